@@ -1,0 +1,42 @@
+/** Tokens of one call. Input is net of the cache (facts of the invocation log: never subtract). */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  /** Cache writes whose class the record tells. */
+  readonly cacheWrite: { readonly '5m': number; readonly '1h': number; readonly '30m': number };
+  /** Cache writes whose class the record does not tell; priced by an assumption and flagged. */
+  readonly cacheWriteUnclassified: number;
+  /** Images made, where the record tells. */
+  readonly images?: number;
+}
+
+/** One model call as its record tells it: envelope facts only, never a body. */
+export interface Invocation {
+  readonly requestId: string;
+  /** Start of the call, ISO 8601 UTC as the record has it, checked. */
+  readonly timestamp: string;
+  readonly account: string;
+  /** Region that was called: it prices the call. */
+  readonly region: string;
+  readonly operation: string;
+  /** The caller's spelling: id, profile id or ARN. */
+  readonly modelId: string;
+  readonly identityArn: string | undefined;
+  /** Absent where neither envelope nor body tells any count. */
+  readonly usage: Usage | undefined;
+  /** A guardrail refused the input: the model was never asked. */
+  readonly guardrailBlockedInput: boolean;
+  /** Model name an Anthropic body gives; resolves an opaque profile when no mapping does. */
+  readonly bodyModel: string | undefined;
+  /** What a reader of the ledger should know: `failed-with-usage`, `usage-from-body`, … */
+  readonly flags: readonly string[];
+}
+
+export type IgnoredReason = 'failed' | 'throttled' | 'notice' | 'control' | 'sidecar';
+
+/** Each input line ends as exactly one of these. */
+export type Reading =
+  | { readonly kind: 'invocation'; readonly invocation: Invocation }
+  | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
+  | { readonly kind: 'quarantined'; readonly reason: string };

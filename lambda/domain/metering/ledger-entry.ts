@@ -1,0 +1,44 @@
+import type { NanoUsd } from '../money.ts';
+import type { Usage } from './invocation.ts';
+
+/**
+ * How well the price of an entry is known: `priced` to the nano-dollar, `assumed` (priced with a stated assumption),
+ * `ceiling` (unknown model or usage: a visible upper bound), `free` (nothing is owed, the reason says why).
+ */
+export type PriceQuality = 'priced' | 'assumed' | 'ceiling' | 'free';
+
+/** What one call costs, and why. */
+export interface Charge {
+  readonly cost: NanoUsd;
+  readonly quality: PriceQuality;
+  /** Why free or why at the ceiling; undefined for a plain price. */
+  readonly reason: string | undefined;
+  readonly flags: readonly string[];
+  /** Model the price belongs to, as the price book names it, or the caller's spelling where it is unknown. */
+  readonly model: string;
+  /** Version of the price book that was used. */
+  readonly book: string;
+}
+
+/** Where a request stands in the ledger: a function of its record alone. */
+export interface LedgerKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** One posted request: who pays how much for what, in which windows. */
+export interface LedgerEntry {
+  readonly key: LedgerKey;
+  readonly requestId: string;
+  readonly timestamp: string;
+  readonly account: string;
+  readonly region: string;
+  readonly operation: string;
+  readonly modelId: string;
+  readonly principal: string;
+  readonly team: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly charge: Charge;
+  /** Windows of each budget that covers the request; only these balances grow. */
+  readonly windows: { readonly principal: readonly string[]; readonly team: readonly string[]; readonly account: readonly string[] };
+}
