@@ -73,6 +73,8 @@ export const settingsSchema = z.strictObject({
   breakGlass: z.array(subject).default([]),
   /** Application inference profile ARN → the model or system profile id behind it. */
   profiles: z.record(z.string(), z.string()).default({}),
+  /** Ledger items and quarantine pointers are dropped after so many days; balances and audit stay. */
+  ledgerDays: z.int().min(35).max(3_660).default(400),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 /** What a person writes: everything but the mode may be left out. */

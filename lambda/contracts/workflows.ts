@@ -51,6 +51,8 @@ export type EnforcedStep = 'none' | 'economy' | 'halt';
 /** Input of the enforcer, from a machine or from an asynchronous invocation. */
 export interface EnforceTask {
   readonly subject: string;
+  /** Nobody waits for the answer and tries again: the enforcer records a failure itself. */
+  readonly alone?: boolean;
 }
 
 /** Answer of the enforcer after its read-back. */

@@ -9,6 +9,8 @@ export interface Usage {
   readonly cacheWriteUnclassified: number;
   /** Images made, where the record tells. */
   readonly images?: number;
+  /** Size and quality of those images, where the request's body tells: `1024-standard`, `2048-premium`. */
+  readonly imageClass?: string;
 }
 
 /** One model call as its record tells it: envelope facts only, never a body. */
@@ -29,9 +31,20 @@ export interface Invocation {
   readonly guardrailBlockedInput: boolean;
   /** Model name an Anthropic body gives; resolves an opaque profile when no mapping does. */
   readonly bodyModel: string | undefined;
-  /** What a reader of the ledger should know: `failed-with-usage`, `usage-from-body`, … */
+  /** What a reader of the ledger should know: see `invocationFlags`. */
   readonly flags: readonly string[];
 }
+
+/** What a record can be flagged with. */
+export const invocationFlags = {
+  failedWithUsage: 'failed-with-usage',
+  usageFromBody: 'usage-from-body',
+  /** The record tells the output but not (all of) the input, or the other way round: the price says so. */
+  inputUncounted: 'input-uncounted',
+  outputUncounted: 'output-uncounted',
+  /** OpenAI's streams were seen to count cached tokens twice: the cost may be too high. */
+  inputMayIncludeCache: 'input-may-include-cache',
+} as const;
 
 export type IgnoredReason = 'failed' | 'throttled' | 'notice' | 'control' | 'sidecar';
 

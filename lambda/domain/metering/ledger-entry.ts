@@ -40,5 +40,9 @@ export interface LedgerEntry {
   readonly usage: Usage | undefined;
   readonly charge: Charge;
   /** Windows of each budget that covers the request; only these balances grow. */
-  readonly windows: { readonly principal: readonly string[]; readonly team: readonly string[]; readonly account: readonly string[] };
+  readonly windows: {
+    readonly principal: readonly string[];
+    readonly team: readonly string[];
+    readonly account: readonly string[];
+  };
 }

@@ -1,0 +1,50 @@
+import { DuplicateItemException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, ExecuteStatementCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../../domain/audit-chain.ts';
+import type { AuditLog } from '../../use-cases/ports.ts';
+
+/** Versions as sort keys: as text they have to sort like numbers. */
+const sortKey = (version: number) => String(version).padStart(12, '0');
+
+/**
+ * Appends by PartiQL INSERT and by nothing else: unlike PutItem it refuses an existing key, so a role that may only
+ * insert can never overwrite.
+ */
+export class DynamoDbAuditLog implements AuditLog {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async head(subject: string): Promise<AuditEntry | undefined> {
+    const { Items } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :subject',
+        ExpressionAttributeValues: { ':subject': subject },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        Limit: 1,
+      }),
+    );
+    return Items?.[0]?.['entry'] as AuditEntry | undefined;
+  }
+
+  async insert(entry: AuditEntry): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new ExecuteStatementCommand({
+          Statement: `INSERT INTO "${this.#table}" VALUE {'pk': ?, 'sk': ?, 'entry': ?}`,
+          Parameters: [entry.subject, sortKey(entry.version), entry],
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof DuplicateItemException) return false;
+      throw error;
+    }
+  }
+}

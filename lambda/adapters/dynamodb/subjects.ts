@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { BudgetSpec } from '../../contracts/settings.ts';
+import type { Balance } from '../../domain/control/crossings.ts';
+import type { SubjectState } from '../../domain/control/state.ts';
+import { scopeOf, slotsOf } from '../../domain/control/subject.ts';
+import {
+  type Clock,
+  type Commit,
+  type DueItem,
+  type OutboxAction,
+  type OutboxItem,
+  type Sleep,
+  type SubjectSnapshot,
+  type Subjects,
+  VersionConflictError,
+} from '../../use-cases/ports.ts';
+import { alertItem } from './alert-items.ts';
+import { balanceKey, dueIndex, dueShard, dueShards, outboxPrefix, sortKeys } from './keys.ts';
+import { withLease } from './lease.ts';
+import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
+
+export interface SubjectTables {
+  readonly budgets: string;
+  /** Only who decides writes alerts; the enforcer and ingest do without. */
+  readonly alerts?: string;
+}
+
+/** Actions not acknowledged by then belong to the sweep. */
+const outboxPatienceMs = 60_000;
+const dueBatch = 250;
+
+export class DynamoDbSubjects implements Subjects {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #tables: SubjectTables;
+  readonly #clock: Clock;
+  readonly #sleep: Sleep;
+
+  constructor(client: DynamoDBDocumentClient, tables: SubjectTables, clock: Clock, sleep: Sleep) {
+    this.#client = client;
+    this.#tables = tables;
+    this.#clock = clock;
+    this.#sleep = sleep;
+  }
+
+  async load(subject: string, windows: readonly string[]): Promise<SubjectSnapshot> {
+    const slots = Array.from({ length: slotsOf(scopeOf(subject)) }, (_, slot) => slot);
+    const keys = [
+      ...[sortKeys.state, sortKeys.budget, sortKeys.due].map((sk) => ({ pk: subject, sk })),
+      ...windows.flatMap((window) => slots.map((slot) => balanceKey(subject, window, slot))),
+    ];
+    const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, { consistent: true });
+    const bySortKey = new Map(items.map((item) => [String(item['sk']), item]));
+    const due = bySortKey.get(sortKeys.due)?.['dueAt'];
+    return {
+      state: bySortKey.get(sortKeys.state)?.['state'] as SubjectState | undefined,
+      operatorSpec: bySortKey.get(sortKeys.budget)?.['spec'] as BudgetSpec | undefined,
+      balances: Object.fromEntries(
+        windows.map((window) => [
+          window,
+          sumBalances(slots.map((slot) => bySortKey.get(balanceKey(subject, window, slot).sk))),
+        ]),
+      ),
+      dueAt: typeof due === 'string' ? new Date(due) : undefined,
+    };
+  }
+
+  async state(subject: string): Promise<SubjectState | undefined> {
+    const Key = { pk: subject, sk: sortKeys.state };
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#tables.budgets, Key, ConsistentRead: true }),
+    );
+    return Item?.['state'] as SubjectState | undefined;
+  }
+
+  async definitions(subjects: readonly string[]): Promise<ReadonlyMap<string, BudgetSpec | undefined>> {
+    const keys = subjects.flatMap((pk) => [
+      { pk, sk: sortKeys.state },
+      { pk, sk: sortKeys.budget },
+    ]);
+    const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, {
+      consistent: false,
+      attributes: 'pk, sk, spec',
+    });
+    const known = items.filter(({ sk }) => sk === sortKeys.state).map(({ pk }) => String(pk));
+    const specs = new Map(
+      items
+        .filter(({ sk }) => sk === sortKeys.budget)
+        .map(({ pk, spec }) => [String(pk), spec as BudgetSpec]),
+    );
+    return new Map(known.map((subject) => [subject, specs.get(subject)]));
+  }
+
+  async provision(subject: string, state: SubjectState): Promise<void> {
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#tables.budgets,
+          Item: stateItem(subject, state),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    let alerts = commit.alerts ?? [];
+    for (;;) {
+      const fixed = this.#commitItems(commit);
+      const refused = await transactWrite(
+        this.#client,
+        [...fixed, ...alerts.map((alert) => alertPut(this.#tables.alerts, alert))],
+        this.#sleep,
+      );
+      if (refused.length === 0) return;
+      if (refused.includes(0)) {
+        throw new VersionConflictError(
+          `${commit.subject} is no longer at version ${commit.expectedVersion}.`,
+        );
+      }
+      // An alert that exists was sent for this window already, and stays sent once.
+      alerts = alerts.filter((_, index) => !refused.includes(fixed.length + index));
+    }
+  }
+
+  #commitItems({ subject, expectedVersion, state, outbox = [], spec, wake = false }: Commit): TransactItem[] {
+    const TableName = this.#tables.budgets;
+    const put = (Item: Item): TransactItem => ({ Put: { TableName, Item } });
+    const later = new Date(this.#clock().getTime() + outboxPatienceMs).toISOString();
+    return [
+      {
+        Put: {
+          TableName,
+          Item: stateItem(subject, state),
+          ConditionExpression: 'version = :expected',
+          ExpressionAttributeValues: { ':expected': expectedVersion },
+        },
+      },
+      ...outbox.map(({ id, action }) =>
+        put({ pk: subject, sk: outboxPrefix + id, action, dueShard: dueShard(subject), dueAt: later }),
+      ),
+      ...(spec === undefined
+        ? []
+        : [put({ pk: subject, sk: sortKeys.budget, spec, version: state.version })]),
+      ...(wake ? [put({ pk: subject, sk: sortKeys.wake, by: state.version })] : []),
+    ];
+  }
+
+  async acknowledge({ subject, id }: OutboxItem): Promise<void> {
+    const Key = { pk: subject, sk: outboxPrefix + id };
+    await this.#client.send(new DeleteCommand({ TableName: this.#tables.budgets, Key }));
+  }
+
+  async wake(subject: string): Promise<void> {
+    // A put of what is there already would leave no trace in the stream: each wake is another one.
+    const Item = { pk: subject, sk: sortKeys.wake, by: randomUUID() };
+    await this.#client.send(new PutCommand({ TableName: this.#tables.budgets, Item }));
+  }
+
+  async setDue(subject: string, at: Date | undefined): Promise<void> {
+    const TableName = this.#tables.budgets;
+    const Key = { pk: subject, sk: sortKeys.due };
+    if (at === undefined) await this.#client.send(new DeleteCommand({ TableName, Key }));
+    else {
+      const Item = { ...Key, dueShard: dueShard(subject), dueAt: at.toISOString() };
+      await this.#client.send(new PutCommand({ TableName, Item }));
+    }
+  }
+
+  async due(now: Date): Promise<readonly DueItem[]> {
+    const shards = await Promise.all(
+      dueShards.map((shard) =>
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#tables.budgets,
+            IndexName: dueIndex,
+            KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+            ExpressionAttributeValues: { ':shard': shard, ':now': now.toISOString() },
+            Limit: dueBatch,
+          }),
+        ),
+      ),
+    );
+    return shards.flatMap(({ Items = [] }) => Items.map(dueItem));
+  }
+
+  lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T> {
+    return withLease(
+      { client: this.#client, table: this.#tables.budgets, clock: this.#clock },
+      subject,
+      holder,
+      work,
+    );
+  }
+}
+
+/** The version stands beside the state, so that a condition can name it. */
+const stateItem = (subject: string, state: SubjectState): Item => ({
+  pk: subject,
+  sk: sortKeys.state,
+  version: state.version,
+  state,
+});
+
+function alertPut(table: string | undefined, alert: Parameters<typeof alertItem>[0]): TransactItem {
+  if (table === undefined) throw new Error('This function has no access to alerts, so it cannot write one.');
+  return {
+    Put: { TableName: table, Item: alertItem(alert), ConditionExpression: 'attribute_not_exists(pk)' },
+  };
+}
+
+function dueItem(item: Item): DueItem {
+  const subject = String(item['pk']);
+  const sk = String(item['sk']);
+  if (!sk.startsWith(outboxPrefix)) return { kind: 'look', subject };
+  return {
+    kind: 'outbox',
+    subject,
+    id: sk.slice(outboxPrefix.length),
+    action: item['action'] as OutboxAction,
+  };
+}
+
+function sumBalances(items: readonly (Item | undefined)[]): Balance {
+  const total = (name: string) =>
+    items.reduce((sum, item) => sum + BigInt((item?.[name] as number | bigint | undefined) ?? 0), 0n);
+  return { spent: total('spent'), ceiling: total('ceiling'), requests: Number(total('requests')) };
+}

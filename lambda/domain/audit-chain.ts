@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Change } from './control/state.ts';
+
+/** One change of one subject, chained to the one before. */
+export interface AuditEntry {
+  readonly subject: string;
+  /** The subject's version that this change made. */
+  readonly version: number;
+  readonly change: Change;
+  /** SHA-256 of the entry before; of nothing for the first. */
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+const noHash = '0'.repeat(64);
+
+/** JSON with sorted keys and without undefined members, so that a hash does not depend on how an object was made. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
+  const { subject, version, change, previousHash } = entry;
+  return createHash('sha256').update(canonical({ subject, version, change, previousHash })).digest('hex');
+}
+
+/** The entry of a change, chained to the newest one so far. */
+export function chainEntry(
+  subject: string,
+  version: number,
+  change: Change,
+  previous: Pick<AuditEntry, 'hash'> | undefined,
+): AuditEntry {
+  const entry = { subject, version, change, previousHash: previous?.hash ?? noHash };
+  return { ...entry, hash: hashOf(entry) };
+}
+
+/** What is wrong with a subject's chain, one sentence each; empty where every link holds and no version is missing. */
+export function checkChain(entries: readonly AuditEntry[]): string[] {
+  return entries.flatMap((entry, index) => {
+    const before = entries[index - 1];
+    const problems: string[] = [];
+    const expected = (before?.version ?? 0) + 1;
+    if (entry.version !== expected) {
+      problems.push(`${entry.subject}: entry ${expected} is missing before entry ${entry.version}.`);
+    }
+    if (entry.previousHash !== (before?.hash ?? noHash)) {
+      problems.push(`${entry.subject}: entry ${entry.version} does not follow from the entry before it.`);
+    }
+    if (entry.hash !== hashOf(entry)) problems.push(`${entry.subject}: entry ${entry.version} was changed.`);
+    return problems;
+  });
+}

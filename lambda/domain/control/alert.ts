@@ -1,0 +1,57 @@
+import type { NanoUsd } from '../money.ts';
+import type { Severity } from './budget.ts';
+import type { AlertDecision } from './decide.ts';
+
+/** What workflows report, beside crossed thresholds. */
+export type Notice = 'grace' | 'suspended' | 'restored' | 'enforcement-failed' | 'unenforceable';
+
+/** One crossed threshold of one window, or one notice. Kept for good; published at most as one message per group. */
+export interface Alert {
+  readonly subject: string;
+  readonly window: string;
+  /** The threshold as configured, or the notice with the counter that tells one from the next. */
+  readonly id: string;
+  readonly kind: 'threshold' | 'notice';
+  readonly notice?: Notice | undefined;
+  readonly severity: Severity;
+  /** Whether this one carries the message; lower rungs of the same jump are named in it. */
+  readonly publish: boolean;
+  /** Thresholds that this message reports, lowest first. */
+  readonly together: readonly string[];
+  readonly spent: NanoUsd;
+  readonly limit: NanoUsd;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** False in shadow mode and for exempt principals: the message says that nothing was done. */
+  readonly enforcing: boolean;
+  /** What the crossed rungs do, beside notifying. */
+  readonly consequence?: 'restrict' | 'suspend' | undefined;
+  readonly detail?: string | undefined;
+}
+
+/** One alert per newly crossed threshold; the highest that notifies carries the message for all. */
+export function thresholdAlerts(
+  subject: string,
+  { standing, thresholds }: AlertDecision,
+  at: string,
+  enforcing: boolean,
+): Alert[] {
+  const carrier = thresholds.findLast((rung) => rung.actions.includes('notify'));
+  const consequence = (['suspend', 'restrict'] as const).find((step) =>
+    thresholds.some((rung) => rung.actions.includes(step)),
+  );
+  return thresholds.map((rung) => ({
+    subject,
+    window: standing.window,
+    id: rung.threshold,
+    kind: 'threshold',
+    severity: rung.severity,
+    publish: rung === carrier,
+    together: rung === carrier ? thresholds.map(({ threshold }) => threshold) : [rung.threshold],
+    spent: standing.spent,
+    limit: standing.limit,
+    at,
+    enforcing,
+    consequence,
+  }));
+}

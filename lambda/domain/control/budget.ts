@@ -1,0 +1,94 @@
+import type { BudgetSpec, RungAction, Settings } from '../../contracts/settings.ts';
+import { type NanoUsd, parseUsd } from '../money.ts';
+import type { WindowKind } from '../windows.ts';
+import { type Scope, scopeOf } from './subject.ts';
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** A threshold as configured: a share of the limit ("80%") or an amount of its own ("4.50 USD"). */
+export interface Rung {
+  readonly threshold: string;
+  readonly actions: readonly RungAction[];
+}
+
+export interface Limit {
+  readonly kind: WindowKind;
+  readonly amount: NanoUsd;
+}
+
+/** Limits and ladder of one subject, ready to decide with. */
+export interface Budget {
+  readonly scope: Scope;
+  readonly limits: readonly Limit[];
+  readonly rungs: readonly Rung[];
+}
+
+const defaultLadders: Readonly<Record<Scope, readonly Rung[]>> = {
+  principal: [
+    { threshold: '50%', actions: ['notify'] },
+    { threshold: '80%', actions: ['notify'] },
+    { threshold: '90%', actions: ['notify', 'restrict'] },
+    { threshold: '95%', actions: ['notify'] },
+    { threshold: '100%', actions: ['notify', 'suspend'] },
+  ],
+  team: [
+    { threshold: '50%', actions: ['notify'] },
+    { threshold: '80%', actions: ['notify'] },
+    { threshold: '90%', actions: ['notify'] },
+    { threshold: '95%', actions: ['notify'] },
+    { threshold: '100%', actions: ['notify', 'suspend'] },
+  ],
+  account: [
+    { threshold: '80%', actions: ['notify'] },
+    { threshold: '90%', actions: ['notify'] },
+    { threshold: '95%', actions: ['notify'] },
+    { threshold: '100%', actions: ['notify'] },
+  ],
+};
+
+/** A budget as people write it, made ready; without thresholds it gets the scope's default ladder. */
+export function toBudget(spec: BudgetSpec, scope: Scope): Budget {
+  const amounts: [WindowKind, string | undefined][] = [
+    ['day', spec.dayUsd],
+    ['week', spec.weekUsd],
+    ['month', spec.monthUsd],
+  ];
+  return {
+    scope,
+    limits: amounts.flatMap(([kind, amount]) =>
+      amount === undefined ? [] : [{ kind, amount: parseUsd(amount) }],
+    ),
+    rungs:
+      spec.thresholds?.map((rung) => ({ threshold: rung.at, actions: rung.do })) ?? defaultLadders[scope],
+  };
+}
+
+/** The definition in force: an operator's, else the configured one, else the default. Undefined for an unknown team. */
+export function specFor(
+  subject: string,
+  operators: BudgetSpec | undefined,
+  settings: Pick<Settings, 'budgets' | 'teams' | 'accountBudget' | 'defaultBudget'>,
+): BudgetSpec | undefined {
+  if (operators !== undefined) return operators;
+  const scope = scopeOf(subject);
+  if (scope === 'account') return settings.accountBudget;
+  if (scope === 'team') return settings.teams[subject];
+  return settings.budgets[subject] ?? settings.defaultBudget;
+}
+
+const percentScale = 100n * 1_000_000_000n;
+
+/** Amount at which a rung lies under `limit`, rounded up: a rung is crossed at its amount, never a fraction before it. */
+export function rungAmount(threshold: string, limit: NanoUsd): NanoUsd {
+  if (threshold.endsWith(' USD')) return parseUsd(threshold.slice(0, -' USD'.length));
+  const scaled = limit * parseUsd(threshold.slice(0, -1));
+  return (scaled + percentScale - 1n) / percentScale;
+}
+
+/** How loud a rung is: below 80 % a note, at the limit (and for the account from 95 %) critical, a warning between. */
+export function rungSeverity(threshold: string, limit: NanoUsd, scope: Scope): Severity {
+  const amount = rungAmount(threshold, limit);
+  if (amount >= limit) return 'critical';
+  if (scope === 'account' && amount * 100n >= limit * 95n) return 'critical';
+  return amount * 100n >= limit * 80n ? 'warning' : 'info';
+}

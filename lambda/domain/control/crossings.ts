@@ -1,0 +1,66 @@
+import type { NanoUsd } from '../money.ts';
+import type { WindowKind } from '../windows.ts';
+import { type Budget, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
+import type { Scope } from './subject.ts';
+
+/** What was posted to one window of one subject. */
+export interface Balance {
+  /** Priced spend. */
+  readonly spent: NanoUsd;
+  /** Spend at a ceiling price: counts against its own principal, never against a team or the account. */
+  readonly ceiling: NanoUsd;
+  readonly requests: number;
+}
+
+export const noBalance: Balance = { spent: 0n, ceiling: 0n, requests: 0 };
+
+/** What counts towards thresholds: an unknown price may stop its own principal, and nobody else. */
+export function countedSpend(balance: Balance, scope: Scope): NanoUsd {
+  return scope === 'principal' ? balance.spent + balance.ceiling : balance.spent;
+}
+
+export interface CrossedRung extends Rung {
+  readonly amount: NanoUsd;
+  readonly severity: Severity;
+}
+
+/** One window of a budget, with the rungs its spend has reached, lowest first. */
+export interface WindowStanding {
+  readonly window: string;
+  readonly kind: WindowKind;
+  readonly spent: NanoUsd;
+  readonly limit: NanoUsd;
+  readonly crossed: readonly CrossedRung[];
+}
+
+/** How a budget stands in each of its current windows. */
+export function standings(
+  budget: Budget,
+  windows: Readonly<Record<WindowKind, string>>,
+  balances: Readonly<Record<string, Balance>>,
+): WindowStanding[] {
+  return budget.limits.map(({ kind, amount: limit }) => {
+    const window = windows[kind];
+    const spent = countedSpend(balances[window] ?? noBalance, budget.scope);
+    const crossed = budget.rungs
+      .map((rung) => ({
+        ...rung,
+        amount: rungAmount(rung.threshold, limit),
+        severity: rungSeverity(rung.threshold, limit, budget.scope),
+      }))
+      .filter((rung) => spent >= rung.amount)
+      .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
+    return { window, kind, spent, limit, crossed };
+  });
+}
+
+/** The hardest step that any current window asks for, and the window that asks. */
+export function hardestStep(
+  standing: readonly WindowStanding[],
+): { readonly step: 'restrict' | 'suspend'; readonly standing: WindowStanding } | undefined {
+  for (const step of ['suspend', 'restrict'] as const) {
+    const asking = standing.find((window) => window.crossed.some((rung) => rung.actions.includes(step)));
+    if (asking !== undefined) return { step, standing: asking };
+  }
+  return undefined;
+}

@@ -1,0 +1,146 @@
+import type { Cause } from '../../contracts/workflows.ts';
+import type { WindowKind } from '../windows.ts';
+import { type Hold, wantedAccess } from './access.ts';
+import type { Budget } from './budget.ts';
+import { type Balance, hardestStep, standings, type WindowStanding } from './crossings.ts';
+import { type Action, NextState, type Wanted } from './next-state.ts';
+import type { SubjectState } from './state.ts';
+
+export type { Action } from './next-state.ts';
+
+/** Everything a decision about one subject rests on. */
+export interface Situation {
+  readonly subject: string;
+  readonly budget: Budget;
+  /** The windows that are open now, and when each ends. */
+  readonly windows: Readonly<Record<WindowKind, string>>;
+  readonly windowEnds: Readonly<Record<WindowKind, Date>>;
+  readonly balances: Readonly<Record<string, Balance>>;
+  readonly state: SubjectState;
+  /** Of a principal in a team: the pool's own hold, if the pool is used up. */
+  readonly teamHold?: Hold | undefined;
+  /** Of a team: who draws from it. */
+  readonly members: readonly string[];
+  /** False in shadow mode, and for exempt and break-glass principals: alerts go on, nothing is held. */
+  readonly holdable: boolean;
+  readonly now: Date;
+}
+
+export interface AlertDecision {
+  readonly standing: WindowStanding;
+  /** Newly crossed thresholds, lowest first: alerted together. */
+  readonly thresholds: WindowStanding['crossed'];
+}
+
+/** What to do, as data: the caller writes state, alerts and actions in one transaction. */
+export interface Decision {
+  readonly alerts: readonly AlertDecision[];
+  readonly actions: readonly Action[];
+  /** What changes in the state; undefined where nothing does. */
+  readonly patch: Partial<SubjectState> | undefined;
+  /** One word for the audit entry. */
+  readonly action: string;
+  readonly after: string;
+  readonly cause: Cause | undefined;
+  readonly window: string | undefined;
+  /** When time alone asks for another look. */
+  readonly dueAt: Date | undefined;
+  readonly standings: readonly WindowStanding[];
+}
+
+/** A missed balance is noticed this much later at the latest, as long as a subject spends. */
+const heartbeatMs = 6 * 3_600_000;
+/**
+ * Decides about one subject from what is true now: level-triggered, so deciding twice changes nothing, and a missed
+ * event is made up for by the next look.
+ */
+export function decide(situation: Situation): Decision {
+  const { state, now } = situation;
+  const standing = standings(situation.budget, situation.windows, situation.balances);
+  const alerts = newAlerts(standing, state.alerted);
+  const next = new NextState(situation);
+
+  if (situation.budget.scope === 'principal') {
+    next.reach('own', wantedOwn(situation, standing));
+    next.reach('team', wantedOfTeam(situation));
+    next.chaseEnforcer();
+  } else {
+    next.markPool(wantedOwn(situation, standing));
+  }
+
+  const alerted = alertedNow(standing, state.alerted, alerts);
+  const patch = { ...next.patch, ...(alerted === undefined ? {} : { alerted }) };
+  return {
+    alerts,
+    actions: next.actions,
+    patch: Object.keys(patch).length > 0 ? patch : undefined,
+    action: next.action ?? (alerts.length > 0 ? 'alert' : 'evaluate'),
+    after: wantedAccess(next.holds),
+    cause: next.cause,
+    window: next.window ?? alerts[0]?.standing.window,
+    dueAt: earliest([...next.due, ...routineLooks(situation, standing, now)]),
+    standings: standing,
+  };
+}
+
+/** The step that a cause asks for now; undefined where it asks for none. */
+export function wantedBy(cause: Cause, situation: Situation): Wanted | undefined {
+  if (cause === 'team') return wantedOfTeam(situation);
+  return wantedOwn(situation, standings(situation.budget, situation.windows, situation.balances));
+}
+
+function newAlerts(standing: readonly WindowStanding[], alerted: SubjectState['alerted']): AlertDecision[] {
+  return standing.flatMap((window) => {
+    const thresholds = window.crossed.filter((rung) => !alerted[window.window]?.includes(rung.threshold));
+    return thresholds.length > 0 ? [{ standing: window, thresholds }] : [];
+  });
+}
+
+/** Alerted thresholds of the open windows; undefined where nothing changes. Closed windows are forgotten. */
+function alertedNow(
+  standing: readonly WindowStanding[],
+  before: SubjectState['alerted'],
+  alerts: readonly AlertDecision[],
+): SubjectState['alerted'] | undefined {
+  if (alerts.length === 0) return undefined;
+  return Object.fromEntries(
+    standing.flatMap(({ window }) => {
+      const newly = alerts.find((alert) => alert.standing.window === window)?.thresholds ?? [];
+      const all = [...(before[window] ?? []), ...newly.map((rung) => rung.threshold)];
+      return all.length > 0 ? [[window, all]] : [];
+    }),
+  );
+}
+
+function wantedOwn(situation: Situation, standing: readonly WindowStanding[]): Wanted | undefined {
+  if (!situation.holdable) return undefined;
+  const hardest = hardestStep(standing);
+  if (hardest === undefined) return undefined;
+  const { window, kind } = hardest.standing;
+  return { step: hardest.step, window, reason: `The ${kind}'s budget reached a threshold that asks for it.` };
+}
+
+function wantedOfTeam({ teamHold, holdable, windows }: Situation): Wanted | undefined {
+  // A pool's hold of a window that is over frees its members even before the pool itself was looked at again.
+  if (!holdable || teamHold === undefined || !Object.values(windows).includes(teamHold.window))
+    return undefined;
+  return { step: 'suspend', window: teamHold.window, reason: 'The team has used up its pool.' };
+}
+
+function routineLooks(
+  { windowEnds, state }: Situation,
+  standing: readonly WindowStanding[],
+  now: Date,
+): Date[] {
+  const spending = standing.filter((window) => window.spent > 0n);
+  if (spending.length === 0 && Object.keys(state.holds).length === 0) return [];
+  const ends = Object.values(windowEnds);
+  return spending.length === 0 ? ends : [...ends, new Date(now.getTime() + heartbeatMs)];
+}
+
+function earliest(dates: readonly Date[]): Date | undefined {
+  return dates.reduce<Date | undefined>(
+    (first, date) => (first === undefined || date < first ? date : first),
+    undefined,
+  );
+}

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { Cause } from '../../contracts/workflows.ts';
+
+/**
+ * Name of the one execution that may act on a crossing: Step Functions refuses it a second time for 90 days. The counter
+ * makes a later suspension in the same window another one. At most 80 characters of the set that Step Functions allows.
+ */
+export function executionName(crossing: {
+  readonly workflow: 'suspension' | 'restoration';
+  readonly subject: string;
+  readonly window: string;
+  readonly cause: Cause;
+  readonly counter: number;
+}): string {
+  const { workflow, subject, window, cause, counter } = crossing;
+  const hash = createHash('sha256').update(JSON.stringify([workflow, subject, window, cause, counter]));
+  return `${workflow}-${window.replace(':', '-')}-${hash.digest('hex').slice(0, 32)}`;
+}

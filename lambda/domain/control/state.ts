@@ -1,0 +1,78 @@
+import type { Cause } from '../../contracts/workflows.ts';
+import type { Enforced, Holds } from './access.ts';
+
+/** A workflow that was started for a hold and has not reported its end. */
+export interface Pending {
+  readonly workflow: 'suspension' | 'restoration';
+  readonly window: string;
+  readonly execution: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+}
+
+/** The last attempt to enforce ended badly; tried again from `retryAt` on. */
+export interface Failure {
+  readonly at: string;
+  readonly retryAt: string;
+  readonly error: string;
+}
+
+/** Why a subject's state is what it is: one per version, and the audit entry of that version. */
+export interface Change {
+  readonly at: string;
+  readonly action: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly before: string;
+  readonly after: string;
+  readonly cause?: Cause | undefined;
+  readonly window?: string | undefined;
+  readonly execution?: string | undefined;
+  /** Figures the decision was made with, as decimal strings. */
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What is known of a subject beside its budget and balances. */
+export interface SubjectState {
+  /** Counts every change; the audit chain's position. */
+  readonly version: number;
+  readonly holds: Holds;
+  /** Thresholds that were alerted, by window: never alerted again in it. */
+  readonly alerted: Readonly<Record<string, readonly string[]>>;
+  readonly pending: Readonly<Partial<Record<Cause, Pending>>>;
+  /** Goes into execution names; every release and every failed execution increments it. */
+  readonly counter: number;
+  readonly enforced: Enforced;
+  /** When evaluate last asked the enforcer by itself; ISO 8601 UTC. */
+  readonly enforceAskedAt?: string | undefined;
+  readonly failure?: Failure | undefined;
+  readonly lastChange: Change;
+}
+
+/** State of a subject at its first sight. */
+export function firstState(at: string, reason: string): SubjectState {
+  return {
+    version: 1,
+    holds: {},
+    alerted: {},
+    pending: {},
+    counter: 0,
+    enforced: { step: 'none', outcome: 'matched' },
+    lastChange: { at, action: 'provision', actor: 'ingest', reason, before: 'unknown', after: 'active' },
+  };
+}
+
+/** The next version of a state. */
+export function changed(
+  state: SubjectState,
+  patch: Partial<Omit<SubjectState, 'version' | 'lastChange'>>,
+  change: Change,
+): SubjectState {
+  return { ...state, ...patch, version: state.version + 1, lastChange: change };
+}
+
+/** A copy of a record without one key. */
+export function without<T extends object, K extends keyof T>(record: T, key: K): Omit<T, K> {
+  const { [key]: _dropped, ...rest } = record;
+  return rest;
+}

@@ -1,0 +1,33 @@
+import type { Settings } from '../../contracts/settings.ts';
+
+/** What a budget can be about: one payer, a team's pool, or everything in the account. */
+export type Scope = 'principal' | 'team' | 'account';
+
+export const accountSubject = 'account';
+
+export function scopeOf(subject: string): Scope {
+  if (subject === accountSubject) return 'account';
+  return subject.startsWith('team/') ? 'team' : 'principal';
+}
+
+/**
+ * Balances of teams and of the account are hot: every member's posts meet there. They are kept in slots, chosen by the
+ * payer, and summed when read; two payers rarely wait for the same item.
+ */
+export const slotsOf = (scope: Scope): number => (scope === 'principal' ? 1 : 8);
+
+/** The team that configuration puts a principal into; the first one that names it. */
+export function teamOf(principal: string, settings: Pick<Settings, 'teams'>): string | undefined {
+  return Object.keys(settings.teams)
+    .sort()
+    .find((team) => settings.teams[team]?.members.includes(principal));
+}
+
+/** Whether automatic causes leave a subject alone, and why. */
+export function protectionOf(
+  subject: string,
+  settings: Pick<Settings, 'exempt' | 'breakGlass'>,
+): 'break-glass' | 'exempt' | undefined {
+  if (settings.breakGlass.includes(subject)) return 'break-glass';
+  return settings.exempt.includes(subject) ? 'exempt' : undefined;
+}

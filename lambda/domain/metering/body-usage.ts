@@ -1,0 +1,115 @@
+import { at, countIn, type Json, objectIn } from './json.ts';
+
+/** What a response body tells about tokens; a field is absent where it tells nothing. */
+export interface BodyUsage {
+  readonly input?: number;
+  readonly output?: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+  /** Classes of the cache write, where told. */
+  readonly split?: { readonly '5m': number; readonly '1h': number; readonly '30m': number };
+}
+
+/** Names of the same count in the bodies of Converse, Anthropic, Nova, OpenAI-style, Titan and Llama. */
+const names = {
+  input: [
+    'inputTokens',
+    'input_tokens',
+    'inputTokenCount',
+    'prompt_tokens',
+    'inputTextTokenCount',
+    'prompt_token_count',
+  ],
+  output: [
+    'outputTokens',
+    'output_tokens',
+    'outputTokenCount',
+    'completion_tokens',
+    'totalOutputTextTokenCount',
+    'generation_token_count',
+  ],
+  cacheRead: ['cacheReadInputTokens', 'cache_read_input_tokens', 'cacheReadInputTokenCount'],
+  cacheWrite: ['cacheWriteInputTokens', 'cache_creation_input_tokens', 'cacheWriteInputTokenCount'],
+} as const;
+
+/** Where in a body or a stream event counts can stand; a later place knows better than an earlier one. */
+const places = [
+  ['message', 'usage'],
+  ['usage'],
+  ['metadata', 'usage'],
+  ['amazon-bedrock-invocationMetrics'],
+] as const;
+
+/**
+ * Counts in a response body. A stream's body is the list of its events, whose early counts are provisional: the last
+ * one told wins, and nothing is ever added up.
+ */
+export function bodyUsage(body: unknown): BodyUsage {
+  const events = Array.isArray(body) ? body : [body];
+  return events.reduce<BodyUsage>((known, event) => ({ ...known, ...eventUsage(event) }), {});
+}
+
+function eventUsage(event: unknown): BodyUsage {
+  const object = objectIn(event);
+  if (object === undefined) {
+    return {};
+  }
+  // Titan and Llama tell at the root, and their names occur nowhere else there.
+  const sources = [object, ...places.map((path) => objectIn(at(object, ...path)))];
+  return sources.reduce<BodyUsage>(
+    (known, source) => (source === undefined ? known : { ...known, ...countsOf(source) }),
+    titanResults(object),
+  );
+}
+
+function countsOf(source: Json): BodyUsage {
+  const told = Object.entries(names).map(([field, keys]) => [
+    field,
+    keys.map((key) => countIn(at(source, key))).find((count) => count !== undefined),
+  ]);
+  const split = splitOf(source);
+  return {
+    ...Object.fromEntries(told.filter(([, count]) => count !== undefined)),
+    ...(split === undefined ? {} : { split }),
+  };
+}
+
+/** Titan Text tells the output of each result; only here is there something to add up. */
+function titanResults(body: Json): BodyUsage {
+  const results = at(body, 'results');
+  if (!Array.isArray(results) || results.length === 0) {
+    return {};
+  }
+  const counts = results.map((result) => countIn(at(result, 'tokenCount')));
+  return counts.some((count) => count === undefined)
+    ? {}
+    : { output: counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) };
+}
+
+function splitOf(usage: Json): BodyUsage['split'] {
+  return converseSplit(at(usage, 'cacheDetails')) ?? anthropicSplit(at(usage, 'cache_creation'));
+}
+
+function converseSplit(details: unknown): BodyUsage['split'] {
+  if (!Array.isArray(details) || details.length === 0) {
+    return undefined;
+  }
+  const split = { '5m': 0, '1h': 0, '30m': 0 };
+  for (const detail of details) {
+    const ttl = at(detail, 'ttl');
+    const tokens = countIn(at(detail, 'inputTokens'));
+    if (tokens === undefined || (ttl !== '5m' && ttl !== '1h' && ttl !== '30m')) {
+      return undefined;
+    }
+    split[ttl] += tokens;
+  }
+  return split;
+}
+
+function anthropicSplit(creation: unknown): BodyUsage['split'] {
+  const short = countIn(at(creation, 'ephemeral_5m_input_tokens'));
+  const long = countIn(at(creation, 'ephemeral_1h_input_tokens'));
+  return short === undefined && long === undefined
+    ? undefined
+    : { '5m': short ?? 0, '1h': long ?? 0, '30m': 0 };
+}

@@ -1,0 +1,99 @@
+import { at, countIn, type Json, textIn } from './json.ts';
+
+/** The fields without which a record cannot be posted. */
+export interface Envelope {
+  readonly requestId: string;
+  readonly timestamp: string;
+  readonly account: string;
+  readonly region: string;
+  readonly operation: string;
+  readonly modelId: string;
+  readonly identityArn: string | undefined;
+  readonly errorCode: string | undefined;
+}
+
+/** One count of the envelope: absent is not the same as present but unusable. */
+export interface EnvelopeCount {
+  readonly present: boolean;
+  readonly value: number | undefined;
+}
+
+export interface EnvelopeCounts {
+  readonly input: EnvelopeCount;
+  readonly output: EnvelopeCount;
+  readonly cacheRead: EnvelopeCount;
+  readonly cacheWrite: EnvelopeCount;
+}
+
+/** Parts of keys: the separator must not occur in them, and DynamoDB bounds their length. */
+const keyPart = /^[^#\s]{1,200}$/;
+const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const longestModelId = 2048;
+
+/** The fields of a record, or one sentence on what is missing. The sentence never quotes the record. */
+export function readEnvelope(record: Json): Envelope | { readonly defect: string } {
+  const requestId = keyPartAt(record, 'requestId');
+  const account = keyPartAt(record, 'accountId');
+  const region = keyPartAt(record, 'region');
+  const timestamp = textIn(at(record, 'timestamp'));
+  const modelId = textIn(at(record, 'modelId'));
+  if (requestId === undefined) {
+    return defect('requestId');
+  }
+  if (timestamp === undefined) {
+    return defect('timestamp');
+  }
+  if (account === undefined) {
+    return defect('accountId');
+  }
+  if (region === undefined) {
+    return defect('region');
+  }
+  if (modelId === undefined || modelId.length > longestModelId) {
+    return defect('modelId');
+  }
+  if (!isInstant(timestamp)) {
+    return {
+      defect: 'The timestamp of the record is no instant in UTC: expected the form 2026-11-22T12:00:00Z.',
+    };
+  }
+  return {
+    requestId,
+    timestamp,
+    account,
+    region,
+    modelId,
+    operation: textIn(at(record, 'operation')) ?? 'unknown',
+    identityArn: textIn(at(record, 'identity', 'arn')),
+    errorCode: textIn(at(record, 'errorCode')),
+  };
+}
+
+export function readCounts(record: Json): EnvelopeCounts {
+  return {
+    input: countAt(record, 'input', 'inputTokenCount'),
+    output: countAt(record, 'output', 'outputTokenCount'),
+    cacheRead: countAt(record, 'input', 'cacheReadInputTokenCount'),
+    cacheWrite: countAt(record, 'input', 'cacheWriteInputTokenCount'),
+  };
+}
+
+function countAt(record: Json, ...path: readonly string[]): EnvelopeCount {
+  const found = at(record, ...path);
+  return { present: found !== undefined && found !== null, value: countIn(found) };
+}
+
+function keyPartAt(record: Json, key: string): string | undefined {
+  const found = at(record, key);
+  return typeof found === 'string' && keyPart.test(found) ? found : undefined;
+}
+
+function defect(field: string): { readonly defect: string } {
+  return { defect: `The record has no usable ${field}: without it the request cannot be posted.` };
+}
+
+/** Rejects what `Date` would silently turn into another day, such as 30 February. */
+function isInstant(text: string): boolean {
+  const time = utc.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
+}

@@ -1,0 +1,36 @@
+/** Careful looks into parsed JSON that somebody else wrote: a wrong shape is "not there", never an error. */
+
+export type Json = Record<string, unknown>;
+
+/** More tokens than any call can have; what is above it is a broken number. */
+const largestCount = 1_000_000_000_000;
+
+/** The value as an object; undefined for lists, null and everything else. */
+export function objectIn(value: unknown): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+/** An own property: `__proto__` and `constructor` are only there where the JSON has them. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let current: unknown = value;
+  for (const key of path) {
+    const object = objectIn(current);
+    if (object === undefined || !Object.hasOwn(object, key)) {
+      return undefined;
+    }
+    current = object[key];
+  }
+  return current;
+}
+
+/** A count as AWS writes it; strings, booleans, fractions and negative numbers are none. */
+export function countIn(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largestCount
+    ? value + 0
+    : undefined;
+}
+
+/** A text with something in it. */
+export function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}

@@ -1,0 +1,100 @@
+import { type Envelope, readEnvelope } from './envelope.ts';
+import { guardrailBlockedInput } from './guardrail.ts';
+import { type Invocation, invocationFlags, type Reading, type Usage } from './invocation.ts';
+import { at, type Json, objectIn, textIn } from './json.ts';
+import { readUsage } from './usage.ts';
+
+/** Bedrock writes this plain text first into each new log stream. */
+const permissionNotice = /^Permissions are correctly set for Amazon Bedrock logs\b/;
+const throttled = /throttl|TooManyRequests/i;
+const modelName = /^[\w.:-]{1,200}$/;
+
+/**
+ * Reads one line of an invocation log. Never throws, and keeps nothing of a body but counts and a model's name: a
+ * reason never quotes the line. Keys are taken from their own places only, so a copy of an envelope key inside a body
+ * or the caller's metadata means nothing.
+ */
+export function readLine(line: string): Reading {
+  const text = line.trim();
+  if (permissionNotice.test(text)) {
+    return { kind: 'ignored', reason: 'notice' };
+  }
+  const record = objectIn(parse(text));
+  if (record === undefined) {
+    return {
+      kind: 'quarantined',
+      reason: 'The line is no JSON object: it is not a record of an invocation.',
+    };
+  }
+  const envelope = readEnvelope(record);
+  if ('defect' in envelope) {
+    return { kind: 'quarantined', reason: envelope.defect };
+  }
+  return classify(envelope, record);
+}
+
+function classify(envelope: Envelope, record: Json): Reading {
+  const { errorCode, ...fields } = envelope;
+  const responseBody = bodyOf(at(record, 'output', 'outputBodyJson'));
+  const { usage, flags } = readUsage(record, bodyOf(at(record, 'input', 'inputBodyJson')), responseBody);
+  const failed = errorCode !== undefined;
+  if (failed && !usedAnything(usage)) {
+    return { kind: 'ignored', reason: throttled.test(errorCode) ? 'throttled' : 'failed' };
+  }
+  const invocation: Invocation = {
+    ...fields,
+    usage,
+    guardrailBlockedInput: guardrailBlockedInput(responseBody, usage),
+    bodyModel: bodyModel(responseBody),
+    flags: [
+      ...flags,
+      ...(failed ? [invocationFlags.failedWithUsage] : []),
+      ...(mayIncludeCache(fields.modelId, usage) ? [invocationFlags.inputMayIncludeCache] : []),
+    ],
+  };
+  return { kind: 'invocation', invocation };
+}
+
+function usedAnything(usage: Usage | undefined): boolean {
+  return usage !== undefined && totalInput(usage) + usage.output + (usage.images ?? 0) > 0;
+}
+
+function totalInput(usage: Usage): number {
+  return usage.input + cached(usage);
+}
+
+function cached(usage: Usage): number {
+  const { '5m': short, '1h': long, '30m': half } = usage.cacheWrite;
+  return usage.cacheRead + short + long + half + usage.cacheWriteUnclassified;
+}
+
+function mayIncludeCache(modelId: string, usage: Usage | undefined): boolean {
+  return (
+    usage !== undefined && /\bopenai\./.test(modelId) && cached(usage) > 0 && usage.input >= cached(usage)
+  );
+}
+
+/** Model that answered, as the service names it in an Anthropic response or its first stream event. */
+function bodyModel(responseBody: unknown): string | undefined {
+  const events = Array.isArray(responseBody) ? responseBody : [responseBody];
+  for (const event of events) {
+    const name = textIn(at(event, 'model')) ?? textIn(at(event, 'message', 'model'));
+    if (name !== undefined && modelName.test(name)) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
+/** Some deliveries hold a body as a JSON text. */
+function bodyOf(body: unknown): unknown {
+  return typeof body === 'string' ? parse(body) : body;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

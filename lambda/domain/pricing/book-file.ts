@@ -1,0 +1,97 @@
+import { type Rate, ratePerMillion, ratePerUnit } from '../money.ts';
+import {
+  type ModelKind,
+  type PricedModel,
+  type PriceRow,
+  type TokenRates,
+  tokenClasses,
+} from './price-row.ts';
+
+/** Thrown for a file of the price book that cannot be read: it names file, model and what is wrong. */
+export class PriceBookError extends Error {
+  override name = 'PriceBookError';
+}
+
+type Amounts = Readonly<Record<string, string>>;
+
+interface RowFile {
+  readonly scope: string;
+  readonly regions: readonly string[];
+  readonly from?: string;
+  readonly usdPerMillion?: Amounts;
+  readonly longContext?: { readonly above: number; readonly usdPerMillion: Amounts };
+  readonly usdPerImage?: Amounts;
+  readonly source: string;
+  readonly asOf: string;
+}
+
+/** One provider's file: prices are exact decimal strings in USD, per million tokens or per image. */
+export interface BookFile {
+  readonly provider: string;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly models: Readonly<
+    Record<
+      string,
+      { readonly kind: string; readonly aliases?: readonly string[]; readonly rows: readonly RowFile[] }
+    >
+  >;
+}
+
+const day = /^\d{4}-\d\d-\d\d$/;
+const kinds: readonly string[] = ['chat', 'embedding', 'image'] satisfies ModelKind[];
+
+/** Reads one provider's file. @throws PriceBookError, MoneyFormatError */
+export function readBookFile(file: BookFile): readonly PricedModel[] {
+  return Object.entries(file.models).map(([id, model]) => {
+    const refuse = (what: string) => new PriceBookError(`Price book ${file.provider}, model ${id}: ${what}.`);
+    if (!kinds.includes(model.kind)) {
+      throw refuse(`the kind "${model.kind}" is not one of ${kinds.join(', ')}`);
+    }
+    return {
+      id,
+      provider: file.provider,
+      kind: model.kind as ModelKind,
+      aliases: model.aliases ?? [],
+      rows: model.rows.map((row) => {
+        if (file.sources[row.source] === undefined) {
+          throw refuse(`the source "${row.source}" is not explained under sources`);
+        }
+        return readRow(row, refuse);
+      }),
+    };
+  });
+}
+
+function readRow(row: RowFile, refuse: (what: string) => PriceBookError): PriceRow {
+  if (row.scope !== 'global' && row.scope !== 'regional') {
+    throw refuse(`the scope "${row.scope}" is neither global nor regional`);
+  }
+  if (!day.test(row.asOf) || !day.test(row.from ?? row.asOf)) {
+    throw refuse('asOf and from must be days such as 2026-11-22');
+  }
+  return {
+    scope: row.scope,
+    regions: row.regions,
+    from: row.from,
+    tokens: readTokens(row.usdPerMillion ?? {}, refuse),
+    longContext: row.longContext && {
+      above: row.longContext.above,
+      tokens: readTokens(row.longContext.usdPerMillion, refuse),
+    },
+    images: readAmounts(row.usdPerImage ?? {}, ratePerUnit),
+    source: row.source,
+    asOf: row.asOf,
+  };
+}
+
+function readTokens(amounts: Amounts, refuse: (what: string) => PriceBookError): TokenRates {
+  const stray = Object.keys(amounts).find((key) => !(tokenClasses as readonly string[]).includes(key));
+  if (stray !== undefined) {
+    throw refuse(`"${stray}" is no class of tokens`);
+  }
+  return readAmounts(amounts, ratePerMillion);
+}
+
+function readAmounts(amounts: Amounts, read: (text: string) => Rate): Record<string, Rate> {
+  return Object.fromEntries(Object.entries(amounts).map(([key, text]) => [key, read(text)]));
+}

@@ -1,0 +1,85 @@
+import type { Usage } from '../metering/invocation.ts';
+import { type CostLine, costOf, type NanoUsd, type Rate } from '../money.ts';
+import type { PriceBook } from './price-book.ts';
+import {
+  type PricedModel,
+  type PriceRow,
+  type TokenClass,
+  type TokenRates,
+  tokenClasses,
+} from './price-row.ts';
+
+/**
+ * What an unknown price or an unknown usage costs until it is known: a visible upper bound, never nothing.
+ * A call of unknown usage is taken to have filled a context of 200,000 tokens and to have answered with 16,000.
+ */
+export const callAllowance = { input: 200_000, output: 16_000, images: 5 } as const;
+
+export type CeilingRates = { readonly tokens: Readonly<Record<TokenClass, Rate>>; readonly image: Rate };
+
+/** The dearest rate of each class among a provider's models; among all models where it is unknown or has none. */
+export function ceilingRates(book: PriceBook, provider: string | undefined): CeilingRates {
+  const own = book.models.filter((model) => model.provider === provider && model.kind !== 'image');
+  return dearestOf(own.length > 0 ? own : book.models);
+}
+
+/** The dearest rate of each class that one model has, in any region and length. */
+export function modelCeiling(model: PricedModel): CeilingRates {
+  return dearestOf([model]);
+}
+
+/** Upper bound for a call of known usage; of counts that are all 0 nothing follows for a model of unknown units. */
+export function ceilingCost(rates: CeilingRates, usage: Usage | undefined): NanoUsd {
+  const counted = usage === undefined ? 0n : costOf(usageLines(rates, usage));
+  return counted > 0n ? counted : allowanceCost(rates);
+}
+
+/** Upper bound for a call of unknown usage: the allowance in tokens or in images, whichever is dearer. */
+export function allowanceCost(rates: CeilingRates): NanoUsd {
+  const tokens = costOf([
+    { quantity: callAllowance.input, rate: rates.tokens.input },
+    { quantity: callAllowance.output, rate: rates.tokens.output },
+  ]);
+  const images = costOf([{ quantity: callAllowance.images, rate: rates.image }]);
+  return tokens > images ? tokens : images;
+}
+
+function usageLines({ tokens, image }: CeilingRates, usage: Usage): readonly CostLine[] {
+  return [
+    { quantity: usage.input, rate: tokens.input },
+    { quantity: usage.output, rate: tokens.output },
+    { quantity: usage.cacheRead, rate: tokens.cacheRead },
+    { quantity: usage.cacheWrite['5m'], rate: tokens.cacheWrite5m },
+    { quantity: usage.cacheWrite['1h'], rate: tokens.cacheWrite1h },
+    { quantity: usage.cacheWrite['30m'], rate: tokens.cacheWrite30m },
+    { quantity: usage.cacheWriteUnclassified, rate: tokens.cacheWrite1h },
+    { quantity: usage.images ?? 0, rate: image },
+  ];
+}
+
+function dearestOf(models: readonly PricedModel[]): CeilingRates {
+  const rows = models.flatMap((model) => model.rows);
+  const listed = Object.fromEntries(
+    tokenClasses.map((name) => [name, most(rows.flatMap(allTokens).map((tokens) => tokens[name] ?? 0n))]),
+  ) as Record<TokenClass, Rate>;
+  // A class without a price can hardly cost more than these: no published write is dearer than twice the input.
+  const twice = 2n * listed.input;
+  return {
+    tokens: {
+      ...listed,
+      cacheRead: most([listed.cacheRead, listed.input]),
+      cacheWrite5m: most([listed.cacheWrite5m, twice]),
+      cacheWrite1h: most([listed.cacheWrite1h, twice]),
+      cacheWrite30m: most([listed.cacheWrite30m, twice]),
+    },
+    image: most(rows.flatMap((row) => Object.values(row.images))),
+  };
+}
+
+function allTokens(row: PriceRow): readonly TokenRates[] {
+  return row.longContext === undefined ? [row.tokens] : [row.tokens, row.longContext.tokens];
+}
+
+function most(rates: readonly Rate[]): Rate {
+  return rates.reduce((highest, rate) => (rate > highest ? rate : highest), 0n);
+}

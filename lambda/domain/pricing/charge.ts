@@ -1,0 +1,115 @@
+import { assertNever } from '../assert-never.ts';
+import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
+import type { Charge } from '../metering/ledger-entry.ts';
+import { costOf } from '../money.ts';
+import {
+  allowanceCost,
+  type CeilingRates,
+  callAllowance,
+  ceilingCost,
+  ceilingRates,
+  modelCeiling,
+} from './ceiling.ts';
+import { findRow } from './find-row.ts';
+import { type PriceBook, priceBook } from './price-book.ts';
+import type { PricedModel, PriceRow, PriceScope } from './price-row.ts';
+import { type Profiles, resolveModel } from './resolve-model.ts';
+import { promptTokens, usageLines } from './usage-lines.ts';
+
+export interface ChargeOptions {
+  readonly profiles: Profiles;
+}
+
+/**
+ * What one call costs. Nothing is free by accident: either the list price is known, or a reason says why nothing is
+ * owed, or a flagged ceiling stands in for the price until it is known.
+ */
+export function charge(
+  invocation: Invocation,
+  { profiles }: ChargeOptions,
+  book: PriceBook = priceBook,
+): Charge {
+  const resolved = resolveModel(invocation, profiles, book);
+  const name = resolved.kind === 'priced' ? resolved.model.id : invocation.modelId;
+  const stamp = { model: name, book: book.version };
+  if (invocation.guardrailBlockedInput) {
+    return { ...stamp, ...free('a guardrail blocked the input, so the model was not asked') };
+  }
+  switch (resolved.kind) {
+    case 'capacity':
+      return { ...stamp, ...free('capacity billed by the hour') };
+    case 'unknown':
+      return {
+        ...stamp,
+        ...ceiling(resolved.reason, ceilingRates(book, resolved.provider), invocation.usage),
+      };
+    case 'priced':
+      return { ...stamp, ...listPrice(invocation, resolved.model, resolved.scope, resolved.flags) };
+    default:
+      return assertNever(resolved);
+  }
+}
+
+type Outcome = Omit<Charge, 'model' | 'book'>;
+
+function free(reason: string): Outcome {
+  return { cost: 0n, quality: 'free', reason, flags: [] };
+}
+
+function ceiling(reason: string, rates: CeilingRates, usage: Usage | undefined): Outcome {
+  return { cost: ceilingCost(rates, usage), quality: 'ceiling', reason, flags: ['ceiling'] };
+}
+
+function listPrice(
+  invocation: Invocation,
+  model: PricedModel,
+  scope: PriceScope,
+  modelFlags: readonly string[],
+): Outcome {
+  const { usage } = invocation;
+  const found = findRow(model, scope, invocation.region, invocation.timestamp.slice(0, 10));
+  if (found === undefined) {
+    return ceiling('the price book has no price for that day', modelCeiling(model), usage);
+  }
+  if (usage === undefined || (model.kind === 'image' && usage.images === undefined)) {
+    return {
+      cost: allowanceCost(modelCeiling(model)),
+      quality: 'ceiling',
+      reason: 'the record does not tell what was used',
+      flags: ['ceiling', ...modelFlags, ...found.flags],
+    };
+  }
+  const priced = usageLines(found.row, usage);
+  const flags = [...modelFlags, ...found.flags, ...priced.flags];
+  const missing = uncounted(invocation, found.row, usage);
+  const cost = costOf([...priced.lines, ...missing]);
+  if (missing.length > 0) {
+    return {
+      cost,
+      quality: 'ceiling',
+      reason: 'the record tells a part of its usage only',
+      flags: ['ceiling', ...flags],
+    };
+  }
+  if (cost === 0n) {
+    return { ...free(zeroReason(usage)), flags };
+  }
+  const assumed = priced.assumed || modelFlags.length > 0 || found.flags.length > 0;
+  return { cost, quality: assumed ? 'assumed' : 'priced', reason: undefined, flags };
+}
+
+/** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
+function uncounted({ flags }: Invocation, row: PriceRow, usage: Usage) {
+  const long = row.longContext !== undefined && promptTokens(usage) > row.longContext.above;
+  const tokens = long && row.longContext !== undefined ? row.longContext.tokens : row.tokens;
+  return [
+    { flag: invocationFlags.inputUncounted, quantity: callAllowance.input, rate: tokens.input ?? 0n },
+    { flag: invocationFlags.outputUncounted, quantity: callAllowance.output, rate: tokens.output ?? 0n },
+  ].filter(({ flag, rate }) => flags.includes(flag) && rate > 0n);
+}
+
+function zeroReason(usage: Usage): string {
+  return promptTokens(usage) + usage.output + (usage.images ?? 0) === 0
+    ? 'the record counts nothing'
+    : 'the list price of what was used is 0';
+}

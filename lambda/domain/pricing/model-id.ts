@@ -1,0 +1,77 @@
+import type { PriceScope } from './price-row.ts';
+
+/**
+ * What a record's `modelId` says. It is the caller's spelling: an id, a profile's id, or one of many ARNs. It is taken
+ * apart here and then matched exactly; names that merely resemble each other differ in price by up to 60 times.
+ */
+export type ModelReference =
+  /** A model by its name; `variant` is a context suffix such as `200k`, which on-demand prices do not know. */
+  | {
+      readonly kind: 'model';
+      readonly id: string;
+      readonly provider: string | undefined;
+      readonly scope: PriceScope;
+      readonly variant: string | undefined;
+    }
+  /** Capacity that is billed by the hour or minute, whatever is asked of it. */
+  | { readonly kind: 'capacity' }
+  /** A name that does not tell its model: an application profile, a router, a prompt. */
+  | { readonly kind: 'opaque' };
+
+/** Prefixes of system profiles that are known to exist; new ones appear. */
+const profilePrefixes = new Set(['us-gov', 'global', 'apac', 'us', 'eu', 'jp', 'au', 'ca', 'in', 'sa']);
+const prefixShape = /^[a-z-]{2,8}$/;
+const arnShape = /^arn:aws(?:-[a-z-]+)?:([a-z0-9-]+):[a-z0-9-]*:[^:]*:([a-z-]+)\/(.+)$/;
+const capacityTypes = new Set(['provisioned-model', 'imported-model']);
+const namedTypes = new Set(['foundation-model', 'inference-profile']);
+/** Application profiles may be passed by their bare id. */
+const bareProfile = /^[a-z0-9]{12}$/;
+
+/** Takes a `modelId` apart; `isProvider` tells which first labels are providers and not a profile's prefix. */
+export function parseModelId(modelId: string, isProvider: (label: string) => boolean): ModelReference {
+  const text = decoded(modelId.trim());
+  const [, service, type, resource] = arnShape.exec(text) ?? [];
+  if (type === undefined || resource === undefined) {
+    return text.startsWith('arn:') || bareProfile.test(text)
+      ? { kind: 'opaque' }
+      : parseName(text, isProvider);
+  }
+  if (service === 'bedrock' && capacityTypes.has(type)) {
+    return { kind: 'capacity' };
+  }
+  return service === 'bedrock' && namedTypes.has(type) ? parseName(resource, isProvider) : { kind: 'opaque' };
+}
+
+function parseName(name: string, isProvider: (label: string) => boolean): ModelReference {
+  const labels = name.split('.');
+  const [first = '', second = ''] = labels;
+  const prefixed =
+    labels.length > 2 &&
+    !isProvider(first) &&
+    (profilePrefixes.has(first) || (prefixShape.test(first) && isProvider(second)));
+  const { id, variant } = withoutVariant(prefixed ? labels.slice(1).join('.') : name);
+  return {
+    kind: 'model',
+    id,
+    variant,
+    provider: id.includes('.') ? id.slice(0, id.indexOf('.')) : undefined,
+    scope: prefixed && first === 'global' ? 'global' : 'regional',
+  };
+}
+
+/** `x-v1:0:200k` is `x-v1:0`; one colon alone is part of the version. */
+function withoutVariant(name: string): { readonly id: string; readonly variant: string | undefined } {
+  const [model, version, variant, ...rest] = name.split(':');
+  return variant === undefined || rest.length > 0
+    ? { id: name, variant: undefined }
+    : { id: `${model}:${version}`, variant };
+}
+
+/** ARNs arrive URL-encoded at times. */
+function decoded(text: string): string {
+  try {
+    return text.includes('%') ? decodeURIComponent(text) : text;
+  } catch {
+    return text;
+  }
+}

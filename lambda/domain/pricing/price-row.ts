@@ -1,0 +1,47 @@
+import type { Rate } from '../money.ts';
+
+/** Where a call may run: anywhere (`global.` profiles), or in its own region or geography. AWS prices only these two. */
+export type PriceScope = 'global' | 'regional';
+
+/** Classes of tokens that have rates of their own. */
+export const tokenClasses = [
+  'input',
+  'output',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'cacheWrite30m',
+] as const;
+export type TokenClass = (typeof tokenClasses)[number];
+
+/** Rates per token; a class that the model does not have is absent. */
+export type TokenRates = Readonly<Partial<Record<TokenClass, Rate>>>;
+
+/** One list price of a model. */
+export interface PriceRow {
+  readonly scope: PriceScope;
+  /** Regions that are called; `*` stands for every commercial region that no other row names. */
+  readonly regions: readonly string[];
+  /** First day (UTC) of this price; a row without it holds for all earlier times. */
+  readonly from: string | undefined;
+  readonly tokens: TokenRates;
+  /** Rates of a whole call whose input and cache tokens together are more than `above`. */
+  readonly longContext: { readonly above: number; readonly tokens: TokenRates } | undefined;
+  /** Rate per image of each class; `any` where size and quality do not matter. */
+  readonly images: Readonly<Record<string, Rate>>;
+  /** Key into the sources that the provider's file spells out. */
+  readonly source: string;
+  /** Day on which the source said so. */
+  readonly asOf: string;
+}
+
+export type ModelKind = 'chat' | 'embedding' | 'image';
+
+export interface PricedModel {
+  readonly id: string;
+  readonly provider: string;
+  readonly kind: ModelKind;
+  /** Other spellings of the id that Bedrock accepts. */
+  readonly aliases: readonly string[];
+  readonly rows: readonly PriceRow[];
+}

@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { DynamoDbAuditLog } from '../adapters/dynamodb/audit-log.ts';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { stateOfImage } from '../adapters/dynamodb/stream-image.ts';
+import { readEnvironment } from '../contracts/environment.ts';
+import { controlMetrics, metricNamespace } from '../contracts/metrics.ts';
+import { recordChange } from '../use-cases/record-change.ts';
+import { inOrder, keysOf } from './stream-batch.ts';
+
+const { AUDIT_TABLE } = readEnvironment('audit', process.env);
+const log = new DynamoDbAuditLog(documentClient(), AUDIT_TABLE);
+const logger = new Logger({ serviceName: 'audit' });
+const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'audit' });
+
+export const handler = (event: DynamoDBStreamEvent) =>
+  inOrder(
+    event.Records,
+    async (record) => {
+      // A state is never deleted; if someone does it by hand, there is no state to record.
+      if (record.dynamodb?.NewImage === undefined) return;
+      const { pk } = keysOf(record);
+      const { missing } = await recordChange(pk, stateOfImage(record.dynamodb.NewImage), log);
+      if (missing === 0) return;
+      metrics.addMetric(controlMetrics.auditGap, MetricUnit.Count, missing);
+      metrics.publishStoredMetrics();
+      logger.error('The audit chain has a gap.', { principal: pk, missing });
+    },
+    (error) => logger.error('A change could not be audited; the stream delivers it again.', error as Error),
+  );

@@ -1,0 +1,30 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { DynamoDbAlerts } from '../adapters/dynamodb/alert-items.ts';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { SnsPublisher } from '../adapters/sns-publisher.ts';
+import { systemClock as clock } from '../adapters/system-time.ts';
+import { readEnvironment } from '../contracts/environment.ts';
+import { publishAlert } from '../use-cases/publish-alert.ts';
+import { inOrder, keysOf } from './stream-batch.ts';
+
+const environment = readEnvironment('notify', process.env);
+const settings = deployedSettings(import.meta.url);
+const alerts = new DynamoDbAlerts(documentClient(), environment.ALERTS_TABLE);
+const publisher = new SnsPublisher({
+  alerts: environment.BUDGET_ALERTS_TOPIC_ARN,
+  critical: environment.CRITICAL_TOPIC_ARN,
+});
+const logger = new Logger({ serviceName: 'notify' });
+
+export const handler = (event: DynamoDBStreamEvent) =>
+  inOrder(
+    event.Records,
+    async (record) => {
+      const { pk, sk } = keysOf(record);
+      const sent = await publishAlert(pk, sk, { alerts, publisher, settings, clock });
+      if (sent) logger.info('Alert sent.', { principal: pk, alert: sk });
+    },
+    (error) => logger.error('An alert could not be sent; the stream delivers it again.', error as Error),
+  );

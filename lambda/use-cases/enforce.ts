@@ -1,0 +1,134 @@
+import type { Settings } from '../contracts/settings.ts';
+import type { Enforcement, EnforceTask } from '../contracts/workflows.ts';
+import { accessOf, policyFor } from '../domain/control/access.ts';
+import { iamTarget, protectedPath } from '../domain/control/iam-target.ts';
+import { changed, type SubjectState } from '../domain/control/state.ts';
+import { protectionOf } from '../domain/control/subject.ts';
+import { type MatchDeps, matchIam } from './match-iam.ts';
+import {
+  type Clock,
+  PrincipalGoneError,
+  type Subjects,
+  UnenforceableError,
+  VersionConflictError,
+} from './ports.ts';
+import { failureAt } from './retry-later.ts';
+
+export interface EnforceDeps extends MatchDeps {
+  readonly subjects: Subjects;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Tells this enforcer from another in the lease. */
+  readonly holder: string;
+}
+
+const rounds = 6;
+
+/**
+ * Makes IAM carry what the subject's holds ask for, reads it back, and reads the holds again until both agree: whoever
+ * changes a hold meanwhile is followed, so no deny stays on a principal that is no longer held.
+ * @throws LeaseHeldError while another enforcer is at it, NotReadBackError where IAM does not show what was written.
+ */
+export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enforcement> {
+  return deps.subjects.lease(task.subject, deps.holder, async () => {
+    for (let round = 1; ; round++) {
+      const state = await deps.subjects.state(task.subject);
+      if (state === undefined) return { outcome: 'matched', step: 'none' };
+      const enforcement = await makeMatch(task.subject, state, deps);
+      try {
+        await record(task.subject, state, enforcement, deps);
+        return enforcement;
+      } catch (error) {
+        if (!(error instanceof VersionConflictError) || round >= rounds) throw error;
+      }
+    }
+  });
+}
+
+/** Like `enforce`, for callers that nobody retries for: a failure is recorded, and the sweep tries again. */
+export async function enforceAlone(task: EnforceTask, deps: EnforceDeps): Promise<Enforcement> {
+  try {
+    return await enforce(task, deps);
+  } catch (error) {
+    const state = await deps.subjects.state(task.subject);
+    if (state !== undefined && error instanceof Error) await recordFailure(task.subject, state, error, deps);
+    throw error;
+  }
+}
+
+async function makeMatch(subject: string, { holds }: SubjectState, deps: EnforceDeps): Promise<Enforcement> {
+  const step = policyFor(holds);
+  try {
+    const target = iamTarget(subject);
+    if ('unenforceable' in target) throw new UnenforceableError(target.unenforceable);
+    if (protectionOf(subject, deps.settings) === 'break-glass') {
+      throw new UnenforceableError('It is a break-glass principal, which is never touched.');
+    }
+    const protection = protectedPath(await deps.iam.path(target));
+    if (protection !== undefined) throw new UnenforceableError(protection);
+    await matchIam(target, step, deps);
+    return { outcome: 'matched', step };
+  } catch (error) {
+    if (error instanceof UnenforceableError) return unenforceable(step, error.message);
+    if (error instanceof PrincipalGoneError) return unenforceable(step, error.message);
+    throw error;
+  }
+}
+
+/** Where nothing is wanted, nothing has to be possible. */
+function unenforceable(step: Enforcement['step'], reason: string): Enforcement {
+  return step === 'none' ? { outcome: 'matched', step } : { outcome: 'unenforceable', step: 'none', reason };
+}
+
+async function record(
+  subject: string,
+  state: SubjectState,
+  enforcement: Enforcement,
+  { subjects, clock }: EnforceDeps,
+): Promise<void> {
+  const at = clock().toISOString();
+  const enforced = { ...enforcement, at };
+  // A workflow clears its own failure when it reports; without one, this is the report.
+  const failure = Object.keys(state.pending).length > 0 ? state.failure : undefined;
+  const same =
+    state.enforced.step === enforcement.step &&
+    state.enforced.outcome === enforcement.outcome &&
+    state.failure === failure;
+  const patch = { enforced, failure, enforceAskedAt: undefined };
+  const next = changed(state, patch, {
+    at,
+    action: enforcement.outcome === 'matched' ? `enforce-${enforcement.step}` : 'unenforceable',
+    actor: 'enforcer',
+    reason: enforcement.reason ?? 'The holds ask for it, and IAM was read back.',
+    before: accessOf(state),
+    after: accessOf({ ...state, ...patch }),
+  });
+  // Nothing new to say, but the holds must still be the ones that IAM was matched with.
+  if (!same) await subjects.commit({ subject, expectedVersion: state.version, state: next });
+  else if ((await subjects.state(subject))?.version !== state.version) {
+    throw new VersionConflictError(`${subject} changed while IAM was made to match.`);
+  }
+}
+
+async function recordFailure(
+  subject: string,
+  state: SubjectState,
+  error: Error,
+  { subjects, clock }: EnforceDeps,
+): Promise<void> {
+  const now = clock();
+  const failure = failureAt(now, `${error.name}: ${error.message}`);
+  const next = changed(
+    state,
+    { failure },
+    {
+      at: now.toISOString(),
+      action: 'enforcement-failed',
+      actor: 'enforcer',
+      reason: failure.error,
+      before: accessOf(state),
+      after: 'enforcement-failed',
+    },
+  );
+  await subjects.commit({ subject, expectedVersion: state.version, state: next, wake: true });
+}

@@ -1,0 +1,96 @@
+import { accessOf } from '../domain/control/access.ts';
+import { thresholdAlerts } from '../domain/control/alert.ts';
+import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
+import { type Change, changed } from '../domain/control/state.ts';
+import { formatUsd } from '../domain/money.ts';
+import { type OutboxDeps, performOutbox } from './outbox.ts';
+import { type Commit, type OutboxItem, type SubjectSnapshot, VersionConflictError } from './ports.ts';
+import { readSituation, type SituationDeps } from './situation.ts';
+
+export type EvaluateDeps = SituationDeps & OutboxDeps;
+
+const attempts = 8;
+
+/**
+ * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
+ * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
+ * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
+ */
+export async function evaluateSubject(subject: string, deps: EvaluateDeps): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const open = await readSituation(subject, deps);
+    if (open === undefined) return;
+    const decision = decide(open.situation);
+    const commit = commitOf(open.situation, decision);
+    try {
+      if (commit !== undefined) await deps.subjects.commit(commit);
+    } catch (error) {
+      if (error instanceof VersionConflictError && attempt < attempts) continue;
+      throw error;
+    }
+    await keepDue(subject, open.snapshot, decision.dueAt, deps);
+    for (const item of commit?.outbox ?? []) await performOutbox(item, deps);
+    return;
+  }
+}
+
+function commitOf(situation: Situation, decision: Decision): Commit | undefined {
+  if (decision.patch === undefined && decision.actions.length === 0) return undefined;
+  const { subject, state, now, holdable } = situation;
+  const at = now.toISOString();
+  const next = changed(state, decision.patch ?? {}, changeOf(situation, decision, at));
+  return {
+    subject,
+    expectedVersion: state.version,
+    state: next,
+    alerts: decision.alerts.flatMap((alert) => thresholdAlerts(subject, alert, at, holdable)),
+    outbox: outboxOf(subject, next.version, decision),
+  };
+}
+
+function changeOf({ state }: Situation, decision: Decision, at: string): Change {
+  const drivers = decision.standings.flatMap((standing) => [
+    [`${standing.window} spentUsd`, formatUsd(standing.spent)],
+    [`${standing.window} limitUsd`, formatUsd(standing.limit)],
+  ]);
+  const crossed = decision.alerts.flatMap(({ standing, thresholds }) =>
+    thresholds.map(({ threshold }) => `${threshold} of ${standing.window}`),
+  );
+  return {
+    at,
+    action: decision.action,
+    actor: 'evaluate',
+    reason:
+      crossed.length > 0
+        ? `Crossed ${crossed.join(', ')}.`
+        : 'The budget, the balance or the window changed.',
+    before: accessOf(state),
+    after: decision.after,
+    cause: decision.cause,
+    window: decision.window,
+    inputs: Object.fromEntries(drivers),
+  };
+}
+
+function outboxOf(subject: string, version: number, { actions }: Decision): OutboxItem[] {
+  const wakes = actions.flatMap((action) => (action.type === 'wake' ? [action.subject] : []));
+  const others = actions.flatMap((action) => (action.type === 'wake' ? [] : [action]));
+  const all = [...others, ...(wakes.length > 0 ? [{ type: 'wake' as const, subjects: wakes }] : [])];
+  return all.map((action, index) => ({
+    subject,
+    id: `${String(version).padStart(12, '0')}#${index}`,
+    action,
+  }));
+}
+
+/** Leaves an earlier look standing: it costs one read, and writing the index for every post would cost more. */
+async function keepDue(
+  subject: string,
+  { dueAt }: SubjectSnapshot,
+  wanted: Date | undefined,
+  { subjects, clock }: EvaluateDeps,
+): Promise<void> {
+  const stands = dueAt !== undefined && dueAt > clock() && wanted !== undefined && dueAt <= wanted;
+  if (stands || (dueAt === undefined && wanted === undefined)) return;
+  await subjects.setDue(subject, wanted);
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { Settings } from '../contracts/settings.ts';
+import { specFor, toBudget } from '../domain/control/budget.ts';
+import { firstState } from '../domain/control/state.ts';
+import { accountSubject, scopeOf, teamOf } from '../domain/control/subject.ts';
+import type { IngestCounts } from '../domain/metering/ingest-counts.ts';
+import type { Invocation } from '../domain/metering/invocation.ts';
+import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
+import { ledgerKey } from '../domain/metering/ledger-key.ts';
+import { readLine } from '../domain/metering/read-line.ts';
+import { charge } from '../domain/pricing/charge.ts';
+import { identify } from '../domain/principal.ts';
+import { windowIdAt } from '../domain/windows.ts';
+import type { Clock, Ledger, QuarantinedLine, Subjects } from './ports.ts';
+
+/** One line of a log, and where it stands. */
+export interface SourceLine {
+  readonly text: string;
+  readonly source: string;
+}
+
+export interface IngestDeps {
+  readonly ledger: Ledger;
+  readonly subjects: Pick<Subjects, 'definitions' | 'provision'>;
+  readonly settings: Settings;
+  readonly clock: Clock;
+}
+
+/**
+ * Meters lines of invocation logs: parse, identify, price, post. A bad line is quarantined by pointer and never stops
+ * the others. `counts` is added to as the work proceeds, so that it is true also when a post fails half-way.
+ * @param seenBefore asks the ledger first and posts only what is missing: cheaper where a faster path came first.
+ */
+export async function ingestLines(
+  lines: Iterable<SourceLine>,
+  deps: IngestDeps,
+  counts: IngestCounts,
+  { seenBefore }: { readonly seenBefore: boolean },
+): Promise<void> {
+  const invocations: Invocation[] = [];
+  const bad: QuarantinedLine[] = [];
+  for (const { text, source } of lines) {
+    const reading = readLine(text);
+    if (reading.kind === 'invocation') invocations.push(reading.invocation);
+    else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
+    else
+      bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason: reading.reason });
+  }
+  if (bad.length > 0) {
+    await deps.ledger.quarantine(bad, deps.clock());
+    counts.quarantined += bad.length;
+  }
+  const entries = await entriesOf(invocations, deps);
+  const fresh = seenBefore ? await onlyMissing(entries, deps.ledger, counts) : entries;
+  for (const group of groupsOf(fresh)) {
+    const { posted, duplicates } = await deps.ledger.post(group);
+    const unpriced = posted.filter((entry) => entry.charge.quality === 'ceiling').length;
+    counts.unpriced += unpriced;
+    counts.posted += posted.length - unpriced;
+    counts.duplicates += duplicates.length;
+  }
+}
+
+async function onlyMissing(
+  entries: readonly LedgerEntry[],
+  ledger: Ledger,
+  counts: IngestCounts,
+): Promise<readonly LedgerEntry[]> {
+  const existing = await ledger.existing(entries.map((entry) => entry.key));
+  const missing = entries.filter(({ key }) => !existing.has(`${key.pk} ${key.sk}`));
+  counts.duplicates += entries.length - missing.length;
+  return missing;
+}
+
+/** Prices and stamps invocations; whoever is seen for the first time is provisioned before anything is posted. */
+async function entriesOf(invocations: readonly Invocation[], deps: IngestDeps): Promise<LedgerEntry[]> {
+  const { settings } = deps;
+  const payers = invocations.map((invocation) => identify(invocation.identityArn, settings));
+  const teams = payers.map((payer) => teamOf(payer.id, settings));
+  const covering = [...payers.map((payer) => payer.id), ...teams.filter((team) => team !== undefined)];
+  const subjects = [...new Set(covering.length > 0 ? [...covering, accountSubject] : [])];
+  const kinds = await windowKindsOf(subjects, deps);
+
+  return invocations.flatMap((invocation, index) => {
+    const payer = payers[index];
+    if (payer === undefined) return [];
+    const team = teams[index];
+    const at = new Date(invocation.timestamp);
+    const windows = (subject: string | undefined) =>
+      (subject === undefined ? [] : (kinds.get(subject) ?? [])).map((kind) =>
+        windowIdAt(kind, at, settings.timeZone),
+      );
+    const { requestId, timestamp, account, region, operation, modelId, usage } = invocation;
+    return {
+      key: ledgerKey(invocation, payer.ledgerName),
+      ...{ requestId, timestamp, account, region, operation, modelId, usage, team },
+      principal: payer.id,
+      charge: charge(invocation, settings),
+      windows: { principal: windows(payer.id), team: windows(team), account: windows(accountSubject) },
+    };
+  });
+}
+
+async function windowKindsOf(subjects: readonly string[], { subjects: store, settings, clock }: IngestDeps) {
+  const definitions = await store.definitions(subjects);
+  const at = clock().toISOString();
+  for (const subject of subjects) {
+    if (definitions.has(subject)) continue;
+    await store.provision(subject, firstState(at, 'Seen for the first time in the invocation log.'));
+  }
+  return new Map(
+    subjects.map((subject) => {
+      const spec = specFor(subject, definitions.get(subject), settings);
+      const limits = spec === undefined ? [] : toBudget(spec, scopeOf(subject)).limits;
+      return [subject, limits.map((limit) => limit.kind)] as const;
+    }),
+  );
+}
+
+/** Entries of one payer with the same windows share their balances, so they can share transactions. */
+function groupsOf(entries: readonly LedgerEntry[]): LedgerEntry[][] {
+  return Object.values(
+    Object.groupBy(entries, ({ principal, team, windows }) => JSON.stringify([principal, team, windows])),
+  ).filter((group) => group !== undefined);
+}

@@ -1,0 +1,62 @@
+import { type EnforcedStep, errorNames } from '../contracts/workflows.ts';
+import {
+  type DenyStep,
+  type Iam,
+  type IamTarget,
+  PolicyQuotaError,
+  type Sleep,
+  UnenforceableError,
+} from './ports.ts';
+
+export interface MatchDeps {
+  readonly iam: Iam;
+  readonly sleep: Sleep;
+}
+
+/** IAM took what was written but does not show it yet. */
+export class NotReadBackError extends Error {
+  override name = errorNames.notReadBack;
+}
+
+const readBacks = 8;
+const readBackPauseMs = 250;
+
+/**
+ * Attaches and detaches our policies until `target` carries exactly `step`, and reads that back. The stronger one is
+ * attached before the weaker one goes. About 2 s of patience; the caller's retry goes on from there.
+ */
+export async function matchIam(target: IamTarget, step: EnforcedStep, deps: MatchDeps): Promise<void> {
+  const attached = await deps.iam.attached(target);
+  if (step !== 'none' && !attached.has(step)) await attachMakingRoom(target, step, attached, deps.iam);
+  for (const surplus of attached) if (surplus !== step) await deps.iam.detach(target, surplus);
+
+  for (let reading = 1; ; reading++) {
+    const now = await deps.iam.attached(target);
+    const wanted = step === 'none' ? 0 : 1;
+    if (now.size === wanted && (step === 'none' || now.has(step))) return;
+    if (reading >= readBacks) {
+      throw new NotReadBackError(
+        `IAM does not show "${step}" on ${target.type} ${target.name} yet: try again.`,
+      );
+    }
+    await deps.sleep(readBackPauseMs);
+  }
+}
+
+/** A weaker step of ours must not keep the halt out when it has the last slot. */
+async function attachMakingRoom(
+  target: IamTarget,
+  step: DenyStep,
+  attached: ReadonlySet<DenyStep>,
+  iam: Iam,
+): Promise<void> {
+  try {
+    await iam.attach(target, step);
+  } catch (error) {
+    if (!(error instanceof PolicyQuotaError)) throw error;
+    const weaker = step === 'halt' && attached.has('economy') ? 'economy' : undefined;
+    if (weaker === undefined) throw new UnenforceableError(error.message, { cause: error });
+    await iam.detach(target, weaker);
+    await iam.attach(target, step);
+  }
+}

@@ -1,0 +1,161 @@
+import type { BudgetSpec } from '../contracts/settings.ts';
+import type { EnforcedStep, Enforcement } from '../contracts/workflows.ts';
+import type { AuditEntry } from '../domain/audit-chain.ts';
+import type { Alert } from '../domain/control/alert.ts';
+import type { Balance } from '../domain/control/crossings.ts';
+import type { Action } from '../domain/control/decide.ts';
+import type { SubjectState } from '../domain/control/state.ts';
+import type { LedgerEntry, LedgerKey } from '../domain/metering/ledger-entry.ts';
+
+/** Now, UTC. */
+export type Clock = () => Date;
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+export interface PostResult {
+  readonly posted: readonly LedgerEntry[];
+  readonly duplicates: readonly LedgerEntry[];
+}
+
+/** Where the line stands that could not be read: never the line itself. */
+export interface QuarantinedLine {
+  /** `s3://bucket/key#line`, or `logs://group/stream#eventId`. */
+  readonly source: string;
+  readonly sha256: string;
+  readonly reason: string;
+}
+
+export interface Ledger {
+  /** Of these keys, those that are posted already. */
+  existing(keys: readonly LedgerKey[]): Promise<ReadonlySet<string>>;
+  /** Puts entries of one payer that share their windows, with their cost added to the balances, each exactly once. */
+  post(entries: readonly LedgerEntry[]): Promise<PostResult>;
+  quarantine(lines: readonly QuarantinedLine[], at: Date): Promise<void>;
+}
+
+/** What is known of one subject, read consistently. */
+export interface SubjectSnapshot {
+  readonly state: SubjectState | undefined;
+  readonly operatorSpec: BudgetSpec | undefined;
+  readonly balances: Readonly<Record<string, Balance>>;
+  readonly dueAt: Date | undefined;
+}
+
+/** An action decided on, kept until it is acknowledged. */
+export interface OutboxItem {
+  readonly subject: string;
+  readonly id: string;
+  readonly action: OutboxAction;
+}
+export type OutboxAction =
+  | Exclude<Action, { type: 'wake' }>
+  | { readonly type: 'wake'; readonly subjects: readonly string[] };
+
+/** One subject's next state with everything that has to be written with it, or not at all. */
+export interface Commit {
+  readonly subject: string;
+  /** @throws VersionConflictError from `commit` where the state is at another version by then. */
+  readonly expectedVersion: number;
+  readonly state: SubjectState;
+  readonly alerts?: readonly Alert[];
+  readonly outbox?: readonly OutboxItem[];
+  /** An operator's definition that comes with this change. */
+  readonly spec?: BudgetSpec;
+  /** Ask for an evaluation of this subject once written. */
+  readonly wake?: boolean;
+}
+
+export type DueItem =
+  | { readonly kind: 'look'; readonly subject: string }
+  | ({ readonly kind: 'outbox' } & OutboxItem);
+
+/** The subject changed since it was read: read it again and decide again. */
+export class VersionConflictError extends Error {
+  override name = 'VersionConflictError';
+}
+
+export interface Subjects {
+  load(subject: string, windows: readonly string[]): Promise<SubjectSnapshot>;
+  state(subject: string): Promise<SubjectState | undefined>;
+  /** Which of these are provisioned, and their operators' definitions. */
+  definitions(subjects: readonly string[]): Promise<ReadonlyMap<string, BudgetSpec | undefined>>;
+  /** Writes a first state unless there is one. */
+  provision(subject: string, state: SubjectState): Promise<void>;
+  commit(commit: Commit): Promise<void>;
+  acknowledge(item: OutboxItem): Promise<void>;
+  wake(subject: string): Promise<void>;
+  setDue(subject: string, at: Date | undefined): Promise<void>;
+  due(now: Date): Promise<readonly DueItem[]>;
+  /** @throws LeaseHeldError where another enforcer is at work on this subject. */
+  lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T>;
+}
+
+export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'missing';
+
+export interface Workflows {
+  /** Starts the execution of this name unless it ever was. */
+  start(action: Extract<Action, { type: 'start' }>, subject: string): Promise<void>;
+  status(workflow: 'suspension' | 'restoration', execution: string): Promise<ExecutionStatus>;
+}
+
+export interface Enforcer {
+  /** Asks for IAM to be made to match, without waiting for it. */
+  ask(subject: string): Promise<void>;
+}
+
+/** A user or role in this account. */
+export interface IamTarget {
+  readonly type: 'user' | 'role';
+  readonly name: string;
+}
+export type DenyStep = Exclude<EnforcedStep, 'none'>;
+
+/** IAM cannot be made to carry our policy on this principal, for a reason that trying again does not change. */
+export class UnenforceableError extends Error {
+  override name = 'UnenforceableError';
+}
+/** The principal has no free slot for a managed policy. */
+export class PolicyQuotaError extends Error {
+  override name = 'PolicyQuotaError';
+}
+/** There is no such principal (any more). */
+export class PrincipalGoneError extends Error {
+  override name = 'PrincipalGoneError';
+}
+
+export interface Iam {
+  /** Path of the principal. @throws PrincipalGoneError */
+  path(target: IamTarget): Promise<string>;
+  /** Which of our policies are attached. @throws PrincipalGoneError */
+  attached(target: IamTarget): Promise<ReadonlySet<DenyStep>>;
+  /** @throws PrincipalGoneError, PolicyQuotaError, UnenforceableError */
+  attach(target: IamTarget, step: DenyStep): Promise<void>;
+  /** Detaching what is not attached is done. */
+  detach(target: IamTarget, step: DenyStep): Promise<void>;
+}
+
+export interface Alerts {
+  /** The alert, and whether its message went out. */
+  find(subject: string, sortKey: string): Promise<{ alert: Alert; sent: boolean } | undefined>;
+  markSent(subject: string, sortKey: string, at: Date): Promise<void>;
+}
+
+export interface Message {
+  /** At most 100 characters of ASCII, as SNS demands. */
+  readonly subject: string;
+  readonly body: string;
+  readonly critical: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Publisher {
+  publish(message: Message): Promise<void>;
+}
+
+export interface AuditLog {
+  /** The newest entry of a subject's chain. */
+  head(subject: string): Promise<AuditEntry | undefined>;
+  /** Inserts; answers false where the entry's place is taken. */
+  insert(entry: AuditEntry): Promise<boolean>;
+}
+
+export type { Enforcement };

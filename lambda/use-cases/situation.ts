@@ -1,0 +1,53 @@
+import type { Settings } from '../contracts/settings.ts';
+import { specFor, toBudget } from '../domain/control/budget.ts';
+import type { Situation } from '../domain/control/decide.ts';
+import { protectionOf, scopeOf, teamOf } from '../domain/control/subject.ts';
+import { type WindowKind, windowBounds, windowIdAt } from '../domain/windows.ts';
+import type { Clock, SubjectSnapshot, Subjects } from './ports.ts';
+
+export interface SituationDeps {
+  readonly subjects: Subjects;
+  readonly settings: Settings;
+  readonly clock: Clock;
+}
+
+export type Open = { readonly situation: Situation; readonly snapshot: SubjectSnapshot };
+
+const kinds: readonly WindowKind[] = ['day', 'week', 'month'];
+
+/** The windows open at an instant, and when each ends. */
+export function openWindows(at: Date, timeZone: string): Pick<Situation, 'windows' | 'windowEnds'> {
+  const windows = kinds.map((kind) => [kind, windowIdAt(kind, at, timeZone)] as const);
+  const ends = windows.map(([kind, id]) => [kind, windowBounds(id, timeZone).endsAt] as const);
+  return {
+    windows: Object.fromEntries(windows) as Situation['windows'],
+    windowEnds: Object.fromEntries(ends) as Situation['windowEnds'],
+  };
+}
+
+/** Reads all that a decision about `subject` rests on; undefined where it was never provisioned or its team is gone. */
+export async function readSituation(subject: string, deps: SituationDeps): Promise<Open | undefined> {
+  const { subjects, settings, clock } = deps;
+  const now = clock();
+  const open = openWindows(now, settings.timeZone);
+  const scope = scopeOf(subject);
+  const team = scope === 'principal' ? teamOf(subject, settings) : undefined;
+  const [snapshot, teamState] = await Promise.all([
+    subjects.load(subject, Object.values(open.windows)),
+    team === undefined ? undefined : subjects.state(team),
+  ]);
+  const spec = specFor(subject, snapshot.operatorSpec, settings);
+  if (snapshot.state === undefined || spec === undefined) return undefined;
+  const situation: Situation = {
+    subject,
+    budget: toBudget(spec, scope),
+    ...open,
+    balances: snapshot.balances,
+    state: snapshot.state,
+    teamHold: teamState?.holds.own,
+    members: scope === 'team' ? (settings.teams[subject]?.members ?? []) : [],
+    holdable: settings.mode === 'enforce' && protectionOf(subject, settings) === undefined,
+    now,
+  };
+  return { situation, snapshot };
+}
