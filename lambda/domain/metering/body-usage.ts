@@ -46,7 +46,7 @@ const places = [
  */
 export function bodyUsage(body: unknown): BodyUsage {
   const events = Array.isArray(body) ? body : [body];
-  return events.reduce<BodyUsage>((known, event) => ({ ...known, ...eventUsage(event) }), {});
+  return Object.assign({}, ...events.map(eventUsage));
 }
 
 function eventUsage(event: unknown): BodyUsage {
@@ -56,10 +56,8 @@ function eventUsage(event: unknown): BodyUsage {
   }
   // Titan and Llama tell at the root, and their names occur nowhere else there.
   const sources = [object, ...places.map((path) => objectIn(at(object, ...path)))];
-  return sources.reduce<BodyUsage>(
-    (known, source) => (source === undefined ? known : { ...known, ...countsOf(source) }),
-    titanResults(object),
-  );
+  const told = sources.filter((source) => source !== undefined).map(countsOf);
+  return Object.assign({}, titanResults(object), ...told);
 }
 
 function countsOf(source: Json): BodyUsage {

@@ -32,7 +32,12 @@ export interface BookFile {
   readonly models: Readonly<
     Record<
       string,
-      { readonly kind: string; readonly aliases?: readonly string[]; readonly rows: readonly RowFile[] }
+      {
+        readonly kind: string;
+        readonly aliases?: readonly string[];
+        readonly economy?: boolean;
+        readonly rows: readonly RowFile[];
+      }
     >
   >;
 }
@@ -49,9 +54,11 @@ export function readBookFile(file: BookFile): readonly PricedModel[] {
     }
     return {
       id,
-      provider: file.provider,
+      // One maker may have two labels: moonshot and moonshotai.
+      provider: id.slice(0, id.indexOf('.')),
       kind: model.kind as ModelKind,
       aliases: model.aliases ?? [],
+      economy: model.economy ?? false,
       rows: model.rows.map((row) => {
         if (file.sources[row.source] === undefined) {
           throw refuse(`the source "${row.source}" is not explained under sources`);

@@ -1,13 +1,7 @@
 import type { Usage } from '../metering/invocation.ts';
 import { type CostLine, costOf, type NanoUsd, type Rate } from '../money.ts';
 import type { PriceBook } from './price-book.ts';
-import {
-  type PricedModel,
-  type PriceRow,
-  type TokenClass,
-  type TokenRates,
-  tokenClasses,
-} from './price-row.ts';
+import { type PriceRow, type TokenClass, tokenClasses } from './price-row.ts';
 
 /**
  * What an unknown price or an unknown usage costs until it is known: a visible upper bound, never nothing.
@@ -20,12 +14,29 @@ export type CeilingRates = { readonly tokens: Readonly<Record<TokenClass, Rate>>
 /** The dearest rate of each class among a provider's models; among all models where it is unknown or has none. */
 export function ceilingRates(book: PriceBook, provider: string | undefined): CeilingRates {
   const own = book.models.filter((model) => model.provider === provider && model.kind !== 'image');
-  return dearestOf(own.length > 0 ? own : book.models);
+  return dearestRates((own.length > 0 ? own : book.models).flatMap(({ rows }) => rows));
 }
 
-/** The dearest rate of each class that one model has, in any region and length. */
-export function modelCeiling(model: PricedModel): CeilingRates {
-  return dearestOf([model]);
+/** The dearest rate of each class among rows, long contexts included. */
+export function dearestRates(rows: readonly PriceRow[]): CeilingRates {
+  const tokens = rows.flatMap((row) =>
+    row.longContext ? [row.tokens, row.longContext.tokens] : [row.tokens],
+  );
+  const listed = Object.fromEntries(
+    tokenClasses.map((name) => [name, most(tokens.map((rates) => rates[name] ?? 0n))]),
+  ) as Record<TokenClass, Rate>;
+  // A class without a price can hardly cost more than these: no published write is dearer than twice the input.
+  const twice = 2n * listed.input;
+  return {
+    tokens: {
+      ...listed,
+      cacheRead: most([listed.cacheRead, listed.input]),
+      cacheWrite5m: most([listed.cacheWrite5m, twice]),
+      cacheWrite1h: most([listed.cacheWrite1h, twice]),
+      cacheWrite30m: most([listed.cacheWrite30m, twice]),
+    },
+    image: most(rows.flatMap((row) => Object.values(row.images))),
+  };
 }
 
 /** Upper bound for a call of known usage; of counts that are all 0 nothing follows for a model of unknown units. */
@@ -55,29 +66,6 @@ function usageLines({ tokens, image }: CeilingRates, usage: Usage): readonly Cos
     { quantity: usage.cacheWriteUnclassified, rate: tokens.cacheWrite1h },
     { quantity: usage.images ?? 0, rate: image },
   ];
-}
-
-function dearestOf(models: readonly PricedModel[]): CeilingRates {
-  const rows = models.flatMap((model) => model.rows);
-  const listed = Object.fromEntries(
-    tokenClasses.map((name) => [name, most(rows.flatMap(allTokens).map((tokens) => tokens[name] ?? 0n))]),
-  ) as Record<TokenClass, Rate>;
-  // A class without a price can hardly cost more than these: no published write is dearer than twice the input.
-  const twice = 2n * listed.input;
-  return {
-    tokens: {
-      ...listed,
-      cacheRead: most([listed.cacheRead, listed.input]),
-      cacheWrite5m: most([listed.cacheWrite5m, twice]),
-      cacheWrite1h: most([listed.cacheWrite1h, twice]),
-      cacheWrite30m: most([listed.cacheWrite30m, twice]),
-    },
-    image: most(rows.flatMap((row) => Object.values(row.images))),
-  };
-}
-
-function allTokens(row: PriceRow): readonly TokenRates[] {
-  return row.longContext === undefined ? [row.tokens] : [row.tokens, row.longContext.tokens];
 }
 
 function most(rates: readonly Rate[]): Rate {

@@ -1,18 +1,18 @@
 import { assertNever } from '../assert-never.ts';
 import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
-import { costOf } from '../money.ts';
+import { type CostLine, costOf } from '../money.ts';
 import {
   allowanceCost,
   type CeilingRates,
   callAllowance,
   ceilingCost,
   ceilingRates,
-  modelCeiling,
+  dearestRates,
 } from './ceiling.ts';
 import { findRow } from './find-row.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
-import type { PricedModel, PriceRow, PriceScope } from './price-row.ts';
+import type { PricedModel, PriceScope, TokenRates } from './price-row.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
 import { promptTokens, usageLines } from './usage-lines.ts';
 
@@ -69,11 +69,11 @@ function listPrice(
   const { usage } = invocation;
   const found = findRow(model, scope, invocation.region, invocation.timestamp.slice(0, 10));
   if (found === undefined) {
-    return ceiling('the price book has no price for that day', modelCeiling(model), usage);
+    return ceiling('the price book has no price for that day', dearestRates(model.rows), usage);
   }
   if (usage === undefined || (model.kind === 'image' && usage.images === undefined)) {
     return {
-      cost: allowanceCost(modelCeiling(model)),
+      cost: allowanceCost(dearestRates([found.row])),
       quality: 'ceiling',
       reason: 'the record does not tell what was used',
       flags: ['ceiling', ...modelFlags, ...found.flags],
@@ -81,7 +81,7 @@ function listPrice(
   }
   const priced = usageLines(found.row, usage);
   const flags = [...modelFlags, ...found.flags, ...priced.flags];
-  const missing = uncounted(invocation, found.row, usage);
+  const missing = uncounted(invocation, priced.tokens);
   const cost = costOf([...priced.lines, ...missing]);
   if (missing.length > 0) {
     return {
@@ -99,13 +99,12 @@ function listPrice(
 }
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
-function uncounted({ flags }: Invocation, row: PriceRow, usage: Usage) {
-  const long = row.longContext !== undefined && promptTokens(usage) > row.longContext.above;
-  const tokens = long && row.longContext !== undefined ? row.longContext.tokens : row.tokens;
-  return [
+function uncounted({ flags }: Invocation, tokens: TokenRates): readonly CostLine[] {
+  const lines = [
     { flag: invocationFlags.inputUncounted, quantity: callAllowance.input, rate: tokens.input ?? 0n },
     { flag: invocationFlags.outputUncounted, quantity: callAllowance.output, rate: tokens.output ?? 0n },
-  ].filter(({ flag, rate }) => flags.includes(flag) && rate > 0n);
+  ];
+  return lines.filter(({ flag, rate }) => flags.includes(flag) && rate > 0n);
 }
 
 function zeroReason(usage: Usage): string {

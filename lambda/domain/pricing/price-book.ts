@@ -23,6 +23,8 @@ export interface PriceBook {
   /** Stamped into each ledger entry, so that a repricing knows what it corrects. */
   readonly version: string;
   readonly models: readonly PricedModel[];
+  /** First labels of the ids. */
+  readonly providers: ReadonlySet<string>;
   /** The model with exactly this id or alias; never one that merely resembles it. */
   find(id: string): PricedModel | undefined;
 }
@@ -61,7 +63,8 @@ export function createPriceBook(version: string, models: readonly PricedModel[])
       byName.set(name, model);
     }
   }
-  return { version, models, find: (id) => byName.get(id) };
+  const providers = new Set(models.map(({ provider }) => provider));
+  return { version, models, providers, find: (id) => byName.get(id) };
 }
 
 export const priceBook: PriceBook = createPriceBook(version, files.flatMap(readBookFile));

@@ -43,5 +43,7 @@ export interface PricedModel {
   readonly kind: ModelKind;
   /** Other spellings of the id that Bedrock accepts. */
   readonly aliases: readonly string[];
+  /** A small everyday model of its maker: one that a restricted principal may keep, while it is cheap. */
+  readonly economy: boolean;
   readonly rows: readonly PriceRow[];
 }

@@ -30,8 +30,7 @@ export const modelFlags = {
 
 /** Finds the priced model that an invocation called, through a configured profile where need be. */
 export function resolveModel(invocation: Invocation, profiles: Profiles, book: PriceBook): ResolvedModel {
-  const providers = new Set(book.models.map(({ id }) => id.slice(0, id.indexOf('.'))));
-  const parse = (name: string) => parseModelId(name, (label) => providers.has(label));
+  const parse = (name: string) => parseModelId(name, (label) => book.providers.has(label));
   const called = parse(invocation.modelId);
   if (called.kind !== 'opaque') {
     return fromReference(called, book, invocation.modelId);

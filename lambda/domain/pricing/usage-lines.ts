@@ -17,6 +17,8 @@ export interface UsageLines {
   readonly flags: readonly string[];
   /** Whether a flag above is an assumption about the price. */
   readonly assumed: boolean;
+  /** The rates in force: the long context's where the context was long. */
+  readonly tokens: TokenRates;
 }
 
 /** The lines that a row's prices make of a usage. A long context re-rates the whole call, its output included. */
@@ -43,6 +45,7 @@ export function usageLines(row: PriceRow, usage: Usage): UsageLines {
     ],
     flags: long ? [lineFlags.longContext, ...assumptions] : assumptions,
     assumed: assumptions.length > 0,
+    tokens,
   };
 }
 

@@ -1,0 +1,97 @@
+import type { Rate } from '../money.ts';
+import type { PriceBook } from './price-book.ts';
+import type { PricedModel, PriceRow, TokenRates } from './price-row.ts';
+
+/**
+ * Looks for slips in a price book: price lists themselves have had them (a cache read ten times the input, a transposed
+ * output). Each finding is one sentence; an empty list means that nothing looks wrong.
+ */
+export function checkBook(book: PriceBook): string[] {
+  return book.models.flatMap((model) => [
+    ...model.rows.flatMap((row) =>
+      checkRow(model, row).map((what) => `${model.id}, ${place(row)}: ${what}.`),
+    ),
+    ...checkModel(model).map((what) => `${model.id}: ${what}.`),
+  ]);
+}
+
+function place({ scope, regions, from }: PriceRow): string {
+  return `${scope} in ${regions.join(', ')}${from === undefined ? '' : ` from ${from}`}`;
+}
+
+function checkRow(model: PricedModel, row: PriceRow): string[] {
+  const long = row.longContext;
+  return [
+    ...(row.regions.length === 0 ? ['it names no region'] : []),
+    ...(model.kind === 'image' && Object.keys(row.images).length === 0
+      ? ['an image model has no price per image']
+      : []),
+    ...(model.kind === 'image' ? [] : checkTokens(model, row.tokens)),
+    ...(long === undefined
+      ? []
+      : checkTokens(model, long.tokens).map((what) => `in a long context, ${what}`)),
+    ...(long === undefined || long.above > 0 ? [] : ['a long context starts at no tokens']),
+    ...(long === undefined || (long.tokens.input ?? 0n) >= (row.tokens.input ?? 0n)
+      ? []
+      : ['a long context is cheaper than a short one']),
+  ];
+}
+
+function checkTokens({ kind }: PricedModel, tokens: TokenRates): string[] {
+  const { input, output, cacheRead } = tokens;
+  if (input === undefined || output === undefined) {
+    return ['it lacks the price of input or of output'];
+  }
+  const writes = [tokens.cacheWrite5m, tokens.cacheWrite1h, tokens.cacheWrite30m];
+  return [
+    ...(Object.values(tokens).some((rate) => rate < 0n) ? ['a price is negative'] : []),
+    ...(kind === 'chat' && output < input ? ['output is cheaper than input'] : []),
+    ...(cacheRead === undefined || cacheRead < input || (cacheRead === 0n && input === 0n)
+      ? []
+      : ['a cache read is not cheaper than input']),
+    ...(writes.some((rate) => rate !== undefined && rate > 2n * input)
+      ? ['a cache write costs over twice the input']
+      : []),
+  ];
+}
+
+function checkModel(model: PricedModel): string[] {
+  const undated = (scope: string) => model.rows.some((row) => row.scope === scope && row.from === undefined);
+  return [
+    ...(undated('regional') ? [] : ['no regional price holds for all earlier times']),
+    ...(model.rows.some((row) => row.scope === 'global') && !undated('global')
+      ? ['no global price holds for all earlier times']
+      : []),
+    ...checkDuplicates(model),
+    ...checkScopes(model),
+  ];
+}
+
+/** Two rows for one key would make the price a matter of their order. */
+function checkDuplicates({ rows }: PricedModel): string[] {
+  const keys = rows.flatMap((row) =>
+    row.regions.map((region) => `${row.scope} ${region} ${row.from ?? 'always'}`),
+  );
+  return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `two prices for ${key}`);
+}
+
+function checkScopes({ rows }: PricedModel): string[] {
+  const globals = rows.filter((row) => row.scope === 'global');
+  return globals.flatMap((global) => {
+    const peers = rows.filter(
+      (row) =>
+        row.scope === 'regional' &&
+        row.from === global.from &&
+        row.regions.some((region) => global.regions.includes(region)),
+    );
+    return peers.flatMap((peer) =>
+      inBand(global.tokens.input, peer.tokens.input) && inBand(global.tokens.output, peer.tokens.output)
+        ? []
+        : [`regional in ${peer.regions.join(', ')} is not between 1 and 2 times global`],
+    );
+  });
+}
+
+function inBand(global: Rate | undefined, regional: Rate | undefined): boolean {
+  return global === undefined || regional === undefined || (regional >= global && regional <= 2n * global);
+}

@@ -1,0 +1,98 @@
+import type { BudgetSpec } from '../../lambda/contracts/settings.ts';
+import type { Alert } from '../../lambda/domain/control/alert.ts';
+import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
+import type { SubjectState } from '../../lambda/domain/control/state.ts';
+import {
+  type Commit,
+  type DueItem,
+  type SubjectSnapshot,
+  type Subjects,
+  VersionConflictError,
+} from '../../lambda/use-cases/ports.ts';
+
+/** The subjects of a replay: what the table user-budgets holds, in memory and for one writer. */
+export class MemorySubjects implements Subjects {
+  readonly states = new Map<string, SubjectState>();
+  readonly specs = new Map<string, BudgetSpec>();
+  readonly balances = new Map<string, Record<string, Balance>>();
+  readonly alerts: Alert[] = [];
+  /** Every state that was ever written, oldest first: what the audit is fed with. */
+  readonly history: { readonly subject: string; readonly state: SubjectState }[] = [];
+  readonly #due = new Map<string, Date>();
+  readonly #woken = new Set<string>();
+
+  async load(subject: string, windows: readonly string[]): Promise<SubjectSnapshot> {
+    const balances = this.balances.get(subject) ?? {};
+    return {
+      state: this.states.get(subject),
+      operatorSpec: this.specs.get(subject),
+      balances: Object.fromEntries(windows.map((window) => [window, balances[window] ?? noBalance])),
+      dueAt: this.#due.get(subject),
+    };
+  }
+
+  async state(subject: string): Promise<SubjectState | undefined> {
+    return this.states.get(subject);
+  }
+
+  async definitions(subjects: readonly string[]): Promise<ReadonlyMap<string, BudgetSpec | undefined>> {
+    return new Map(
+      subjects
+        .filter((subject) => this.states.has(subject))
+        .map((subject) => [subject, this.specs.get(subject)]),
+    );
+  }
+
+  async provision(subject: string, state: SubjectState): Promise<void> {
+    if (!this.states.has(subject)) this.#write(subject, state);
+  }
+
+  async commit({ subject, expectedVersion, state, alerts = [], spec, wake }: Commit): Promise<void> {
+    if (this.states.get(subject)?.version !== expectedVersion) {
+      throw new VersionConflictError(`${subject} is no longer at version ${expectedVersion}.`);
+    }
+    this.#write(subject, state);
+    this.alerts.push(...alerts);
+    if (spec !== undefined) this.specs.set(subject, spec);
+    if (wake || spec !== undefined) this.#woken.add(subject);
+  }
+
+  #write(subject: string, state: SubjectState): void {
+    this.states.set(subject, state);
+    this.history.push({ subject, state });
+  }
+
+  /** A replay acts on every action at once, so none waits to be acknowledged. */
+  async acknowledge(): Promise<void> {}
+
+  async wake(subject: string): Promise<void> {
+    this.#woken.add(subject);
+  }
+
+  /** Subjects that asked for an evaluation since the last call. */
+  takeWoken(): string[] {
+    const woken = [...this.#woken];
+    this.#woken.clear();
+    return woken;
+  }
+
+  async setDue(subject: string, at: Date | undefined): Promise<void> {
+    if (at === undefined) this.#due.delete(subject);
+    else this.#due.set(subject, at);
+  }
+
+  nextDue(): Date | undefined {
+    return [...this.#due.values()].reduce<Date | undefined>(
+      (first, at) => (first === undefined || at < first ? at : first),
+      undefined,
+    );
+  }
+
+  async due(now: Date): Promise<readonly DueItem[]> {
+    return [...this.#due].filter(([, at]) => at <= now).map(([subject]) => ({ kind: 'look', subject }));
+  }
+
+  lease<T>(_subject: string, _holder: string, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+}

@@ -1,0 +1,176 @@
+import type { Hold } from '../../../lambda/domain/control/access.ts';
+import { type Budget, toBudget } from '../../../lambda/domain/control/budget.ts';
+import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import { parseUsd } from '../../../lambda/domain/money.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const month = 'month:2026-11';
+
+function situation(spentUsd: string, overrides: Partial<Situation> & { budget?: Budget } = {}): Situation {
+  return {
+    subject: 'user/alice',
+    budget: toBudget({ monthUsd: '10.00' }, 'principal'),
+    windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
+    windowEnds: {
+      day: new Date('2026-11-23T00:00:00Z'),
+      week: new Date('2026-11-23T00:00:00Z'),
+      month: new Date('2026-12-01T00:00:00Z'),
+    },
+    balances: { [month]: { spent: parseUsd(spentUsd), ceiling: 0n, requests: 1 } },
+    state: firstState(now.toISOString(), 'test'),
+    members: [],
+    holdable: true,
+    now,
+    ...overrides,
+  };
+}
+
+const held = (step: Hold['step'], patch: Partial<SubjectState> = {}): SubjectState => ({
+  ...firstState(now.toISOString(), 'test'),
+  holds: { own: { step, window: month, since: now.toISOString(), reason: 'test' } },
+  enforced: { step: step === 'suspend' ? 'halt' : 'economy', outcome: 'matched' },
+  alerted: { [month]: ['50%', '80%', '90%', '95%', '100%'] },
+  ...patch,
+});
+const types = (s: Situation) => decide(s).actions.map((a) => (a.type === 'start' ? a.workflow : a.type));
+
+describe('a decision', () => {
+  it('below every threshold does nothing', () => {
+    const decision = decide(situation('4.99'));
+    expect(decision).toMatchObject({ alerts: [], actions: [], patch: undefined });
+  });
+
+  it('reports all rungs of one jump in one alert, lowest first', () => {
+    const { alerts } = decide(situation('9.20'));
+    expect(alerts.map(({ thresholds }) => thresholds.map((rung) => rung.threshold))).toEqual([
+      ['50%', '80%', '90%'],
+    ]);
+  });
+
+  it('restricts here and now, and asks the enforcer', () => {
+    const decision = decide(situation('9.00'));
+    expect(decision.patch?.holds).toMatchObject({ own: { step: 'restrict', window: month } });
+    expect(decision.actions).toEqual([{ type: 'enforce' }]);
+  });
+
+  it('suspends by a workflow, whose name is the crossing', () => {
+    const decision = decide(situation('10.00'));
+    expect(decision.actions).toMatchObject([
+      { type: 'start', workflow: 'suspension', cause: 'own', window: month },
+    ]);
+    expect(decision.patch?.holds).toBeUndefined();
+    expect(
+      types(
+        situation('10.00', { state: { ...situation('0').state, pending: decision.patch?.pending ?? {} } }),
+      ),
+    ).toEqual([]);
+  });
+
+  it('names a second suspension of the same window differently once the first was lifted', () => {
+    const name = (counter: number) => {
+      const state = { ...situation('0').state, counter };
+      return decide(situation('10', { state })).actions.flatMap((a) =>
+        a.type === 'start' ? a.execution : [],
+      )[0];
+    };
+    expect(name(0)).toBe(name(0));
+    expect(name(1)).not.toBe(name(0));
+    expect(name(0)).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
+  });
+
+  it('decided again on its own outcome does nothing more', () => {
+    expect(decide(situation('10.00', { state: held('suspend') }))).toMatchObject({
+      alerts: [],
+      actions: [],
+      patch: undefined,
+    });
+    expect(decide(situation('9.50', { state: held('restrict') }))).toMatchObject({
+      alerts: [],
+      actions: [],
+      patch: undefined,
+    });
+  });
+
+  it('restores by a workflow what is suspended but no longer over its limit', () => {
+    const raised = toBudget({ monthUsd: '20.00' }, 'principal');
+    expect(types(situation('10.00', { state: held('suspend'), budget: raised }))).toEqual(['restoration']);
+    expect(types(situation('18.50', { state: held('suspend'), budget: raised }))).toEqual(['restoration']);
+  });
+
+  it('lifts a restriction here and now when the window turned', () => {
+    const decision = decide(situation('0', { state: held('restrict', { alerted: {} }) }));
+    expect(decision.patch).toMatchObject({ holds: {}, counter: 1 });
+    expect(decision.actions).toEqual([{ type: 'enforce' }]);
+  });
+
+  it('keeps the hold when another window asks for it, and lets it end with that one', () => {
+    const budget = toBudget({ dayUsd: '1.00', monthUsd: '10.00' }, 'principal');
+    const state = held('suspend', {
+      holds: { own: { step: 'suspend', window: 'day:2026-11-21', since: '', reason: '' } },
+    });
+    const decision = decide(situation('10', { budget, state }));
+    expect(decision.actions).toEqual([]);
+    expect(decision.patch?.holds?.own).toMatchObject({ step: 'suspend', window: month });
+  });
+
+  it('tries a failed suspension again when its time has come, not before', () => {
+    const failed = (retryAt: string) =>
+      held('suspend', { failure: { at: '', retryAt, error: 'test' }, counter: 1 });
+    const early = decide(situation('10', { state: failed('2026-11-22T12:05:00Z') }));
+    expect(early.actions).toEqual([]);
+    expect(early.dueAt).toEqual(new Date('2026-11-22T12:05:00Z'));
+    expect(types(situation('10', { state: failed('2026-11-22T11:55:00Z') }))).toEqual(['suspension']);
+  });
+
+  it('leaves alone where nothing can bite, instead of starting over for ever', () => {
+    const state = held('suspend', { enforced: { step: 'none', outcome: 'unenforceable' } });
+    expect(types(situation('10', { state }))).toEqual([]);
+  });
+
+  it('in shadow or for the exempt alerts but holds nothing', () => {
+    const decision = decide(situation('12', { holdable: false }));
+    expect(decision.alerts).toHaveLength(1);
+    expect(decision.actions).toEqual([]);
+    expect(decision.patch?.holds).toBeUndefined();
+  });
+
+  it('suspends the members of a team that has used up its pool, for that window only', () => {
+    const hold: Hold = { step: 'suspend', window: month, since: '', reason: '' };
+    expect(decide(situation('0', { teamHold: hold })).actions).toMatchObject([
+      { workflow: 'suspension', cause: 'team' },
+    ]);
+    expect(types(situation('0', { teamHold: { ...hold, window: 'month:2026-10' } }))).toEqual([]);
+  });
+
+  it('marks an exhausted pool and wakes its members, without a workflow of its own', () => {
+    const team = situation('100', {
+      subject: 'team/ml',
+      budget: toBudget({ monthUsd: '100' }, 'team'),
+      members: ['user/a', 'user/b'],
+    });
+    const decision = decide(team);
+    expect(decision.patch?.holds).toMatchObject({ own: { step: 'suspend', window: month } });
+    expect(decision.actions).toEqual([
+      { type: 'wake', subject: 'user/a' },
+      { type: 'wake', subject: 'user/b' },
+    ]);
+  });
+
+  it('counts a ceiling price against its own principal and against nobody else', () => {
+    const balances = { [month]: { spent: 0n, ceiling: parseUsd('10'), requests: 1 } };
+    expect(types(situation('0', { balances }))).toEqual(['suspension']);
+    expect(decide(situation('0', { balances, budget: toBudget({ monthUsd: '10' }, 'team') })).alerts).toEqual(
+      [],
+    );
+    expect(
+      decide(situation('0', { balances, budget: toBudget({ monthUsd: '10' }, 'account') })).alerts,
+    ).toEqual([]);
+  });
+
+  it('asks for another look when a window ends, at the latest after six hours of spending', () => {
+    expect(decide(situation('1')).dueAt).toEqual(new Date('2026-11-22T18:00:00Z'));
+    expect(decide(situation('0')).dueAt).toBeUndefined();
+    expect(decide(situation('0', { state: held('suspend') })).dueAt).toBeDefined();
+  });
+});
