@@ -36,8 +36,8 @@ export interface Replayed {
  * as deployed, record by record in the records' own time, with an IAM that obeys at once. Nothing is read or written.
  */
 export async function replay(lines: readonly TimedLine[], settings: Settings): Promise<Replayed> {
-  const run = new Run(settings, lines.find((line) => line.at !== undefined)?.at ?? new Date(0));
   const timed = lines.filter((line) => line.at !== undefined).sort((a, b) => Number(a.at) - Number(b.at));
+  const run = new Run(settings, timed[0]?.at ?? new Date(0));
   await run.ingest(lines.filter((line) => line.at === undefined));
   for (const line of timed) {
     if (line.at !== undefined) await run.advance(line.at);
