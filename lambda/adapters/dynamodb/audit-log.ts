@@ -1,7 +1,9 @@
-import { DuplicateItemException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ExecuteStatementCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../../domain/audit-chain.ts';
 import type { AuditLog } from '../../use-cases/ports.ts';
+
+/** DynamoDB Local leaves the suffix off. */
+const taken = new Set(['DuplicateItemException', 'DuplicateItem']);
 
 /** Versions as sort keys: as text they have to sort like numbers. */
 const sortKey = (version: number) => String(version).padStart(12, '0');
@@ -43,7 +45,7 @@ export class DynamoDbAuditLog implements AuditLog {
       );
       return true;
     } catch (error) {
-      if (error instanceof DuplicateItemException) return false;
+      if (error instanceof Error && taken.has(error.name)) return false;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import type { Usage } from './invocation.ts';
 import { at } from './json.ts';
+import { usedAnything } from './tokens.ts';
 
 /**
  * Whether a guardrail refused the input, so that the model was never asked and nothing is owed for it. A guardrail that
@@ -7,7 +8,7 @@ import { at } from './json.ts';
  */
 export function guardrailBlockedInput(responseBody: unknown, usage: Usage | undefined): boolean {
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
-  return events.some(intervened) && !events.some(modelAnswered) && !hasTokens(usage);
+  return events.some(intervened) && !events.some(modelAnswered) && !usedAnything(usage);
 }
 
 function intervened(event: unknown): boolean {
@@ -27,10 +28,4 @@ function modelAnswered(event: unknown): boolean {
 
 function isFilled(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
-}
-
-function hasTokens(usage: Usage | undefined): boolean {
-  return (
-    usage !== undefined && usage.input + usage.output + usage.cacheRead + usage.cacheWriteUnclassified > 0
-  );
 }

@@ -2,6 +2,7 @@ import { type Envelope, readEnvelope } from './envelope.ts';
 import { guardrailBlockedInput } from './guardrail.ts';
 import { type Invocation, invocationFlags, type Reading, type Usage } from './invocation.ts';
 import { at, type Json, objectIn, textIn } from './json.ts';
+import { cachedTokens, usedAnything } from './tokens.ts';
 import { readUsage } from './usage.ts';
 
 /** Bedrock writes this plain text first into each new log stream. */
@@ -55,22 +56,12 @@ function classify(envelope: Envelope, record: Json): Reading {
   return { kind: 'invocation', invocation };
 }
 
-function usedAnything(usage: Usage | undefined): boolean {
-  return usage !== undefined && totalInput(usage) + usage.output + (usage.images ?? 0) > 0;
-}
-
-function totalInput(usage: Usage): number {
-  return usage.input + cached(usage);
-}
-
-function cached(usage: Usage): number {
-  const { '5m': short, '1h': long, '30m': half } = usage.cacheWrite;
-  return usage.cacheRead + short + long + half + usage.cacheWriteUnclassified;
-}
-
 function mayIncludeCache(modelId: string, usage: Usage | undefined): boolean {
   return (
-    usage !== undefined && /\bopenai\./.test(modelId) && cached(usage) > 0 && usage.input >= cached(usage)
+    usage !== undefined &&
+    /\bopenai\./.test(modelId) &&
+    cachedTokens(usage) > 0 &&
+    usage.input >= cachedTokens(usage)
   );
 }
 

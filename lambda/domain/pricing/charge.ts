@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
+import { usedAnything } from '../metering/tokens.ts';
 import { type CostLine, costOf } from '../money.ts';
 import {
   allowanceCost,
@@ -12,9 +13,9 @@ import {
 } from './ceiling.ts';
 import { findRow } from './find-row.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
-import type { PricedModel, PriceScope, TokenRates } from './price-row.ts';
+import type { PricedModel, PriceRow, PriceScope, TokenRates } from './price-row.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
-import { promptTokens, usageLines } from './usage-lines.ts';
+import { usageLines } from './usage-lines.ts';
 
 export interface ChargeOptions {
   readonly profiles: Profiles;
@@ -81,7 +82,7 @@ function listPrice(
   }
   const priced = usageLines(found.row, usage);
   const flags = [...modelFlags, ...found.flags, ...priced.flags];
-  const missing = uncounted(invocation, priced.tokens);
+  const missing = uncounted(invocation, found.row, priced.tokens);
   const cost = costOf([...priced.lines, ...missing]);
   if (missing.length > 0) {
     return {
@@ -99,16 +100,19 @@ function listPrice(
 }
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
-function uncounted({ flags }: Invocation, tokens: TokenRates): readonly CostLine[] {
+function uncounted({ flags }: Invocation, row: PriceRow, inForce: TokenRates): readonly CostLine[] {
   const lines = [
-    { flag: invocationFlags.inputUncounted, quantity: callAllowance.input, rate: tokens.input ?? 0n },
-    { flag: invocationFlags.outputUncounted, quantity: callAllowance.output, rate: tokens.output ?? 0n },
+    // How long an unknown prompt was is unknown, too.
+    {
+      flag: invocationFlags.inputUncounted,
+      quantity: callAllowance.input,
+      rate: dearestRates([row]).tokens.input,
+    },
+    { flag: invocationFlags.outputUncounted, quantity: callAllowance.output, rate: inForce.output ?? 0n },
   ];
   return lines.filter(({ flag, rate }) => flags.includes(flag) && rate > 0n);
 }
 
 function zeroReason(usage: Usage): string {
-  return promptTokens(usage) + usage.output + (usage.images ?? 0) === 0
-    ? 'the record counts nothing'
-    : 'the list price of what was used is 0';
+  return usedAnything(usage) ? 'the list price of what was used is 0' : 'the record counts nothing';
 }

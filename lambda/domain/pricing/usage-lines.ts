@@ -1,4 +1,5 @@
 import type { Usage } from '../metering/invocation.ts';
+import { promptTokens } from '../metering/tokens.ts';
 import type { CostLine, Rate } from '../money.ts';
 import type { PriceRow, TokenRates } from './price-row.ts';
 
@@ -47,12 +48,6 @@ export function usageLines(row: PriceRow, usage: Usage): UsageLines {
     assumed: assumptions.length > 0,
     tokens,
   };
-}
-
-/** All that was read to answer: it decides whether the context was long. */
-export function promptTokens(usage: Usage): number {
-  const { '5m': short, '1h': long, '30m': half } = usage.cacheWrite;
-  return usage.input + usage.cacheRead + short + long + half + usage.cacheWriteUnclassified;
 }
 
 interface Priced {

@@ -1,0 +1,145 @@
+import { type DynamoDBClient, ScanCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
+import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
+import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
+import { settingsSchema } from '../../lambda/contracts/settings.ts';
+import { noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
+import { ingestLines } from '../../lambda/use-cases/ingest-lines.ts';
+import { record } from '../support/records.ts';
+import { startTables, type Tables } from '../support/tables.ts';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await startTables();
+}, 60_000);
+afterAll(() => tables.stop());
+
+class LostConnectionError extends Error {
+  override name = 'LostConnectionError';
+}
+
+/** A client on which transactions conflict, and connections break before and after the work was done, as told. */
+function unreliable(next: () => number): DynamoDBClient {
+  const client = tables.client();
+  client.middlewareStack.add(
+    (proceed, context) => async (args) => {
+      const transacting = String(context['commandName']).startsWith('TransactWrite');
+      const mishap = next() % 8;
+      if (mishap === 0) throw new LostConnectionError('before');
+      if (mishap === 1 && transacting) {
+        const CancellationReasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
+        throw new TransactionCanceledException({ $metadata: {}, message: 'conflict', CancellationReasons });
+      }
+      const answer = await proceed(args);
+      if (mishap === 2) throw new LostConnectionError('after');
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+  return client;
+}
+
+function ingester(client: DynamoDBClient, team: string, members: string[]) {
+  const settings = settingsSchema.parse({
+    mode: 'enforce',
+    defaultBudget: { dayUsd: '5', monthUsd: '50' },
+    teams: { [team]: { members, monthUsd: '100' } },
+  });
+  const document = documentClient(client);
+  const clock = () => new Date('2026-11-22T12:00:00Z');
+  const sleep = async () => {};
+  const deps = {
+    ledger: new DynamoDbLedger(document, tables, settings, sleep),
+    subjects: new DynamoDbSubjects(document, tables, clock, sleep),
+    settings,
+    clock,
+  };
+  return async (lines: string[], seenBefore: boolean): Promise<void> => {
+    for (let delivery = 1; ; delivery++) {
+      try {
+        return await ingestLines(
+          lines.map((text) => ({ text, source: 'test' })),
+          deps,
+          noCounts(),
+          { seenBefore },
+        );
+      } catch (error) {
+        // As Lambda does: the whole batch comes again, whatever part of it was posted.
+        if (!(error instanceof LostConnectionError) || delivery > 200) throw error;
+      }
+    }
+  };
+}
+
+async function sumsOf(client: DynamoDBClient, users: readonly string[], team: string) {
+  const all = async (TableName: string) => (await client.send(new ScanCommand({ TableName }))).Items ?? [];
+  const ledger = (await all(tables.ledger)).filter((item) => users.includes(item['principal']?.S ?? ''));
+  const budgets = (await all(tables.budgets)).filter((item) => item['sk']?.S?.startsWith('BAL#'));
+  const sum = (subjects: readonly string[], window: string) =>
+    budgets
+      .filter((item) => subjects.includes(item['pk']?.S ?? '') && item['sk']?.S?.startsWith(`BAL#${window}#`))
+      .reduce((total, item) => total + BigInt(item['spent']?.N ?? 0), 0n);
+  return {
+    ledger: ledger.reduce((total, item) => total + BigInt(item['cost']?.N ?? 0), 0n),
+    requests: new Set(ledger.map((item) => item['requestId']?.S)).size,
+    items: ledger.length,
+    principals: sum(users, 'month:2026-11'),
+    days: sum(users, 'day:2026-11-22') + sum(users, 'day:2026-11-23'),
+    team: sum([team], 'month:2026-11'),
+  };
+}
+
+it('posts each request exactly once, whatever is delivered twice, out of order, at once, or breaks half-way', async () => {
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ user: fc.nat(2), input: fc.nat(2_000_000), evening: fc.boolean() }), {
+        minLength: 1,
+        maxLength: 120,
+      }),
+      fc.infiniteStream(fc.nat()),
+      async (calls, randomness) => {
+        round++;
+        const random = () => randomness.next().value as number;
+        const users = [0, 1, 2].map((user) => `user/round${round}-${user}`);
+        const team = `team/round${round}`;
+        const lines = calls.map(({ user, input, evening }) =>
+          JSON.stringify(
+            record({
+              user: `round${round}-${user}`,
+              input,
+              at: evening ? '2026-11-23T00:00:00Z' : '2026-11-22T12:00:00Z',
+            }),
+          ),
+        );
+        const workers = [0, 1, 2].map(() => ingester(unreliable(random), team, users.slice(0, 2)));
+        await Promise.all(
+          workers.map(async (ingest, worker) => {
+            const mine = [...lines, ...lines.slice(0, random() % 5)].sort(() => (random() % 2) - 0.5);
+            for (let start = 0; start < mine.length; ) {
+              const size = 1 + (random() % 100);
+              await ingest(mine.slice(start, start + size), worker === 2);
+              start += size;
+            }
+          }),
+        );
+        const sums = await sumsOf(tables.client(), users, team);
+        // Nova Lite in us-east-1: 60 nano-USD an input token, 240 an output token.
+        const expected = calls.reduce((total, { input }) => total + BigInt(input) * 60n + 100n * 240n, 0n);
+        const ofTeam = calls
+          .filter(({ user }) => user < 2)
+          .reduce((total, { input }) => total + BigInt(input) * 60n + 100n * 240n, 0n);
+        expect(sums).toEqual({
+          ledger: expected,
+          requests: calls.length,
+          items: calls.length,
+          principals: expected,
+          days: expected,
+          team: ofTeam,
+        });
+      },
+    ),
+    { numRuns: 12, endOnFailure: true },
+  );
+}, 120_000);
