@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The whole gate, exactly as CI runs it: every step runs, whatever the ones before it said.
+# With CHECK_REPORT=FILE, appends one line a step ("passed NAME" or "failed NAME") and the tests' own counts.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+report=${CHECK_REPORT:-$(mktemp)}
+tests=$(mktemp)
+status=0
+
+step() {
+  local name=$1
+  shift
+  printf '\n== %s\n' "$name"
+  if "$@"; then
+    echo "passed $name" >>"$report"
+  else
+    echo "failed $name" >>"$report"
+    status=1
+  fi
+}
+
+step lint npm run -s lint
+step types npm run -s types
+step synth npm run -s synth
+if command -v cfn-lint >/dev/null; then
+  step cfn-lint cfn-lint --non-zero-exit-code error cdk.out/*.template.json
+fi
+step tests npm test -- --json --outputFile="$tests"
+node -e '
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } =
+    JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+  console.log(`tests ${numPassedTests} ${numFailedTests + numRuntimeErrorTestSuites}`);
+' "$tests" >>"$report" || status=1
+rm -f "$tests"
+
+printf '\n== summary\n'
+grep -E '^(passed|failed) ' "$report"
+exit "$status"
