@@ -1,0 +1,25 @@
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { buildApp, createApp } from '../lib/budgeteer-app.ts';
+import { StageConfigError } from '../lib/config.ts';
+import { stages } from '../lib/stages.ts';
+
+const app = createApp();
+const stage: string = app.node.tryGetContext('stage') ?? 'production';
+const config = stages[stage];
+
+try {
+  if (!config) {
+    throw new StageConfigError(
+      `There is no stage "${stage}": lib/stages.ts has ${Object.keys(stages).join(', ')}.`,
+    );
+  }
+  buildApp({ stage, ...config }, { app });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof StageConfigError)) throw error;
+  // The sentences say what to change; a stack trace would hide them.
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, type Stack, Tags } from 'aws-cdk-lib';
+import { bundleHandlers, type HandlerCode } from './bundles.ts';
+import { parseStageConfig, type StageConfig, type StageConfigInput } from './config.ts';
+import { DataStorageStack } from './data-storage/data-storage-stack.ts';
+import { EventIngestionStack } from './event-ingestion/event-ingestion-stack.ts';
+import { MonitoringStack } from './monitoring/monitoring-stack.ts';
+import { SecurityStack } from './security/security-stack.ts';
+import { physicalName } from './shared/naming.ts';
+import { WorkflowOrchestrationStack } from './workflow-orchestration/workflow-orchestration-stack.ts';
+
+export interface BuildOptions {
+  /** @default a new app with the context of cdk.json */
+  readonly app?: App;
+  /** Where a new app writes its templates and assets. @default cdk.out */
+  readonly outdir?: string;
+  /** Where the functions' code comes from. @default the bundled entry points of lambda/handlers */
+  readonly code?: HandlerCode;
+}
+
+/** One stage's stacks, ready for `app.synth()`. */
+export interface BudgeteerApp {
+  readonly app: App;
+  readonly config: StageConfig;
+  readonly security: SecurityStack;
+  readonly dataStorage: DataStorageStack;
+  readonly monitoring: MonitoringStack;
+  readonly eventIngestion: EventIngestionStack;
+  readonly workflowOrchestration: WorkflowOrchestrationStack;
+}
+
+/** Builds all stacks of a stage. @throws StageConfigError where the configuration is wrong */
+export function buildApp(input: StageConfigInput, options: BuildOptions = {}): BudgeteerApp {
+  const config = parseStageConfig(input);
+  const { stage } = config;
+  const app = options.app ?? createApp(options.outdir);
+  const code = options.code ?? bundleHandlers(config.settings);
+  const create = <P, S extends Stack>(
+    StackClass: new (scope: App, id: string, props: P & { stackName: string; config: StageConfig }) => S,
+    component: string,
+    props: P,
+  ): S => {
+    const stackName = physicalName(stage, component);
+    const stack = new StackClass(app, stackName, { ...props, stackName, config });
+    tag(stack, component, config);
+    return stack;
+  };
+
+  const security = create(SecurityStack, 'security', {});
+  const { key, policies } = security;
+  const functions = { stage, code, key };
+
+  const dataStorage = create(DataStorageStack, 'data-storage', { key });
+  const { userBudgets, usageTracking, budgetAlerts, auditLogs, invocationLogBucket } = dataStorage;
+
+  const monitoring = create(MonitoringStack, 'monitoring', {
+    functions,
+    userBudgets,
+    budgetAlerts,
+    auditLogs,
+  });
+  const { operationsTopic } = monitoring;
+
+  const eventIngestion = create(EventIngestionStack, 'event-ingestion', {
+    functions,
+    usageTracking,
+    userBudgets,
+    invocationLogBucket,
+    operationsTopic,
+  });
+  const workflowOrchestration = create(WorkflowOrchestrationStack, 'workflow-orchestration', {
+    functions,
+    userBudgets,
+    budgetAlerts,
+    policies,
+    operationsTopic,
+  });
+  code.dispose?.();
+  return { app, config, security, dataStorage, monitoring, eventIngestion, workflowOrchestration };
+}
+
+/** An app with the feature flags of cdk.json, which only the CDK's own command reads by itself. */
+export function createApp(outdir?: string): App {
+  const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cdk.json'), 'utf8'));
+  return new App({ context, ...(outdir && { outdir }) });
+}
+
+function tag(stack: Stack, component: string, { tags }: StageConfig): void {
+  const values = {
+    Environment: tags.environment,
+    Component: component,
+    CostCenter: tags.costCenter,
+    BillingProject: tags.billingProject,
+  };
+  // Scalable targets are a table's settings, cost nothing, and cfn-lint knows no tags on them.
+  const excludeResourceTypes = ['AWS::ApplicationAutoScaling::ScalableTarget'];
+  for (const [key, value] of Object.entries(values)) Tags.of(stack).add(key, value, { excludeResourceTypes });
+}

@@ -1,0 +1,16 @@
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { TableCapacity } from '../config.ts';
+import { BudgeteerTable, type TableContext } from './budgeteer-table.ts';
+
+/** The ledger: one item a request, and the quarantine. */
+export class UsageTrackingTable extends BudgeteerTable {
+  constructor(scope: Construct, id: string, props: TableContext & { readonly capacity: TableCapacity }) {
+    super(scope, id, { ...props, name: 'usage-tracking' });
+  }
+
+  /** Ingest: asks which keys exist, puts the missing ones, reprices what it knows better. */
+  grantPost(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
+  }
+}

@@ -1,0 +1,61 @@
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { TableCapacity } from '../config.ts';
+import { allow } from '../shared/grant.ts';
+import { BudgeteerTable, type TableContext } from './budgeteer-table.ts';
+
+/** Sparse index of the items that time alone makes due. */
+const dueIndex = 'due';
+
+/** Budgets, balances, states and outboxes: one partition a subject. */
+export class UserBudgetsTable extends BudgeteerTable {
+  constructor(scope: Construct, id: string, props: TableContext & { readonly capacity: TableCapacity }) {
+    super(scope, id, {
+      ...props,
+      name: 'user-budgets',
+      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+    });
+    this.addScaledIndex({
+      indexName: dueIndex,
+      partitionKey: { name: 'dueShard', type: dynamodb.AttributeType.STRING },
+      sortKey: { name: 'dueAt', type: dynamodb.AttributeType.STRING },
+      // The sweep acts on what the index tells, without a read of each item.
+      projectionType: dynamodb.ProjectionType.ALL,
+    });
+  }
+
+  /** Ingest: adds costs to balances and provisions subjects at first sight. */
+  grantPost(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
+  }
+
+  /** Evaluate: reads a whole subject, writes its state and outbox, deletes what was acknowledged. */
+  grantDecide(grantee: iam.IGrantable): void {
+    this.allowItems(
+      grantee,
+      'BatchGetItem',
+      'ConditionCheckItem',
+      'DeleteItem',
+      'GetItem',
+      'PutItem',
+      'Query',
+      'UpdateItem',
+    );
+  }
+
+  /** Sweep: finds what is due. */
+  grantQueryDue(grantee: iam.IGrantable): void {
+    allow(grantee, ['dynamodb:Query'], [`${this.tableArn}/index/${dueIndex}`]);
+  }
+
+  /** Holds: reads balances, changes a state and asks for another evaluation. */
+  grantHold(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
+  }
+
+  /** Enforcer: takes and gives back its lease, reads the holds, notes what IAM enforces. */
+  grantEnforce(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem');
+  }
+}

@@ -1,0 +1,108 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { acknowledgeRole } from '../shared/acknowledge.ts';
+import { ownPath } from '../shared/naming.ts';
+import { economyPolicy } from './economy-policy.ts';
+import { haltPolicy } from './halt-policy.ts';
+import type { PolicyText } from './policy-text.ts';
+import { protectedArns } from './protected-arns.ts';
+
+export interface BudgetPoliciesProps {
+  /** Foundation model ids that a restricted principal may still use. */
+  readonly economyModels: readonly string[];
+  /** Principals that nothing touches, as `user/NAME` or `role/NAME`. */
+  readonly breakGlass: readonly string[];
+}
+
+/** The two deny-only policies that enforcement attaches and detaches, and the permission to do just that. */
+export class BudgetPolicies extends Construct {
+  readonly halt: iam.ManagedPolicy;
+  readonly economy: iam.ManagedPolicy;
+  readonly #breakGlass: readonly string[];
+
+  constructor(scope: Construct, id: string, props: BudgetPoliciesProps) {
+    super(scope, id);
+    this.#breakGlass = props.breakGlass;
+    this.halt = this.#policy(
+      'Halt',
+      'Denies spending on Bedrock.',
+      haltPolicy(Aws.PARTITION, Aws.ACCOUNT_ID),
+    );
+    this.economy = this.#policy(
+      'Economy',
+      'Denies all but economical Bedrock models.',
+      economyPolicy(props.economyModels, Aws.PARTITION),
+    );
+  }
+
+  #policy(name: string, description: string, text: PolicyText): iam.ManagedPolicy {
+    return new iam.ManagedPolicy(this, name, {
+      // Fixed, because operators search for them and a guard policy of the organisation may name them.
+      managedPolicyName: `BedrockBudget${name}`,
+      path: ownPath,
+      description: `${description} Attached and detached by Bedrock Budgeteer only.`,
+      document: iam.PolicyDocument.fromJson(text),
+    });
+  }
+
+  /**
+   * Enforcer: attaches and detaches exactly these two policies, and reads back. It can author no policy text, and what
+   * is protected stays so even if its code were wrong.
+   */
+  grantEnforce(enforcer: lambda.Function): void {
+    const principals = ['user', 'role'].map((resource) =>
+      Stack.of(this).formatArn({ service: 'iam', region: '', resource, resourceName: '*' }),
+    );
+    enforcer.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'OnlyOurOwnDenies',
+        actions: [
+          'iam:AttachRolePolicy',
+          'iam:AttachUserPolicy',
+          'iam:DetachRolePolicy',
+          'iam:DetachUserPolicy',
+        ],
+        resources: principals,
+        conditions: {
+          ArnEquals: { 'iam:PolicyARN': [this.halt.managedPolicyArn, this.economy.managedPolicyArn] },
+        },
+      }),
+    );
+    enforcer.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'ReadBack',
+        actions: [
+          'iam:GetRole',
+          'iam:GetUser',
+          'iam:ListAttachedRolePolicies',
+          'iam:ListAttachedUserPolicies',
+        ],
+        resources: principals,
+      }),
+    );
+    enforcer.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'NeverTouchTheProtected',
+        effect: iam.Effect.DENY,
+        actions: [
+          'iam:Attach*',
+          'iam:Create*',
+          'iam:Delete*',
+          'iam:Detach*',
+          'iam:Put*',
+          'iam:Tag*',
+          'iam:Untag*',
+          'iam:Update*',
+        ],
+        resources: protectedArns(Aws.PARTITION, this.#breakGlass),
+      }),
+    );
+    const why = 'Anyone may have to be stopped; the condition limits it to our two deny-only policies.';
+    acknowledgeRole(enforcer, {
+      'IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*]': why,
+      'IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*]': why,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { PolicyText } from './policy-text.ts';
+
+/**
+ * The deny of a restricted principal: only `models`, by foundation model id, may be invoked, and nothing in bulk.
+ *
+ * Bedrock authorises a call on every ARN it touches, and one denied ARN fails it. So the model decides, and everything
+ * that merely leads to a model is spared: profiles (an application profile's id does not tell the model), routers,
+ * projects, asynchronous calls, tools. Guardrails stay allowed, or guarded calls to cheap models would break.
+ */
+export function economyPolicy(models: readonly string[], partition: string): PolicyText {
+  const bedrock = `arn:${partition}:bedrock`;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'EconomyModelsOnlyRuntime',
+        Effect: 'Deny',
+        Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+        NotResource: [
+          ...models.map((model) => `${bedrock}:*::foundation-model/${model}`),
+          // Global profiles authorise a model ARN without a region; the line leaves no doubt that it is spared.
+          ...models.map((model) => `${bedrock}:::foundation-model/${model}`),
+          `${bedrock}:*:*:inference-profile/*`,
+          `${bedrock}:*:*:application-inference-profile/*`,
+          `${bedrock}:*:*:prompt-router/*`,
+          `${bedrock}:*:*:default-prompt-router/*`,
+          `${bedrock}:*:*:project/*`,
+          `${bedrock}:*:*:async-invoke/*`,
+          `${bedrock}::*:system-tool/*`,
+        ],
+      },
+      {
+        // Denies also where the key is absent: what does not name its model is not known to be cheap.
+        Sid: 'EconomyModelsOnlyMantle',
+        Effect: 'Deny',
+        Action: ['bedrock-mantle:CreateInference'],
+        Resource: '*',
+        Condition: { StringNotLike: { 'bedrock-mantle:Model': [...new Set(models.map(mantleName))] } },
+      },
+      {
+        Sid: 'NoPremiumTier',
+        Effect: 'Deny',
+        Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+        Resource: '*',
+        Condition: { StringEquals: { 'bedrock:ServiceTier': ['priority', 'reserved'] } },
+      },
+      {
+        Sid: 'NoBulkSpend',
+        Effect: 'Deny',
+        Action: [
+          'bedrock:CreateModelInvocationJob',
+          'bedrock:CreateModelCustomizationJob',
+          'bedrock:CreateProvisionedModelThroughput',
+          'bedrock:CreateEvaluationJob',
+          'bedrock:CreateCustomModelDeployment',
+          'bedrock-mantle:CreateFineTuningJob',
+          'bedrock-mantle:CreateReservation',
+        ],
+        Resource: '*',
+      },
+    ],
+  };
+}
+
+/** Mantle names a model without date and version: `anthropic.claude-haiku-4-5` for `…-4-5-20251001-v1:0`. */
+function mantleName(model: string): string {
+  return `${model.replace(/(-\d{8})?(-v\d+)?(:\d+)?$/, '')}*`;
+}

@@ -1,0 +1,31 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
+import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
+import type { StageConfig } from '../config.ts';
+import { BudgetPolicies } from './budget-policies.ts';
+import { EncryptionKey } from './encryption-key.ts';
+
+export interface SecurityStackProps {
+  readonly stackName: string;
+  readonly config: StageConfig;
+}
+
+/** What enforcement may use, and what encrypts. */
+export class SecurityStack extends Stack {
+  /** Undefined where AWS manages the keys. */
+  readonly key: kms.IKey | undefined;
+  readonly policies: BudgetPolicies;
+
+  constructor(scope: Construct, id: string, { stackName, config }: SecurityStackProps) {
+    super(scope, id, { stackName, description: 'Bedrock Budgeteer: deny-only policies, encryption key' });
+    this.key =
+      config.kms === 'customer-managed' ? new EncryptionKey(this, 'Key', { stage: config.stage }) : undefined;
+    this.policies = new BudgetPolicies(this, 'BudgetPolicies', {
+      // A model may be called by each of its names.
+      economyModels: economyModels(priceBook).flatMap((id) => [id, ...(priceBook.find(id)?.aliases ?? [])]),
+      breakGlass: config.settings.breakGlass,
+    });
+  }
+}

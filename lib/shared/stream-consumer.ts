@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { BudgeteerTable } from '../data-storage/budgeteer-table.ts';
+import { acknowledgeRole } from './acknowledge.ts';
+import { OperationsAlarm } from './operations-alarm.ts';
+
+export interface StreamConsumerProps {
+  readonly stage: string;
+  /** Start of the alarm's name: `audit`. */
+  readonly name: string;
+  readonly handler: lambda.Function;
+  readonly table: BudgeteerTable;
+  /** Only records that match one of these wake the handler; the others cost nothing. */
+  readonly filters: readonly Readonly<Record<string, unknown>>[];
+  /**
+   * Tries of a failing record; the ones of its shard wait behind it meanwhile.
+   * @default until it leaves the stream after 24 hours
+   */
+  readonly retryAttempts?: number;
+  readonly operations: sns.ITopic;
+}
+
+/** Feeds a table's stream to a function and alarms when the function falls behind. */
+export class StreamConsumer extends Construct {
+  constructor(scope: Construct, id: string, props: StreamConsumerProps) {
+    super(scope, id);
+    props.table.grantReadStream(props.handler);
+    new lambda.EventSourceMapping(this, 'Mapping', {
+      target: props.handler,
+      eventSourceArn: props.table.tableStreamArn,
+      startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      filters: props.filters.map((pattern) => lambda.FilterCriteria.filter(pattern)),
+      // Only the failed record and its successors go again; halving finds one that kills the whole invocation.
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: props.retryAttempts ?? -1,
+    }).node.addDependency(props.handler.role ?? props.handler);
+    acknowledgeRole(props.handler, {
+      'IAM5[Resource::*]':
+        'dynamodb:ListStreams, which an event source needs, has no resource to be limited to.',
+    });
+    new OperationsAlarm(this, 'Behind', {
+      stage: props.stage,
+      topic: props.operations,
+      name: `${props.name}-behind`,
+      description: `The ${props.name} function is 15 minutes behind its stream: records fail, or it cannot keep up.`,
+      metric: props.handler.metric('IteratorAge', {
+        statistic: cloudwatch.Stats.MAXIMUM,
+        period: Duration.minutes(5),
+      }),
+      threshold: Duration.minutes(15).toMilliseconds(),
+    });
+  }
+}

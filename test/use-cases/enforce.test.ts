@@ -1,0 +1,95 @@
+import { settingsSchema } from '../../lambda/contracts/settings.ts';
+import type { Hold } from '../../lambda/domain/control/access.ts';
+import { changed, firstState, type SubjectState } from '../../lambda/domain/control/state.ts';
+import { enforce, enforceAlone } from '../../lambda/use-cases/enforce.ts';
+import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
+import { MemoryIam } from '../support/memory-iam.ts';
+
+const at = '2026-11-22T12:00:00.000Z';
+const change = { at, action: 'test', actor: 'test', reason: 'test', before: '', after: '' };
+const suspend: Hold = { step: 'suspend', window: 'month:2026-11', since: at, reason: 'test' };
+
+async function prepared(subject: string, patch: Partial<SubjectState>, breakGlass: string[] = []) {
+  const subjects = new MemorySubjects();
+  await subjects.provision(subject, firstState(at, 'test'));
+  await subjects.commit({ subject, expectedVersion: 1, state: changed(firstState(at, ''), patch, change) });
+  const iam = new MemoryIam();
+  const settings = settingsSchema.parse({ mode: 'enforce', breakGlass });
+  const deps = { subjects, iam, settings, clock: () => new Date(at), sleep: async () => {}, holder: 'test' };
+  return { subjects, iam, deps, run: () => enforce({ subject }, deps) };
+}
+
+describe('the enforcer', () => {
+  it('makes IAM carry what the holds ask for and records that it was read back', async () => {
+    const { subjects, iam, run } = await prepared('user/alice', { holds: { own: suspend } });
+    expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
+    expect([...iam.carried]).toEqual(['halt']);
+    expect((await subjects.state('user/alice'))?.enforced).toMatchObject({
+      step: 'halt',
+      outcome: 'matched',
+    });
+  });
+
+  it('follows a hold that is lifted while it is at work, so that no deny stays', async () => {
+    const { subjects, iam, run } = await prepared('user/alice', { holds: { own: suspend } });
+    const attach = iam.attach.bind(iam);
+    let lifted = false;
+    iam.attach = async (target, step) => {
+      await attach(target, step);
+      const state = await subjects.state('user/alice');
+      if (lifted || state === undefined) return;
+      lifted = true;
+      await subjects.commit({
+        subject: 'user/alice',
+        expectedVersion: state.version,
+        state: changed(state, { holds: {} }, change),
+      });
+    };
+    expect(await run()).toEqual({ outcome: 'matched', step: 'none' });
+    expect(iam.carried.size).toBe(0);
+  });
+
+  it('changes nothing, and says nothing new, when it runs again', async () => {
+    const { subjects, iam, run } = await prepared('user/alice', { holds: { own: suspend } });
+    await run();
+    const version = (await subjects.state('user/alice'))?.version;
+    iam.calls.length = 0;
+    await run();
+    expect(iam.calls).toEqual([]);
+    expect((await subjects.state('user/alice'))?.version).toBe(version);
+  });
+
+  it.each([
+    ['root', '/', []],
+    ['role/AWSReservedSSO_Dev_0123456789abcdef/ann', '/', []],
+    ['role/AWSServiceRoleForSupport', '/', []],
+    ['role/App/session', '/', []],
+    ['user/rescue', '/break-glass/', []],
+    ['user/rescue', '/', ['user/rescue']],
+    ['role/budgeteer-enforcer', '/bedrock-budget/', []],
+  ])('never touches %s under %s', async (subject, path, breakGlass) => {
+    const { subjects, iam, run } = await prepared(subject, { holds: { own: suspend } }, breakGlass);
+    iam.principalPath = path;
+    expect(await run()).toMatchObject({
+      outcome: 'unenforceable',
+      reason: expect.stringMatching(/\w+ .*\./),
+    });
+    expect(iam.calls).toEqual([]);
+    expect((await subjects.state(subject))?.enforced.outcome).toBe('unenforceable');
+  });
+
+  it('has nothing to say about a principal that is gone when nothing is wanted of it', async () => {
+    const { iam, run } = await prepared('user/alice', { enforced: { step: 'halt', outcome: 'matched' } });
+    iam.gone = true;
+    expect(await run()).toEqual({ outcome: 'matched', step: 'none' });
+  });
+
+  it('records its failure where nobody waits for it, to be tried again', async () => {
+    const { subjects, iam, deps } = await prepared('user/alice', { holds: { own: suspend } });
+    iam.staleReadings = 1000;
+    await expect(enforceAlone({ subject: 'user/alice' }, deps)).rejects.toThrow('IAM does not show');
+    expect((await subjects.state('user/alice'))?.failure).toMatchObject({
+      retryAt: '2026-11-22T12:05:00.000Z',
+    });
+  });
+});
