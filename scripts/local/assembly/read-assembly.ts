@@ -1,0 +1,81 @@
+import type { PolicyDocument } from '../aws/policy.ts';
+import { decorativeTypes, isDeploymentHelper } from './decorative-types.ts';
+import { Intrinsics } from './intrinsics.ts';
+import type { LocalAssembly } from './local-assembly.ts';
+import { Properties } from './properties.ts';
+import { readers } from './resource-readers.ts';
+import { type Place, type StackTemplate, UnsupportedTemplateError } from './template.ts';
+
+/** The lists of a LocalAssembly while they are being filled. */
+export type Draft = { -readonly [K in keyof Omit<LocalAssembly, 'place'>]: LocalAssembly[K][number][] } & {
+  /** Inline policies by role name; a template defines them apart from the role. */
+  inlinePolicies: { roleName: string; source: string; document: PolicyDocument }[];
+};
+
+/** One resource as its reader gets it. */
+export interface Reading {
+  readonly logicalId: string;
+  readonly properties: Properties;
+  readonly identity: { readonly ref: string; readonly attributes: Readonly<Record<string, string>> };
+  readonly draft: Draft;
+  readonly place: Place;
+  /** Folder of an asset, by the object key that the template names. */
+  readonly assetPath: (objectKey: string) => string;
+}
+
+const emptyDraft = (): Draft => ({
+  roles: [],
+  managedPolicies: [],
+  functions: [],
+  tables: [],
+  mappings: [],
+  rules: [],
+  busNames: ['default'],
+  permissions: [],
+  queues: [],
+  topics: [],
+  resourcePolicies: [],
+  subscriptions: [],
+  subscriptionFilters: [],
+  invokeConfigs: [],
+  stateMachines: [],
+  buckets: [],
+  inlinePolicies: [],
+});
+
+/**
+ * Reads synthesized templates into what the local stack runs.
+ * @throws UnsupportedTemplateError for a resource type that is neither imitated nor known to be decorative
+ */
+export function readAssembly(
+  stacks: readonly StackTemplate[],
+  place: Place,
+  assetPath: (objectKey: string) => string,
+): LocalAssembly {
+  const intrinsics = new Intrinsics(stacks, place);
+  const draft = emptyDraft();
+  for (const { name: stack, template } of stacks) {
+    for (const [logicalId, resource] of Object.entries(template.Resources)) {
+      if (!intrinsics.exists(stack, resource.Condition)) continue;
+      const read = readers[resource.Type];
+      if (!read) {
+        if (decorativeTypes.has(resource.Type) || isDeploymentHelper(resource.Type)) continue;
+        throw new UnsupportedTemplateError(
+          `The local stack does not imitate ${resource.Type} (${stack}/${logicalId}): add it to resource-readers.ts, or to decorative-types.ts if nothing depends on it.`,
+        );
+      }
+      const values = intrinsics.resolve(stack, resource.Properties ?? {}) as Readonly<
+        Record<string, unknown>
+      >;
+      const properties = new Properties(values, `${stack}/${logicalId}`);
+      const identity = intrinsics.identity(stack, logicalId);
+      read({ logicalId, properties, identity, draft, place, assetPath });
+    }
+  }
+  const { inlinePolicies, ...lists } = draft;
+  const roles = lists.roles.map((role) => ({
+    ...role,
+    policies: [...role.policies, ...inlinePolicies.filter(({ roleName }) => roleName === role.name)],
+  }));
+  return { place, ...lists, roles };
+}

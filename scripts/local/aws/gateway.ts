@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FunctionSpec } from '../assembly/local-assembly.ts';
+import type { Chaos, Fault } from '../chaos.ts';
+import type { Authorizer } from './authorizer.ts';
+import { type Answer, errorAnswer } from './aws-error.ts';
+import { faultAnswer } from './fault-answer.ts';
+import { type AwsRequest, parseRequest, UnknownRequestError } from './parse-request.ts';
+
+/** One call as it is remembered. */
+export interface RecordedCall {
+  readonly caller: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly at: Date;
+  readonly outcome: 'done' | 'refused' | Fault;
+}
+
+export interface GatewayDeps {
+  readonly account: string;
+  readonly chaos: Chaos;
+  readonly now: () => Date;
+  /** The function that signs with this access key; whoever else calls is the operator at the laptop. */
+  readonly callerOf: (accessKey: string) => FunctionSpec | undefined;
+  readonly authorizer: () => Authorizer;
+  /** Does what the call asks. */
+  readonly serve: (request: AwsRequest) => Promise<Answer>;
+}
+
+const rememberedCalls = 20_000;
+
+/** The one endpoint that every SDK client of the local stack talks to: records, authorises, disturbs, forwards. */
+export class Gateway {
+  readonly url: string;
+  readonly calls: RecordedCall[] = [];
+  readonly #server: Server;
+  readonly #deps: GatewayDeps;
+  readonly #problems: Error[] = [];
+
+  private constructor(server: Server, deps: GatewayDeps) {
+    this.#server = server;
+    this.#deps = deps;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on('request', (request, response) => void this.#handle(request, response));
+  }
+
+  static async start(deps: GatewayDeps): Promise<Gateway> {
+    const server = createServer({ keepAliveTimeout: 60_000 });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new Gateway(server, deps);
+  }
+
+  /** Requests that the gateway could not understand or serve: gaps of the imitation, never AWS's answers. */
+  problems(): readonly Error[] {
+    return this.#problems;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    let request: AwsRequest | undefined;
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      request = parseRequest({
+        method: incoming.method ?? 'GET',
+        path: incoming.url ?? '/',
+        headers: incoming.headers,
+        raw: Buffer.concat(chunks),
+      });
+      await this.#answer(request, response);
+    } catch (error) {
+      this.#problems.push(error as Error);
+      const status = error instanceof UnknownRequestError ? 400 : 500;
+      const failure = { code: 'InternalFailure', message: String(error), status };
+      send(response, errorAnswer(request?.protocol ?? 'json', failure));
+    }
+  }
+
+  async #answer(request: AwsRequest, response: ServerResponse): Promise<void> {
+    const { account, chaos, callerOf, authorizer, serve } = this.#deps;
+    const caller = callerOf(request.accessKey);
+    if (!caller) {
+      send(response, await serve(request));
+      return;
+    }
+    const { service, operation, body, region } = request;
+    const refusal = authorizer().refusalOf(caller.name, caller.roleArn, {
+      service,
+      operation,
+      body,
+      region,
+      account,
+    });
+    if (refusal) {
+      this.#record(caller, request, 'refused');
+      const code =
+        request.protocol === 'query' || request.protocol === 'rest-xml'
+          ? 'AccessDenied'
+          : 'AccessDeniedException';
+      send(
+        response,
+        errorAnswer(request.protocol, {
+          code,
+          message: refusal,
+          status: request.protocol === 'json' ? 400 : 403,
+        }),
+      );
+      return;
+    }
+    const fault = chaos.faultFor(caller.name, request);
+    this.#record(caller, request, fault ?? 'done');
+    if (fault && fault !== 'lost-response') {
+      send(response, faultAnswer(fault, request));
+      return;
+    }
+    const answer = await serve(request);
+    // The work is done, its answer is lost on the way: the client cannot tell this from work not done.
+    if (fault) response.destroy();
+    else send(response, answer);
+  }
+
+  #record(caller: FunctionSpec, { service, operation }: AwsRequest, outcome: RecordedCall['outcome']): void {
+    this.calls.push({ caller: caller.name, service, operation, at: this.#deps.now(), outcome });
+    if (this.calls.length > rememberedCalls) this.calls.shift();
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { 'x-amzn-requestid': 'local', ...headers });
+  response.end(body);
+}

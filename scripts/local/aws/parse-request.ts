@@ -1,0 +1,102 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Service } from './required-permissions.ts';
+
+/** One request of an AWS SDK, understood as far as its service and operation. */
+export interface AwsRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: Buffer;
+  readonly service: Service;
+  readonly operation: string;
+  /** Parsed JSON, query parameters, or what the URL carries. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly accessKey: string;
+  readonly region: string;
+  readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml';
+}
+
+/** Thrown for a request that no client of AWS would send. */
+export class UnknownRequestError extends Error {
+  override name = 'UnknownRequestError';
+}
+
+type Parts = Pick<AwsRequest, 'method' | 'path' | 'headers' | 'raw'>;
+
+/** Services that sign under one name but are told apart by their target. */
+const targetServices: Readonly<Record<string, Service>> = {
+  DynamoDB_20120810: 'dynamodb',
+  DynamoDBStreams_20120810: 'streams',
+  AWSStepFunctions: 'states',
+  AmazonSQS: 'sqs',
+  AWSEvents: 'events',
+};
+const queryServices: readonly string[] = ['iam', 'sns', 'sts'];
+
+const json = (raw: Buffer) => (raw.length > 0 ? (JSON.parse(raw.toString()) as Record<string, unknown>) : {});
+
+/**
+ * Reads service, operation and caller from what the SDK's clients send: the credential scope names the service, the
+ * target, the Action or the path the operation.
+ * @throws UnknownRequestError
+ */
+export function parseRequest(parts: Parts): AwsRequest {
+  const credential = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+    parts.headers.authorization ?? '',
+  );
+  if (!credential) throw new UnknownRequestError(`${parts.method} ${parts.path} has no AWS signature.`);
+  const [, accessKey = '', region = '', scope = ''] = credential;
+  const target = /^([^.]+)\.(\w+)$/.exec(String(parts.headers['x-amz-target'] ?? ''));
+  const common = { ...parts, accessKey, region };
+  if (target) {
+    const service = targetServices[target[1] ?? ''];
+    if (!service)
+      throw new UnknownRequestError(`The target ${target[0]} is not imitated: add it to parse-request.ts.`);
+    return { ...common, service, operation: target[2] ?? '', body: json(parts.raw), protocol: 'json' };
+  }
+  if (queryServices.includes(scope)) {
+    const body = Object.fromEntries(new URLSearchParams(parts.raw.toString()));
+    return { ...common, service: scope as Service, operation: body['Action'] ?? '', body, protocol: 'query' };
+  }
+  if (scope === 'lambda')
+    return { ...common, ...lambdaCall(parts), service: 'lambda', protocol: 'rest-json' };
+  if (scope === 's3') return { ...common, ...s3Call(parts), service: 's3', protocol: 'rest-xml' };
+  throw new UnknownRequestError(`The service ${scope} is not imitated (${parts.method} ${parts.path}).`);
+}
+
+function lambdaCall({ method, path }: Parts): Pick<AwsRequest, 'operation' | 'body'> {
+  const found = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?Qualifier=([^&]+))?$/.exec(path);
+  if (method !== 'POST' || !found)
+    throw new UnknownRequestError(`Lambda's ${method} ${path} is not imitated.`);
+  const body = { FunctionName: decodeURIComponent(found[1] ?? ''), ...(found[2] && { Qualifier: found[2] }) };
+  return { operation: 'Invoke', body };
+}
+
+const bucketOperations: Readonly<Record<string, string>> = { HEAD: 'HeadBucket' };
+const objectOperations: Readonly<Record<string, string>> = {
+  GET: 'GetObject',
+  HEAD: 'HeadObject',
+  PUT: 'PutObject',
+  DELETE: 'DeleteObject',
+};
+
+function s3Call({ method, path, headers }: Parts): Pick<AwsRequest, 'operation' | 'body'> {
+  const url = new URL(path, 'http://local');
+  const [, bucket = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
+  const key = rest.join('/');
+  const named = url.searchParams.get('x-id');
+  if (key) {
+    const copy = headers['x-amz-copy-source'] !== undefined && method === 'PUT';
+    const operation = named ?? (copy ? 'CopyObject' : objectOperations[method]);
+    if (!operation) throw new UnknownRequestError(`S3's ${method} ${path} is not imitated.`);
+    const lock = headers['x-amz-object-lock-mode'];
+    return { operation, body: { Bucket: bucket, Key: key, ...(lock && { ObjectLockMode: lock }) } };
+  }
+  const prefix = url.searchParams.get('prefix') ?? undefined;
+  if (url.searchParams.get('list-type') === '2')
+    return { operation: 'ListObjectsV2', body: { Bucket: bucket, Prefix: prefix } };
+  const operation = named ?? bucketOperations[method];
+  if (!operation) throw new UnknownRequestError(`S3's ${method} ${path} is not imitated.`);
+  return { operation, body: { Bucket: bucket } };
+}

@@ -1,0 +1,40 @@
+import type { PrincipalKind } from './iam-store.ts';
+
+/** One thing that IAM checks before AWS does what an API call asks. */
+export interface RequiredPermission {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string | string[]>>;
+}
+
+/** The parsed JSON of a request, or its query parameters. */
+export type Body = Readonly<Record<string, unknown>>;
+
+export interface Place {
+  readonly region: string;
+  readonly account: string;
+}
+
+export interface Ask extends Place {
+  readonly operation: string;
+  readonly body: Body;
+  /** The path of a user or role by its name, which an IAM request leaves out; '/' when unknown. */
+  readonly pathOf: (kind: PrincipalKind, name: string) => string;
+  /** The tags of a user or role, which conditions on `aws:ResourceTag/…` look at. */
+  readonly tagsOf: (kind: PrincipalKind, name: string) => Readonly<Record<string, string>>;
+}
+
+export function permission(
+  action: string,
+  resource: string,
+  context: RequiredPermission['context'] = {},
+): RequiredPermission {
+  return { action, resource, context };
+}
+
+/** @throws Error when the request lacks the text that names its resource. */
+export function textOf(body: Body, name: string, operation: string): string {
+  const value = body[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Error(`${operation} lacks ${name}, so nobody can tell which permission it needs: add it.`);
+}

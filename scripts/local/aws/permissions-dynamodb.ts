@@ -1,0 +1,137 @@
+import {
+  type Ask,
+  type Body,
+  type Place,
+  permission,
+  type RequiredPermission,
+  textOf,
+} from './permission.ts';
+
+/** Operations that need the permission of their own name on the one table they name. */
+const onTable = new Set([
+  'GetItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'DescribeTable',
+  'DescribeTimeToLive',
+  'UpdateTimeToLive',
+  'DescribeContinuousBackups',
+  'UpdateContinuousBackups',
+  'UpdateTable',
+  'DeleteTable',
+  'CreateTable',
+]);
+
+const transactActions = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+  Get: 'GetItem',
+} as const;
+
+/** @returns undefined for an operation that is not known. */
+export function dynamodbPermissions({ operation, body, ...place }: Ask): RequiredPermission[] | undefined {
+  if (onTable.has(operation)) return [need(operation, tableArn(textOf(body, 'TableName', operation), place))];
+  switch (operation) {
+    case 'Query':
+    case 'Scan': {
+      const table = tableArn(textOf(body, 'TableName', operation), place);
+      const index = body['IndexName'];
+      return [need(operation, index === undefined ? table : `${table}/index/${index}`)];
+    }
+    case 'BatchGetItem':
+    case 'BatchWriteItem':
+      return Object.keys((body['RequestItems'] ?? {}) as object).map((table) =>
+        need(operation, tableArn(table, place)),
+      );
+    case 'TransactGetItems':
+    case 'TransactWriteItems':
+      return listOf(body['TransactItems']).map((item) => transactPermission(item, operation, place));
+    case 'ExecuteStatement':
+      return [partiqlPermission(textOf(body, 'Statement', operation), place)];
+    case 'BatchExecuteStatement':
+      return listOf(body['Statements']).map((each) =>
+        partiqlPermission(textOf(each, 'Statement', operation), place),
+      );
+    case 'ExecuteTransaction':
+      return listOf(body['TransactStatements']).map((each) =>
+        partiqlPermission(textOf(each, 'Statement', operation), place),
+      );
+    case 'ListTables':
+      return [need(operation, '*')];
+    default:
+      return undefined;
+  }
+}
+
+/** @returns undefined for an operation that is not known. */
+export function streamsPermissions({ operation, body, ...place }: Ask): RequiredPermission[] | undefined {
+  switch (operation) {
+    case 'DescribeStream':
+    case 'GetShardIterator':
+      return [need(operation, textOf(body, 'StreamArn', operation))];
+    case 'GetRecords': {
+      // The request names no stream; the iterator of DynamoDB (the local one too) carries its ARN.
+      const iterator = textOf(body, 'ShardIterator', operation);
+      const stream = /arn:[^|]+\/stream\/[^|]+/.exec(iterator)?.[0];
+      if (!stream)
+        throw new Error(`The shard iterator "${iterator}" names no stream: take it from DynamoDB.`);
+      return [need(operation, stream)];
+    }
+    case 'ListStreams': {
+      const table = body['TableName'];
+      return [need(operation, table === undefined ? '*' : `${tableArn(String(table), place)}/stream/*`)];
+    }
+    default:
+      return undefined;
+  }
+}
+
+function transactPermission(item: Body, operation: string, place: Place): RequiredPermission {
+  for (const [part, action] of Object.entries(transactActions)) {
+    const request = item[part] as Body | undefined;
+    if (request) return need(action, tableArn(textOf(request, 'TableName', operation), place));
+  }
+  throw new Error(
+    `${operation} has an item that is no ${Object.keys(transactActions).join(', ')}: correct it.`,
+  );
+}
+
+const identifier = String.raw`(?:"([^"]+)"|([A-Za-z0-9_.:/-]+?))(?:\."([^"]+)"|\.([A-Za-z0-9_-]+))?(?=[\s);]|$)`;
+const partiql: readonly (readonly [RegExp, string])[] = [
+  [new RegExp(String.raw`^\s*INSERT\s+INTO\s+${identifier}`, 'i'), 'PartiQLInsert'],
+  [new RegExp(String.raw`^\s*UPDATE\s+${identifier}`, 'i'), 'PartiQLUpdate'],
+  [new RegExp(String.raw`^\s*DELETE\s+FROM\s+${identifier}`, 'i'), 'PartiQLDelete'],
+  [
+    new RegExp(String.raw`^\s*(?:EXISTS\s*\(\s*)?SELECT\s[\s\S]*?\sFROM\s+${identifier}`, 'i'),
+    'PartiQLSelect',
+  ],
+];
+
+function partiqlPermission(statement: string, place: Place): RequiredPermission {
+  for (const [form, action] of partiql) {
+    const found = form.exec(statement);
+    if (!found) continue;
+    const table = tableArn(found[1] ?? found[2] ?? '', place);
+    const index = found[3] ?? found[4];
+    // Only a read can address an index.
+    return need(action, index && action === 'PartiQLSelect' ? `${table}/index/${index}` : table);
+  }
+  throw new Error(`The PartiQL statement "${statement}" is no INSERT, UPDATE, DELETE or SELECT: correct it.`);
+}
+
+function need(action: string, resource: string): RequiredPermission {
+  return permission(`dynamodb:${action}`, resource);
+}
+
+function tableArn(nameOrArn: string, { region, account }: Place): string {
+  return nameOrArn.startsWith('arn:')
+    ? nameOrArn
+    : `arn:aws:dynamodb:${region}:${account}:table/${nameOrArn}`;
+}
+
+function listOf(value: unknown): Body[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,68 @@
+import type { Ask, Body, RequiredPermission } from './permission.ts';
+import {
+  cloudwatchPermissions,
+  iamPermissions,
+  lambdaPermissions,
+  statesPermissions,
+} from './permissions-control.ts';
+import { dynamodbPermissions, streamsPermissions } from './permissions-dynamodb.ts';
+import { eventsPermissions, snsPermissions, sqsPermissions } from './permissions-messaging.ts';
+import { s3Permissions } from './permissions-s3.ts';
+
+export type { RequiredPermission } from './permission.ts';
+
+const services = {
+  dynamodb: dynamodbPermissions,
+  streams: streamsPermissions,
+  s3: s3Permissions,
+  sqs: sqsPermissions,
+  sns: snsPermissions,
+  events: eventsPermissions,
+  states: statesPermissions,
+  lambda: lambdaPermissions,
+  iam: iamPermissions,
+  cloudwatch: cloudwatchPermissions,
+  // Everybody may ask who he is.
+  sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
+} as const satisfies Record<string, (ask: Ask) => RequiredPermission[] | undefined>;
+
+export type Service = keyof typeof services;
+
+/** One call of an AWS API. */
+export interface ApiCall {
+  readonly service: Service;
+  /** Name of the API operation, for example `TransactWriteItems`. */
+  readonly operation: string;
+  /** Parsed JSON, query parameters, or for S3 and Lambda the members that the URL carries (Bucket, Key, FunctionName). */
+  readonly body: Body | URLSearchParams;
+  readonly region: string;
+  readonly account: string;
+}
+
+/**
+ * What IAM would check before AWS does what the call asks; each of them has to be allowed.
+ * `pathOf` and `tagsOf` tell what requests to IAM leave out about a user or role.
+ *
+ * @throws Error for an operation that is not in the tables, instead of letting it through unchecked.
+ */
+export function requiredPermissions(
+  call: ApiCall,
+  pathOf: Ask['pathOf'] = () => '/',
+  tagsOf: Ask['tagsOf'] = () => ({}),
+): RequiredPermission[] {
+  const { service, body, ...rest } = call;
+  const members = body instanceof URLSearchParams ? Object.fromEntries(body) : body;
+  const needed = Object.hasOwn(services, service)
+    ? services[service]({ ...rest, body: members, pathOf, tagsOf })
+    : undefined;
+  if (needed) return needed.filter(isFirst);
+  throw new Error(
+    `Nobody has told the local stack which permission ${service} ${call.operation} needs: add it to the tables.`,
+  );
+}
+
+/** A batch asks for the same thing many times; once is enough to check. */
+function isFirst(one: RequiredPermission, index: number, all: readonly RequiredPermission[]): boolean {
+  const key = JSON.stringify(one);
+  return all.findIndex((other) => JSON.stringify(other) === key) === index;
+}

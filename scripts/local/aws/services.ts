@@ -1,0 +1,175 @@
+import { functionArn } from '../assembly/arns.ts';
+import type { Place } from '../assembly/template.ts';
+import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
+import type { InvocationResult } from '../lambda-function.ts';
+import { type Answer, jsonAnswer } from './aws-error.ts';
+import type { Forwarder } from './forward.ts';
+import { handleIamRequest } from './iam-api.ts';
+import type { IamStore } from './iam-store.ts';
+import type { AwsRequest } from './parse-request.ts';
+import type { StepFunctions } from './step-functions.ts';
+
+/** A message as a function published it. */
+export interface PublishedMessage {
+  readonly topicArn: string;
+  readonly subject: string | undefined;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly at: Date;
+}
+
+export interface PutEvent {
+  readonly busName: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+}
+
+export interface ServicesDeps {
+  readonly place: Place;
+  readonly dynamodb: Forwarder;
+  readonly fauxqs: Forwarder;
+  readonly iam: IamStore;
+  readonly stepFunctions: () => StepFunctions;
+  readonly now: () => Date;
+  readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
+  readonly invokeLater: (functionArn: string, payload: unknown) => void;
+  /** Some table may have changed. */
+  readonly tableWritten: () => void;
+  readonly messageSent: (queueName: string) => void;
+  readonly objectPut: (object: { bucket: string; key: string; size: number; etag: string }) => void;
+  readonly eventPut: (event: PutEvent) => void;
+}
+
+const reads = /^(Get|BatchGet|Query|Scan|Describe|List|TransactGet)/;
+/** DynamoDB Local takes letters and digits only, and keeps one database for all with `-sharedDb`. */
+const localSignature =
+  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+
+/** Where each service's calls go. */
+export class Services {
+  readonly published: PublishedMessage[] = [];
+  readonly #deps: ServicesDeps;
+
+  constructor(deps: ServicesDeps) {
+    this.#deps = deps;
+  }
+
+  async serve(request: AwsRequest): Promise<Answer> {
+    switch (request.service) {
+      case 'dynamodb':
+      case 'streams': {
+        const answer = await this.#deps.dynamodb.send(request, {
+          headers: { authorization: localSignature },
+        });
+        if (!reads.test(request.operation)) this.#deps.tableWritten();
+        return answer;
+      }
+      case 's3':
+        return this.#s3(request);
+      case 'sns':
+        return this.#sns(request);
+      case 'sqs':
+        return this.#sqs(request);
+      case 'iam': {
+        const { status, body } = handleIamRequest(
+          this.#deps.iam,
+          new URLSearchParams(request.raw.toString()),
+        );
+        return { status, headers: { 'content-type': 'text/xml' }, body };
+      }
+      case 'states': {
+        const target = `AWSStepFunctions.${request.operation}`;
+        const { status, body } = this.#deps.stepFunctions().handleRequest(target, request.body);
+        return jsonAnswer(body, status);
+      }
+      case 'lambda':
+        return this.#lambda(request);
+      case 'events':
+        return this.#events(request);
+      case 'sts':
+      case 'cloudwatch':
+        throw new Error(
+          `The local stack does not imitate ${request.service} ${request.operation}: add it to services.ts.`,
+        );
+    }
+  }
+
+  async #s3(request: AwsRequest): Promise<Answer> {
+    const answer = await this.#deps.fauxqs.send(request);
+    if (request.operation === 'PutObject' && answer.status === 200) {
+      const { Bucket: bucket, Key: key } = request.body as { Bucket: string; Key: string };
+      const size = Number(request.headers['x-amz-decoded-content-length'] ?? request.raw.length);
+      this.#deps.objectPut({ bucket, key, size, etag: (answer.headers['etag'] ?? '').replaceAll('"', '') });
+    }
+    return answer;
+  }
+
+  async #sns(request: AwsRequest): Promise<Answer> {
+    const form = new URLSearchParams(request.raw.toString());
+    const topicArn = form.get('TopicArn') ?? form.get('TargetArn') ?? '';
+    for (const name of ['TopicArn', 'TargetArn']) if (form.has(name)) form.set(name, inFauxqs(topicArn));
+    const answer = await this.#deps.fauxqs.send(request, { body: Buffer.from(form.toString()) });
+    if (request.operation === 'Publish' && answer.status === 200) {
+      const attributes = Object.fromEntries(
+        [...form.keys()]
+          .map((key) => /^(MessageAttributes\.entry\.\d+)\.Name$/.exec(key)?.[1])
+          .filter((entry) => entry !== undefined)
+          .map((entry) => [form.get(`${entry}.Name`) ?? '', form.get(`${entry}.Value.StringValue`) ?? '']),
+      );
+      this.published.push({
+        topicArn,
+        subject: form.get('Subject') ?? undefined,
+        message: form.get('Message') ?? '',
+        attributes,
+        at: this.#deps.now(),
+      });
+    }
+    return answer;
+  }
+
+  async #sqs(request: AwsRequest): Promise<Answer> {
+    const { account } = this.#deps.place;
+    const text = request.raw.toString().replaceAll(`/${account}/`, `/${fauxqsAccount}/`);
+    const body = Buffer.from(text.replaceAll(`:${account}:`, `:${fauxqsAccount}:`));
+    const answer = await this.#deps.fauxqs.send(request, { body });
+    if (request.operation.startsWith('SendMessage')) {
+      this.#deps.messageSent(String(request.body['QueueUrl']).split('/').at(-1) ?? '');
+    }
+    return answer;
+  }
+
+  async #lambda({ body, headers, raw }: AwsRequest): Promise<Answer> {
+    const arn = functionArn(String(body['FunctionName']), this.#deps.place);
+    const payload = raw.length > 0 ? JSON.parse(raw.toString()) : {};
+    if (headers['x-amz-invocation-type'] === 'Event') {
+      this.#deps.invokeLater(arn, payload);
+      return { status: 202, headers: {}, body: '' };
+    }
+    const result = await this.#deps.invoke(arn, payload);
+    const answer = jsonAnswer(result.ok ? result.payload : result.error);
+    return result.ok
+      ? answer
+      : { ...answer, headers: { ...answer.headers, 'x-amz-function-error': 'Unhandled' } };
+  }
+
+  #events({ operation, body }: AwsRequest): Answer {
+    if (operation !== 'PutEvents') {
+      throw new Error(`The local stack does not imitate EventBridge ${operation}: add it to services.ts.`);
+    }
+    const entries = body['Entries'] as readonly Readonly<Record<string, string>>[];
+    for (const entry of entries) {
+      this.#deps.eventPut({
+        busName: (entry['EventBusName'] ?? 'default').split('/').at(-1) ?? 'default',
+        source: entry['Source'] ?? '',
+        detailType: entry['DetailType'] ?? '',
+        detail: JSON.parse(entry['Detail'] ?? '{}'),
+      });
+    }
+    const answers = entries.map((_, index) => ({ EventId: `local-${index}` }));
+    return {
+      ...jsonAnswer({ FailedEntryCount: 0, Entries: answers }),
+      headers: { 'content-type': 'application/x-amz-json-1.1' },
+    };
+  }
+}

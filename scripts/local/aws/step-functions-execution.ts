@@ -1,0 +1,247 @@
+import { type ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { Timer, VirtualClock } from '../clock.ts';
+import type { Json, LocalDefinition, LocalTask, TaskTimeout } from './step-functions-definition.ts';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+
+/** Rejects with an Error whose name is the function's error type. */
+export type InvokeFunction = (functionArn: string, payload: unknown) => Promise<unknown>;
+
+export interface ExecutionStart {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: { readonly arn: string; readonly name: string };
+  readonly local: LocalDefinition;
+  /** JSON text, as the caller gave it. */
+  readonly input: string;
+  readonly clock: VirtualClock;
+  readonly invokeFunction: InvokeFunction;
+  /** Called whenever something has happened in the execution. */
+  readonly changed: () => void;
+}
+
+/** A failure that neither Retry nor Catch may see: the execution is over, its states only do not know it yet. */
+class StoppedError extends Error {
+  override name = 'StoppedError';
+  readonly isRetryable = false;
+  readonly isCatchable = false;
+}
+
+/** One run of a state machine, on the virtual clock. It begins at once. */
+export class Execution {
+  readonly start: ExecutionStart;
+  readonly startedAt: Date;
+  /** Names of the states entered, in order. */
+  readonly history: string[] = [];
+  status: ExecutionStatus = 'RUNNING';
+  stoppedAt?: Date;
+  output?: string;
+  error?: string;
+  cause?: string;
+  #invoking = 0;
+  #discarded = false;
+  readonly #sleepers = new Set<() => void>();
+  readonly #abort: () => void;
+  readonly #timeout: Timer | undefined;
+
+  constructor(start: ExecutionStart) {
+    const { local, clock } = start;
+    this.start = start;
+    this.startedAt = clock.now();
+    const input = JSON.parse(start.input);
+    const machine = new StateMachine(local.definition as unknown as StateMachineDefinition, {
+      validationOptions: { noValidate: true },
+    });
+    const handlers = [...local.tasks].map(
+      ([name, task]) => [name, (given: unknown) => this.#handle(task, given as Json)] as const,
+    );
+    const run = machine.run(input, {
+      context: this.#context(input),
+      overrides: {
+        taskResourceLocalHandlers: Object.fromEntries(handlers) as never,
+        // Back-off does not follow the virtual clock: nothing here gets better by waiting.
+        retryIntervalOverrides: Object.fromEntries(local.retrying.map((name) => [name, 0])),
+      },
+    });
+    this.#abort = run.abort;
+    const seconds = local.timeoutSeconds;
+    this.#timeout =
+      seconds === undefined
+        ? undefined
+        : clock.at(secondsAfter(this.startedAt, seconds), () =>
+            this.#end('TIMED_OUT', { error: 'States.Timeout' }),
+          );
+    void this.#follow(run.eventLogs);
+    run.result.then(
+      (output) => this.#end('SUCCEEDED', { output: JSON.stringify(output) }),
+      (error: ExecutionError) => {
+        // An abort of our own is no failure of the machine.
+        if (this.active) this.#end('FAILED', failureOf(error));
+      },
+    );
+  }
+
+  /** Whether it still has something to do. */
+  get active(): boolean {
+    return this.status === 'RUNNING' && !this.#discarded;
+  }
+
+  /** Whether nothing but the clock can make it go on. */
+  get waits(): boolean {
+    return this.active && this.#invoking === 0 && this.#sleepers.size > 0;
+  }
+
+  /** Lets go of timers and of the process, without an end of its own: the stack itself is going away. */
+  discard(): void {
+    this.#discarded = true;
+    this.#timeout?.cancel();
+    for (const stop of this.#sleepers) stop();
+    this.#abort();
+  }
+
+  #context(input: unknown): Json {
+    const { arn, name, machine, clock } = this.start;
+    return {
+      LocalExecution: { Id: arn, Name: name, Input: input, StartTime: this.startedAt.toISOString() },
+      // Read when a state evaluates its input, which is when it is entered.
+      LocalState: {
+        get EnteredTime() {
+          return clock.now().toISOString();
+        },
+      },
+      StateMachine: { Id: machine.arn, Name: machine.name },
+    };
+  }
+
+  #end(status: ExecutionStatus, result: Pick<Execution, 'output' | 'error' | 'cause'>): void {
+    if (!this.active) return;
+    this.status = status;
+    this.stoppedAt = this.start.clock.now();
+    Object.assign(this, result);
+    this.discard();
+    this.start.changed();
+  }
+
+  async #follow(events: AsyncGenerator<{ type: string; state?: { name: string } }>): Promise<void> {
+    for await (const event of events) {
+      if (event.type === 'StateEntered' && event.state) this.history.push(event.state.name);
+      this.start.changed();
+    }
+  }
+
+  async #handle(task: LocalTask, given: Json): Promise<never> {
+    if (!this.active) throw new StoppedError();
+    if (task.kind === 'wait') return (await this.#wait(given)) as never;
+    const fromInput = task.timeout === 'in-input';
+    const input = fromInput ? given['call'] : given;
+    const timeout = fromInput
+      ? (given['timeout'] as number)
+      : (task.timeout as Exclude<TaskTimeout, 'in-input'>);
+    if (task.kind === 'function') return (await this.#invoke(task.functionArn, input, timeout)) as never;
+    const { FunctionName: name, Payload: payload = {} } = input as {
+      FunctionName: string;
+      Payload?: unknown;
+    };
+    const answer = await this.#invoke(name, payload, timeout);
+    return { ExecutedVersion: '$LATEST', Payload: answer, StatusCode: 200 } as never;
+  }
+
+  async #wait({ input, wait }: Json): Promise<unknown> {
+    const { seconds, timestamp } = wait as { seconds?: unknown; timestamp?: unknown };
+    const { clock } = this.start;
+    if (seconds !== undefined && !(Number.isInteger(seconds) && (seconds as number) >= 0)) {
+      throw runtimeError(`A Wait state needs whole seconds, not ${JSON.stringify(seconds)}.`);
+    }
+    const due =
+      seconds === undefined ? new Date(String(timestamp)) : secondsAfter(clock.now(), seconds as number);
+    if (Number.isNaN(due.getTime())) {
+      throw runtimeError(`A Wait state needs an ISO 8601 timestamp, not ${JSON.stringify(timestamp)}.`);
+    }
+    if (due.getTime() > clock.now().getTime()) await this.#sleep(due);
+    return input;
+  }
+
+  #sleep(due: Date): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (settle: () => void) => () => {
+        this.#sleepers.delete(stop);
+        settle();
+        this.start.changed();
+      };
+      const stop = leave(() => {
+        timer.cancel();
+        reject(new StoppedError());
+      });
+      this.#sleepers.add(stop);
+      const timer = this.start.clock.at(due, leave(resolve));
+      this.start.changed();
+    });
+  }
+
+  async #invoke(functionArn: string, payload: unknown, timeoutSeconds: number | undefined): Promise<unknown> {
+    const { clock, invokeFunction } = this.start;
+    const { promise: timedOut, reject } = Promise.withResolvers<never>();
+    const timer =
+      timeoutSeconds === undefined
+        ? undefined
+        : clock.at(secondsAfter(clock.now(), timeoutSeconds), async () => reject(await timeoutError()));
+    this.#invoking += 1;
+    try {
+      const answer = await Promise.race([invokeFunction(functionArn, json(payload)), timedOut]);
+      return json(answer);
+    } catch (error) {
+      throw asTaskFailure(error as Error);
+    } finally {
+      timer?.cancel();
+      this.#invoking -= 1;
+      this.start.changed();
+    }
+  }
+}
+
+/** What a worker sends and gets is JSON; an answer of nothing is null. */
+function json(value: unknown): unknown {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
+
+function secondsAfter(time: Date, seconds: number): Date {
+  return new Date(time.getTime() + seconds * 1000);
+}
+
+/** Step Functions reports a function's error under its type, with a JSON text of the rest as cause. */
+function asTaskFailure(error: Error): Error {
+  if (/^(?:States|Lambda)\./.test(error.name)) return error;
+  const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: [] });
+  return Object.assign(new Error(cause, { cause: error }), { name: error.name });
+}
+
+function runtimeError(message: string): Error {
+  const marks = { name: 'States.Runtime', isRetryable: false, isCatchable: false };
+  return Object.assign(new Error(message), marks);
+}
+
+/**
+ * The interpreter tells States.Timeout from other failures by a class that it does not export (States.TaskFailed must
+ * not match it), so one is made by letting a task time out.
+ */
+async function timeoutError(): Promise<Error> {
+  const definition = {
+    StartAt: 'T',
+    States: { T: { Type: 'Task', Resource: '', TimeoutSeconds: 0.001, End: true } },
+  };
+  const machine = new StateMachine(definition as StateMachineDefinition, {
+    validationOptions: { noValidate: true },
+  });
+  const never = () => new Promise<never>(() => undefined);
+  const { result } = machine.run({}, { overrides: { taskResourceLocalHandlers: { T: never } } });
+  return result.then(never, (error: ExecutionError) => error.cause as Error);
+}
+
+/** A Fail state need not say an error or a cause; the interpreter then makes them up. */
+function failureOf({ cause }: ExecutionError): Pick<Execution, 'error' | 'cause'> {
+  const { name, message } = cause as Error;
+  return {
+    ...(name !== 'FailStateError' && { error: name }),
+    ...(message !== 'Execution failed because of a Fail state' && { cause: message }),
+  };
+}

@@ -1,0 +1,106 @@
+import type { FunctionSpec, LocalAssembly } from './assembly/local-assembly.ts';
+import { IngestTally } from './ingest-tally.ts';
+import { type InvocationResult, LambdaFunction } from './lambda-function.ts';
+
+/** Lines of output kept per stack, to be shown when something fails. */
+const keptLines = 400;
+
+export interface FunctionsOptions {
+  readonly assembly: LocalAssembly;
+  readonly gatewayUrl: string;
+  readonly clock: SharedArrayBuffer;
+}
+
+export interface InvokeOptions {
+  /** False for deliveries that the imitation repeats by itself: they are no input of the run. @default true */
+  readonly counted?: boolean;
+}
+
+/** All functions of the assembly, by ARN. */
+export class Functions {
+  readonly #functions = new Map<string, LambdaFunction>();
+  readonly #byAccessKey = new Map<string, FunctionSpec>();
+  /** What the functions' metrics come to. */
+  readonly tally = new IngestTally();
+  #invocations = 0;
+  #lines: string[] = [];
+
+  constructor({ assembly, gatewayUrl, clock }: FunctionsOptions) {
+    const { region, account } = assembly.place;
+    for (const [index, spec] of assembly.functions.entries()) {
+      const accessKey = `LOCALFUNCTION${String(index).padStart(4, '0')}`;
+      const queueUrls = `https://sqs.${region}.amazonaws.com/`;
+      const own = Object.entries(spec.environment).map(
+        // A queue's URL is also the SQS client's endpoint.
+        ([name, value]) => [name, value.replaceAll(queueUrls, `${gatewayUrl}/`)] as const,
+      );
+      const environment = {
+        AWS_ENDPOINT_URL: gatewayUrl,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_ACCESS_KEY_ID: accessKey,
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_ACCOUNT_ID: account,
+        AWS_LAMBDA_FUNCTION_NAME: spec.name,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMegabytes),
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        // The laptop's own profiles must not reach the functions.
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+        LAMBDA_TASK_ROOT: spec.assetPath,
+        TZ: ':UTC',
+      };
+      const local = { ...spec, environment: Object.fromEntries(own) };
+      this.#functions.set(spec.arn, new LambdaFunction(local, { clock, environment }));
+      this.#byAccessKey.set(accessKey, spec);
+    }
+  }
+
+  /** The function that signs with this access key. */
+  callerOf(accessKey: string): FunctionSpec | undefined {
+    return this.#byAccessKey.get(accessKey);
+  }
+
+  has(arn: string): boolean {
+    return this.#functions.has(arn);
+  }
+
+  /** @throws Error for a function that the templates do not define */
+  async invoke(
+    arn: string,
+    event: unknown,
+    { counted = true }: InvokeOptions = {},
+  ): Promise<InvocationResult> {
+    const target = this.#functions.get(arn);
+    if (!target) throw new Error(`There is no function ${arn} in the templates.`);
+    this.#invocations += 1;
+    const result = await target.invoke(event);
+    if (counted) this.tally.add(result.output);
+    this.#keep(target.spec.name, result);
+    return result;
+  }
+
+  /** Goes up with every call of any function. */
+  get invocations(): number {
+    return this.#invocations;
+  }
+
+  /** The latest output of all functions, oldest first. */
+  recentLines(): readonly string[] {
+    return this.#lines;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#functions.values()].map((each) => each.stop()));
+  }
+
+  #keep(name: string, result: InvocationResult): void {
+    const lines = result.output.split('\n').filter((line) => line !== '');
+    if (!result.ok) lines.push(`${result.error.errorType}: ${result.error.errorMessage}`);
+    for (const line of lines) this.#lines.push(`${name}: ${line}`);
+    if (this.#lines.length > keptLines) this.#lines = this.#lines.slice(-keptLines);
+  }
+}

@@ -1,0 +1,151 @@
+import { Activity } from './activity.ts';
+import type { LocalAssembly } from './assembly/local-assembly.ts';
+import { Authorizer } from './aws/authorizer.ts';
+import { Forwarder } from './aws/forward.ts';
+import { Gateway } from './aws/gateway.ts';
+import { IamStore } from './aws/iam-store.ts';
+import { Services } from './aws/services.ts';
+import { StepFunctions } from './aws/step-functions.ts';
+import type { Chaos } from './chaos.ts';
+import { VirtualClock } from './clock.ts';
+import { Functions } from './functions.ts';
+import { localClients } from './local-clients.ts';
+import { LogObjects } from './log-objects.ts';
+import { AsyncInvocations } from './triggers/async-invocations.ts';
+import { readDueItems } from './triggers/due-index.ts';
+import { EventBus } from './triggers/event-bus.ts';
+import { LogDelivery } from './triggers/log-delivery.ts';
+import { MessageSender } from './triggers/message-sender.ts';
+import { Schedules } from './triggers/schedules.ts';
+import { Triggers } from './triggers/triggers.ts';
+
+export interface StackFoundations {
+  readonly assembly: LocalAssembly;
+  readonly now: Date;
+  readonly chaos: Chaos;
+  readonly dynamodbEndpoint: string;
+  readonly fauxqsEndpoint: string;
+}
+
+/** Everything of the local stack that runs in this thread, connected as the templates say. */
+export type StackParts = Awaited<ReturnType<typeof connectStack>>;
+
+/**
+ * Connects the parts. The gateway is first, because the functions' environment names it; what it serves comes into
+ * being after it, so it reaches that through functions.
+ */
+export async function connectStack({
+  assembly,
+  now: start,
+  chaos,
+  dynamodbEndpoint,
+  fauxqsEndpoint,
+}: StackFoundations) {
+  const { place } = assembly;
+  const clock = new VirtualClock(start);
+  const now = () => clock.now();
+  const activity = new Activity();
+  const iam = new IamStore({ account: place.account, now, delay: () => chaos.visibilityDelay() });
+  const authorizer = new Authorizer(assembly, now, (kind, name) => iam.find(kind, name)?.path ?? '/');
+  const dynamodb = new Forwarder(dynamodbEndpoint);
+  const fauxqs = new Forwarder(fauxqsEndpoint);
+
+  const services: Services = new Services({
+    place,
+    dynamodb,
+    fauxqs,
+    iam,
+    stepFunctions: () => stepFunctions,
+    now,
+    invoke: (functionArn, payload) => functions.invoke(functionArn, payload),
+    invokeLater: (functionArn, payload) => invocations.start(functionArn, payload),
+    tableWritten: () => triggers.wakeStreams(),
+    messageSent: (queue) => triggers.wakeQueue(queue),
+    objectPut: ({ bucket, key, size, etag }) => {
+      const arn = `arn:aws:s3:::${bucket}`;
+      if (!assembly.buckets.some((each) => each.arn === arn && each.eventBridge)) return;
+      bus.put({
+        busName: 'default',
+        source: 'aws.s3',
+        detailType: 'Object Created',
+        resources: [arn],
+        detail: {
+          version: '0',
+          bucket: { name: bucket },
+          object: {
+            key,
+            size,
+            etag,
+            sequencer: now().getTime().toString(16).padStart(18, '0').toUpperCase(),
+          },
+          'request-id': 'LOCAL',
+          requester: 'bedrock.amazonaws.com',
+          'source-ip-address': '127.0.0.1',
+          reason: 'PutObject',
+        },
+      });
+    },
+    eventPut: (event) => bus.put(event),
+  });
+  const gateway: Gateway = await Gateway.start({
+    account: place.account,
+    chaos,
+    now,
+    callerOf: (accessKey) => functions.callerOf(accessKey),
+    authorizer: () => authorizer,
+    serve: (request) => services.serve(request),
+  });
+  const functions = new Functions({ assembly, gatewayUrl: gateway.url, clock: clock.shared });
+  const clients = localClients({
+    gateway: gateway.url,
+    dynamodb: dynamodbEndpoint,
+    fauxqs: fauxqsEndpoint,
+    region: place.region,
+  });
+  const sender = new MessageSender(clients.queues, fauxqsEndpoint, (queue) => triggers.wakeQueue(queue));
+  const invocations = new AsyncInvocations({ assembly, functions, authorizer, activity, sender, now });
+  const stepFunctions = new StepFunctions({
+    machines: assembly.stateMachines,
+    clock,
+    account: place.account,
+    region: place.region,
+    invokeFunction: async (functionArn, payload) => {
+      const result = await functions.invoke(functionArn, payload);
+      if (result.ok) return result.payload;
+      const { errorType, errorMessage } = result.error;
+      throw Object.assign(new Error(errorMessage), { name: errorType });
+    },
+  });
+  const bus = new EventBus({
+    assembly,
+    authorizer,
+    activity,
+    invocations,
+    sender,
+    stepFunctions: () => stepFunctions,
+    now,
+  });
+  const triggers = new Triggers({
+    assembly,
+    functions,
+    authorizer,
+    activity,
+    chaos,
+    now,
+    dynamodbEndpoint,
+    queues: clients.queues,
+    sender,
+  });
+  const logs = new LogDelivery({ assembly, authorizer, invocations, chaos, now });
+  const objects = new LogObjects(clients.objects, assembly, now);
+  const schedules = new Schedules({
+    rules: assembly.rules,
+    clock,
+    dueItems: () => readDueItems(clients.tables, assembly),
+    fire: (rule) => bus.fire(rule),
+  });
+  return {
+    ...{ clock, activity, iam, authorizer, services, gateway, functions, clients, stepFunctions },
+    ...{ triggers, logs, objects, schedules, forwarders: [dynamodb, fauxqs] },
+  };
+}

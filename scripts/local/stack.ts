@@ -1,0 +1,256 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
+import type { SettingsInput } from '../../lambda/contracts/settings.ts';
+import type { LocalAssembly } from './assembly/local-assembly.ts';
+import { type BedrockCall, type BedrockDecision, decideBedrockCall } from './aws/bedrock-call.ts';
+import type { RecordedCall } from './aws/gateway.ts';
+import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
+import { createTables } from './create-tables.ts';
+import { startDynamoDbLocal } from './dynamodb-local.ts';
+import { startFauxqs } from './fauxqs.ts';
+import { ensureCallers, type LocalPrincipal, populateIam } from './local-principals.ts';
+import { fauxqsQueueDepths } from './queue-depths.ts';
+import { connectStack, type StackParts } from './stack-parts.ts';
+import { roleOfName, type SynthesizedStage, synthesizeStage } from './synthesized-stage.ts';
+import { checkWiring } from './wiring-checks.ts';
+
+/** An IAM change shows after so many reads at the latest. */
+const longestIamDelay = 3;
+
+export interface LocalStackOptions {
+  readonly settings: SettingsInput;
+  /** Where the clock stands at the start. */
+  readonly now: Date;
+  /** Users and roles that exist from the start, by `user/NAME` or `role/NAME`. */
+  readonly principals?: Readonly<Record<string, LocalPrincipal>>;
+  /** Bad days; false for an AWS that never stumbles. @default on, from seed 1 */
+  readonly chaos?: { readonly seed: number } | false;
+  /** @default 111122223333 */
+  readonly account?: string;
+  /** @default us-east-1 */
+  readonly region?: string;
+  readonly onProgress?: (sentence: string) => void;
+}
+
+/** Names of the tables in the local account, by what they hold. */
+export interface LocalTables {
+  readonly budgets: string;
+  readonly ledger: string;
+  readonly alerts: string;
+  readonly audit: string;
+}
+
+/** A workflow as a run reports it. */
+export interface LocalExecution {
+  readonly stateMachine: string;
+  readonly status: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly cause: string;
+}
+
+/** The product, from its synthesized templates, on this machine. */
+export class LocalStack {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: LocalTables;
+  readonly assembly: LocalAssembly;
+  /** Of the endpoint that stands in for all of AWS. */
+  readonly url: string;
+  readonly #parts: StackParts;
+  readonly #profiles: Readonly<Record<string, string>>;
+  readonly #stop: () => Promise<void>;
+
+  private constructor(parts: StackParts, stage: SynthesizedStage, stop: () => Promise<void>) {
+    this.#parts = parts;
+    this.#profiles = stage.profiles;
+    this.#stop = stop;
+    this.assembly = stage.assembly;
+    this.url = parts.gateway.url;
+    this.client = documentClient(parts.clients.operator);
+    this.tables = tablesOf(stage.assembly);
+  }
+
+  /** @throws JavaMissingError, DynamoDbLocalError, UnsupportedTemplateError, StageConfigError */
+  static async start(options: LocalStackOptions): Promise<LocalStack> {
+    const { settings, now, principals = {}, chaos, onProgress = () => {} } = options;
+    const place = { account: options.account ?? '111122223333', region: options.region ?? 'us-east-1' };
+    onProgress('Starting DynamoDB Local and synthesizing the stacks.');
+    // The JVM warms up on its own while the templates are made.
+    const starting = startDynamoDbLocal();
+    starting.catch(() => {});
+    const opened: (() => Promise<void> | void)[] = [async () => (await starting).stop()];
+    const stop = async () => {
+      for (const close of opened.splice(0).reverse()) await close();
+    };
+    try {
+      const stage = synthesizeStage(settings, place);
+      opened.push(stage.dispose);
+      const { assembly } = stage;
+      const [dynamodb, fauxqs] = await Promise.all([starting, startFauxqs(assembly)]);
+      opened.push(fauxqs.stop);
+      onProgress('Connecting the functions to their triggers.');
+      const parts = await connectStack({
+        assembly,
+        now,
+        chaos: chaosOf(chaos),
+        dynamodbEndpoint: dynamodb.endpoint,
+        fauxqsEndpoint: fauxqs.endpoint,
+      });
+      opened.push(() => disconnect(parts));
+      await createTables(parts.clients.tables, assembly.tables);
+      populateIam(parts.iam, assembly, principals);
+      checkWiring(assembly, parts.authorizer);
+      return new LocalStack(parts, stage, stop);
+    } catch (error) {
+      await stop().catch(() => {});
+      throw error;
+    }
+  }
+
+  now(): Date {
+    return this.#parts.clock.now();
+  }
+
+  /** Lines of the invocation log come in, as they are; `settle` waits until they are metered. */
+  async deliver(via: 'cloudwatch' | 's3', lines: readonly string[]): Promise<void> {
+    ensureCallers(this.#parts.iam, lines);
+    if (lines.length === 0) return;
+    if (via === 'cloudwatch') this.#parts.logs.deliver(lines);
+    else await this.#parts.objects.deliver(lines);
+  }
+
+  /**
+   * Resolves when no log delivery, queue message, stream record, asynchronous invocation or workflow step is pending.
+   * @throws Error where the imitation itself failed; what AWS would refuse is in `refusals`
+   */
+  async settle(): Promise<void> {
+    const { activity, functions, iam, stepFunctions, triggers } = this.#parts;
+    for (let before = -1; before !== functions.invocations || activity.busy; ) {
+      before = functions.invocations;
+      await activity.idle();
+      await stepFunctions.idle();
+      // Whatever woke nobody is found here, so that being at rest does not hang on every wake.
+      triggers.wakeAll();
+      await activity.idle();
+    }
+    for (let tick = 0; tick < longestIamDelay; tick += 1) iam.tick();
+    this.#throwProblems();
+  }
+
+  /** Moves the clock; timers, waits and schedules due by then fire in order. */
+  async advanceTo(to: Date): Promise<void> {
+    const { clock, schedules } = this.#parts;
+    await this.settle();
+    await schedules.plan(to);
+    await clock.advanceTo(to, async () => {
+      await this.settle();
+      await schedules.plan(to);
+    });
+  }
+
+  /** Would this call be let through, under the policies in force now? */
+  async invoke(
+    call: Omit<BedrockCall, 'action'> & { readonly action?: string | undefined },
+  ): Promise<BedrockDecision> {
+    const { action, ...rest } = call;
+    return decideBedrockCall(
+      this.#parts.iam,
+      { ...rest, ...(action !== undefined && { action }) },
+      this.#profiles,
+    );
+  }
+
+  async executions(): Promise<readonly LocalExecution[]> {
+    return this.#parts.stepFunctions.list().map(({ stateMachine, status, name, input }) => {
+      const { subject = '', cause = '' } = input as Partial<Record<'subject' | 'cause', string>>;
+      return { stateMachine: roleOfName(stateMachine), status, name, subject, cause };
+    });
+  }
+
+  /** Starts a workflow as an operator would. @returns the execution's ARN */
+  startExecution(stateMachine: string, input: unknown, name?: string): string {
+    const machine = this.assembly.stateMachines.find((each) => roleOfName(each.name) === stateMachine);
+    if (!machine) throw new Error(`There is no state machine ${stateMachine} in the templates.`);
+    return this.#parts.stepFunctions.startExecution(machine.arn, name, JSON.stringify(input)).executionArn;
+  }
+
+  /** Sums by metric name; each input line counts once, however often AWS delivered it. */
+  metrics(): Readonly<Record<string, number>> {
+    return this.#parts.functions.tally.sums();
+  }
+
+  async messages(): Promise<
+    readonly { readonly topic: string; readonly subject: string; readonly body: string }[]
+  > {
+    return this.#parts.services.published.map(({ topicArn, subject = '', message }) => ({
+      topic: roleOfName(topicArn),
+      subject,
+      body: message,
+    }));
+  }
+
+  /** Messages in each queue: what a dead-letter queue holds was given up. */
+  queueDepths(): Promise<Readonly<Record<string, number>>> {
+    return fauxqsQueueDepths(this.#parts.clients.queues, this.assembly.queues, roleOfName);
+  }
+
+  /** One sentence for each thing that IAM would not allow, or that a function gave up. */
+  refusals(): readonly string[] {
+    return this.#parts.authorizer.refusals();
+  }
+
+  /** What the functions asked of AWS, oldest first. */
+  calls(): readonly RecordedCall[] {
+    return this.#parts.gateway.calls;
+  }
+
+  /** The latest output of the functions. */
+  recentLines(): readonly string[] {
+    return this.#parts.functions.recentLines();
+  }
+
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+
+  #throwProblems(): void {
+    const [problem] = this.#parts.gateway.problems();
+    if (problem)
+      throw new Error(`The local AWS could not serve a call: ${problem.message}`, { cause: problem });
+  }
+}
+
+function chaosOf(chaos: LocalStackOptions['chaos']): Chaos {
+  return chaos === false ? noChaos : new SeededChaos(chaos?.seed ?? 1);
+}
+
+async function disconnect({
+  clients,
+  forwarders,
+  functions,
+  gateway,
+  stepFunctions,
+}: StackParts): Promise<void> {
+  stepFunctions.stop();
+  await functions.stop();
+  await gateway.stop();
+  for (const forwarder of forwarders) forwarder.stop();
+  for (const client of Object.values(clients)) client.destroy();
+}
+
+/** The functions' environment says which table is which. */
+function tablesOf({ functions }: LocalAssembly): LocalTables {
+  const named = (variable: string) => {
+    const name = functions
+      .map(({ environment }) => environment[variable])
+      .find((value) => value !== undefined);
+    if (!name) throw new Error(`No function of the templates has ${variable} in its environment.`);
+    return name;
+  };
+  return {
+    budgets: named('BUDGETS_TABLE'),
+    ledger: named('LEDGER_TABLE'),
+    alerts: named('ALERTS_TABLE'),
+    audit: named('AUDIT_TABLE'),
+  };
+}

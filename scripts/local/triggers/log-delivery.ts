@@ -1,0 +1,103 @@
+import { gzipSync } from 'node:zlib';
+import type { LocalAssembly, SubscriptionFilterSpec } from '../assembly/local-assembly.ts';
+import type { Authorizer } from '../aws/authorizer.ts';
+import type { Chaos } from '../chaos.ts';
+import type { AsyncInvocations } from './async-invocations.ts';
+
+/** Bedrock's own name for its one stream. */
+const logStream = 'aws/bedrock/modelinvocations';
+/** The first event of every such log. */
+const permissionNotice = 'Permissions are correctly set for Amazon Bedrock logs.';
+/** Events in one delivery at most: CloudWatch Logs gathers for a moment, and Lambda takes 6 MB. */
+const largestDelivery = 100;
+
+interface LogOptions {
+  readonly counted: boolean;
+  readonly again?: boolean;
+}
+
+export interface LogDeliveryDeps {
+  readonly assembly: LocalAssembly;
+  readonly authorizer: Authorizer;
+  readonly invocations: AsyncInvocations;
+  readonly chaos: Chaos;
+  readonly now: () => Date;
+}
+
+/** CloudWatch Logs: log events reach the function that subscribes to their group. */
+export class LogDelivery {
+  readonly #deps: LogDeliveryDeps;
+  #events = 0;
+  #greeted = false;
+
+  constructor(deps: LogDeliveryDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param lines one log event each @throws Error where nothing subscribes to a log group */
+  deliver(lines: readonly string[]): void {
+    const filters = this.#deps.assembly.subscriptionFilters;
+    if (filters.length === 0) throw new Error('No subscription filter in the templates takes log events.');
+    for (const filter of filters) this.#toSubscriber(filter, lines);
+    this.#greeted = true;
+  }
+
+  #toSubscriber(filter: SubscriptionFilterSpec, lines: readonly string[]): void {
+    const { chaos, authorizer } = this.#deps;
+    if (filter.filterPattern.trim() !== '') {
+      throw new Error(`The subscription ${filter.filterName} has a filter pattern, which is not imitated.`);
+    }
+    const refusal = authorizer.serviceRefusal({
+      service: 'logs.amazonaws.com',
+      action: 'lambda:InvokeFunction',
+      resourceArn: filter.destinationArn,
+      sourceArn: `${this.#logGroupArn(filter)}:*`,
+    });
+    if (refusal) return;
+    // Neither is a line of the run, so neither is counted as one.
+    if (!this.#greeted) {
+      this.#send(
+        filter,
+        'CONTROL_MESSAGE',
+        ['CWL CONTROL MESSAGE: Checking health of destination Firehose.'],
+        { counted: false },
+      );
+      this.#send(filter, 'DATA_MESSAGE', [permissionNotice], { counted: false });
+    }
+    const shuffled = chaos.reordered(lines);
+    const chunks: string[][] = [];
+    for (let start = 0; start < shuffled.length; start += largestDelivery) {
+      chunks.push(shuffled.slice(start, start + largestDelivery));
+    }
+    for (const chunk of chaos.reordered(chunks)) {
+      this.#send(filter, 'DATA_MESSAGE', chunk, { counted: true, again: chaos.duplicates() });
+    }
+  }
+
+  #send(
+    filter: SubscriptionFilterSpec,
+    messageType: string,
+    lines: readonly string[],
+    options: LogOptions,
+  ): void {
+    const timestamp = this.#deps.now().getTime();
+    const payload = {
+      messageType,
+      owner: messageType === 'CONTROL_MESSAGE' ? 'CloudwatchLogs' : this.#deps.assembly.place.account,
+      logGroup: messageType === 'CONTROL_MESSAGE' ? '' : filter.logGroupName,
+      logStream: messageType === 'CONTROL_MESSAGE' ? '' : logStream,
+      subscriptionFilters: messageType === 'CONTROL_MESSAGE' ? [] : [filter.filterName],
+      logEvents: lines.map((message) => {
+        this.#events += 1;
+        return { id: String(this.#events).padStart(56, '0'), timestamp, message };
+      }),
+    };
+    const data = gzipSync(JSON.stringify(payload)).toString('base64');
+    this.#deps.invocations.start(filter.destinationArn, { awslogs: { data } }, options);
+  }
+
+  #logGroupArn({ logGroupName }: SubscriptionFilterSpec): string {
+    const { region, account } = this.#deps.assembly.place;
+    return `arn:aws:logs:${region}:${account}:log-group:${logGroupName}`;
+  }
+}

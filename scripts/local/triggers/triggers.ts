@@ -1,0 +1,107 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Activity } from '../activity.ts';
+import type { LocalAssembly, MappingSpec } from '../assembly/local-assembly.ts';
+import type { Authorizer } from '../aws/authorizer.ts';
+import type { Chaos } from '../chaos.ts';
+import { queueName } from '../fauxqs-names.ts';
+import type { Functions } from '../functions.ts';
+import type { MessageSender } from './message-sender.ts';
+import { QueuePump } from './queue-pump.ts';
+import type { Batch } from './stream-batches.ts';
+import { StreamPump } from './stream-pump.ts';
+
+export interface TriggersDeps {
+  readonly assembly: LocalAssembly;
+  readonly functions: Functions;
+  readonly authorizer: Authorizer;
+  readonly activity: Activity;
+  readonly chaos: Chaos;
+  readonly now: () => Date;
+  readonly dynamodbEndpoint: string;
+  readonly queues: SQSClient;
+  readonly sender: MessageSender;
+}
+
+/** All event source mappings of the templates. */
+export class Triggers {
+  readonly #deps: TriggersDeps;
+  readonly #streams: StreamPump[] = [];
+  readonly #queues = new Map<string, QueuePump>();
+
+  /** @throws Error for a mapping whose source is not in the templates */
+  constructor(deps: TriggersDeps) {
+    this.#deps = deps;
+    for (const mapping of deps.assembly.mappings) {
+      if (mapping.sourceArn.includes(':sqs:'))
+        this.#queues.set(queueName(mapping.sourceArn), this.#queue(mapping));
+      else this.#streams.push(this.#stream(mapping));
+    }
+  }
+
+  wakeStreams(): void {
+    for (const pump of this.#streams) pump.wake();
+  }
+
+  wakeQueue(name: string): void {
+    this.#queues.get(name)?.wake();
+  }
+
+  wakeAll(): void {
+    this.wakeStreams();
+    for (const pump of this.#queues.values()) pump.wake();
+  }
+
+  #stream(mapping: MappingSpec): StreamPump {
+    const { assembly, functions, dynamodbEndpoint: endpoint, activity, chaos, now } = this.#deps;
+    const table = assembly.tables.find(({ streamArn }) => streamArn === mapping.sourceArn);
+    if (!table)
+      throw new Error(`The event source ${mapping.sourceArn} is no stream of the templates' tables.`);
+    return new StreamPump({
+      endpoint,
+      region: assembly.place.region,
+      mapping,
+      table,
+      activity,
+      chaos,
+      now,
+      invoke: (event) => functions.invoke(mapping.functionArn, event),
+      giveUp: (batch) => this.#giveUp(mapping, batch),
+    });
+  }
+
+  #queue(mapping: MappingSpec): QueuePump {
+    const { assembly, functions, queues: client, activity, sender } = this.#deps;
+    return new QueuePump({
+      client,
+      queueUrl: sender.urlOf(mapping.sourceArn),
+      region: assembly.place.region,
+      mapping,
+      activity,
+      invoke: async (event) => {
+        const result = await functions.invoke(mapping.functionArn, event);
+        if (!result.ok) functions.tally.retried(result.output);
+        return result;
+      },
+    });
+  }
+
+  async #giveUp({ functionArn, sourceArn, onFailureArn }: MappingSpec, batch: Batch): Promise<void> {
+    const { sender, authorizer, functions } = this.#deps;
+    if (!onFailureArn) {
+      const last = functions.recentLines().at(-1) ?? 'it wrote nothing';
+      authorizer.refuse(
+        `${functionArn.split(':').at(-1)} gave up on ${batch.length} records of ${sourceArn}: ${last}`,
+      );
+      return;
+    }
+    const [first, last] = [batch[0], batch.at(-1)];
+    const DDBStreamBatchInfo = {
+      streamArn: sourceArn,
+      batchSize: batch.length,
+      startSequenceNumber: first?.dynamodb.SequenceNumber,
+      endSequenceNumber: last?.dynamodb.SequenceNumber,
+    };
+    const requestContext = { functionArn, condition: 'RetryAttemptsExhausted' };
+    await sender.send(onFailureArn, JSON.stringify({ version: '1.0', requestContext, DDBStreamBatchInfo }));
+  }
+}

@@ -1,0 +1,83 @@
+import type { LocalAssembly, RoleSpec } from './assembly/local-assembly.ts';
+import type { Authorizer } from './aws/authorizer.ts';
+import { evaluateResourcePolicy, type PolicyStatement } from './aws/policy.ts';
+
+/** What Lambda's pollers do in the function's name. */
+const pollerActions: Readonly<Record<string, readonly string[]>> = {
+  sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  dynamodb: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+};
+
+/** ARNs of the functions that a definition's states call, however deep. */
+function functionsIn(definition: unknown, known: ReadonlySet<string>): string[] {
+  if (typeof definition === 'string') {
+    const arn = definition.split(':').slice(0, 7).join(':');
+    return known.has(arn) ? [definition] : [];
+  }
+  if (typeof definition !== 'object' || definition === null) return [];
+  return Object.values(definition).flatMap((value) => functionsIn(value, known));
+}
+
+/** Records as refusals what AWS would refuse only later: pollers, state machines and triggers without permission. */
+export function checkWiring(assembly: LocalAssembly, authorizer: Authorizer): void {
+  for (const mapping of assembly.mappings) {
+    const target = assembly.functions.find(({ arn }) => arn === mapping.functionArn);
+    if (!target)
+      throw new Error(`The event source mapping ${mapping.id} names no function of the templates.`);
+    const service = mapping.sourceArn.split(':')[2] ?? '';
+    const who = `event source mapping of ${target.name}`;
+    for (const action of pollerActions[service] ?? []) {
+      authorizer.roleRefusal(who, target.roleArn, action, mapping.sourceArn);
+    }
+    if (mapping.onFailureArn?.includes(':sqs:')) {
+      authorizer.roleRefusal(who, target.roleArn, 'sqs:SendMessage', mapping.onFailureArn);
+    }
+  }
+  for (const { name, roleArn } of assembly.functions) trusts(assembly, authorizer, roleArn, 'lambda', name);
+  for (const { name, roleArn } of assembly.stateMachines)
+    trusts(assembly, authorizer, roleArn, 'states', name);
+  for (const { name, kind, targets } of assembly.rules) {
+    const service = kind === 'scheduler' ? 'scheduler' : 'events';
+    for (const { roleArn } of targets) if (roleArn) trusts(assembly, authorizer, roleArn, service, name);
+  }
+  for (const { protocol, endpoint } of assembly.subscriptions) {
+    // Mail leaves no trace that anything here depends on.
+    if (protocol.startsWith('email')) continue;
+    throw new Error(`The local stack does not imitate the ${protocol} subscription of ${endpoint}.`);
+  }
+  const known = new Set(assembly.functions.map(({ arn }) => arn));
+  for (const { name, roleArn, definition } of assembly.stateMachines) {
+    for (const arn of new Set(functionsIn(definition, known))) {
+      authorizer.roleRefusal(`state machine ${name}`, roleArn, 'lambda:InvokeFunction', arn);
+    }
+  }
+}
+
+/** May the service assume the role that it is given? */
+function trusts(
+  assembly: LocalAssembly,
+  authorizer: Authorizer,
+  roleArn: string,
+  service: string,
+  who: string,
+): void {
+  const role = assembly.roles.find(({ arn }) => arn === roleArn);
+  if (!role) throw new Error(`${who} has the role ${roleArn}, which the templates do not define.`);
+  const { decision } = evaluateResourcePolicy(
+    { source: `trust policy of ${role.name}`, document: withResource(role.trust) },
+    {
+      action: 'sts:AssumeRole',
+      resource: roleArn,
+      principalService: `${service}.amazonaws.com`,
+      context: { 'aws:SourceAccount': assembly.place.account },
+    },
+  );
+  if (decision !== 'allowed')
+    authorizer.refuse(`${who}: ${service}.amazonaws.com may not assume ${role.name}.`);
+}
+
+/** A trust policy names no resource: it is about the role that it belongs to. */
+function withResource({ Version, Statement }: RoleSpec['trust']): RoleSpec['trust'] {
+  const statements = [Statement].flat() as readonly PolicyStatement[];
+  return { ...(Version && { Version }), Statement: statements.map((each) => ({ ...each, Resource: '*' })) };
+}

@@ -1,0 +1,101 @@
+import { ignoredMetrics, ingestMetrics } from '../../lambda/contracts/metrics.ts';
+import { checkChain } from '../../lambda/domain/audit-chain.ts';
+import { scopeOf } from '../../lambda/domain/control/subject.ts';
+import { type IngestCounts, noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
+import { formatUsd } from '../../lambda/domain/money.ts';
+import { BudgetResults } from './budget-results.ts';
+import { checkBalances } from './check-balances.ts';
+import type { Plan } from './plan.ts';
+import { type PostedRequest, readTables, type TableContents } from './read-tables.ts';
+import type { AuditResult, InvocationResult, NoticeResult, RunResult, SpendResult } from './result.ts';
+import type { RunningStack } from './running-stack.ts';
+
+/** Reads what a run left in the tables and in the stack. */
+export async function collectResult(
+  plan: Pick<Plan, 'settings' | 'principals' | 'passedBy'>,
+  stack: RunningStack,
+  invocations: readonly InvocationResult[],
+): Promise<RunResult> {
+  const contents = await readTables(stack.client, stack.tables);
+  const now = stack.now();
+  const results = new BudgetResults(contents, plan.settings, now);
+  const subjects = [...new Set([...contents.states.keys(), ...declaredPrincipals(plan)])].sort();
+  const of = (scope: string) => subjects.filter((subject) => scopeOf(subject) === scope);
+  const teams = [...new Set([...Object.keys(plan.settings.teams), ...of('team')])].sort();
+  return {
+    at: now.toISOString(),
+    principals: Object.fromEntries(of('principal').map((subject) => [subject, results.principal(subject)])),
+    teams: Object.fromEntries(teams.map((subject) => [subject, results.team(subject)])),
+    account: { halted: false, paused: false, ...results.budget('account') },
+    invocations,
+    executions: await stack.executions(),
+    audit: auditOf(contents),
+    ingest: ingestOf(stack.metrics(), plan),
+    notices: noticesOf(contents),
+    messages: await stack.messages(),
+    refusals: stack.refusals(),
+    faults: [...checkBalances(contents), ...checkChains(contents)],
+    spend: spendOf(contents.requests),
+  };
+}
+
+/** A shared role pays by its sessions, never itself. */
+function declaredPrincipals({ principals, settings }: Pick<Plan, 'settings' | 'principals'>): string[] {
+  return Object.keys(principals).filter(
+    (name) => !settings.sharedRoles.some((role) => name === `role/${role}`),
+  );
+}
+
+function auditOf({ audit }: TableContents): AuditResult[] {
+  return audit
+    .map(({ subject, version, change }) => ({ ...change, subject, version }))
+    .sort((a, b) => order(a.at, b.at) || order(a.subject, b.subject) || a.version - b.version);
+}
+
+function checkChains({ audit }: TableContents): string[] {
+  const chains = Object.values(Object.groupBy(audit, ({ subject }) => subject));
+  return chains.flatMap((chain = []) => checkChain(chain.toSorted((a, b) => a.version - b.version)));
+}
+
+function noticesOf({ alerts }: TableContents): NoticeResult[] {
+  return alerts
+    .flatMap(({ kind, notice = '', at, subject, window, detail }) =>
+      kind === 'notice' ? [{ at, subject, notice, window, detail }] : [],
+    )
+    .sort((a, b) => order(a.at, b.at) || order(a.subject, b.subject));
+}
+
+function ingestOf(
+  metrics: Readonly<Record<string, number>>,
+  { passedBy }: Pick<Plan, 'passedBy'>,
+): IngestCounts {
+  const count = (name: string) => metrics[name] ?? 0;
+  const counts = noCounts();
+  for (const key of ['posted', 'unpriced', 'duplicates', 'quarantined'] as const) {
+    counts[key] = count(ingestMetrics[key]);
+  }
+  for (const [reason, name] of Object.entries(ignoredMetrics)) {
+    counts.ignored[reason as keyof typeof ignoredMetrics] = count(name);
+  }
+  counts.ignored.sidecar += passedBy?.sidecar ?? 0;
+  counts.ignored.notice += passedBy?.notice ?? 0;
+  return counts;
+}
+
+function spendOf(requests: readonly PostedRequest[]): SpendResult[] {
+  const groups = Object.values(
+    Object.groupBy(requests, ({ principal, model }) => JSON.stringify([principal, model])),
+  );
+  return groups
+    .flatMap((group = []) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const cost = group.reduce((sum, request) => sum + request.cost, 0n);
+      const atCeiling = group.filter(({ quality }) => quality === 'ceiling').length;
+      return [{ principal: first.principal, model: first.model, requests: group.length, cost, atCeiling }];
+    })
+    .sort((a, b) => (a.cost < b.cost ? 1 : a.cost > b.cost ? -1 : order(a.principal, b.principal)))
+    .map(({ cost, ...group }) => ({ ...group, spentUsd: formatUsd(cost) }));
+}
+
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { type Settings, settingsSchema } from '../../lambda/contracts/settings.ts';
+import { configSentences } from '../../lib/config-error.ts';
+import { InputError } from './plan.ts';
+
+/** A stage's settings, except that a run on a laptop enforces unless it is told otherwise: nobody can be hurt. */
+export const runConfigSchema = settingsSchema.extend({
+  mode: z.enum(['enforce', 'shadow']).default('enforce'),
+});
+
+/** Checks `input` strictly. @throws InputError with one sentence a wrong field, each starting with `where` */
+export function checked<S extends z.ZodType>(schema: S, input: unknown, where: string): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const sentences = configSentences(schema, input, result.error);
+  throw new InputError(sentences.map((line) => `${where}: ${line.replace(/^The stage\b/, 'It')}`).join('\n'));
+}
+
+/** @throws InputError where the file is no JSON */
+export function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`The file ${path} cannot be read (${(error as Error).message}): check its name.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`The file ${path} is no JSON (${(error as Error).message}): correct it.`);
+  }
+}
+
+/** Budgets for a run over logs: the same object as a scenario's `config`. @throws InputError */
+export function readConfig(path: string | undefined): Settings {
+  return path === undefined ? runConfigSchema.parse({}) : checked(runConfigSchema, readJson(path), path);
+}

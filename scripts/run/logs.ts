@@ -1,0 +1,75 @@
+import { readdirSync, type Stats, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readConfig } from './config.ts';
+import { InputError, type Plan } from './plan.ts';
+import { readLines } from './read-lines.ts';
+import { placeOf } from './record-facts.ts';
+import { stepsOf, type TimedLine, timed } from './timeline.ts';
+
+const logFile = /\.(json|jsonl|gz)$/;
+const sidecarName = /\/data\/[^/]+_(input|output)(_media_\d+)?\.[^/]+$/;
+
+/**
+ * Makes a run of log files, or of directories in the layout that Bedrock writes to S3: the clock is the records' own
+ * time, in whatever order they are found. Bodies that Bedrock put beside the records and the marker of its permission
+ * check are not opened, and counted as ingest counts them.
+ * @throws InputError where something cannot be read, or nothing is there
+ */
+export function loadLogs(paths: readonly string[], configPath: string | undefined): Plan {
+  const settings = readConfig(configPath);
+  const lines: TimedLine[] = [];
+  const passedBy = { sidecar: 0, notice: 0 };
+  const found = paths.flatMap(filesAt);
+  for (const { path, kind } of found) {
+    if (kind !== 'log') passedBy[kind]++;
+    // A long log would not fit into one call's arguments.
+    else for (const line of timed(readLines(path))) lines.push(line);
+  }
+  if (found.length === 0) {
+    throw new InputError(`No log files (.json, .jsonl, .gz) are in ${paths.join(', ')}: give others.`);
+  }
+  lines.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return {
+    now: lines[0]?.at ?? new Date(),
+    ...placeOf(lines.map(({ text }) => text)),
+    settings,
+    principals: {},
+    steps: stepsOf(lines, settings),
+    passedBy,
+  };
+}
+
+interface LogFile {
+  readonly path: string;
+  readonly kind: 'log' | 'sidecar' | 'notice';
+}
+
+function filesAt(given: string): LogFile[] {
+  const stats = statOf(given);
+  if (!stats.isDirectory()) return [{ path: given, kind: kindOf(given, stats.size) ?? 'log' }];
+  return readdirSync(given, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .flatMap((name) => {
+      const path = join(given, name);
+      const inside = statOf(path);
+      const kind = inside.isFile() ? kindOf(path, inside.size) : undefined;
+      return kind === undefined ? [] : [{ path, kind }];
+    });
+}
+
+/** A folder's name means something below Bedrock's own folder only; elsewhere a side-car's own name has to tell. */
+function kindOf(path: string, size: number): LogFile['kind'] | undefined {
+  const whole = resolve(path).replaceAll('\\', '/');
+  const inBucket = /\/BedrockModelInvocationLogs(\/.*)$/.exec(whole)?.[1];
+  if (inBucket?.includes('/data/') || sidecarName.test(whole)) return 'sidecar';
+  if (size === 0 || whole.includes('amazon-bedrock-logs-permission-check')) return 'notice';
+  return logFile.test(whole) ? 'log' : undefined;
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw new InputError(`${path} cannot be read (${(error as Error).message}): check its name.`);
+  }
+}

@@ -1,0 +1,106 @@
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { alertOf } from '../../lambda/adapters/dynamodb/alert-items.ts';
+import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
+import type { BudgetSpec } from '../../lambda/contracts/settings.ts';
+import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
+import type { Alert } from '../../lambda/domain/control/alert.ts';
+import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
+import type { SubjectState } from '../../lambda/domain/control/state.ts';
+import type { PriceQuality } from '../../lambda/domain/metering/ledger-entry.ts';
+
+type Item = Record<string, unknown>;
+
+/** Physical names of the four tables. */
+export interface TableNames {
+  readonly budgets: string;
+  readonly ledger: string;
+  readonly alerts: string;
+  readonly audit: string;
+}
+
+/** One posted request, as far as a report needs it. */
+export interface PostedRequest {
+  readonly principal: string;
+  readonly team: string | undefined;
+  readonly timestamp: string;
+  readonly model: string;
+  readonly quality: PriceQuality;
+  /** nano-USD */
+  readonly cost: bigint;
+  readonly windows: { readonly principal: string[]; readonly team: string[]; readonly account: string[] };
+}
+
+export interface TableContents {
+  readonly states: ReadonlyMap<string, SubjectState>;
+  readonly specs: ReadonlyMap<string, BudgetSpec>;
+  /** Subject, then window: slots are summed. */
+  readonly balances: ReadonlyMap<string, ReadonlyMap<string, Balance>>;
+  readonly requests: readonly PostedRequest[];
+  readonly quarantined: readonly { readonly source: string; readonly reason: string }[];
+  readonly alerts: readonly (Alert & { readonly sentAt: string | undefined })[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Reads all four tables whole: for a report on a run's few items, never for a decision. */
+export async function readTables(client: DynamoDBDocumentClient, names: TableNames): Promise<TableContents> {
+  const [budgets, ledger, alerts, audit] = await Promise.all(
+    [names.budgets, names.ledger, names.alerts, names.audit].map((name) => scan(client, name)),
+  );
+  const states = new Map<string, SubjectState>();
+  const specs = new Map<string, BudgetSpec>();
+  const balances = new Map<string, Map<string, Balance>>();
+  for (const item of budgets ?? []) {
+    const subject = String(item['pk']);
+    const sk = String(item['sk']);
+    if (sk === sortKeys.state) states.set(subject, item['state'] as SubjectState);
+    else if (sk === sortKeys.budget) specs.set(subject, item['spec'] as BudgetSpec);
+    else if (sk.startsWith('BAL#')) addBalance(balances, subject, sk.split('#')[1] ?? '', item);
+  }
+  const [bad, posted] = partition(ledger ?? [], (item) => String(item['pk']).startsWith('quarantine#'));
+  return {
+    states,
+    specs,
+    balances,
+    requests: posted.map(requestOf),
+    quarantined: bad.map(({ source, reason }) => ({ source: String(source), reason: String(reason) })),
+    alerts: (alerts ?? []).map((item) => ({
+      ...alertOf(item),
+      sentAt: item['sentAt'] as string | undefined,
+    })),
+    audit: (audit ?? []).map((item) => item['entry'] as AuditEntry),
+  };
+}
+
+async function scan(client: DynamoDBDocumentClient, TableName: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    items.push(...(page.Items ?? []));
+  }
+  return items;
+}
+
+function addBalance(
+  balances: Map<string, Map<string, Balance>>,
+  subject: string,
+  window: string,
+  item: Item,
+): void {
+  const ofSubject = balances.get(subject) ?? new Map<string, Balance>();
+  const before = ofSubject.get(window) ?? noBalance;
+  balances.set(subject, ofSubject);
+  ofSubject.set(window, {
+    spent: before.spent + whole(item['spent']),
+    ceiling: before.ceiling + whole(item['ceiling']),
+    requests: before.requests + Number(whole(item['requests'])),
+  });
+}
+
+function requestOf(item: Item): PostedRequest {
+  return { ...(item as unknown as PostedRequest), cost: whole(item['cost']) };
+}
+
+const whole = (value: unknown) => BigInt((value as number | bigint | undefined) ?? 0);
+
+function partition<T>(items: readonly T[], matches: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(matches), items.filter((item) => !matches(item))];
+}

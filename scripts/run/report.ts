@@ -1,0 +1,99 @@
+import Table from 'cli-table3';
+import { formatUsdShort, parseUsd } from '../../lambda/domain/money.ts';
+import { eventsOf } from './events.ts';
+import type { BudgetResult, RunResult } from './result.ts';
+
+/** A run's result for people: who spent what, what was decided, what became of each line. Plain text, no colours. */
+export function report(result: RunResult): string {
+  const sections = [
+    section('What each budget came to', budgetTable(result)),
+    section('Who spent what on which model', spendTable(result)),
+    section('What was decided', eventsOf(result).join('\n') || 'Nothing: no budget reached a threshold.'),
+    ...(result.invocations.length > 0 ? [section('What would be let through', invocationTable(result))] : []),
+    ingestSentence(result),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+export const section = (title: string, body: string): string => `${title}\n${body}`;
+
+export function spendTable({ spend }: RunResult): string {
+  const rows = spend.map(({ principal, model, requests, spentUsd, atCeiling }) => [
+    principal,
+    model,
+    requests,
+    short(spentUsd),
+    atCeiling > 0 ? `${atCeiling} at a ceiling price` : '',
+  ]);
+  return table(['principal', 'model', 'requests', 'spent', ''], rows, [2, 3]);
+}
+
+/** One row a budget and window, limits only: a window without one is counted and not judged. */
+export function budgetTable(result: RunResult): string {
+  const rows = [
+    ...Object.entries(result.principals).flatMap(([name, principal]) =>
+      windowRows(name, principal, [principal.access, ...principal.causes].join(', ')),
+    ),
+    ...Object.entries(result.teams).flatMap(([name, team]) =>
+      windowRows(name, team, team.exhausted ? 'used up' : ''),
+    ),
+    ...windowRows('account', result.account, ''),
+  ];
+  return table(['budget', 'window', 'spent', 'limit', 'share', 'requests', 'access'], rows, [2, 3, 4, 5]);
+}
+
+function windowRows(name: string, { windows }: BudgetResult, access: string): (string | number)[][] {
+  return Object.entries(windows).map(([window, { spentUsd, limitUsd, requests }]) => [
+    name,
+    window,
+    short(spentUsd),
+    limitUsd === null ? 'none' : short(limitUsd),
+    limitUsd === null ? '' : shareOf(spentUsd, limitUsd),
+    requests,
+    access,
+  ]);
+}
+
+export function invocationTable({ invocations }: RunResult): string {
+  const rows = invocations.map(({ at, identityArn, modelId, decision, because }) => [
+    minute(at),
+    identityArn.replace(/^arn:[^:]+:\w+::\d{12}:/, ''),
+    modelId,
+    decision,
+    // The whole sentence, with the ARN, is in the result.
+    because.replace(/ on arn:\S+\.$/, '.'),
+  ]);
+  return table(['when', 'caller', 'model', 'answer', 'because'], rows, []);
+}
+
+export function ingestSentence({ ingest }: RunResult): string {
+  const { posted, unpriced, duplicates, quarantined, ignored } = ingest;
+  const skipped = Object.values(ignored).reduce((sum, count) => sum + count, 0);
+  const total = posted + unpriced + duplicates + quarantined + skipped;
+  return (
+    `${total} lines came in: ${posted} posted, ${unpriced} posted at a ceiling price, ${duplicates} duplicates, ` +
+    `${skipped} without usage (${ignored.throttled} throttled, ${ignored.failed} failed, ` +
+    `${ignored.notice + ignored.control} notices, ${ignored.sidecar} side-car objects), ${quarantined} quarantined.`
+  );
+}
+
+export const short = (usd: string): string => formatUsdShort(parseUsd(usd));
+
+/** `2026-11-12 02:14`, UTC. */
+export const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
+function shareOf(spent: string, limit: string): string {
+  const [part, whole] = [parseUsd(spent), parseUsd(limit)];
+  return whole > 0n ? `${Number((part * 1000n) / whole) / 10} %` : '';
+}
+
+export function table(head: string[], rows: (string | number)[][], right: readonly number[]): string {
+  const grid = new Table({
+    head,
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    colAligns: head.map((_, index) => (right.includes(index) ? 'right' : 'left')),
+  });
+  grid.push(...rows);
+  return grid.toString();
+}

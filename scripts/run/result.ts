@@ -1,0 +1,108 @@
+import type { Cause } from '../../lambda/contracts/workflows.ts';
+import type { Access } from '../../lambda/domain/control/access.ts';
+import type { IngestCounts } from '../../lambda/domain/metering/ingest-counts.ts';
+import type { InvokeCheck } from './plan.ts';
+
+/** What a run of the local stack comes to, as `--json` prints it; the keys of the published contract and a few more. */
+export interface RunResult {
+  /** Where the clock stood at the end. */
+  readonly at: string;
+  readonly principals: Readonly<Record<string, PrincipalResult>>;
+  readonly teams: Readonly<Record<string, TeamResult>>;
+  readonly account: BudgetResult & { readonly halted: boolean; readonly paused: boolean };
+  readonly invocations: readonly InvocationResult[];
+  readonly executions: readonly ExecutionResult[];
+  readonly audit: readonly AuditResult[];
+  readonly ingest: IngestCounts;
+  /** What workflows reported, beside crossed thresholds. */
+  readonly notices: readonly NoticeResult[];
+  /** Messages that went out, in their order. */
+  readonly messages: readonly MessageResult[];
+  /** Calls of the system's own functions that their IAM roles do not allow: each is a fault of the deployment. */
+  readonly refusals: readonly string[];
+  /** Balances that are not the sum of their requests, and audit chains that do not hold: none, unless something broke. */
+  readonly faults: readonly string[];
+  /** What was posted, by payer and model, dearest first. */
+  readonly spend: readonly SpendResult[];
+}
+
+export interface WindowResult {
+  /** Nine decimals. */
+  readonly spentUsd: string;
+  /** The limit in force, as it was written; null where the budget has none for such a window. */
+  readonly limitUsd: string | null;
+  readonly requests: number;
+  /** The part that is priced at a ceiling; for teams and the account it is not in `spentUsd`. */
+  readonly ceilingUsd?: string;
+}
+
+export interface BudgetResult {
+  readonly windows: Readonly<Record<string, WindowResult>>;
+  readonly alerts: readonly { readonly threshold: string; readonly window: string; readonly at: string }[];
+}
+
+export interface PrincipalResult extends BudgetResult {
+  readonly access: Access;
+  /** Only while restricted: which of the milder steps. */
+  readonly step?: 'economy';
+  readonly causes: readonly Cause[];
+  /** Why nothing of ours can bite, or what failed. */
+  readonly reason?: string;
+}
+
+export interface TeamResult extends BudgetResult {
+  readonly exhausted: boolean;
+}
+
+export interface InvocationResult extends InvokeCheck {
+  readonly decision: 'allowed' | 'denied';
+  readonly because: string;
+  /** When it was asked. */
+  readonly at: string;
+}
+
+export interface ExecutionResult {
+  readonly stateMachine: string;
+  readonly status: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly cause: string;
+}
+
+export interface AuditResult {
+  readonly at: string;
+  readonly subject: string;
+  readonly action: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly before: string;
+  readonly after: string;
+  readonly version: number;
+  readonly cause?: string | undefined;
+  readonly window?: string | undefined;
+  readonly execution?: string | undefined;
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface NoticeResult {
+  readonly at: string;
+  readonly subject: string;
+  readonly notice: string;
+  readonly window: string;
+  readonly detail?: string | undefined;
+}
+
+export interface MessageResult {
+  readonly topic: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+export interface SpendResult {
+  readonly principal: string;
+  readonly model: string;
+  readonly requests: number;
+  readonly spentUsd: string;
+  /** How many of the requests are priced at a ceiling, because their model or usage is not known. */
+  readonly atCeiling: number;
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
+import { assertNever } from '../../lambda/domain/assert-never.ts';
+import { setBudget } from '../../lambda/use-cases/set-budget.ts';
+import { collectResult } from './collect-result.ts';
+import type { Plan, Step } from './plan.ts';
+import type { InvocationResult, RunResult } from './result.ts';
+import type { RunningStack } from './running-stack.ts';
+
+/** How far a run has come. */
+export interface RunProgress {
+  readonly now: Date;
+  readonly linesDelivered: number;
+  readonly linesInAll: number;
+}
+
+/**
+ * Takes a plan's steps in order. Deliveries that follow one another are on their way together; everything else waits
+ * until the stack is at rest, so that a run always ends the same.
+ */
+export async function runPlan(
+  plan: Plan,
+  stack: RunningStack,
+  onProgress: (progress: RunProgress) => void = () => {},
+): Promise<RunResult> {
+  const linesInAll = plan.steps.reduce((sum, step) => sum + linesOf(step), 0);
+  const invocations: InvocationResult[] = [];
+  let linesDelivered = 0;
+  for (const step of plan.steps) {
+    if (step.kind !== 'deliver') await stack.settle();
+    const asked = await take(step, stack);
+    if (asked !== undefined) invocations.push(asked);
+    linesDelivered += linesOf(step);
+    onProgress({ now: stack.now(), linesDelivered, linesInAll });
+  }
+  await stack.settle();
+  return collectResult(plan, stack, invocations);
+}
+
+async function take(step: Step, stack: RunningStack): Promise<InvocationResult | undefined> {
+  switch (step.kind) {
+    case 'deliver':
+      for (let time = 0; time < step.times; time++) await stack.deliver(step.via, step.lines);
+      return undefined;
+    case 'settle':
+      return undefined;
+    case 'advance':
+      await stack.advanceTo(step.to);
+      return undefined;
+    case 'setBudget':
+      await operate(step, stack);
+      return undefined;
+    case 'invoke': {
+      const { kind: _kind, ...call } = step;
+      return { ...call, ...(await stack.invoke(call)), at: stack.now().toISOString() };
+    }
+    default:
+      return assertNever(step);
+  }
+}
+
+/** What the operator command does, on the local tables. */
+export async function operate(
+  step: Pick<Extract<Step, { kind: 'setBudget' }>, 'subject' | 'spec' | 'reason'>,
+  stack: RunningStack,
+): Promise<void> {
+  const clock = () => stack.now();
+  const subjects = new DynamoDbSubjects(stack.client, stack.tables, clock, sleep);
+  await setBudget(step.subject, step.spec, { actor: 'operator', reason: step.reason }, { subjects, clock });
+}
+
+const linesOf = (step: Step) => (step.kind === 'deliver' ? step.lines.length * step.times : 0);

@@ -1,0 +1,23 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Channel, InvokeCheck } from './plan.ts';
+import type { TableNames } from './read-tables.ts';
+import type { ExecutionResult, MessageResult } from './result.ts';
+
+/** The whole system at work on this machine, as a run sees it. */
+export interface RunningStack {
+  readonly client: DynamoDBDocumentClient;
+  readonly tables: TableNames;
+  now(): Date;
+  deliver(via: Channel, lines: readonly string[]): Promise<void>;
+  /** Resolves when no record, stream record or workflow step is pending. */
+  settle(): Promise<void>;
+  advanceTo(to: Date): Promise<void>;
+  invoke(call: InvokeCheck): Promise<{ readonly decision: 'allowed' | 'denied'; readonly because: string }>;
+  executions(): Promise<readonly ExecutionResult[]>;
+  /** Sums of what the functions emitted, by metric name. */
+  metrics(): Readonly<Record<string, number>>;
+  messages(): Promise<readonly MessageResult[]>;
+  /** One sentence for each call that a function's role does not allow. */
+  refusals(): readonly string[];
+  stop(): Promise<void>;
+}

@@ -1,0 +1,112 @@
+import { dirname, resolve } from 'node:path';
+import { assertNever } from '../../lambda/domain/assert-never.ts';
+import { checked, readJson } from './config.ts';
+import { InputError, type Plan, type Step } from './plan.ts';
+import { lineOf, readLines } from './read-lines.ts';
+import { placeOf, recordFacts } from './record-facts.ts';
+import { type StepName, scenarioSchema, stepSchemas } from './scenario-schema.ts';
+
+/** Reads a scenario file, strictly. @throws InputError naming the step and the field that are wrong */
+export function loadScenario(path: string): Plan {
+  const scenario = checked(scenarioSchema, readJson(path), path);
+  const steps = scenario.steps.map((raw, index) =>
+    readStep(raw, `${path}: step ${index + 1}`, dirname(path)),
+  );
+  const now = scenario.now ?? newestBeforeAdvance(steps) ?? new Date();
+  checkTimes(steps, now, path);
+  return {
+    now,
+    ...placeOf(
+      linesOf(steps),
+      steps.find((step) => step.kind === 'invoke'),
+    ),
+    settings: scenario.config,
+    principals: scenario.principals,
+    steps,
+  };
+}
+
+function readStep(raw: unknown, where: string, folder: string): Step {
+  const name = nameOf(raw, where);
+  const body = (raw as Record<string, unknown>)[name];
+  if (name === 'deliver') refuseEvents(body, where);
+  const inside = `${where}, ${name}`;
+  switch (name) {
+    case 'deliver': {
+      const { via, records = [], file, times } = checked(stepSchemas.deliver, body, inside);
+      const fromFile = file === undefined ? [] : linesAt(resolve(folder, file), `${inside}.file`);
+      return { kind: 'deliver', via, lines: [...records.map(lineOf), ...fromFile], times };
+    }
+    case 'settle':
+      checked(stepSchemas.settle, body, inside);
+      return { kind: 'settle' };
+    case 'advance':
+      return { kind: 'advance', ...checked(stepSchemas.advance, body, inside) };
+    case 'setBudget':
+      return {
+        kind: 'setBudget',
+        ...checked(stepSchemas.setBudget, body, inside),
+        reason: 'The scenario sets it.',
+      };
+    case 'invoke':
+      return { kind: 'invoke', ...checked(stepSchemas.invoke, body, inside) };
+    default:
+      return assertNever(name);
+  }
+}
+
+function nameOf(raw: unknown, where: string): StepName {
+  const names = typeof raw === 'object' && raw !== null ? Object.keys(raw) : [];
+  const [name = ''] = names;
+  if (name === 'override') {
+    throw new InputError(
+      `${where}: override steps are not part of this version; use setBudget to raise a limit.`,
+    );
+  }
+  if (names.length === 1 && Object.hasOwn(stepSchemas, name)) return name as StepName;
+  const known = Object.keys(stepSchemas).join(', ');
+  throw new InputError(
+    `${where} must be an object with exactly one of ${known}, but has ${names.join(', ') || 'none'}.`,
+  );
+}
+
+function refuseEvents(body: unknown, where: string): void {
+  if ((body as { via?: unknown } | null)?.via !== 'event') return;
+  throw new InputError(
+    `${where}, deliver.via: custom usage events are not part of this version; deliver via "cloudwatch" or "s3".`,
+  );
+}
+
+function linesAt(path: string, where: string): string[] {
+  try {
+    return readLines(path);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
+  }
+}
+
+/** Without `now` the clock starts at the newest record of the first deliveries, so that a run always ends the same. */
+function newestBeforeAdvance(steps: readonly Step[]): Date | undefined {
+  const end = steps.findIndex(({ kind }) => kind === 'advance');
+  const times = linesOf(end < 0 ? steps : steps.slice(0, end)).map(
+    (line) => recordFacts(line).at?.getTime() ?? 0,
+  );
+  const newest = times.reduce((a, b) => Math.max(a, b), 0);
+  return newest > 0 ? new Date(newest) : undefined;
+}
+
+function checkTimes(steps: readonly Step[], start: Date, path: string): void {
+  let now = start;
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== 'advance') continue;
+    if (step.to < now) {
+      throw new InputError(
+        `${path}: step ${index + 1}, advance.to is ${step.to.toISOString()}, but the clock is at ${now.toISOString()} by then and cannot go back.`,
+      );
+    }
+    now = step.to;
+  }
+}
+
+const linesOf = (steps: readonly Step[]) =>
+  steps.flatMap((step) => (step.kind === 'deliver' ? step.lines : []));
