@@ -5,6 +5,7 @@ import type { Alert } from '../domain/control/alert.ts';
 import type { Balance } from '../domain/control/crossings.ts';
 import type { Action } from '../domain/control/decide.ts';
 import type { SubjectState } from '../domain/control/state.ts';
+import type { LoggingConfig, LoggingRecord } from '../domain/logging/logging-config.ts';
 import type { LedgerEntry, LedgerKey } from '../domain/metering/ledger-entry.ts';
 
 /** Now, UTC. */
@@ -84,7 +85,8 @@ export interface Subjects {
   acknowledge(item: OutboxItem): Promise<void>;
   wake(subject: string): Promise<void>;
   setDue(subject: string, at: Date | undefined): Promise<void>;
-  due(now: Date): Promise<readonly DueItem[]>;
+  /** All that is due, in portions of one read each. */
+  due(now: Date): AsyncIterable<readonly DueItem[]>;
   /** @throws LeaseHeldError where another enforcer is at work on this subject. */
   lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T>;
 }
@@ -156,6 +158,52 @@ export interface AuditLog {
   head(subject: string): Promise<AuditEntry | undefined>;
   /** Inserts; answers false where the entry's place is taken. */
   insert(entry: AuditEntry): Promise<boolean>;
+}
+
+/** Bedrock does not take the configuration (yet): it could not write to one of the destinations. */
+export class LoggingRefusedError extends Error {
+  override name = 'LoggingRefusedError';
+}
+
+/** Bedrock's invocation logging in this Region. */
+export interface InvocationLogging {
+  /** Undefined where it is off. */
+  read(): Promise<LoggingConfig | undefined>;
+  /** Replaces it; undefined turns it off. @throws LoggingRefusedError */
+  write(config: LoggingConfig | undefined): Promise<void>;
+}
+
+/** What the deployment remembers of the logging that it found. */
+export interface LoggingRecords {
+  find(): Promise<LoggingRecord | undefined>;
+  save(record: LoggingRecord): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export interface LogSubscription {
+  readonly name: string;
+  readonly destinationArn: string;
+}
+
+export interface LogDestinations {
+  /** Undefined where there is no such log group. */
+  subscriptions(logGroupName: string): Promise<readonly LogSubscription[] | undefined>;
+  /** Whether the bucket tells EventBridge of its objects; undefined where there is no such bucket. */
+  announcesObjects(bucketName: string): Promise<boolean | undefined>;
+}
+
+/** Someone who carries one of our policies. */
+export interface DenyCarrier {
+  readonly type: 'user' | 'role' | 'group';
+  readonly name: string;
+  readonly policyArn: string;
+}
+
+export interface DenyCarriers {
+  /** Everyone who carries this policy; nobody where it does not exist. */
+  of(policyArn: string): Promise<readonly DenyCarrier[]>;
+  /** Detaching what is not attached is done. */
+  release(carrier: DenyCarrier): Promise<void>;
 }
 
 export type { Enforcement };

@@ -3,7 +3,7 @@ import { accessOf } from '../domain/control/access.ts';
 import { type Change, changed, type Pending, type SubjectState, without } from '../domain/control/state.ts';
 import { type EvaluateDeps, evaluateSubject } from './evaluate-subject.ts';
 import { performOutbox } from './outbox.ts';
-import { type ExecutionStatus, VersionConflictError } from './ports.ts';
+import { type DueItem, type ExecutionStatus, VersionConflictError } from './ports.ts';
 import { failureAt } from './retry-later.ts';
 
 export interface SweepOutcome {
@@ -16,29 +16,55 @@ export interface SweepOutcome {
 /** A workflow is given this long before the sweep asks what became of it. */
 const patienceMs = 15 * 60_000;
 
+/** At a month's turn thousands are due: so many are seen to at once. */
+const atOnce = 10;
+/** The next sweep follows after a minute; this one leaves time for what it has begun. */
+const budgetMs = 40_000;
+/** What failed is not looked at again with every sweep, so that it cannot crowd out the others. */
+const failedLookMs = 5 * 60_000;
+
 /**
  * Does what time asks for and what a failure missed: unacknowledged actions, and subjects whose next look is due. Reads
  * the sparse due index only. One subject's failure does not keep the others waiting.
  */
 export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {
-  let looked = 0;
-  let acted = 0;
-  const failures: string[] = [];
-  for (const item of await deps.subjects.due(deps.clock())) {
-    try {
-      if (item.kind === 'outbox') {
-        await performOutbox(item, deps);
-        acted++;
-      } else {
-        await askAfterWorkflows(item.subject, deps);
-        await evaluateSubject(item.subject, deps);
-        looked++;
-      }
-    } catch (error) {
-      failures.push(`${item.subject}: ${error instanceof Error ? error.message : String(error)}`);
+  const start = deps.clock();
+  const outcome = { looked: 0, acted: 0, failures: [] as string[] };
+  for await (const items of deps.subjects.due(start)) {
+    for (let first = 0; first < items.length; first += atOnce) {
+      if (deps.clock().getTime() - start.getTime() > budgetMs) return outcome;
+      await Promise.all(items.slice(first, first + atOnce).map((item) => seeTo(item, deps, outcome)));
     }
   }
-  return { looked, acted, failures };
+  return outcome;
+}
+
+async function seeTo(
+  item: DueItem,
+  deps: EvaluateDeps,
+  outcome: { looked: number; acted: number; failures: string[] },
+): Promise<void> {
+  try {
+    if (item.kind === 'outbox') {
+      await performOutbox(item, deps);
+      outcome.acted++;
+    } else {
+      await askAfterWorkflows(item.subject, deps);
+      await evaluateSubject(item.subject, deps);
+      outcome.looked++;
+    }
+  } catch (error) {
+    outcome.failures.push(`${item.subject}: ${error instanceof Error ? error.message : String(error)}`);
+    if (item.kind === 'look') await lookLater(item.subject, deps);
+  }
+}
+
+async function lookLater(subject: string, { subjects, clock }: EvaluateDeps): Promise<void> {
+  try {
+    await subjects.setDue(subject, new Date(clock().getTime() + failedLookMs));
+  } catch {
+    // Then it stays due, and the next sweep fails on it again: nothing is lost but time.
+  }
 }
 
 /** A workflow that died without a word would hold its cause for ever: see what became of the old ones. */

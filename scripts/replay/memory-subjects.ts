@@ -88,8 +88,8 @@ export class MemorySubjects implements Subjects {
     );
   }
 
-  async due(now: Date): Promise<readonly DueItem[]> {
-    return [...this.#due].filter(([, at]) => at <= now).map(([subject]) => ({ kind: 'look', subject }));
+  async *due(now: Date): AsyncGenerator<readonly DueItem[]> {
+    yield [...this.#due].filter(([, at]) => at <= now).map(([subject]) => ({ kind: 'look', subject }));
   }
 
   lease<T>(_subject: string, _holder: string, work: () => Promise<T>): Promise<T> {

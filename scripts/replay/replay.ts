@@ -10,9 +10,9 @@ import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { MemorySubjects } from './memory-subjects.ts';
 
-/** A line, with the start of its call where it has one. */
+/** A line, and the time at which it counts. */
 export interface TimedLine extends SourceLine {
-  readonly at: Date | undefined;
+  readonly at: Date;
 }
 
 export interface ReplayedExecution {
@@ -36,11 +36,10 @@ export interface Replayed {
  * as deployed, record by record in the records' own time, with an IAM that obeys at once. Nothing is read or written.
  */
 export async function replay(lines: readonly TimedLine[], settings: Settings): Promise<Replayed> {
-  const timed = lines.filter((line) => line.at !== undefined).sort((a, b) => Number(a.at) - Number(b.at));
-  const run = new Run(settings, timed[0]?.at ?? new Date(0));
-  await run.ingest(lines.filter((line) => line.at === undefined));
-  for (const line of timed) {
-    if (line.at !== undefined) await run.advance(line.at);
+  const sorted = lines.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const run = new Run(settings, sorted[0]?.at ?? new Date(0));
+  for (const line of sorted) {
+    await run.advance(line.at);
     await run.ingest([line]);
   }
   return run;

@@ -10,14 +10,34 @@ import { type PostedRequest, readTables, type TableContents } from './read-table
 import type { AuditResult, InvocationResult, NoticeResult, RunResult, SpendResult } from './result.ts';
 import type { RunningStack } from './running-stack.ts';
 
+/** What a run left behind, wherever it ran. */
+export interface RunFacts
+  extends Pick<RunResult, 'invocations' | 'executions' | 'ingest' | 'messages' | 'refusals'> {
+  readonly plan: Pick<Plan, 'settings' | 'principals'>;
+  readonly contents: TableContents;
+  readonly now: Date;
+}
+
 /** Reads what a run left in the tables and in the stack. */
 export async function collectResult(
   plan: Pick<Plan, 'settings' | 'principals' | 'passedBy'>,
   stack: RunningStack,
   invocations: readonly InvocationResult[],
 ): Promise<RunResult> {
-  const contents = await readTables(stack.client, stack.tables);
-  const now = stack.now();
+  return resultOf({
+    plan,
+    contents: await readTables(stack.client, stack.tables),
+    now: stack.now(),
+    invocations,
+    executions: await stack.executions(),
+    ingest: ingestOf(stack.metrics(), plan),
+    messages: await stack.messages(),
+    refusals: stack.refusals(),
+  });
+}
+
+/** The published result object. */
+export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
   const results = new BudgetResults(contents, plan.settings, now);
   const subjects = [...new Set([...contents.states.keys(), ...declaredPrincipals(plan)])].sort();
   const of = (scope: string) => subjects.filter((subject) => scopeOf(subject) === scope);
@@ -27,13 +47,10 @@ export async function collectResult(
     principals: Object.fromEntries(of('principal').map((subject) => [subject, results.principal(subject)])),
     teams: Object.fromEntries(teams.map((subject) => [subject, results.team(subject)])),
     account: { halted: false, paused: false, ...results.budget('account') },
-    invocations,
-    executions: await stack.executions(),
+    ...run,
     audit: auditOf(contents),
-    ingest: ingestOf(stack.metrics(), plan),
     notices: noticesOf(contents),
-    messages: await stack.messages(),
-    refusals: stack.refusals(),
+    quarantine: contents.quarantined,
     faults: [...checkBalances(contents), ...checkChains(contents)],
     spend: spendOf(contents.requests),
   };

@@ -9,26 +9,42 @@ import { stepsOf, type TimedLine, timed } from './timeline.ts';
 const logFile = /\.(json|jsonl|gz)$/;
 const sidecarName = /\/data\/[^/]+_(input|output)(_media_\d+)?\.[^/]+$/;
 
+/** Lines of log files in the order of their own time, each with the place where it stands. */
+export interface Logs {
+  readonly lines: readonly (TimedLine & { readonly source: string })[];
+  /** Not opened: their place in the bucket says what they are. */
+  readonly passedBy: { readonly sidecar: number; readonly notice: number };
+}
+
 /**
- * Makes a run of log files, or of directories in the layout that Bedrock writes to S3: the clock is the records' own
- * time, in whatever order they are found. Bodies that Bedrock put beside the records and the marker of its permission
- * check are not opened, and counted as ingest counts them.
+ * Reads log files, or directories in the layout that Bedrock writes to S3, in whatever order they are found. Bodies that
+ * Bedrock put beside the records and the marker of its permission check are not opened, and counted as ingest counts them.
  * @throws InputError where something cannot be read, or nothing is there
  */
-export function loadLogs(paths: readonly string[], configPath: string | undefined): Plan {
-  const settings = readConfig(configPath);
-  const lines: TimedLine[] = [];
+export function readLogs(paths: readonly string[]): Logs {
+  const lines: Logs['lines'][number][] = [];
   const passedBy = { sidecar: 0, notice: 0 };
   const found = paths.flatMap(filesAt);
   for (const { path, kind } of found) {
-    if (kind !== 'log') passedBy[kind]++;
+    if (kind !== 'log') {
+      passedBy[kind]++;
+      continue;
+    }
     // A long log would not fit into one call's arguments.
-    else for (const line of timed(readLines(path))) lines.push(line);
+    timed(readLines(path)).forEach((line, index) => {
+      lines.push({ ...line, source: `${path}#${index + 1}` });
+    });
   }
   if (found.length === 0) {
     throw new InputError(`No log files (.json, .jsonl, .gz) are in ${paths.join(', ')}: give others.`);
   }
-  lines.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return { lines: lines.sort((a, b) => a.at.getTime() - b.at.getTime()), passedBy };
+}
+
+/** Makes a run of logs: the clock is the records' own time. @throws InputError */
+export function loadLogs(paths: readonly string[], configPath: string | undefined): Plan {
+  const settings = readConfig(configPath);
+  const { lines, passedBy } = readLogs(paths);
   return {
     now: lines[0]?.at ?? new Date(),
     ...placeOf(lines.map(({ text }) => text)),

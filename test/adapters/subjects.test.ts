@@ -5,7 +5,7 @@ import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { chainEntry, checkChain } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { changed, firstState } from '../../lambda/domain/control/state.ts';
-import { VersionConflictError } from '../../lambda/use-cases/ports.ts';
+import { type DueItem, VersionConflictError } from '../../lambda/use-cases/ports.ts';
 import { recordChange } from '../../lambda/use-cases/record-change.ts';
 import { startTables, type Tables } from '../support/tables.ts';
 
@@ -90,7 +90,11 @@ describe('a subject', () => {
       outbox: [item],
     });
     await store.setDue('user/three', new Date('2026-11-22T12:00:30Z'));
-    const later = (seconds: number) => store.due(new Date(now.getTime() + seconds * 1000));
+    const later = async (seconds: number) => {
+      const found: DueItem[] = [];
+      for await (const items of store.due(new Date(now.getTime() + seconds * 1000))) found.push(...items);
+      return found;
+    };
     expect(await later(29)).toEqual([]);
     expect(await later(30)).toEqual([{ kind: 'look', subject: 'user/three' }]);
     expect(await later(60)).toContainEqual({ kind: 'outbox', ...item });

@@ -5,7 +5,7 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
+  paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
 import type { BudgetSpec } from '../../contracts/settings.ts';
 import type { Balance } from '../../domain/control/crossings.ts';
@@ -176,21 +176,19 @@ export class DynamoDbSubjects implements Subjects {
     }
   }
 
-  async due(now: Date): Promise<readonly DueItem[]> {
-    const shards = await Promise.all(
-      dueShards.map((shard) =>
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#tables.budgets,
-            IndexName: dueIndex,
-            KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-            ExpressionAttributeValues: { ':shard': shard, ':now': now.toISOString() },
-            Limit: dueBatch,
-          }),
-        ),
-      ),
-    );
-    return shards.flatMap(({ Items = [] }) => Items.map(dueItem));
+  async *due(now: Date): AsyncGenerator<readonly DueItem[]> {
+    for (const shard of dueShards) {
+      const pages = paginateQuery(
+        { client: this.#client, pageSize: dueBatch },
+        {
+          TableName: this.#tables.budgets,
+          IndexName: dueIndex,
+          KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+          ExpressionAttributeValues: { ':shard': shard, ':now': now.toISOString() },
+        },
+      );
+      for await (const { Items = [] } of pages) if (Items.length > 0) yield Items.map(dueItem);
+    }
   }
 
   lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T> {

@@ -60,7 +60,10 @@ export class NextState {
     const held = this.holds[cause];
     const pending = this.#pending[cause];
     if (pending !== undefined) {
-      this.due.push(new Date(Date.parse(pending.since) + workflowPatienceMs));
+      const { now } = this.#situation;
+      const look = Date.parse(pending.since) + workflowPatienceMs;
+      // A long grace period is no reason to be looked at with every sweep.
+      this.due.push(new Date(look > now.getTime() ? look : now.getTime() + workflowPatienceMs));
       return;
     }
     if (wanted?.step === 'suspend') {
