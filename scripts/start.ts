@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { exitWithParent } from './local/exit-with-parent.ts';
 import { runFromCommandLine } from './run/run-from-command-line.ts';
+
+exitWithParent();
 
 const program = new Command('npm start --')
   .description(
-    'Runs the whole system on this machine, without an AWS account. With no option it plays a month in a small account.',
+    'Runs the whole system on this machine, without an AWS account. With no option it tells a story: two weeks in a small account.',
   )
   .option(
     '--logs <paths...>',
@@ -11,7 +14,13 @@ const program = new Command('npm start --')
   )
   .option('--scenario <file>', 'take the steps of a scenario file')
   .option('--config <file>', 'budgets for --logs: the same object as a scenario’s config')
-  .option('--bad-days <seed>', 'let AWS throttle, repeat and lose answers, drawn from this number', Number)
+  .option(
+    '--bad-days <seed>',
+    'what AWS’s throttles, repeated deliveries and lost answers are drawn from',
+    Number,
+    1,
+  )
+  .option('--no-bad-days', 'an AWS that never stumbles')
   .option('--json', 'print the result as one JSON object')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });

@@ -1,6 +1,7 @@
 import type { Settings } from '../contracts/settings.ts';
 import type { Enforcement, EnforceTask } from '../contracts/workflows.ts';
 import { accessOf, policyFor } from '../domain/control/access.ts';
+import { failureAt } from '../domain/control/failure.ts';
 import { iamTarget, protectedPath } from '../domain/control/iam-target.ts';
 import { changed, type SubjectState } from '../domain/control/state.ts';
 import { protectionOf } from '../domain/control/subject.ts';
@@ -12,7 +13,6 @@ import {
   UnenforceableError,
   VersionConflictError,
 } from './ports.ts';
-import { failureAt } from './retry-later.ts';
 
 export interface EnforceDeps extends MatchDeps {
   readonly subjects: Subjects;

@@ -1,14 +1,12 @@
 import type { Confirmation, HoldTask } from '../contracts/workflows.ts';
-import { assertNever } from '../domain/assert-never.ts';
-import type { Hold } from '../domain/control/access.ts';
 import { accessOf } from '../domain/control/access.ts';
 import type { Alert, Notice } from '../domain/control/alert.ts';
 import { hardestStep, standings } from '../domain/control/crossings.ts';
 import { type Situation, wantedBy } from '../domain/control/decide.ts';
-import { changed, type SubjectState, without } from '../domain/control/state.ts';
+import { holdChange, isLast } from '../domain/control/hold-change.ts';
+import { changed } from '../domain/control/state.ts';
 import { formatUsd } from '../domain/money.ts';
 import { VersionConflictError } from './ports.ts';
-import { failureAt } from './retry-later.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
 
 /** An execution that the subject's state no longer knows must not act any more. */
@@ -58,7 +56,7 @@ async function holdStepOnce(
     if (isLast(task.step)) return {};
     throw new SupersededError(`${task.input.subject} does not wait for ${task.execution} (any more).`);
   }
-  const step = stepOf(task, situation, wanted?.step === 'restrict' ? wanted : undefined);
+  const step = holdChange(task, situation, wanted?.step === 'restrict' ? wanted : undefined);
   if (step === undefined) return {};
   const { state } = situation;
   const at = situation.now.toISOString();
@@ -83,121 +81,6 @@ async function holdStepOnce(
     wake: step.wake,
   });
   return {};
-}
-
-interface StepChange {
-  readonly action: string;
-  readonly reason: string;
-  readonly patch: Partial<SubjectState>;
-  readonly notice?: Notice;
-  readonly wake: boolean;
-}
-
-type ChangingStep = Exclude<HoldTask['step'], 'confirm-suspension' | 'confirm-release'>;
-
-const isLast = (step: HoldTask['step']) =>
-  step === 'report-suspension' ||
-  step === 'report-release' ||
-  step === 'stand-down' ||
-  step === 'record-failure';
-
-function stepOf(
-  task: HoldTask,
-  { state, now }: Situation,
-  restriction: { readonly window: string; readonly reason: string } | undefined,
-): StepChange | undefined {
-  const { cause, window } = task.input;
-  const held = state.holds[cause];
-  const hold = (step: Hold['step'], reason: string): Hold => ({
-    step,
-    window,
-    since: now.toISOString(),
-    reason,
-  });
-  const counter = state.counter + 1;
-  const pending = without(state.pending, cause);
-  /** What is left of this cause once its suspension ends. */
-  const softened =
-    restriction === undefined
-      ? without(state.holds, cause)
-      : { ...state.holds, [cause]: { ...hold('restrict', restriction.reason), window: restriction.window } };
-  const step = task.step as ChangingStep;
-  switch (step) {
-    case 'begin-grace':
-      if (held?.step === 'grace') return undefined;
-      return {
-        action: 'grace',
-        reason: 'The budget is used up; the deny follows when the grace period ends.',
-        patch: { holds: { ...state.holds, [cause]: hold('grace', 'The budget is used up.') } },
-        notice: 'grace',
-        wake: true,
-      };
-    case 'place-hold': {
-      if (held?.step === 'suspend') return undefined;
-      const reason = cause === 'team' ? 'The team has used up its pool.' : 'The budget is used up.';
-      const holds = { ...state.holds, [cause]: hold('suspend', reason) };
-      return { action: 'suspend', reason, patch: { holds }, wake: false };
-    }
-    case 'report-suspension': {
-      const reason = 'IAM was read back and denies Amazon Bedrock.';
-      return {
-        action: 'suspended',
-        reason,
-        patch: { pending, failure: undefined },
-        notice: 'suspended',
-        wake: true,
-      };
-    }
-    case 'release-hold':
-      if (held === undefined || held.step === 'restrict') return undefined;
-      return {
-        action: 'release',
-        reason: 'The budget is no longer used up.',
-        patch: { holds: softened, counter },
-        wake: false,
-      };
-    case 'report-release': {
-      const reason = 'IAM was read back and agrees.';
-      return {
-        action: 'restored',
-        reason,
-        patch: { pending, failure: undefined },
-        notice: 'restored',
-        wake: true,
-      };
-    }
-    case 'stand-down': {
-      const holds = held?.step === 'grace' ? softened : state.holds;
-      const reason = 'Deciding again, there was nothing to do.';
-      return { action: 'stand-down', reason, patch: { pending, holds, counter }, wake: true };
-    }
-    case 'record-failure':
-      return failed(task, now, { pending, counter });
-    default:
-      return assertNever(step);
-  }
-}
-
-function failed(
-  { error }: HoldTask,
-  now: Date,
-  patch: Pick<SubjectState, 'pending' | 'counter'>,
-): StepChange {
-  const reason = `${error?.Error ?? 'The workflow failed'}: ${error?.Cause ?? 'no cause was given'}`.slice(
-    0,
-    1000,
-  );
-  if (error?.Error === 'Unenforceable') {
-    return { action: 'unenforceable', reason, patch, notice: 'unenforceable', wake: false };
-  }
-  const failure = failureAt(now, reason);
-  return {
-    action: 'enforcement-failed',
-    reason,
-    patch: { ...patch, failure },
-    notice: 'enforcement-failed',
-    wake: true,
-  };
 }
 
 function confirmation(confirmed: boolean, situation: Situation, { settings }: SituationDeps): Confirmation {

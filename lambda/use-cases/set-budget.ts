@@ -18,10 +18,11 @@ export async function setBudget(
   { subjects, clock }: SetBudgetDeps,
 ): Promise<void> {
   const at = clock().toISOString();
-  await subjects.provision(subject, firstState(at, 'An operator set its budget.'));
+  await subjects.provision(subject, firstState(at, 'An operator set its budget.', by.actor));
   for (let attempt = 1; ; attempt++) {
     const { state, operatorSpec } = await subjects.load(subject, []);
-    if (state === undefined) continue;
+    if (state === undefined)
+      throw new Error(`${subject} was provisioned but is not there: is this the right table?`);
     const change = {
       at,
       action: 'set-budget',

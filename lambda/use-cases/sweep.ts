@@ -1,10 +1,10 @@
 import type { Cause } from '../contracts/workflows.ts';
 import { accessOf } from '../domain/control/access.ts';
+import { failureAt } from '../domain/control/failure.ts';
 import { type Change, changed, type Pending, type SubjectState, without } from '../domain/control/state.ts';
 import { type EvaluateDeps, evaluateSubject } from './evaluate-subject.ts';
 import { performOutbox } from './outbox.ts';
 import { type DueItem, type ExecutionStatus, VersionConflictError } from './ports.ts';
-import { failureAt } from './retry-later.ts';
 
 export interface SweepOutcome {
   readonly looked: number;

@@ -70,11 +70,13 @@ async function answers(endpoint: string): Promise<boolean> {
 
 /**
  * Starts AWS's DynamoDB Local in memory on a free port.
+ * @param home its folder, removed with it however this process ends. @default one of its own
  * @throws JavaMissingError, DynamoDbLocalError
  */
-export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
-  const java = findJava();
-  const home = mkdtempSync(join(tmpdir(), 'budgeteer-dynamodb-'));
+export async function startDynamoDbLocal(
+  home = mkdtempSync(join(tmpdir(), 'budgeteer-dynamodb-')),
+  java = findJava(),
+): Promise<DynamoDbLocal> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const child = launch(java, port, home);

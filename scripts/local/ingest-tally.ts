@@ -1,4 +1,4 @@
-import { ingestMetrics, metricNamespace } from '../../lambda/contracts/metrics.ts';
+import { ignoredMetrics, ingestMetrics, metricNamespace } from '../../lambda/contracts/metrics.ts';
 import { addMetrics, emittedMetrics, type MetricSums } from './emitted-metrics.ts';
 
 /**
@@ -20,12 +20,13 @@ export class IngestTally {
   /** Takes back what an attempt counted that will be made again: only what it posted stays, and is no duplicate then. */
   retried(output: string): void {
     const emitted = emittedMetrics(output, metricNamespace);
-    const { posted, unpriced, duplicates } = ingestMetrics;
+    const { posted, unpriced, duplicates, quarantined } = ingestMetrics;
+    const judgedAgain: readonly string[] = [duplicates, quarantined, ...Object.values(ignoredMetrics)];
     const correction: Record<string, number> = {};
     for (const [name, value] of Object.entries(emitted)) {
       if (name === posted || name === unpriced) {
         correction[duplicates] = (correction[duplicates] ?? 0) - value;
-      } else {
+      } else if (judgedAgain.includes(name)) {
         correction[name] = (correction[name] ?? 0) - value;
       }
     }

@@ -10,11 +10,12 @@ export class JavaMissingError extends Error {
   override name = 'JavaMissingError';
 }
 
-function versionOf(java: string): number | undefined {
+function versionOf(java: string, env: Record<string, string | undefined>): number | undefined {
   try {
     const banner = execFileSync(java, ['--version'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
+      env,
     });
     return Number(/ (\d+)/.exec(banner)?.[1]);
   } catch {
@@ -30,7 +31,7 @@ export function findJava(environment: Record<string, string | undefined> = proce
   const home = environment['JAVA_HOME'];
   const candidates = [...(home ? [join(home, 'bin', 'java')] : []), 'java'];
   const usable = candidates.find(
-    (java) => (java === 'java' || existsSync(java)) && (versionOf(java) ?? 0) >= oldestJava,
+    (java) => (java === 'java' || existsSync(java)) && (versionOf(java, environment) ?? 0) >= oldestJava,
   );
   if (usable) return usable;
   const install =

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import type { SettingsInput } from '../../lambda/contracts/settings.ts';
@@ -8,6 +11,7 @@ import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
 import { createTables } from './create-tables.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
 import { startFauxqs } from './fauxqs.ts';
+import { findJava } from './java.ts';
 import { ensureCallers, type LocalPrincipal, populateIam } from './local-principals.ts';
 import { fauxqsQueueDepths } from './queue-depths.ts';
 import { connectStack, type StackParts } from './stack-parts.ts';
@@ -74,16 +78,19 @@ export class LocalStack {
   static async start(options: LocalStackOptions): Promise<LocalStack> {
     const { settings, now, principals = {}, chaos, onProgress = () => {} } = options;
     const place = { account: options.account ?? '111122223333', region: options.region ?? 'us-east-1' };
+    // Looked for before anything that takes time: without it there is nothing to wait for.
+    const java = findJava();
     onProgress('Starting DynamoDB Local and synthesizing the stacks.');
     // The JVM warms up on its own while the templates are made.
-    const starting = startDynamoDbLocal();
+    const workspace = mkdtempSync(join(tmpdir(), 'budgeteer-local-'));
+    const starting = startDynamoDbLocal(workspace, java);
     starting.catch(() => {});
     const opened: (() => Promise<void> | void)[] = [async () => (await starting).stop()];
     const stop = async () => {
       for (const close of opened.splice(0).reverse()) await close();
     };
     try {
-      const stage = synthesizeStage(settings, place);
+      const stage = synthesizeStage(settings, place, join(workspace, 'assembly'));
       opened.push(stage.dispose);
       const { assembly } = stage;
       const [dynamodb, fauxqs] = await Promise.all([starting, startFauxqs(assembly)]);

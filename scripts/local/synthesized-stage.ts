@@ -11,9 +11,13 @@ export interface SynthesizedStage extends SynthesizedAssembly {
   readonly profiles: Readonly<Record<string, string>>;
 }
 
-/** Synthesizes the product with these settings, exactly as a deployment of them would. */
-export function synthesizeStage(settings: SettingsInput, place: Place): SynthesizedStage {
-  const synthesized = synthesize((outdir) => buildApp({ stage, settings }, { outdir }).app, place);
+/**
+ * Synthesizes the product with these settings, exactly as a deployment of them would.
+ * @param outdir @default a folder of its own, which `dispose` removes
+ */
+export function synthesizeStage(settings: SettingsInput, place: Place, outdir?: string): SynthesizedStage {
+  const build = (into: string) => buildApp({ stage, settings }, { outdir: into }).app;
+  const synthesized = synthesize(build, place, outdir);
   return { ...synthesized, profiles: settingsSchema.parse(settings).profiles };
 }
 

@@ -33,13 +33,27 @@ export function checkWiring(assembly: LocalAssembly, authorizer: Authorizer): vo
       authorizer.roleRefusal(who, target.roleArn, 'sqs:SendMessage', mapping.onFailureArn);
     }
   }
-  for (const { name, roleArn } of assembly.functions) trusts(assembly, authorizer, roleArn, 'lambda', name);
-  for (const { name, roleArn } of assembly.stateMachines)
-    trusts(assembly, authorizer, roleArn, 'states', name);
-  for (const { name, kind, targets } of assembly.rules) {
-    const service = kind === 'scheduler' ? 'scheduler' : 'events';
-    for (const { roleArn } of targets) if (roleArn) trusts(assembly, authorizer, roleArn, service, name);
-  }
+  const trusted: readonly Trust[] = [
+    ...assembly.functions.map(({ name, arn, roleArn }) => ({ who: name, arn, roleArn, service: 'lambda' })),
+    ...assembly.stateMachines.map(({ name, arn, roleArn }) => ({
+      who: name,
+      arn,
+      roleArn,
+      service: 'states',
+    })),
+    ...assembly.rules.flatMap(({ name, arn, kind, targets }) =>
+      targets
+        .map(({ roleArn }) => roleArn)
+        .filter((roleArn) => roleArn !== undefined)
+        .map((roleArn) => ({
+          who: name,
+          arn,
+          roleArn,
+          service: kind === 'scheduler' ? 'scheduler' : 'events',
+        })),
+    ),
+  ];
+  for (const trust of trusted) checkTrust(assembly, authorizer, trust);
   for (const { protocol, endpoint } of assembly.subscriptions) {
     // Mail leaves no trace that anything here depends on.
     if (protocol.startsWith('email')) continue;
@@ -53,13 +67,19 @@ export function checkWiring(assembly: LocalAssembly, authorizer: Authorizer): vo
   }
 }
 
+/** A role that a service assumes for one of our resources. */
+interface Trust {
+  readonly who: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly service: string;
+}
+
 /** May the service assume the role that it is given? */
-function trusts(
+function checkTrust(
   assembly: LocalAssembly,
   authorizer: Authorizer,
-  roleArn: string,
-  service: string,
-  who: string,
+  { who, arn, roleArn, service }: Trust,
 ): void {
   const role = assembly.roles.find(({ arn }) => arn === roleArn);
   if (!role) throw new Error(`${who} has the role ${roleArn}, which the templates do not define.`);
@@ -69,7 +89,7 @@ function trusts(
       action: 'sts:AssumeRole',
       resource: roleArn,
       principalService: `${service}.amazonaws.com`,
-      context: { 'aws:SourceAccount': assembly.place.account },
+      context: { 'aws:SourceAccount': assembly.place.account, 'aws:SourceArn': arn },
     },
   );
   if (decision !== 'allowed')

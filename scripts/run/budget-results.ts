@@ -5,7 +5,7 @@ import { rungAmount, specFor } from '../../lambda/domain/control/budget.ts';
 import { countedSpend, noBalance } from '../../lambda/domain/control/crossings.ts';
 import { firstState, type SubjectState } from '../../lambda/domain/control/state.ts';
 import { protectionOf, scopeOf } from '../../lambda/domain/control/subject.ts';
-import { formatUsd, parseUsd } from '../../lambda/domain/money.ts';
+import { formatUsd } from '../../lambda/domain/money.ts';
 import { windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
 import type { TableContents } from './read-tables.ts';
 import type { BudgetResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';
@@ -73,13 +73,9 @@ export class BudgetResults {
   }
 
   #alerts(subject: string): BudgetResult['alerts'] {
-    const spec = this.#spec(subject);
     return this.#contents.alerts
       .filter((alert) => alert.subject === subject && alert.kind === 'threshold')
-      .map(({ id, window, at }) => {
-        const limit = parseUsd(spec?.[`${windowKindOf(window)}Usd`] ?? '0');
-        return { threshold: id, window, at, amount: rungAmount(id, limit) };
-      })
+      .map(({ id, window, at, limit }) => ({ threshold: id, window, at, amount: rungAmount(id, limit) }))
       .sort((a, b) => order(a.at, b.at) || order(a.window, b.window) || order(a.amount, b.amount))
       .map(({ threshold, window, at }) => ({ threshold, window, at }));
   }

@@ -59,8 +59,17 @@ function changeSentence({ action, subject, before, after, reason, actor }: Audit
     case 'pool-available':
       return `${subject} has room in its pool again.`;
     case 'set-budget':
-      return `The ${actor} set the budget of ${subject} from ${before} to ${after}: ${reason}`;
+      return `The ${actor} set the budget of ${subject} (${limitsIn(before)}) to ${limitsIn(after)}: ${reason}`;
     default:
       return undefined;
   }
+}
+
+/** The limits in a definition as the audit entry has it: JSON, or words. */
+function limitsIn(definition: string): string {
+  if (!definition.startsWith('{')) return definition;
+  const limits = Object.entries(JSON.parse(definition) as Record<string, unknown>).filter(([key]) =>
+    key.endsWith('Usd'),
+  );
+  return limits.map(([key, amount]) => `${amount} USD a ${key.slice(0, -'Usd'.length)}`).join(', ');
 }

@@ -28,7 +28,7 @@ export function spendTable({ spend }: RunResult): string {
   return table(['principal', 'model', 'requests', 'spent', ''], rows, [2, 3]);
 }
 
-/** One row a budget and window, limits only: a window without one is counted and not judged. */
+/** One row a budget and window with usage; the current window for whoever has used nothing. */
 export function budgetTable(result: RunResult): string {
   const rows = [
     ...Object.entries(result.principals).flatMap(([name, principal]) =>
@@ -43,15 +43,18 @@ export function budgetTable(result: RunResult): string {
 }
 
 function windowRows(name: string, { windows }: BudgetResult, access: string): (string | number)[][] {
-  return Object.entries(windows).map(([window, { spentUsd, limitUsd, requests }]) => [
-    name,
-    window,
-    short(spentUsd),
-    limitUsd === null ? 'none' : short(limitUsd),
-    limitUsd === null ? '' : shareOf(spentUsd, limitUsd),
-    requests,
-    access,
-  ]);
+  const used = Object.entries(windows).filter(([, { requests }]) => requests > 0);
+  return (used.length > 0 ? used : Object.entries(windows)).map(
+    ([window, { spentUsd, limitUsd, requests }]) => [
+      name,
+      window,
+      short(spentUsd),
+      limitUsd === null ? 'none' : short(limitUsd),
+      limitUsd === null ? '' : shareOf(spentUsd, limitUsd),
+      requests,
+      access,
+    ],
+  );
 }
 
 export function invocationTable({ invocations }: RunResult): string {

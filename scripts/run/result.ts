@@ -16,6 +16,8 @@ export interface RunResult {
   readonly ingest: IngestCounts;
   /** What workflows reported, beside crossed thresholds. */
   readonly notices: readonly NoticeResult[];
+  /** Where unreadable lines stand, and why they could not be posted: never what is in them. */
+  readonly quarantine: readonly { readonly source: string; readonly reason: string }[];
   /** Messages that went out, in their order. */
   readonly messages: readonly MessageResult[];
   /** Calls of the system's own functions that their IAM roles do not allow: each is a fault of the deployment. */

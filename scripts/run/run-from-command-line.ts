@@ -15,8 +15,8 @@ export interface RunOptions {
   readonly logs?: readonly string[] | undefined;
   readonly scenario?: string | undefined;
   readonly config?: string | undefined;
-  /** Seed of a bad day; none means that AWS is at its best. */
-  readonly badDays?: number | undefined;
+  /** Seed of the bad days; false means that AWS is at its best. */
+  readonly badDays: number | false;
   readonly json: boolean;
 }
 
@@ -61,7 +61,7 @@ function chosen({ logs, scenario, config, badDays }: RunOptions): { plan: Omit<P
       '--config was given without --logs: a scenario has its own config, the story another.',
     );
   }
-  if (badDays !== undefined && !Number.isSafeInteger(badDays)) {
+  if (badDays !== false && !Number.isSafeInteger(badDays)) {
     throw new InputError('--bad-days must be a whole number, from which the bad luck is drawn.');
   }
   if (logs === undefined && scenario === undefined) return { plan: storyPlan, run: runTheStory };

@@ -3,8 +3,8 @@ import type { Plan } from './plan.ts';
 import type { RunningStack } from './running-stack.ts';
 
 export interface StartOptions {
-  /** Seed of a bad day; none means that AWS is at its best. */
-  readonly badDays?: number | undefined;
+  /** Seed of the bad days; false means that AWS is at its best. @default 1 */
+  readonly badDays?: number | false | undefined;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -19,7 +19,7 @@ export function startStack(
     account,
     region,
     principals,
-    chaos: badDays === undefined ? false : { seed: badDays },
+    chaos: badDays === false ? false : { seed: badDays ?? 1 },
     ...(onProgress && { onProgress }),
   });
 }

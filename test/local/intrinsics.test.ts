@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes its substitutions so.
 import { Intrinsics } from '../../scripts/local/assembly/intrinsics.ts';
 import type { StackTemplate } from '../../scripts/local/assembly/template.ts';
 
@@ -19,17 +20,26 @@ const producer: StackTemplate = {
   },
 };
 const consumer: StackTemplate = { name: 'consumer', template: { Resources: {} } };
-const resolve = (value: unknown, stack = 'producer') => new Intrinsics([producer, consumer], place).resolve(stack, value);
+const resolve = (value: unknown, stack = 'producer') =>
+  new Intrinsics([producer, consumer], place).resolve(stack, value);
 
 test.each([
   ['a name', { Ref: 'Table' }, 'budgets'],
   ['a queue’s URL', { Ref: 'Queue' }, 'https://sqs.us-east-1.amazonaws.com/111122223333/ingest'],
-  ['an attribute', { 'Fn::GetAtt': ['Table', 'Arn'] }, 'arn:aws:dynamodb:us-east-1:111122223333:table/budgets'],
+  [
+    'an attribute',
+    { 'Fn::GetAtt': ['Table', 'Arn'] },
+    'arn:aws:dynamodb:us-east-1:111122223333:table/budgets',
+  ],
   ['an attribute written with a dot', { 'Fn::GetAtt': 'Queue.QueueName' }, 'ingest'],
   ['a pseudo parameter', { Ref: 'AWS::AccountId' }, '111122223333'],
   ['a parameter’s default', { Ref: 'BootstrapVersion' }, '/cdk/version'],
   ['a join of the others', { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':x']] }, 'arn:aws:x'],
-  ['a substitution', { 'Fn::Sub': 'a-${Table}-${Queue.Arn}-${!Kept}' }, 'a-budgets-arn:aws:sqs:us-east-1:111122223333:ingest-${Kept}'],
+  [
+    'a substitution',
+    { 'Fn::Sub': 'a-${Table}-${Queue.Arn}-${!Kept}' },
+    'a-budgets-arn:aws:sqs:us-east-1:111122223333:ingest-${Kept}',
+  ],
   ['a substitution with values of its own', { 'Fn::Sub': ['${X}', { X: { Ref: 'Table' } }] }, 'budgets'],
   ['a part of a split', { 'Fn::Select': [1, { 'Fn::Split': ['/', 'a/b/c'] }] }, 'b'],
   ['a choice by condition', { 'Fn::If': ['Never', 'yes', 'no'] }, 'no'],
@@ -51,7 +61,9 @@ test('follows an import into the stack that exports it', () => {
 test('gives a resource without a name one of its own, the same each time', () => {
   const name = resolve({ Ref: 'Role' });
   expect(name).toMatch(/^producer-Role-[0-9A-F]{12}$/);
-  expect(resolve({ 'Fn::GetAtt': ['Role', 'Arn'] })).toBe(`arn:aws:iam::111122223333:role/bedrock-budget/${name}`);
+  expect(resolve({ 'Fn::GetAtt': ['Role', 'Arn'] })).toBe(
+    `arn:aws:iam::111122223333:role/bedrock-budget/${name}`,
+  );
 });
 
 test('says which attribute, function, resource or export it does not know', () => {

@@ -48,8 +48,8 @@ export interface Decision {
   readonly standings: readonly WindowStanding[];
 }
 
-/** A missed balance is noticed this much later at the latest, as long as a subject spends. */
-const heartbeatMs = 6 * 3_600_000;
+/** A stream keeps a record for a day: what evaluate missed for longer than that is noticed by then. */
+const heartbeatMs = 24 * 3_600_000;
 /**
  * Decides about one subject from what is true now: level-triggered, so deciding twice changes nothing, and a missed
  * event is made up for by the next look.
@@ -128,13 +128,13 @@ function wantedOfTeam({ teamHold, holdable, windows }: Situation): Wanted | unde
 }
 
 function routineLooks(
-  { windowEnds, state }: Situation,
+  { budget, windowEnds, state }: Situation,
   standing: readonly WindowStanding[],
   now: Date,
 ): Date[] {
   const spending = standing.filter((window) => window.spent > 0n);
   if (spending.length === 0 && Object.keys(state.holds).length === 0) return [];
-  const ends = Object.values(windowEnds);
+  const ends = budget.limits.map(({ kind }) => windowEnds[kind]);
   return spending.length === 0 ? ends : [...ends, new Date(now.getTime() + heartbeatMs)];
 }
 

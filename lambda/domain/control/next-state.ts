@@ -106,7 +106,8 @@ export class NextState {
     if (policyFor(this.holds) === state.enforced.step && state.failure === undefined) return;
     if (state.enforced.outcome === 'unenforceable' && this.patch.holds === undefined) return;
     if (this.actions.some((action) => action.type === 'enforce')) return;
-    const asked = Date.parse(state.enforceAskedAt ?? state.lastChange.at) + enforcerPatienceMs;
+    const asked =
+      state.enforceAskedAt === undefined ? 0 : Date.parse(state.enforceAskedAt) + enforcerPatienceMs;
     const again = new Date(Math.max(asked, Date.parse(state.failure?.retryAt ?? '') || 0));
     if (again > now) this.due.push(again);
     else this.#askEnforcer();

@@ -50,7 +50,7 @@ export interface SubjectState {
 }
 
 /** State of a subject at its first sight. */
-export function firstState(at: string, reason: string): SubjectState {
+export function firstState(at: string, reason: string, actor = 'ingest'): SubjectState {
   return {
     version: 1,
     holds: {},
@@ -58,7 +58,7 @@ export function firstState(at: string, reason: string): SubjectState {
     pending: {},
     counter: 0,
     enforced: { step: 'none', outcome: 'matched' },
-    lastChange: { at, action: 'provision', actor: 'ingest', reason, before: 'unknown', after: 'active' },
+    lastChange: { at, action: 'provision', actor, reason, before: 'unknown', after: 'active' },
   };
 }
 

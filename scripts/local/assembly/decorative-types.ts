@@ -1,12 +1,19 @@
 /**
- * Resources that change nothing of what the local stack shows: observation, capacity, encryption at rest, deployment
- * helpers. Each type that is neither here nor read by `readAssembly` stops the start.
+ * Resources that change nothing of what the local stack shows: observation, the bill, back-ups, capacity, encryption at
+ * rest, deployment helpers. Each type that is neither here nor read by `readAssembly` stops the start.
  */
 export const decorativeTypes: ReadonlySet<string> = new Set([
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
+  'AWS::Backup::BackupPlan',
+  'AWS::Backup::BackupSelection',
+  'AWS::Backup::BackupVault',
+  'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',
+  'AWS::CE::AnomalyMonitor',
+  'AWS::CE::AnomalySubscription',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::AnomalyDetector',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::KMS::Alias',

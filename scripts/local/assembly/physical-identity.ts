@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { decorativeTypes, isDeploymentHelper } from './decorative-types.ts';
 import { type Place, UnsupportedTemplateError } from './template.ts';
 
 /** What `Ref` and `Fn::GetAtt` give for one resource. */
@@ -138,9 +139,8 @@ export function attributeOf(
 ): string {
   const value = identity.attributes[name];
   if (value !== undefined) return value;
-  // A custom resource's attributes are what its handler answers; it does not run here.
-  if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource')
-    return `${logicalId}.${name}`;
+  // What does not run here has no attributes that anything could depend on.
+  if (isDeploymentHelper(type) || decorativeTypes.has(type)) return `${logicalId}.${name}`;
   throw new UnsupportedTemplateError(
     `The template reads ${logicalId}.${name}, an attribute of ${type} that the local stack does not imitate: add it to physical-identity.ts.`,
   );

@@ -29,9 +29,15 @@ function assetsOf(folder: string, artifact: string): [string, string][] {
  * Synthesizes an app as a deployment would, and reads its templates.
  * @param build makes the app with the output folder that it is given
  */
-export function synthesize(build: (outdir: string) => App, place: Place): SynthesizedAssembly {
-  const outdir = mkdtempSync(join(tmpdir(), 'budgeteer-local-'));
-  const dispose = () => rmSync(outdir, { recursive: true, force: true });
+export function synthesize(
+  build: (outdir: string) => App,
+  place: Place,
+  outdir = mkdtempSync(join(tmpdir(), 'budgeteer-local-')),
+): SynthesizedAssembly {
+  const dispose = () => {
+    process.off('exit', dispose);
+    rmSync(outdir, { recursive: true, force: true });
+  };
   process.once('exit', dispose);
   // CDK's own template checks take seconds; `npm run synth` runs them.
   const validation = process.env['CDK_VALIDATION'];

@@ -34,13 +34,13 @@ export const agent = {
   arn: session('research-agent', 'nightly'),
   modelId: opus,
   region: 'us-east-1',
-  callsADay: 2,
+  callsADay: 3,
   tokens: { input: 40_000, output: 3_000 },
   machine: true,
 } as const satisfies Member;
 
 export const loop = {
-  from: new Date('2026-11-12T01:05:00Z'),
+  from: new Date('2026-11-19T01:05:00Z'),
   everySeconds: 75,
   calls: 260,
   tokens: { input: 150_000, output: 8_000 },
@@ -50,7 +50,7 @@ export const dmitri = {
   arn: user('dmitri'),
   modelId: sonnet,
   region: 'us-east-1',
-  callsADay: 6,
+  callsADay: 10,
   tokens: { input: 90_000, output: 9_000, cacheRead: 120_000 },
 } as const satisfies Member;
 
@@ -59,7 +59,7 @@ export const carol = {
   modelId: sonnet,
   fallback: novaLite,
   region: 'eu-west-1',
-  callsADay: 6,
+  callsADay: 11,
   tokens: { input: 85_000, output: 9_500, cacheRead: 60_000 },
 } as const satisfies Member;
 
@@ -71,14 +71,14 @@ export const cast: readonly Member[] = [
     arn: user('alice'),
     modelId: sonnet,
     region: 'us-east-1',
-    callsADay: 4,
+    callsADay: 8,
     tokens: { input: 60_000, output: 6_000, cacheRead: 90_000 },
   },
   {
     arn: user('bob'),
     modelId: haiku,
     region: 'us-east-1',
-    callsADay: 5,
+    callsADay: 9,
     tokens: { input: 50_000, output: 5_000 },
     blocked: 0.06,
   },
@@ -86,7 +86,7 @@ export const cast: readonly Member[] = [
     arn: user('bob'),
     modelId: novaPro,
     region: 'us-east-1',
-    callsADay: 2,
+    callsADay: 4,
     tokens: { input: 80_000, output: 4_000 },
   },
   // A model that the price book does not have: a visible ceiling price until someone adds it.
@@ -94,21 +94,21 @@ export const cast: readonly Member[] = [
     arn: user('erin'),
     modelId: 'acme.frontier-preview-v1:0',
     region: 'us-west-2',
-    callsADay: 1,
+    callsADay: 2,
     tokens: { input: 27_000, output: 2_000 },
   },
   {
     arn: session('AWSReservedSSO_Analysts_0a1b2c3d4e5f6789', 'fatima@example.com'),
     modelId: sonnet,
     region: 'us-east-1',
-    callsADay: 4,
+    callsADay: 8,
     tokens: { input: 60_000, output: 8_000 },
   },
   {
     arn: session('ci-review', 'build'),
     modelId: novaLite,
     region: 'us-east-1',
-    callsADay: 7,
+    callsADay: 12,
     tokens: { input: 120_000, output: 6_000 },
     throttled: 0.15,
     machine: true,

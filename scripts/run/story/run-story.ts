@@ -1,14 +1,15 @@
+import { windowIdAt } from '../../../lambda/domain/windows.ts';
 import { collectResult } from '../collect-result.ts';
 import { runConfigSchema } from '../config.ts';
 import type { InvocationResult, RunResult } from '../result.ts';
 import { operate, type RunProgress } from '../run-plan.ts';
 import type { RunningStack } from '../running-stack.ts';
-import { deliveriesOf } from '../timeline.ts';
+import { SpendForecast } from '../spend-forecast.ts';
 import { account, dmitri, raise, settings } from './cast.ts';
-import { type Call, monthOfCalls, recordOf } from './story-calls.ts';
+import { type Call, callsOf, recordOf } from './story-calls.ts';
 
-export const month = {
-  from: new Date('2026-11-01T00:00:00Z'),
+const period = {
+  from: new Date('2026-11-16T00:00:00Z'),
   to: new Date('2026-12-01T00:00:00Z'),
 } as const;
 /** Long enough after the month's turn for the sweep to have released everyone. */
@@ -17,7 +18,7 @@ const dayMs = 86_400_000;
 
 export const storySettings = runConfigSchema.parse(settings);
 export const storyPlan = {
-  now: month.from,
+  now: period.from,
   account,
   region: 'us-east-1',
   settings: storySettings,
@@ -37,24 +38,28 @@ export interface StoryResult {
 }
 
 /**
- * A month in a small account. Each call is made only if IAM lets it through at that moment, so what is refused is not
- * spent; what is answered arrives by CloudWatch Logs, and once more by S3 at the end of the week.
+ * Two weeks in a small account, and the month's turn. Each call is made only if IAM lets it through at that moment, so
+ * what is refused is not spent; what is answered arrives by CloudWatch Logs, and once more by S3 at the week's end.
  */
 export async function runStory(
   stack: RunningStack,
   onProgress: (progress: RunProgress) => void = () => {},
 ): Promise<StoryResult> {
-  return new Month(stack, onProgress).run();
+  return new Fortnight(stack, onProgress).run();
 }
 
-class Month {
+class Fortnight {
   readonly #stack: RunningStack;
   readonly #onProgress: (progress: RunProgress) => void;
+  readonly #calls = callsOf(period.from, period.to);
+  readonly #forecast = new SpendForecast(storySettings);
   readonly #invocations: InvocationResult[] = [];
   readonly #refused: RefusedCall[] = [];
   /** The last answer to each caller and model: only a changed one is worth telling. */
   readonly #answers = new Map<string, 'allowed' | 'denied'>();
-  /** Delivered by CloudWatch Logs and not yet by S3. */
+  /** Answered, and on its way by CloudWatch Logs. */
+  #underway: string[] = [];
+  /** Delivered by CloudWatch Logs, and not yet by S3. */
   #week: string[] = [];
   #raised = false;
 
@@ -64,90 +69,80 @@ class Month {
   }
 
   async run(): Promise<StoryResult> {
-    const calls = monthOfCalls(month.from, month.to).map((call) => ({
-      at: call.at,
-      text: recordOf(call),
-      call,
-    }));
-    let delivered = 0;
-    let sunday = month.from.getTime() + 7 * dayMs;
-    await this.#stack.deliver('cloudwatch', ['Permissions are correctly set for Amazon Bedrock logs.']);
-    for (const delivery of deliveriesOf(calls, storySettings)) {
-      const first = delivery[0]?.at ?? month.from;
-      if (first.getTime() >= sunday) {
-        sunday += 7 * dayMs;
-        await this.#deliverWeek();
-      }
-      await this.#maybeRaise(first);
-      await this.#stack.advanceTo(first);
-      const lines = await this.#make(delivery.map(({ call }) => call));
-      await this.#stack.advanceTo(delivery.at(-1)?.at ?? first);
-      await this.#stack.deliver('cloudwatch', lines);
-      await this.#stack.settle();
-      this.#week.push(...lines);
-      delivered += delivery.length;
-      this.#onProgress({ now: this.#stack.now(), linesDelivered: delivered, linesInAll: calls.length });
+    // Bedrock's own first line, and one that a crash cut short.
+    await this.#stack.deliver('cloudwatch', [
+      'Permissions are correctly set for Amazon Bedrock logs.',
+      '{"schemaType":"ModelInvocationLog","timestamp":"2026-11-16T00:0',
+    ]);
+    let before = period.from;
+    for (const [index, call] of this.#calls.entries()) {
+      if (turned('day', before, call.at)) await this.#deliver(before);
+      if (turned('week', before, call.at)) await this.#deliverWeek();
+      await this.#raiseBefore(call.at, before);
+      const line = await this.#make(call);
+      if (line !== undefined) this.#underway.push(line);
+      // What crosses a threshold has to act before the next call.
+      if (line !== undefined && this.#forecast.crosses(line)) await this.#deliver(call.at);
+      before = call.at;
+      this.#onProgress({ now: call.at, linesDelivered: index + 1, linesInAll: this.#calls.length });
     }
+    await this.#deliver(before);
     await this.#deliverWeek();
     await this.#stack.advanceTo(monthAfter);
-    await this.#stack.settle();
-    for (const { call } of this.#refused) await this.#isAllowed(call, call.member.modelId);
-    return {
-      result: await collectResult(storyPlan, this.#stack, this.#invocations),
-      refused: this.#refused,
-    };
+    for (const { call } of this.#refused) await this.#isAllowed(call, call.member.modelId, monthAfter);
+    const result = await collectResult(storyPlan, this.#stack, this.#invocations);
+    return { result, refused: this.#refused };
   }
 
-  /** Records of the calls that IAM lets through, to the model that was meant or to the cheaper one. */
-  async #make(calls: readonly Call[]): Promise<string[]> {
-    const lines: string[] = [];
-    for (const call of calls) {
-      const { modelId, fallback } = call.member;
-      if (await this.#isAllowed(call, modelId)) {
-        lines.push(recordOf(call));
-        continue;
-      }
-      const fellBack = fallback !== undefined && (await this.#isAllowed(call, fallback));
-      if (fellBack) lines.push(recordOf(call, fallback));
-      this.#refused.push({ call, fellBack });
-    }
-    return lines;
+  /** The record of the call, if IAM lets it through: to the model that was meant, or to the cheaper one. */
+  async #make(call: Call): Promise<string | undefined> {
+    const { modelId, fallback } = call.member;
+    if (await this.#isAllowed(call, modelId, call.at)) return recordOf(call);
+    const fellBack = fallback !== undefined && (await this.#isAllowed(call, fallback, call.at));
+    this.#refused.push({ call, fellBack });
+    return fellBack ? recordOf(call, fallback) : undefined;
   }
 
-  async #isAllowed({ member }: Call, modelId: string): Promise<boolean> {
+  async #isAllowed({ member }: Call, modelId: string, at: Date): Promise<boolean> {
     const question = { identityArn: member.arn, modelId, region: member.region };
     const answer = await this.#stack.invoke(question);
     const key = `${member.arn} ${modelId}`;
     const before = this.#answers.get(key) ?? 'allowed';
     this.#answers.set(key, answer.decision);
     if (answer.decision !== before) {
-      this.#invocations.push({ ...question, ...answer, at: this.#stack.now().toISOString() });
+      this.#invocations.push({ ...question, ...answer, at: at.toISOString() });
     }
     return answer.decision === 'allowed';
   }
 
+  async #deliver(at: Date): Promise<void> {
+    if (this.#underway.length === 0) return;
+    await this.#stack.advanceTo(at);
+    await this.#stack.deliver('cloudwatch', this.#underway);
+    await this.#stack.settle();
+    this.#week.push(...this.#underway);
+    this.#underway = [];
+  }
+
   /** S3 is the slower, durable way: what it brings was posted already, and counts as duplicates. */
   async #deliverWeek(): Promise<void> {
-    // A line that a crash cut short: kept by pointer, never by content.
-    const cut = recordOf(monthOfCalls(month.from, new Date(month.from.getTime() + dayMs))[0] as Call).slice(
-      0,
-      120,
-    );
-    const lines = this.#week.length > 0 && !this.#raised ? [...this.#week, cut] : this.#week;
-    this.#week = [];
-    if (lines.length > 0) await this.#stack.deliver('s3', lines);
+    await this.#stack.deliver('s3', this.#week);
     await this.#stack.settle();
+    this.#week = [];
   }
 
   /** An operator answers a day after the first refusal. */
-  async #maybeRaise(by: Date): Promise<void> {
+  async #raiseBefore(next: Date, before: Date): Promise<void> {
     const first = this.#refused.find(({ call }) => call.member === dmitri);
     const at = first && new Date(first.call.at.getTime() + dayMs);
-    if (this.#raised || at === undefined || at > by) return;
+    if (this.#raised || at === undefined || at > next) return;
     this.#raised = true;
-    const now = this.#stack.now();
-    await this.#stack.advanceTo(at > now ? at : now);
+    await this.#deliver(before);
+    await this.#stack.advanceTo(at);
     await operate(raise, this.#stack);
     await this.#stack.settle();
   }
 }
+
+const turned = (kind: 'day' | 'week', before: Date, at: Date): boolean =>
+  windowIdAt(kind, before, storySettings.timeZone) !== windowIdAt(kind, at, storySettings.timeZone);

@@ -20,8 +20,8 @@ const blockedBody = {
   'amazon-bedrock-trace': { guardrail: { actionReason: 'Guardrail blocked.' } },
 };
 
-/** All calls of the month, in their order; the same ones on every machine. */
-export function monthOfCalls(from: Date, to: Date): Call[] {
+/** All calls of that time, in their order; the same ones on every machine. */
+export function callsOf(from: Date, to: Date): Call[] {
   const random = seededRandom(seed);
   const calls: Call[] = [];
   for (let day = from.getTime(); day < to.getTime(); day += dayMs) {

@@ -16,8 +16,8 @@ import {
 import { type StoryResult, storySettings } from './run-story.ts';
 import { recordOf } from './story-calls.ts';
 
-const premise = `Bedrock Budgeteer: November 2026 in a small account, on this machine.
-The synthesized template, the real handlers and workflows; no AWS account is touched.`;
+const premise = `Bedrock Budgeteer in a small account, from its deployment on 16 November 2026 to the turn of the month.
+All on this machine: the synthesized templates, the real handlers and workflows, no AWS account.`;
 
 /** The month as a manager would want to read it. */
 export function tellStory({ result, refused }: StoryResult): string {

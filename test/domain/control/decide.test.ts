@@ -168,8 +168,8 @@ describe('a decision', () => {
     ).toEqual([]);
   });
 
-  it('asks for another look when a window ends, at the latest after six hours of spending', () => {
-    expect(decide(situation('1')).dueAt).toEqual(new Date('2026-11-22T18:00:00Z'));
+  it('asks for another look when a window ends, at the latest a day after spending', () => {
+    expect(decide(situation('1')).dueAt).toEqual(new Date('2026-11-23T12:00:00Z'));
     expect(decide(situation('0')).dueAt).toBeUndefined();
     expect(decide(situation('0', { state: held('suspend') })).dueAt).toBeDefined();
   });

@@ -11,10 +11,13 @@ export interface Ended {
 }
 
 /** `npm start -- …`, without npm. */
-export function start(...args: string[]): Promise<Ended> {
+export const start = (...args: string[]): Promise<Ended> => startIn(process.env, ...args);
+
+/** The same in an environment of its own. */
+export function startIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   const script = join(import.meta.dirname, '..', '..', '..', 'scripts', 'start.ts');
   return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [script, ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
     });
   });

@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/control/state.ts';
+import type { Failure } from './state.ts';
 
 /** IAM and quotas need people or minutes, not seconds. */
 const retryAfterMs = 5 * 60_000;

@@ -1,0 +1,127 @@
+import type { HoldTask } from '../../contracts/workflows.ts';
+import { assertNever } from '../assert-never.ts';
+import type { Hold } from './access.ts';
+import type { Notice } from './alert.ts';
+import type { Situation } from './decide.ts';
+import { failureAt } from './failure.ts';
+import { type SubjectState, without } from './state.ts';
+
+/** What one step of a workflow makes of a subject's state. */
+export interface HoldChange {
+  readonly action: string;
+  readonly reason: string;
+  readonly patch: Partial<SubjectState>;
+  readonly notice?: Notice;
+  readonly wake: boolean;
+}
+
+type ChangingStep = Exclude<HoldTask['step'], 'confirm-suspension' | 'confirm-release'>;
+
+/** Steps that end an execution: repeated, they find their work done. */
+export const isLast = (step: HoldTask['step']) =>
+  step === 'report-suspension' ||
+  step === 'report-release' ||
+  step === 'stand-down' ||
+  step === 'record-failure';
+
+/**
+ * The change that a step asks for, given what is true now; undefined where it is made already. Each touches its own
+ * cause's hold only.
+ * @param restriction what the cause still asks for when its suspension ends
+ */
+export function holdChange(
+  task: HoldTask,
+  { state, now }: Situation,
+  restriction: { readonly window: string; readonly reason: string } | undefined,
+): HoldChange | undefined {
+  const { cause, window } = task.input;
+  const held = state.holds[cause];
+  const hold = (step: Hold['step'], reason: string): Hold => ({
+    step,
+    window,
+    since: now.toISOString(),
+    reason,
+  });
+  const counter = state.counter + 1;
+  const pending = without(state.pending, cause);
+  /** What is left of this cause once its suspension ends. */
+  const softened =
+    restriction === undefined
+      ? without(state.holds, cause)
+      : { ...state.holds, [cause]: { ...hold('restrict', restriction.reason), window: restriction.window } };
+  const step = task.step as ChangingStep;
+  switch (step) {
+    case 'begin-grace':
+      if (held?.step === 'grace') return undefined;
+      return {
+        action: 'grace',
+        reason: 'The budget is used up; the deny follows when the grace period ends.',
+        patch: { holds: { ...state.holds, [cause]: hold('grace', 'The budget is used up.') } },
+        notice: 'grace',
+        wake: true,
+      };
+    case 'place-hold': {
+      if (held?.step === 'suspend') return undefined;
+      const reason = cause === 'team' ? 'The team has used up its pool.' : 'The budget is used up.';
+      const holds = { ...state.holds, [cause]: hold('suspend', reason) };
+      return { action: 'suspend', reason, patch: { holds }, wake: false };
+    }
+    case 'report-suspension': {
+      const reason = 'IAM was read back and denies Amazon Bedrock.';
+      return {
+        action: 'suspended',
+        reason,
+        patch: { pending, failure: undefined },
+        notice: 'suspended',
+        wake: true,
+      };
+    }
+    case 'release-hold':
+      if (held === undefined || held.step === 'restrict') return undefined;
+      return {
+        action: 'release',
+        reason: 'The budget is no longer used up.',
+        patch: { holds: softened, counter },
+        wake: false,
+      };
+    case 'report-release': {
+      const reason = 'IAM was read back and agrees.';
+      return {
+        action: 'restored',
+        reason,
+        patch: { pending, failure: undefined },
+        notice: 'restored',
+        wake: true,
+      };
+    }
+    case 'stand-down': {
+      const holds = held?.step === 'grace' ? softened : state.holds;
+      const reason = 'Deciding again, there was nothing to do.';
+      return { action: 'stand-down', reason, patch: { pending, holds, counter }, wake: true };
+    }
+    case 'record-failure':
+      return failed(task, now, { pending, counter });
+    default:
+      return assertNever(step);
+  }
+}
+
+function failed(
+  { error }: HoldTask,
+  now: Date,
+  patch: Pick<SubjectState, 'pending' | 'counter'>,
+): HoldChange {
+  const said = (error?.Cause ?? 'No cause was given.').slice(0, 1000);
+  if (error?.Error === 'Unenforceable') {
+    return { action: 'unenforceable', reason: said, patch, notice: 'unenforceable', wake: false };
+  }
+  const reason = `${error?.Error ?? 'The workflow failed'}: ${said}`;
+  const failure = failureAt(now, reason);
+  return {
+    action: 'enforcement-failed',
+    reason,
+    patch: { ...patch, failure },
+    notice: 'enforcement-failed',
+    wake: true,
+  };
+}

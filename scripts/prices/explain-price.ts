@@ -1,0 +1,224 @@
+import { assertNever } from '../../lambda/domain/assert-never.ts';
+import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
+import { formatUsd, type Rate } from '../../lambda/domain/money.ts';
+import { allowanceCost, ceilingRates, dearestRates } from '../../lambda/domain/pricing/ceiling.ts';
+import { findRow } from '../../lambda/domain/pricing/find-row.ts';
+import { formatPerMillion, formatPerUnit } from '../../lambda/domain/pricing/format-rate.ts';
+import { parseModelId } from '../../lambda/domain/pricing/model-id.ts';
+import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
+import type { PricedModel, PriceRow, PriceScope, TokenRates } from '../../lambda/domain/pricing/price-row.ts';
+import { type Profiles, resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
+import { tierFactors } from '../../lambda/domain/pricing/tier-factors.ts';
+import { unitPrices } from '../../lambda/domain/pricing/unit-prices.ts';
+
+export interface ExplainedRate {
+  /** `input`, `cacheWrite1h`, `image 1024-premium`, `query`. */
+  readonly what: string;
+  readonly usd: string;
+  readonly per: 'million tokens' | 'image' | 'query';
+  /** Rate once the context is long, where it differs. */
+  readonly longContextUsd?: string;
+}
+
+export type Explanation = {
+  readonly modelId: string;
+  readonly region: string;
+  /** UTC. */
+  readonly day: string;
+  readonly book: string;
+  /** How the id was read, in one sentence. */
+  readonly readAs: string;
+} & (
+  | {
+      readonly kind: 'priced';
+      readonly model: string;
+      readonly aliases: readonly string[];
+      readonly scope: PriceScope;
+      readonly regions: readonly string[];
+      /** First day of this price; null: it holds for all earlier times. */
+      readonly from: string | null;
+      /** First day of the next price that the book knows. */
+      readonly until: string | null;
+      readonly source: string;
+      readonly asOf: string;
+      /** What had to be assumed. */
+      readonly assumptions: readonly string[];
+      readonly rates: readonly ExplainedRate[];
+      /** Input and cache tokens above which the whole call has the other rate. */
+      readonly longContextAbove: number | null;
+      /** Tiers that are sold, as factors; only the standard tier is charged, since logs do not tell the tier. */
+      readonly tiers: readonly { readonly tier: string; readonly factor: string; readonly source: string }[];
+    }
+  | { readonly kind: 'free'; readonly why: string }
+  | {
+      readonly kind: 'ceiling';
+      readonly why: string;
+      /** Whose dearest rates stand in. */
+      readonly basis: string;
+      readonly rates: readonly ExplainedRate[];
+      /** What AWS bills instead, where that is known: units that no log counts. */
+      readonly unitPrices: readonly {
+        readonly unit: string;
+        readonly usd: string;
+        readonly source: string;
+      }[];
+      /** What a call costs whose usage is unknown, too. */
+      readonly unknownCallUsd: string;
+    }
+);
+
+export interface PriceQuestion {
+  readonly modelId: string;
+  readonly region: string;
+  readonly day: string;
+  readonly profiles: Profiles;
+}
+
+/** What the meter would charge for a model, and why: by the same functions that charge. */
+export function explainPrice(
+  { modelId, region, day, profiles }: PriceQuestion,
+  book: PriceBook,
+): Explanation {
+  const resolved = resolveModel(callOf(modelId, region, day), profiles, book);
+  const about = { modelId, region, day, book: book.version, readAs: readAs(modelId, profiles, book) };
+  switch (resolved.kind) {
+    case 'capacity':
+      return { ...about, kind: 'free', why: 'it is capacity billed by the hour, whatever is asked of it' };
+    case 'unknown': {
+      const own = book.models.some(
+        ({ provider, kind }) => provider === resolved.provider && kind !== 'image',
+      );
+      const basis = own
+        ? `the dearest rates of ${resolved.provider}`
+        : 'the dearest rates of the whole price book';
+      return {
+        ...about,
+        ...ceiling(ceilingRates(book, resolved.provider), resolved.reason, basis),
+        unitPrices: unitsOf(modelId, book),
+      };
+    }
+    case 'priced': {
+      const { model, scope } = resolved;
+      const found = findRow(model, scope, region, day);
+      if (found === undefined) {
+        const why = 'the price book has no price for that day';
+        return {
+          ...about,
+          ...ceiling(dearestRates(model.rows), why, 'the dearest rates of the model'),
+          unitPrices: [],
+        };
+      }
+      return { ...about, ...priced(model, found.row, [...resolved.flags, ...found.flags], day) };
+    }
+    default:
+      return assertNever(resolved);
+  }
+}
+
+function priced(model: PricedModel, row: PriceRow, assumptions: readonly string[], day: string) {
+  const later = model.rows
+    .filter(({ scope, from }) => scope === row.scope && from !== undefined && from > day)
+    .flatMap(({ from }) => from ?? [])
+    .sort();
+  return {
+    kind: 'priced',
+    model: model.id,
+    aliases: model.aliases,
+    scope: row.scope,
+    regions: row.regions,
+    from: row.from ?? null,
+    until: later[0] ?? null,
+    source: row.sourceText,
+    asOf: row.asOf,
+    assumptions,
+    rates: [
+      ...tokenRates(row.tokens, row.longContext?.tokens),
+      ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image')),
+      ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query')]),
+    ],
+    longContextAbove: row.longContext?.above ?? null,
+    tiers: tierFactors(model.id).map(({ tier, factor, source }) => ({ tier, factor, source })),
+  } as const;
+}
+
+function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: string) {
+  return {
+    kind: 'ceiling',
+    why,
+    basis,
+    rates: [...tokenRates(rates.tokens, undefined), perUnit('image', rates.image, 'image')],
+    unknownCallUsd: formatUsd(allowanceCost(rates)),
+  } as const;
+}
+
+function unitsOf(modelId: string, book: PriceBook) {
+  const read = parseModelId(modelId, (label) => book.providers.has(label));
+  const id = read.kind === 'model' ? read.id : modelId;
+  return unitPrices
+    .filter((unit) => unit.id === id)
+    .flatMap(({ unitClass, rates, source, asOf }) =>
+      Object.entries(rates).map(([variant, rate]) => ({
+        unit: `${unitClass} ${variant}`,
+        usd: formatPerUnit(rate),
+        source: `${source}, as of ${asOf}`,
+      })),
+    );
+}
+
+function tokenRates(tokens: TokenRates, long: TokenRates | undefined): ExplainedRate[] {
+  return Object.entries(tokens).map(([what, rate]) => {
+    const dear = long?.[what as keyof TokenRates];
+    const usd = formatPerMillion(rate);
+    return {
+      what,
+      usd,
+      per: 'million tokens',
+      ...(dear === undefined ? {} : { longContextUsd: formatPerMillion(dear) }),
+    };
+  });
+}
+
+function perUnit(what: string, rate: Rate, per: 'image' | 'query'): ExplainedRate {
+  return { what, usd: formatPerUnit(rate), per };
+}
+
+function readAs(modelId: string, profiles: Profiles, book: PriceBook): string {
+  const read = parseModelId(modelId, (label) => book.providers.has(label));
+  switch (read.kind) {
+    case 'capacity':
+      return 'The ARN names provisioned or imported capacity.';
+    case 'opaque': {
+      const behind = Object.hasOwn(profiles, modelId) ? profiles[modelId] : undefined;
+      return behind === undefined
+        ? 'The name does not tell its model, and no configured profile does.'
+        : `The configured profiles say that ${behind} is behind it.`;
+    }
+    case 'model': {
+      const route = read.scope === 'global' ? 'through a global profile' : 'in its own region or geography';
+      const variant =
+        read.variant === undefined ? '' : `; "${read.variant}" is a variant without a price of its own`;
+      const alias = book.find(read.id);
+      const known = alias === undefined || alias.id === read.id ? '' : `, another spelling of ${alias.id}`;
+      return `The model is ${read.id}${known}, called ${route}${variant}.`;
+    }
+    default:
+      return assertNever(read);
+  }
+}
+
+/** A call as far as pricing looks at one. */
+function callOf(modelId: string, region: string, day: string): Invocation {
+  return {
+    requestId: '',
+    timestamp: `${day}T00:00:00Z`,
+    account: '',
+    region,
+    operation: 'Converse',
+    modelId,
+    identityArn: undefined,
+    usage: undefined,
+    guardrailBlockedInput: false,
+    bodyModel: undefined,
+    flags: [],
+  };
+}

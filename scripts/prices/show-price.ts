@@ -1,0 +1,107 @@
+import { assertNever } from '../../lambda/domain/assert-never.ts';
+import { callAllowance } from '../../lambda/domain/pricing/ceiling.ts';
+import { rowFlags } from '../../lambda/domain/pricing/find-row.ts';
+import { type PriceBook, priceBook } from '../../lambda/domain/pricing/price-book.ts';
+import { type Profiles, modelFlags as resolveFlags } from '../../lambda/domain/pricing/resolve-model.ts';
+import { InputError } from '../run/plan.ts';
+import { table } from '../run/report.ts';
+import type { Answer } from './answer.ts';
+import { type ExplainedRate, type Explanation, explainPrice } from './explain-price.ts';
+
+export interface ShowPriceOptions {
+  /** Region that is called: it prices the call. */
+  readonly region: string;
+  /** Day (UTC) of the call: `2026-11-22`, or a time of that day. */
+  readonly at: string;
+  readonly profiles?: Profiles;
+  readonly book?: PriceBook;
+}
+
+/**
+ * `prices show MODEL --region R [--at DATE]`: what the meter would charge, with source and date, or which ceiling stands
+ * in and why. An unknown model is an answer, not an error. @throws InputError for a region or a date that is none
+ */
+export function showPrice(modelId: string, options: ShowPriceOptions): Answer<Explanation> {
+  const { region, at, profiles = {}, book = priceBook } = options;
+  const day = /^\d{4}-\d\d-\d\d(?=$|T)/.exec(at)?.[0];
+  if (day === undefined || Number.isNaN(Date.parse(day))) {
+    throw new InputError(`--at "${at}" is no date: write a day such as 2026-11-22.`);
+  }
+  if (!/^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(region)) {
+    throw new InputError(`--region "${region}" is no region: write one such as us-east-1.`);
+  }
+  const explanation = explainPrice({ modelId, region, day, profiles }, book);
+  return { text: textOf(explanation), json: explanation, exitCode: 0 };
+}
+
+const inWords: Readonly<Record<string, string>> = {
+  [rowFlags.regionUnlisted]: 'no row names the region, so the dearest one of the scope is used',
+  [rowFlags.scopeUnlisted]: 'the model has no price for global profiles, so the regional one is used',
+  [resolveFlags.variant]: 'the id carries a context suffix, which on-demand prices do not know',
+  [resolveFlags.fromBody]: 'only the response named the model, so the regional price is used',
+};
+
+function textOf(explanation: Explanation): string {
+  const { modelId, region, day, readAs, book } = explanation;
+  const head = [`${modelId} in ${region} on ${day} (price book ${book})`, readAs];
+  return `${[...head, ...bodyOf(explanation)].join('\n')}\n`;
+}
+
+function bodyOf(explanation: Explanation): readonly string[] {
+  switch (explanation.kind) {
+    case 'free':
+      return [`A call costs nothing: ${explanation.why}.`];
+    case 'ceiling':
+      return [
+        `It has no price: ${explanation.why}. Until it has one, ${explanation.basis} stand in, flagged as a ceiling:`,
+        ratesTable(explanation.rates),
+        ...explanation.unitPrices.map(
+          ({ unit, usd, source }) => `AWS bills ${usd} USD per ${unit} (${source}), which logs do not count.`,
+        ),
+        `A call that does not tell its usage is taken for ${callAllowance.input} tokens of input and ` +
+          `${callAllowance.output} of output, or ${callAllowance.images} images: ${explanation.unknownCallUsd} USD.`,
+      ];
+    case 'priced':
+      return pricedLines(explanation);
+    default:
+      return assertNever(explanation);
+  }
+}
+
+function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): readonly string[] {
+  const { scope, regions, from, until, source, asOf, assumptions, longContextAbove, tiers } = explanation;
+  const where = regions.includes('*')
+    ? 'every commercial region without a row of its own'
+    : regions.join(', ');
+  return [
+    ratesTable(explanation.rates),
+    `Row:       ${scope}, for ${where}`,
+    `Valid:     ${from === null ? 'for all earlier times' : `from ${from}`}${until === null ? '' : `, until ${until}`}`,
+    `Source:    ${source}, as of ${asOf}`,
+    ...(longContextAbove === null
+      ? []
+      : [
+          `Context:   above ${longContextAbove} tokens of input and cache, the whole call has the long-context rate`,
+        ]),
+    ...(tiers.length === 0
+      ? []
+      : [
+          `Tiers:     ${tiers.map(({ tier, factor }) => `${tier} ×${factor}`).join(', ')}; charged is the standard tier, since logs do not tell the tier`,
+        ]),
+    ...assumptions.map((flag) => `Assumed:   ${Object.hasOwn(inWords, flag) ? inWords[flag] : flag}`),
+  ];
+}
+
+function ratesTable(rates: readonly ExplainedRate[]): string {
+  const long = rates.some(({ longContextUsd }) => longContextUsd !== undefined);
+  return table(
+    ['class', 'USD', 'per', ...(long ? ['long context'] : [])],
+    rates.map(({ what, usd, per, longContextUsd = '' }) => [
+      what,
+      usd,
+      per,
+      ...(long ? [longContextUsd] : []),
+    ]),
+    [1, 3],
+  );
+}
