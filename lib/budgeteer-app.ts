@@ -6,6 +6,7 @@ import { parseStageConfig, type StageConfig, type StageConfigInput } from './con
 import { DataStorageStack } from './data-storage/data-storage-stack.ts';
 import { EventIngestionStack } from './event-ingestion/event-ingestion-stack.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
+import { DenyRemoval } from './security/deny-removal.ts';
 import { SecurityStack } from './security/security-stack.ts';
 import { physicalName } from './shared/naming.ts';
 import { WorkflowOrchestrationStack } from './workflow-orchestration/workflow-orchestration-stack.ts';
@@ -57,10 +58,12 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
   const monitoring = create(MonitoringStack, 'monitoring', {
     functions,
     userBudgets,
+    usageTracking,
     budgetAlerts,
     auditLogs,
+    invocationLogBucket,
   });
-  const { operationsTopic } = monitoring;
+  const { operationsTopic, criticalTopic } = monitoring;
 
   const eventIngestion = create(EventIngestionStack, 'event-ingestion', {
     functions,
@@ -68,6 +71,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     userBudgets,
     invocationLogBucket,
     operationsTopic,
+    criticalTopic,
   });
   const workflowOrchestration = create(WorkflowOrchestrationStack, 'workflow-orchestration', {
     functions,
@@ -76,6 +80,11 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     policies,
     operationsTopic,
   });
+  // Nobody is stopped before metering works, and a removal begins where the denies are.
+  workflowOrchestration.addStackDependency(eventIngestion);
+  new DenyRemoval(workflowOrchestration, 'DenyRemoval', { functions, policies }).outlastFunctionsOf(
+    workflowOrchestration,
+  );
   code.dispose?.();
   return { app, config, security, dataStorage, monitoring, eventIngestion, workflowOrchestration };
 }
@@ -93,7 +102,7 @@ function tag(stack: Stack, component: string, { tags }: StageConfig): void {
     CostCenter: tags.costCenter,
     BillingProject: tags.billingProject,
   };
-  // Scalable targets are a table's settings, cost nothing, and cfn-lint knows no tags on them.
-  const excludeResourceTypes = ['AWS::ApplicationAutoScaling::ScalableTarget'];
+  // Scalable targets are a table's settings, dashboards are views: cfn-lint knows no tags on either.
+  const excludeResourceTypes = ['AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::CloudWatch::Dashboard'];
   for (const [key, value] of Object.entries(values)) Tags.of(stack).add(key, value, { excludeResourceTypes });
 }

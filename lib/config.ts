@@ -36,6 +36,10 @@ const capacity = (required: { readonly read: CapacityRange; readonly write: Capa
     ])
     .default({ mode: 'provisioned', read: required.read, write: required.write });
 
+/** AWS's own lines of the bill; models that come through the Marketplace are products of their own, one a model. */
+const bedrockServices: [string, ...string[]] = ['Amazon Bedrock', 'Amazon Bedrock Service'];
+
+const logGroupName = z.string().regex(/^[\w./#-]{1,512}$/, 'must be a CloudWatch Logs group name');
 const emails = z.array(z.email('must be an e-mail address')).default([]);
 const tagValue = z
   .string()
@@ -73,11 +77,74 @@ export const stageConfigSchema = z.strictObject({
   logRetentionYears: z.int().min(2).max(100).default(7),
   /** Who gets the e-mails of the three topics. */
   alertEmails: z.strictObject({ budgetAlerts: emails, critical: emails, operations: emails }).prefault({}),
-  /** The log group that Bedrock writes to; the deployment makes it, so it must not exist. */
-  invocationLogGroup: z
-    .string()
-    .regex(/^[\w./#-]{1,512}$/, 'must be a CloudWatch Logs group name')
-    .default('/bedrock-budgeteer/model-invocations'),
+  /** Three CloudWatch dashboards: an account has three for nothing, a further one costs 3 USD a month. */
+  dashboards: z.boolean().default(true),
+  /**
+   * An AWS Budget over `accountBudget.monthUsd`, beside our own: it sees the bill, which is hours late and knows what
+   * Bedrock does not log. AWS has none for an account budget without a month.
+   */
+  awsBudget: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Services of the bill that count, as Cost Explorer spells them. */
+      services: z.array(z.string().min(1)).nonempty().default(bedrockServices),
+      /** Counts all of AWS Marketplace; without it name its models in `services`: "Claude Opus 4.6 (Amazon Bedrock Edition)". */
+      marketplace: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** Subscribes the operations topic to AWS's Cost Anomaly Detection. @default off */
+  costAnomalies: z
+    .strictObject({
+      /** An account can have one monitor of services, and most have: name it, or one is made. */
+      monitorArn: z
+        .string()
+        .regex(/^arn:[\w-]+:ce::\d{12}:anomalymonitor\/[\w-]+$/, 'must be the ARN of a cost anomaly monitor')
+        .optional(),
+      /** Cheaper anomalies are not reported. */
+      minimumUsd: z.int().min(1).default(100),
+    })
+    .optional(),
+  /** Daily AWS Backup of the tables, beside point-in-time recovery. @default off */
+  backup: z.strictObject({ keepDays: z.int().min(1).max(36_500).default(35) }).optional(),
+  /**
+   * The log group that the deployment makes for Bedrock, so it must not exist.
+   * @default /bedrock-budgeteer/STAGE/model-invocations
+   */
+  invocationLogGroup: logGroupName.optional(),
+  /** What is there already and is shared, because Bedrock has one logging configuration in each Region. */
+  logging: z
+    .strictObject({
+      /** A log group of someone else that Bedrock writes to; needs one free subscription filter. */
+      logGroup: logGroupName.optional(),
+      /** As whom Bedrock writes to that log group. */
+      roleArn: z
+        .string()
+        .regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role')
+        .optional(),
+      /** A bucket of someone else that Bedrock writes to; it has to tell EventBridge of its objects. */
+      bucket: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+        .optional(),
+      /** The key that bucket is encrypted with, where it has one of its own. */
+      bucketKeyArn: z
+        .string()
+        .regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key')
+        .optional(),
+      /** Fills an empty slot even where Bedrock delivers bodies, which then rest in our destination too. */
+      copyBodies: z.boolean().default(false),
+      /** Raise it to have the next deployment look at Bedrock's logging again, after someone changed it. */
+      revision: z.int().min(1).default(1),
+    })
+    .refine(
+      ({ logGroup, roleArn }) => logGroup !== undefined || roleArn === undefined,
+      'must name the logGroup that the roleArn is for',
+    )
+    .refine(
+      ({ bucket, bucketKeyArn }) => bucket !== undefined || bucketKeyArn === undefined,
+      'must name the bucket that the bucketKeyArn is for',
+    )
+    .prefault({}),
 });
 
 /** A stage's whole configuration, defaults filled in. */

@@ -4,7 +4,6 @@ import { documentClient } from '../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../lambda/adapters/dynamodb/ledger.ts';
 import { DynamoDbSubjects } from '../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../lambda/contracts/settings.ts';
-import { noCounts } from '../lambda/domain/metering/ingest-counts.ts';
 import { ingestLines } from '../lambda/use-cases/ingest-lines.ts';
 import { createTables } from './local/create-tables.ts';
 import { startDynamoDbLocal } from './local/dynamodb-local.ts';
@@ -120,7 +119,7 @@ try {
       };
       for (let start = 0; start < lines.length; start += size) {
         const batch = lines.slice(start, start + size).map((text) => ({ text, source: 'bench' }));
-        await ingestLines(batch, deps, noCounts(), { seenBefore });
+        await ingestLines(batch, deps, { id: `${name} ${start}`, seenBefore });
       }
       table.push([name, size, units.ledgerWrites, units.budgetWrites, units.reads, units.calls]);
     }

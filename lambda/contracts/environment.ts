@@ -22,6 +22,8 @@ export const environments = {
   enforcer: ['BUDGETS_TABLE', 'HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN'],
   notify: ['ALERTS_TABLE', 'BUDGET_ALERTS_TOPIC_ARN', 'CRITICAL_TOPIC_ARN'],
   audit: ['AUDIT_TABLE'],
+  logging: ['BUDGETS_TABLE'],
+  'lift-denies': ['HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type FunctionName = keyof typeof environments;

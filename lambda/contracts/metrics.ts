@@ -1,4 +1,5 @@
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
+import type { HoldStep } from './workflows.ts';
 
 /** CloudWatch namespace of every metric that the functions emit, in embedded metric format: never a call per record. */
 export const metricNamespace = 'BedrockBudgeteer';
@@ -18,6 +19,25 @@ export const ignoredMetrics: Readonly<Record<IgnoredReason, string>> = {
   control: 'IgnoredControl',
   sidecar: 'IgnoredSidecar',
 };
+
+/** What a batch of ingest came to, beside the buckets of its lines. */
+export const batchMetrics = {
+  /** Lines seen, whatever became of them: where calls are made and this is 0, metering is blind. */
+  lines: 'Lines',
+  /** From a call to its entry in the ledger, of the batch's slowest; redelivered lines do not count. */
+  lagSeconds: 'LagSeconds',
+  /** What was posted, ceilings included: for graphs only, balances are exact. */
+  postedUsd: 'PostedUsd',
+} as const;
+
+/** Messages that went out. */
+export const alertsSentMetric = 'AlertsSent';
+
+/** What became of people, counted where a workflow reports that IAM was read back. */
+export const accessMetrics = {
+  'report-suspension': 'Suspensions',
+  'report-release': 'Restorations',
+} as const satisfies Partial<Record<HoldStep, string>>;
 
 /** Things an operator wants to hear of. */
 export const controlMetrics = {

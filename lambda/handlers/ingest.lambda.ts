@@ -6,9 +6,11 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../adapters/dynamodb/ledger.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { withCounts } from '../adapters/ingest-metrics.ts';
+import { reported } from '../adapters/reported.ts';
 import { S3LogObjects } from '../adapters/s3-log-objects.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
+import { addIngested } from '../domain/metering/ingest-counts.ts';
 import { createIngest, type SubscriptionEvent } from './ingest.ts';
 
 const { LEDGER_TABLE: ledger, BUDGETS_TABLE: budgets } = readEnvironment('ingest', process.env);
@@ -26,8 +28,13 @@ const ingest = createIngest({
 const processor = new BatchProcessor(EventType.SQS, { logger });
 
 export const handler = (event: SubscriptionEvent | SQSEvent, context: Context) =>
-  withCounts(logger, async (counts) => {
-    if ('awslogs' in event) return ingest.subscription(event, counts);
-    const message = (record: SQSRecord) => ingest.message(record.body, counts);
+  withCounts(logger, async (ingested) => {
+    if ('awslogs' in event)
+      return addIngested(ingested, await ingest.subscription(event, context.awsRequestId));
+    // The processor keeps a record's error to itself.
+    const message = ({ body, messageId }: SQSRecord) =>
+      reported(logger, `The message ${messageId} failed and will be delivered again.`, async () =>
+        addIngested(ingested, await ingest.message(body, messageId)),
+      );
     return processPartialResponse(event, message, processor, { context, throwOnFullBatchFailure: false });
   });

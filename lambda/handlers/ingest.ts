@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import type { IngestCounts } from '../domain/metering/ingest-counts.ts';
+import { addIngested, type Ingested, nothingIngested } from '../domain/metering/ingest-counts.ts';
+import type { IgnoredReason } from '../domain/metering/invocation.ts';
 import { type IngestDeps, ingestLines, type SourceLine } from '../use-cases/ingest-lines.ts';
 
 export interface IngestHandlerDeps extends IngestDeps {
@@ -25,44 +26,41 @@ interface ObjectCreated {
   };
 }
 /** A queued message: an object's event, or a subscription event that failed and was put aside by Lambda. */
-type QueuedMessage = ObjectCreated | { readonly requestPayload: SubscriptionEvent };
+type QueuedMessage =
+  | ObjectCreated
+  | { readonly requestContext: { readonly requestId: string }; readonly requestPayload: SubscriptionEvent };
 
 /** So many lines are held at a time; an object may have any number. */
 const linesAtATime = 500;
 
+/** Answers what became of one delivery; `delivery` names it, the same for every attempt. */
 export function createIngest(deps: IngestHandlerDeps) {
-  async function subscription(event: SubscriptionEvent, counts: IngestCounts): Promise<void> {
+  async function subscription(event: SubscriptionEvent, delivery: string): Promise<Ingested> {
     const payload = JSON.parse(
       gunzipSync(Buffer.from(event.awslogs.data, 'base64')).toString('utf8'),
     ) as SubscriptionPayload;
-    if (payload.messageType !== 'DATA_MESSAGE') {
-      counts.ignored.control++;
-      return;
-    }
+    if (payload.messageType !== 'DATA_MESSAGE') return passedBy('control');
     const { logGroup, logStream, logEvents } = payload;
     const lines = logEvents.map(({ id, message }) => ({
       text: message,
       source: `logs://${logGroup}/${logStream}#${id}`,
     }));
-    await ingestLines(lines, deps, counts, { seenBefore: false });
+    return ingestLines(lines, deps, { id: delivery, seenBefore: false });
   }
 
-  async function object({ detail }: ObjectCreated, counts: IngestCounts): Promise<void> {
+  async function object({ detail }: ObjectCreated, delivery: string): Promise<Ingested> {
     const { key, size } = detail.object;
     // Bodies that Bedrock moved out of a record, and the empty marker of its permission check, are never opened.
-    if (key.includes('/data/')) {
-      counts.ignored.sidecar++;
-      return;
-    }
-    if (size === 0 || key.includes('amazon-bedrock-logs-permission-check')) {
-      counts.ignored.notice++;
-      return;
-    }
+    if (key.includes('/data/')) return passedBy('sidecar');
+    if (size === 0 || key.includes('amazon-bedrock-logs-permission-check')) return passedBy('notice');
     const source = `s3://${detail.bucket.name}/${key}`;
+    const ingested = nothingIngested();
     let lines: SourceLine[] = [];
     let number = 0;
     const flush = async () => {
-      await ingestLines(lines, deps, counts, { seenBefore: true });
+      // A copy further down the object is another portion's, and a duplicate.
+      const portion = { id: `${delivery}/${Math.ceil(number / linesAtATime)}`, seenBefore: true };
+      addIngested(ingested, await ingestLines(lines, deps, portion));
       lines = [];
     };
     for await (const text of deps.linesOfObject(detail.bucket.name, key)) {
@@ -71,13 +69,22 @@ export function createIngest(deps: IngestHandlerDeps) {
       if (lines.length >= linesAtATime) await flush();
     }
     await flush();
+    return ingested;
   }
 
-  async function message(body: string, counts: IngestCounts): Promise<void> {
+  async function message(body: string, messageId: string): Promise<Ingested> {
     const queued = JSON.parse(body) as QueuedMessage;
-    if ('requestPayload' in queued) await subscription(queued.requestPayload, counts);
-    else await object(queued, counts);
+    // Lambda's own attempts at it had the request's id.
+    if ('requestPayload' in queued)
+      return subscription(queued.requestPayload, queued.requestContext.requestId);
+    return object(queued, messageId);
   }
 
   return { subscription, message };
+}
+
+function passedBy(reason: IgnoredReason): Ingested {
+  const ingested = nothingIngested();
+  ingested.counts.ignored[reason]++;
+  return ingested;
 }

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { DynamoDbAlerts } from '../adapters/dynamodb/alert-items.ts';
@@ -6,6 +7,7 @@ import { documentClient } from '../adapters/dynamodb/client.ts';
 import { SnsPublisher } from '../adapters/sns-publisher.ts';
 import { systemClock as clock } from '../adapters/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
+import { alertsSentMetric, metricNamespace } from '../contracts/metrics.ts';
 import { publishAlert } from '../use-cases/publish-alert.ts';
 import { inOrder, keysOf } from './stream-batch.ts';
 
@@ -17,6 +19,7 @@ const publisher = new SnsPublisher({
   critical: environment.CRITICAL_TOPIC_ARN,
 });
 const logger = new Logger({ serviceName: 'notify' });
+const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'notify' });
 
 export const handler = (event: DynamoDBStreamEvent) =>
   inOrder(
@@ -24,7 +27,10 @@ export const handler = (event: DynamoDBStreamEvent) =>
     async (record) => {
       const { pk, sk } = keysOf(record);
       const sent = await publishAlert(pk, sk, { alerts, publisher, settings, clock });
-      if (sent) logger.info('Alert sent.', { principal: pk, alert: sk });
+      if (!sent) return;
+      metrics.addMetric(alertsSentMetric, MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+      logger.info('Alert sent.', { principal: pk, alert: sk });
     },
     (error) => logger.error('An alert could not be sent; the stream delivers it again.', error as Error),
   );

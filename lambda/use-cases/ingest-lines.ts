@@ -3,7 +3,7 @@ import type { Settings } from '../contracts/settings.ts';
 import { specFor, toBudget } from '../domain/control/budget.ts';
 import { firstState } from '../domain/control/state.ts';
 import { accountSubject, scopeOf, teamOf } from '../domain/control/subject.ts';
-import type { IngestCounts } from '../domain/metering/ingest-counts.ts';
+import { type Ingested, nothingIngested, older } from '../domain/metering/ingest-counts.ts';
 import type { Invocation } from '../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
 import { ledgerKey } from '../domain/metering/ledger-key.ts';
@@ -11,7 +11,7 @@ import { readLine } from '../domain/metering/read-line.ts';
 import { charge } from '../domain/pricing/charge.ts';
 import { identify } from '../domain/principal.ts';
 import { windowIdAt } from '../domain/windows.ts';
-import type { Clock, Ledger, QuarantinedLine, Subjects } from './ports.ts';
+import type { Clock, Ledger, PostResult, QuarantinedLine, Subjects } from './ports.ts';
 
 /** One line of a log, and where it stands. */
 export interface SourceLine {
@@ -26,17 +26,25 @@ export interface IngestDeps {
   readonly clock: Clock;
 }
 
+export interface Delivery {
+  /** The same for every attempt at one delivery, and for no other. */
+  readonly id: string;
+  /** Ask the ledger first and post only what is missing: cheaper where a faster path came first. */
+  readonly seenBefore: boolean;
+}
+
 /**
  * Meters lines of invocation logs: parse, identify, price, post. A bad line is quarantined by pointer and never stops
- * the others. `counts` is added to as the work proceeds, so that it is true also when a post fails half-way.
- * @param seenBefore asks the ledger first and posts only what is missing: cheaper where a faster path came first.
+ * the others. What an earlier attempt at the same delivery posted counts as posted, so that the attempt which succeeds
+ * tells the truth about all of its lines.
  */
 export async function ingestLines(
   lines: Iterable<SourceLine>,
   deps: IngestDeps,
-  counts: IngestCounts,
-  { seenBefore }: { readonly seenBefore: boolean },
-): Promise<void> {
+  delivery: Delivery,
+): Promise<Ingested> {
+  const ingested = nothingIngested();
+  const { counts } = ingested;
   const invocations: Invocation[] = [];
   const bad: QuarantinedLine[] = [];
   for (const { text, source } of lines) {
@@ -46,34 +54,54 @@ export async function ingestLines(
     else
       bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason: reading.reason });
   }
-  if (bad.length > 0) {
-    await deps.ledger.quarantine(bad, deps.clock());
-    counts.quarantined += bad.length;
-  }
-  const entries = await entriesOf(invocations, deps);
-  const fresh = seenBefore ? await onlyMissing(entries, deps.ledger, counts) : entries;
-  for (const group of groupsOf(fresh)) {
-    const { posted, duplicates } = await deps.ledger.post(group);
-    const unpriced = posted.filter((entry) => entry.charge.quality === 'ceiling').length;
-    counts.unpriced += unpriced;
-    counts.posted += posted.length - unpriced;
-    counts.duplicates += duplicates.length;
-  }
+  if (bad.length > 0) await deps.ledger.quarantine(bad, deps.clock());
+  counts.quarantined += bad.length;
+
+  const entries = await entriesOf(invocations, delivery, deps);
+  const { fresh, posted, duplicates } = delivery.seenBefore
+    ? await sorted(entries, deps.ledger)
+    : { fresh: entries, posted: [], duplicates: [] };
+  count(ingested, { posted, duplicates });
+  for (const group of groupsOf(fresh)) count(ingested, await deps.ledger.post(group));
+  return ingested;
 }
 
-async function onlyMissing(
+function count(ingested: Ingested, { posted, duplicates }: PostResult): void {
+  const { counts } = ingested;
+  for (const { charge, timestamp } of posted) {
+    if (charge.quality === 'ceiling') counts.unpriced++;
+    else counts.posted++;
+    ingested.spent += charge.cost;
+    ingested.oldest = older(ingested.oldest, new Date(timestamp));
+  }
+  counts.duplicates += duplicates.length;
+}
+
+/** What the ledger lacks, and whose the rest is. A second copy in one delivery is a duplicate: `post` sees to it. */
+async function sorted(
   entries: readonly LedgerEntry[],
   ledger: Ledger,
-  counts: IngestCounts,
-): Promise<readonly LedgerEntry[]> {
+): Promise<PostResult & { readonly fresh: readonly LedgerEntry[] }> {
   const existing = await ledger.existing(entries.map((entry) => entry.key));
-  const missing = entries.filter(({ key }) => !existing.has(`${key.pk} ${key.sk}`));
-  counts.duplicates += entries.length - missing.length;
-  return missing;
+  const fresh: LedgerEntry[] = [];
+  const posted = new Map<string, LedgerEntry>();
+  const duplicates: LedgerEntry[] = [];
+  for (const entry of entries) {
+    const key = `${entry.key.pk} ${entry.key.sk}`;
+    const by = existing.get(key);
+    if (by === undefined) fresh.push(entry);
+    else if (by === entry.delivery && !posted.has(key)) posted.set(key, entry);
+    else duplicates.push(entry);
+  }
+  return { fresh, posted: [...posted.values()], duplicates };
 }
 
 /** Prices and stamps invocations; whoever is seen for the first time is provisioned before anything is posted. */
-async function entriesOf(invocations: readonly Invocation[], deps: IngestDeps): Promise<LedgerEntry[]> {
+async function entriesOf(
+  invocations: readonly Invocation[],
+  { id: delivery }: Delivery,
+  deps: IngestDeps,
+): Promise<LedgerEntry[]> {
   const { settings } = deps;
   const payers = invocations.map((invocation) => identify(invocation.identityArn, settings));
   const teams = payers.map((payer) => teamOf(payer.id, settings));
@@ -93,7 +121,7 @@ async function entriesOf(invocations: readonly Invocation[], deps: IngestDeps): 
     const { requestId, timestamp, account, region, operation, modelId, usage } = invocation;
     return {
       key: ledgerKey(invocation, payer.ledgerName),
-      ...{ requestId, timestamp, account, region, operation, modelId, usage, team },
+      ...{ delivery, requestId, timestamp, account, region, operation, modelId, usage, team },
       principal: payer.id,
       charge: charge(invocation, settings),
       windows: { principal: windows(payer.id), team: windows(team), account: windows(accountSubject) },

@@ -13,6 +13,7 @@ export type Clock = () => Date;
 export type Sleep = (milliseconds: number) => Promise<void>;
 
 export interface PostResult {
+  /** Entries that this delivery posted, in this attempt or in an earlier one. */
   readonly posted: readonly LedgerEntry[];
   readonly duplicates: readonly LedgerEntry[];
 }
@@ -26,8 +27,8 @@ export interface QuarantinedLine {
 }
 
 export interface Ledger {
-  /** Of these keys, those that are posted already. */
-  existing(keys: readonly LedgerKey[]): Promise<ReadonlySet<string>>;
+  /** Of these keys, those that are posted already, as `pk sk`, each with the delivery that posted it. */
+  existing(keys: readonly LedgerKey[]): Promise<ReadonlyMap<string, string>>;
   /** Puts entries of one payer that share their windows, with their cost added to the balances, each exactly once. */
   post(entries: readonly LedgerEntry[]): Promise<PostResult>;
   quarantine(lines: readonly QuarantinedLine[], at: Date): Promise<void>;

@@ -1,5 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ingestMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
@@ -8,9 +10,13 @@ import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
+import { physicalName } from '../shared/naming.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import { DeclaredLogBucket } from './declared-log-bucket.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
+import { InvocationLogging } from './invocation-logging.ts';
+import { LoggingWatch } from './logging-watch.ts';
 
 export interface EventIngestionStackProps {
   readonly stackName: string;
@@ -20,6 +26,7 @@ export interface EventIngestionStackProps {
   readonly userBudgets: UserBudgetsTable;
   readonly invocationLogBucket: InvocationLogBucket;
   readonly operationsTopic: AlertTopic;
+  readonly criticalTopic: AlertTopic;
 }
 
 /** From a log line to the ledger: two sources, one function. */
@@ -44,18 +51,42 @@ export class EventIngestionStack extends Stack {
     });
     props.usageTracking.grantPost(ingest);
     props.userBudgets.grantPost(ingest);
-    props.invocationLogBucket.grantReadLogs(ingest);
 
+    const { logging } = props.config;
     const logGroup = new InvocationLogGroup(this, 'InvocationLogGroup', {
-      logGroupName: props.config.invocationLogGroup,
-      bucket: props.invocationLogBucket,
+      logGroupName:
+        logging.logGroup ??
+        props.config.invocationLogGroup ??
+        `/bedrock-budgeteer/${stage}/model-invocations`,
+      declared: logging.logGroup !== undefined,
+      roleArn: logging.roleArn,
       key,
     });
-    logGroup.feed(ingest);
+    const subscription = logGroup.feed(ingest);
 
+    const bucket = this.#logBucket(props, ingest);
     const queue = new IngestQueue(this, 'IngestQueue', { stage, key, operations: props.operationsTopic });
-    queue.takeObjectsOf(props.invocationLogBucket);
+    queue.takeObjectsOf(bucket);
     queue.feed(ingest);
+
+    const invocationLogging = new InvocationLogging(this, 'InvocationLogging', {
+      functions: props.functions,
+      userBudgets: props.userBudgets,
+      ingest,
+      logGroup,
+      bucket,
+      bucketDeclared: logging.bucket !== undefined,
+      copyBodies: logging.copyBodies,
+      revision: logging.revision,
+    });
+    invocationLogging.waitFor(queue);
+    if (logGroup.declared) invocationLogging.checkBefore(subscription);
+    else invocationLogging.waitFor(subscription);
+    new LoggingWatch(this, 'LoggingWatch', {
+      stage,
+      ownRoleArn: invocationLogging.roleArn,
+      critical: props.criticalTopic,
+    });
 
     new OperationsAlarm(this, 'Quarantined', {
       stage,
@@ -73,8 +104,20 @@ export class EventIngestionStack extends Stack {
     });
 
     new events.EventBus(this, 'UsageBus', {
-      eventBusName: 'bedrock-budgeteer-usage',
+      eventBusName: physicalName(stage, 'usage'),
       description: 'Usage that Bedrock does not log; only principals of this account may put',
     });
+  }
+
+  /** The stage's own bucket, or the one that it names. */
+  #logBucket({ config, invocationLogBucket }: EventIngestionStackProps, ingest: lambda.Function): s3.IBucket {
+    const { bucket: bucketName, bucketKeyArn: keyArn } = config.logging;
+    if (bucketName === undefined) {
+      invocationLogBucket.grantReadLogs(ingest);
+      return invocationLogBucket;
+    }
+    const declared = new DeclaredLogBucket(this, 'DeclaredLogBucket', { bucketName, keyArn });
+    declared.grantReadLogs(ingest);
+    return declared.bucket;
   }
 }

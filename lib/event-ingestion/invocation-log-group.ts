@@ -1,33 +1,46 @@
-import { Aws, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ownPath } from '../shared/naming.ts';
 
 export interface InvocationLogGroupProps {
   readonly logGroupName: string;
-  /** Where the same log goes durably. */
-  readonly bucket: s3.IBucket;
+  /** It is there already and belongs to someone else. */
+  readonly declared: boolean;
+  /** As whom Bedrock writes. @default a role that is made for it */
+  readonly roleArn?: string | undefined;
   readonly key?: kms.IKey | undefined;
 }
 
 /** The fast path: Bedrock's invocation log in CloudWatch Logs, seconds after the call. */
 export class InvocationLogGroup extends Construct {
-  readonly #logGroup: logs.LogGroup;
+  readonly declared: boolean;
+  readonly logGroupName: string;
+  readonly logGroupArn: string;
+  /** As whom Bedrock writes. */
+  readonly role: iam.IRole;
+  readonly #logGroup: logs.ILogGroup;
 
   constructor(scope: Construct, id: string, props: InvocationLogGroupProps) {
     super(scope, id);
-    this.#logGroup = new logs.LogGroup(this, 'LogGroup', {
-      logGroupName: props.logGroupName,
-      retention: logs.RetentionDays.SIX_MONTHS,
-      ...(props.key && { encryptionKey: props.key }),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.#explainLogging(props, this.#roleForBedrock(props.logGroupName));
+    this.declared = props.declared;
+    this.logGroupName = props.logGroupName;
+    this.#logGroup = props.declared
+      ? logs.LogGroup.fromLogGroupName(this, 'Declared', props.logGroupName)
+      : new logs.LogGroup(this, 'LogGroup', {
+          logGroupName: props.logGroupName,
+          retention: logs.RetentionDays.SIX_MONTHS,
+          ...(props.key && { encryptionKey: props.key }),
+          removalPolicy: RemovalPolicy.DESTROY,
+        });
+    this.logGroupArn = this.#logGroup.logGroupArn;
+    this.role = props.roleArn
+      ? iam.Role.fromRoleArn(this, 'DeclaredRole', props.roleArn, { mutable: false })
+      : this.#roleForBedrock(props.logGroupName);
   }
 
   #roleForBedrock(logGroupName: string): iam.Role {
@@ -57,25 +70,9 @@ export class InvocationLogGroup extends Construct {
     return role;
   }
 
-  /** Bodies stay off: metering needs the envelope alone. */
-  #explainLogging({ logGroupName, bucket }: InvocationLogGroupProps, role: iam.Role): void {
-    const config = {
-      cloudWatchConfig: { logGroupName, roleArn: role.roleArn },
-      s3Config: { bucketName: bucket.bucketName },
-      textDataDeliveryEnabled: false,
-      imageDataDeliveryEnabled: false,
-      embeddingDataDeliveryEnabled: false,
-      videoDataDeliveryEnabled: false,
-    };
-    new CfnOutput(this, 'TurnOnLogging', {
-      description: 'Run once: Bedrock logs nothing until it is told where to',
-      value: `aws bedrock put-model-invocation-logging-configuration --logging-config '${Stack.of(this).toJsonString(config)}'`,
-    });
-  }
-
   /** Sends every log event to a function. */
-  feed(handler: lambda.IFunction): void {
-    new logs.SubscriptionFilter(this, 'ToIngest', {
+  feed(handler: lambda.IFunction): logs.SubscriptionFilter {
+    return new logs.SubscriptionFilter(this, 'ToIngest', {
       logGroup: this.#logGroup,
       destination: new LambdaDestination(handler),
       filterPattern: logs.FilterPattern.allEvents(),

@@ -49,6 +49,32 @@ export class AlertTopic extends sns.Topic {
     );
   }
 
+  /**
+   * Lets an AWS service publish on this account's behalf, and use the key for it where there is one.
+   * @param sourceArn pattern of what the service publishes about, where the service says so
+   */
+  letServicePublish(sid: string, service: string, sourceArn?: string): void {
+    const statement = {
+      sid,
+      principals: [new iam.ServicePrincipal(service)],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        ...(sourceArn && { ArnLike: { 'aws:SourceArn': sourceArn } }),
+      },
+    };
+    this.addToResourcePolicy(
+      new iam.PolicyStatement({ ...statement, actions: ['sns:Publish'], resources: [this.topicArn] }),
+    );
+    this.#key?.addToResourcePolicy(
+      // `*` in a key's policy is the key itself.
+      new iam.PolicyStatement({
+        ...statement,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+      }),
+    );
+  }
+
   /** Notify: sends alerts. */
   grantSend(grantee: iam.IGrantable): void {
     allow(grantee, ['sns:Publish'], [this.topicArn]);

@@ -4,22 +4,37 @@ import { controlMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
 import type { AuditLogsTable } from '../data-storage/audit-logs-table.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
+import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.ts';
+import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { AlertTopic } from './alert-topic.ts';
+import { BedrockCostBudget } from './bedrock-cost-budget.ts';
+import { BusinessDashboard } from './business-dashboard.ts';
+import { CostAnomalyWatch } from './cost-anomaly-watch.ts';
+import { FunctionAlarms } from './function-alarms.ts';
+import { LogDeliveryAlarms } from './log-delivery-alarms.ts';
+import { PipelineDashboard } from './pipeline-dashboard.ts';
+import { StorageDashboard } from './storage-dashboard.ts';
+import { TableAlarms } from './table-alarms.ts';
+import { TableBackups } from './table-backups.ts';
+import { TopicAlarm } from './topic-alarm.ts';
+import type { WatchedTable } from './watched-table.ts';
 
 export interface MonitoringStackProps {
   readonly stackName: string;
   readonly config: StageConfig;
   readonly functions: FunctionContext;
   readonly userBudgets: UserBudgetsTable;
+  readonly usageTracking: UsageTrackingTable;
   readonly budgetAlerts: BudgetAlertsTable;
   readonly auditLogs: AuditLogsTable;
+  readonly invocationLogBucket: InvocationLogBucket;
 }
 
-/** Who is told, and what is written down. */
+/** Who is told, what is written down, and what is watched. */
 export class MonitoringStack extends Stack {
   /** Alerts about budgets, for those who own them. */
   readonly budgetAlertsTopic: AlertTopic;
@@ -54,6 +69,11 @@ export class MonitoringStack extends Stack {
     });
     this.#notifyOfAlerts(props);
     this.#auditStates(props);
+    const tables = watchedTables(props);
+    this.#alarm(stage, tables);
+    if (props.config.dashboards) this.#draw(props, tables);
+    this.#watchTheBill(props.config);
+    this.#backUp(props, tables);
   }
 
   #notifyOfAlerts({ functions, budgetAlerts }: MonitoringStackProps): void {
@@ -107,4 +127,67 @@ export class MonitoringStack extends Stack {
       metric: countedBy('audit', controlMetrics.auditGap),
     });
   }
+
+  #alarm(stage: string, tables: readonly WatchedTable[]): void {
+    const operations = this.operationsTopic;
+    new LogDeliveryAlarms(this, 'LogDelivery', { stage, operations });
+    new FunctionAlarms(this, 'Functions', { stage, operations });
+    for (const watched of tables) {
+      new TableAlarms(this, `Table-${watched.name}`, { stage, operations, watched });
+    }
+    new TopicAlarm(this, 'Topics', {
+      stage,
+      operations,
+      topics: [this.budgetAlertsTopic, this.criticalTopic, operations],
+    });
+  }
+
+  #draw(
+    { config: { stage }, invocationLogBucket }: MonitoringStackProps,
+    tables: readonly WatchedTable[],
+  ): void {
+    new BusinessDashboard(this, 'BusinessDashboard', { stage });
+    new PipelineDashboard(this, 'PipelineDashboard', { stage });
+    new StorageDashboard(this, 'StorageDashboard', { stage, tables, bucket: invocationLogBucket });
+  }
+
+  /** What AWS itself knows of the cost, hours later. */
+  #watchTheBill({ stage, settings, awsBudget, costAnomalies }: StageConfig): void {
+    const { monthUsd } = settings.accountBudget;
+    if (awsBudget.enabled && monthUsd !== undefined) {
+      new BedrockCostBudget(this, 'BedrockCostBudget', {
+        monthUsd,
+        scope: awsBudget,
+        topic: this.criticalTopic,
+      });
+    }
+    if (costAnomalies) {
+      new CostAnomalyWatch(this, 'CostAnomalies', { stage, ...costAnomalies, topic: this.operationsTopic });
+    }
+  }
+
+  #backUp({ config, functions }: MonitoringStackProps, tables: readonly WatchedTable[]): void {
+    if (!config.backup) return;
+    new TableBackups(this, 'Backups', {
+      stage: config.stage,
+      key: functions.key,
+      tables: tables.map(({ table }) => table),
+      keepDays: config.backup.keepDays,
+    });
+  }
+}
+
+function watchedTables(props: MonitoringStackProps): WatchedTable[] {
+  const { capacity } = props.config;
+  return [
+    {
+      table: props.userBudgets,
+      name: 'user-budgets',
+      capacity: capacity.userBudgets,
+      indexes: ['due'],
+    },
+    { table: props.usageTracking, name: 'usage-tracking', capacity: capacity.usageTracking },
+    { table: props.budgetAlerts, name: 'budget-alerts', capacity: capacity.budgetAlerts },
+    { table: props.auditLogs, name: 'audit-logs', capacity: capacity.auditLogs },
+  ];
 }

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
+import { allow } from '../shared/grant.ts';
 import { ownPath } from '../shared/naming.ts';
 import { economyPolicy } from './economy-policy.ts';
 import { haltPolicy } from './halt-policy.ts';
@@ -10,6 +11,7 @@ import type { PolicyText } from './policy-text.ts';
 import { protectedArns } from './protected-arns.ts';
 
 export interface BudgetPoliciesProps {
+  readonly stage: string;
   /** Foundation model ids that a restricted principal may still use. */
   readonly economyModels: readonly string[];
   /** Principals that nothing touches, as `user/NAME` or `role/NAME`. */
@@ -20,10 +22,12 @@ export interface BudgetPoliciesProps {
 export class BudgetPolicies extends Construct {
   readonly halt: iam.ManagedPolicy;
   readonly economy: iam.ManagedPolicy;
+  readonly #stage: string;
   readonly #breakGlass: readonly string[];
 
   constructor(scope: Construct, id: string, props: BudgetPoliciesProps) {
     super(scope, id);
+    this.#stage = props.stage;
     this.#breakGlass = props.breakGlass;
     this.halt = this.#policy(
       'Halt',
@@ -39,8 +43,10 @@ export class BudgetPolicies extends Construct {
 
   #policy(name: string, description: string, text: PolicyText): iam.ManagedPolicy {
     return new iam.ManagedPolicy(this, name, {
-      // Fixed, because operators search for them and a guard policy of the organisation may name them.
-      managedPolicyName: `BedrockBudget${name}`,
+      // Fixed, because operators search for them and a guard policy of the organisation may name them. Changing
+      // logical id, name, path or description would replace the policy, which cannot be done while someone carries it;
+      // the text may change at any time.
+      managedPolicyName: `BedrockBudget${name}-${this.#stage}`,
       path: ownPath,
       description: `${description} Attached and detached by Bedrock Budgeteer only.`,
       document: iam.PolicyDocument.fromJson(text),
@@ -104,5 +110,32 @@ export class BudgetPolicies extends Construct {
       'IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*]': why,
       'IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*]': why,
     });
+  }
+
+  /** Removal: finds everyone who carries one of these two policies and takes it off them. */
+  grantLift(lifter: lambda.Function): void {
+    const everyone = ['user', 'role', 'group'].map((resource) =>
+      Stack.of(this).formatArn({ service: 'iam', region: '', resource, resourceName: '*' }),
+    );
+    const policies = [this.halt.managedPolicyArn, this.economy.managedPolicyArn];
+    allow(lifter, ['iam:ListEntitiesForPolicy'], policies);
+    lifter.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'OnlyOurOwnDenies',
+        actions: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
+        resources: everyone,
+        conditions: { ArnEquals: { 'iam:PolicyARN': policies } },
+      }),
+    );
+    const why = 'Anyone may carry a deny; the condition limits it to taking off our two deny-only policies.';
+    acknowledgeRole(
+      lifter,
+      Object.fromEntries(
+        ['user', 'role', 'group'].map((kind) => [
+          `IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:${kind}/*]`,
+          why,
+        ]),
+      ),
+    );
   }
 }

@@ -23,6 +23,7 @@ export class SecurityStack extends Stack {
     this.key =
       config.kms === 'customer-managed' ? new EncryptionKey(this, 'Key', { stage: config.stage }) : undefined;
     this.policies = new BudgetPolicies(this, 'BudgetPolicies', {
+      stage: config.stage,
       // A model may be called by each of its names.
       economyModels: economyModels(priceBook).flatMap((id) => [id, ...(priceBook.find(id)?.aliases ?? [])]),
       breakGlass: config.settings.breakGlass,

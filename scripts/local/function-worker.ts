@@ -19,6 +19,7 @@ export interface WorkerSetup {
 
 export interface WorkerCall {
   readonly id: number;
+  readonly requestId: string;
   readonly event: unknown;
 }
 
@@ -99,8 +100,8 @@ async function loadHandler(): Promise<Handler> {
   return handler;
 }
 
-const contextOf = (id: number) => ({
-  awsRequestId: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+const contextOf = (awsRequestId: string) => ({
+  awsRequestId,
   functionName: setup.functionName,
   functionVersion: '$LATEST',
   invokedFunctionArn: setup.functionArn,
@@ -123,11 +124,11 @@ const loading = loadHandler();
 // A failed cold start is answered by each call that meets it.
 loading.catch(() => {});
 
-parentPort?.on('message', async ({ id, event }: WorkerCall) => {
+parentPort?.on('message', async ({ id, requestId, event }: WorkerCall) => {
   const answer: { -readonly [K in keyof WorkerAnswer]: WorkerAnswer[K] } = { id, output: '' };
   try {
     const handler = await loading;
-    const result = await handler(event, contextOf(id));
+    const result = await handler(event, contextOf(requestId));
     // As over the wire: what JSON cannot hold is lost.
     answer.payload = result === undefined ? null : JSON.parse(JSON.stringify(result));
   } catch (error) {

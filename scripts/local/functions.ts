@@ -1,5 +1,6 @@
+import { metricNamespace } from '../../lambda/contracts/metrics.ts';
 import type { FunctionSpec, LocalAssembly } from './assembly/local-assembly.ts';
-import { IngestTally } from './ingest-tally.ts';
+import { addMetrics, emittedMetrics, type MetricSums } from './emitted-metrics.ts';
 import { type InvocationResult, LambdaFunction } from './lambda-function.ts';
 
 /** Lines of output kept per stack, to be shown when something fails. */
@@ -14,14 +15,15 @@ export interface FunctionsOptions {
 export interface InvokeOptions {
   /** False for deliveries that the imitation repeats by itself: they are no input of the run. @default true */
   readonly counted?: boolean;
+  /** `awsRequestId`. @default a new one */
+  readonly requestId?: string;
 }
 
 /** All functions of the assembly, by ARN. */
 export class Functions {
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #byAccessKey = new Map<string, FunctionSpec>();
-  /** What the functions' metrics come to. */
-  readonly tally = new IngestTally();
+  #metrics: MetricSums = {};
   #invocations = 0;
   #lines: string[] = [];
 
@@ -72,15 +74,20 @@ export class Functions {
   async invoke(
     arn: string,
     event: unknown,
-    { counted = true }: InvokeOptions = {},
+    { counted = true, requestId = crypto.randomUUID() }: InvokeOptions = {},
   ): Promise<InvocationResult> {
     const target = this.#functions.get(arn);
     if (!target) throw new Error(`There is no function ${arn} in the templates.`);
     this.#invocations += 1;
-    const result = await target.invoke(event);
-    if (counted) this.tally.add(result.output);
+    const result = await target.invoke(event, requestId);
+    if (counted) this.#metrics = addMetrics(this.#metrics, emittedMetrics(result.output, metricNamespace));
     this.#keep(target.spec.name, result);
     return result;
+  }
+
+  /** Sums of what the functions emitted, by metric name. */
+  get metrics(): MetricSums {
+    return this.#metrics;
   }
 
   /** Goes up with every call of any function. */

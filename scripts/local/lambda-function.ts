@@ -31,7 +31,7 @@ class Sandbox {
   }
 
   /** To be called when the last call has ended. Never rejects: what went wrong is in the result. */
-  invoke(event: unknown): Promise<InvocationResult> {
+  invoke(event: unknown, requestId: string): Promise<InvocationResult> {
     const { timeoutSeconds } = this.#spec;
     if (this.#stopped) return Promise.resolve(failed('Local.Stopped', 'The local stack has stopped.'));
     this.#worker ??= this.#start();
@@ -68,7 +68,7 @@ class Sandbox {
       worker.on('message', onAnswer);
       worker.on('error', onError);
       worker.on('exit', onExit);
-      worker.postMessage({ id, event } satisfies WorkerCall);
+      worker.postMessage({ id, requestId, event } satisfies WorkerCall);
     });
   }
 
@@ -116,12 +116,12 @@ export class LambdaFunction {
   }
 
   /** Never rejects: what went wrong is in the result. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  async invoke(event: unknown, requestId: string): Promise<InvocationResult> {
     // The one that worked last is warm.
     const sandbox =
       this.#idle.pop() ?? (await new Promise<Sandbox>((resolve) => this.#waiting.push(resolve)));
     try {
-      return await sandbox.invoke(event);
+      return await sandbox.invoke(event, requestId);
     } finally {
       const next = this.#waiting.shift();
       if (next) next(sandbox);

@@ -14,8 +14,13 @@ export class MemoryLedger implements Ledger {
     this.#subjects = subjects;
   }
 
-  async existing(keys: readonly LedgerKey[]): Promise<ReadonlySet<string>> {
-    return new Set(keys.map(({ pk, sk }) => `${pk} ${sk}`).filter((key) => this.entries.has(key)));
+  async existing(keys: readonly LedgerKey[]): Promise<ReadonlyMap<string, string>> {
+    return new Map(
+      keys.flatMap(({ pk, sk }) => {
+        const entry = this.entries.get(`${pk} ${sk}`);
+        return entry === undefined ? [] : [[`${pk} ${sk}`, entry.delivery] as const];
+      }),
+    );
   }
 
   async post(entries: readonly LedgerEntry[]): Promise<PostResult> {

@@ -1,6 +1,10 @@
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { HoldStep, WorkflowInput } from '../../lambda/contracts/workflows.ts';
-import { type IngestCounts, noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
+import {
+  addIngested,
+  type IngestCounts,
+  nothingIngested,
+} from '../../lambda/domain/metering/ingest-counts.ts';
 import { enforce } from '../../lambda/use-cases/enforce.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evaluate-subject.ts';
 import { holdStep } from '../../lambda/use-cases/hold-steps.ts';
@@ -49,7 +53,9 @@ class Run implements Replayed {
   now: Date;
   readonly subjects = new MemorySubjects();
   readonly ledger = new MemoryLedger(this.subjects);
-  readonly counts = noCounts();
+  readonly #ingested = nothingIngested();
+  readonly counts = this.#ingested.counts;
+  #deliveries = 0;
   readonly executions: ReplayedExecution[] = [];
   readonly #settings: Settings;
   readonly #started: { execution: ReplayedExecution; index: number; resumeAt: Date }[] = [];
@@ -70,7 +76,8 @@ class Run implements Replayed {
   }
 
   async ingest(lines: readonly TimedLine[]): Promise<void> {
-    await ingestLines(lines, { ...this.#deps, ledger: this.ledger }, this.counts, { seenBefore: false });
+    const delivery = { id: String(this.#deliveries++), seenBefore: false };
+    addIngested(this.#ingested, await ingestLines(lines, { ...this.#deps, ledger: this.ledger }, delivery));
     await this.#settle();
   }
 

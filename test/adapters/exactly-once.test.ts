@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
-import { noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
+import type { IngestCounts } from '../../lambda/domain/metering/ingest-counts.ts';
 import { ingestLines } from '../../lambda/use-cases/ingest-lines.ts';
 import { record } from '../support/records.ts';
 import { startTables, type Tables } from '../support/tables.ts';
@@ -55,18 +56,15 @@ function ingester(client: DynamoDBClient, team: string, members: string[]) {
     settings,
     clock,
   };
-  return async (lines: string[], seenBefore: boolean): Promise<void> => {
-    for (let delivery = 1; ; delivery++) {
+  return async (lines: string[], seenBefore: boolean): Promise<IngestCounts> => {
+    const id = randomUUID();
+    for (let attempt = 1; ; attempt++) {
       try {
-        return await ingestLines(
-          lines.map((text) => ({ text, source: 'test' })),
-          deps,
-          noCounts(),
-          { seenBefore },
-        );
+        const sources = lines.map((text) => ({ text, source: 'test' }));
+        return (await ingestLines(sources, deps, { id, seenBefore })).counts;
       } catch (error) {
         // As Lambda does: the whole batch comes again, whatever part of it was posted.
-        if (!(error instanceof LostConnectionError) || delivery > 200) throw error;
+        if (!(error instanceof LostConnectionError) || attempt > 200) throw error;
       }
     }
   };
@@ -114,16 +112,24 @@ it('posts each request exactly once, whatever is delivered twice, out of order, 
           ),
         );
         const workers = [0, 1, 2].map(() => ingester(unreliable(random), team, users.slice(0, 2)));
+        const counted = { posted: 0, duplicates: 0, delivered: 0 };
         await Promise.all(
           workers.map(async (ingest, worker) => {
             const mine = [...lines, ...lines.slice(0, random() % 5)].sort(() => (random() % 2) - 0.5);
             for (let start = 0; start < mine.length; ) {
               const size = 1 + (random() % 100);
-              await ingest(mine.slice(start, start + size), worker === 2);
+              const batch = mine.slice(start, start + size);
+              const { posted, duplicates } = await ingest(batch, worker === 2);
+              counted.posted += posted;
+              counted.duplicates += duplicates;
+              counted.delivered += batch.length;
               start += size;
             }
           }),
         );
+        // Every delivered line is counted once, and every request is counted as posted once, however often it was tried.
+        expect(counted.posted).toBe(calls.length);
+        expect(counted.posted + counted.duplicates).toBe(counted.delivered);
         const sums = await sumsOf(tables.client(), users, team);
         // Nova Lite in us-east-1: 60 nano-USD an input token, 240 an output token.
         const expected = calls.reduce((total, { input }) => total + BigInt(input) * 60n + 100n * 240n, 0n);

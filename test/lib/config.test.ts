@@ -118,6 +118,16 @@ describe('A wrong value is refused with a sentence that names the field, what wa
       { ...valid, alertEmails: { critical: ['ops'] } },
       'alertEmails.critical.0 was given "ops", but it must be an e-mail address.',
     ],
+    [
+      'a role without the log group that it writes to',
+      { ...valid, logging: { roleArn: 'arn:aws:iam::111122223333:role/BedrockLogging' } },
+      'logging was given {"roleArn":"arn:aws:iam::111122223333:role/BedrockLogging"}, but it must name the logGroup that the roleArn is for.',
+    ],
+    [
+      'an ARN where the name of a bucket belongs',
+      { ...valid, logging: { bucket: 'arn:aws:s3:::central-bedrock-logs' } },
+      'logging.bucket was given "arn:aws:s3:::central-bedrock-logs", but it must be the name of a bucket.',
+    ],
     ['nothing at all', undefined, 'The stage was given nothing, but it must be an object.'],
   ])('%s', (_, input, sentence) => {
     expect(messageOf(input)).toBe(sentence);

@@ -16,7 +16,7 @@ const document = (name: string) =>
   };
 
 describe('The deny policies', () => {
-  test.each(['BedrockBudgetHalt', 'BedrockBudgetEconomy'])(
+  test.each(['BedrockBudgetHalt-test', 'BedrockBudgetEconomy-test'])(
     '%s only takes away, under our own path',
     (name) => {
       const policy = deployed.find((candidate) => candidate['ManagedPolicyName'] === name);
@@ -30,7 +30,7 @@ describe('The deny policies', () => {
     expect(deployed).toHaveLength(2);
   });
 
-  test.each(['BedrockBudgetHalt', 'BedrockBudgetEconomy'])(
+  test.each(['BedrockBudgetHalt-test', 'BedrockBudgetEconomy-test'])(
     '%s fits a managed policy with room to spare',
     (name) => {
       // The longest partition, and an account id for the placeholder.
@@ -134,7 +134,7 @@ describe('The economy policy', () => {
   });
 
   test('is deployed with the economy models of the price book', () => {
-    const [statement] = document('BedrockBudgetEconomy').Statement;
+    const [statement] = document('BedrockBudgetEconomy-test').Statement;
 
     for (const model of economyModels(priceBook)) {
       expect(statement?.NotResource).toContain(`arn:<AWS::Partition>:bedrock:*::foundation-model/${model}`);

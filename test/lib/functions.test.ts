@@ -82,7 +82,10 @@ describe('No role', () => {
 
     for (const { Action } of everywhere) {
       const unlimited = list(Action).filter(
-        (action) => action !== 'dynamodb:ListStreams' && !action.startsWith('logs:'),
+        (action) =>
+          action !== 'dynamodb:ListStreams' &&
+          !action.startsWith('logs:') &&
+          !action.endsWith('ModelInvocationLoggingConfiguration'),
       );
       expect(unlimited).toEqual([]);
     }
@@ -151,6 +154,56 @@ describe('The enforcer', () => {
 
   test('has two hands', () => {
     expect(functionOf('enforcer')?.Properties['ReservedConcurrentExecutions']).toBe(2);
+  });
+});
+
+describe('The function that lifts denies', () => {
+  test('finds and detaches exactly our two policies, and can attach nothing', () => {
+    const iam = statementsOf('lift-denies').filter(({ Action }) => list(Action)[0]?.startsWith('iam:'));
+    const policies = ['<import BudgetPoliciesEconomy>', '<import BudgetPoliciesHalt>'];
+
+    expect(iam).toEqual([
+      { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: policies },
+      {
+        Sid: 'OnlyOurOwnDenies',
+        Effect: 'Allow',
+        Action: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
+        Resource: ['group', 'role', 'user'].map(
+          (kind) => `arn:<AWS::Partition>:iam::<AWS::AccountId>:${kind}/*`,
+        ),
+        Condition: { ArnEquals: { 'iam:PolicyARN': [...policies].reverse() } },
+      },
+    ]);
+  });
+});
+
+describe('The function that sets up logging', () => {
+  const statements = statementsOf('logging').map(({ Effect: _, ...statement }) => statement);
+
+  test('may configure logging, hand one role to Bedrock alone, and keep one item', () => {
+    expect(JSON.parse(withoutHash(JSON.stringify(statements)))).toEqual([
+      {
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '<InvocationLoggingLoggingLogs.Arn>',
+      },
+      {
+        Action: ['Delete', 'Get', 'Put'].map((verb) => `bedrock:${verb}ModelInvocationLoggingConfiguration`),
+        Resource: '*',
+      },
+      {
+        Sid: 'OnlyToBedrock',
+        Action: 'iam:PassRole',
+        Resource: '<InvocationLogGroupBedrockRole.Arn>',
+        Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
+      },
+      {
+        Sid: 'OnlyTheDeploymentsOwnItem',
+        Action: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        Resource: '<import UserBudgets.Arn>',
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['deployment'] } },
+      },
+      { Action: 'logs:DescribeSubscriptionFilters', Resource: '<InvocationLogGroup.Arn>' },
+    ]);
   });
 });
 
@@ -234,7 +287,7 @@ describe('Permissions on data', () => {
     Template.fromStack(stage.security).resourceCountIs('AWS::KMS::Key', 1);
     for (const stack of [stage.monitoring, stage.eventIngestion, stage.workflowOrchestration]) {
       const documents = Object.entries(resources(stack, 'AWS::IAM::Policy')).filter(
-        ([id]) => !/Suspension|Restoration|Bedrock/.test(id),
+        ([id]) => !/Suspension|Restoration|Bedrock|LiftDenies/.test(id),
       );
       for (const [, policy] of documents) expect(JSON.stringify(readable(policy))).toContain('kms:Decrypt');
     }

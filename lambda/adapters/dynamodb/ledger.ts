@@ -32,13 +32,13 @@ export class DynamoDbLedger implements Ledger {
     this.#sleep = sleep;
   }
 
-  async existing(keys: readonly LedgerKey[]): Promise<ReadonlySet<string>> {
+  async existing(keys: readonly LedgerKey[]): Promise<ReadonlyMap<string, string>> {
     const distinct = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
     const items = await batchGet(this.#client, this.#tables.ledger, distinct, this.#sleep, {
       consistent: false,
-      attributes: 'pk, sk',
+      attributes: 'pk, sk, delivery',
     });
-    return new Set(items.map(({ pk, sk }) => `${pk} ${sk}`));
+    return new Map(items.map(({ pk, sk, delivery }) => [`${pk} ${sk}`, String(delivery)]));
   }
 
   async post(entries: readonly LedgerEntry[]): Promise<PostResult> {
@@ -60,16 +60,22 @@ export class DynamoDbLedger implements Ledger {
 
   /** One transaction, sent again without the entries that turn out to be posted already. */
   async #postOnce(entries: readonly LedgerEntry[]): Promise<PostResult> {
+    const posted: LedgerEntry[] = [];
     const duplicates: LedgerEntry[] = [];
     let rest = [...entries];
     while (rest.length > 0) {
       const items = [...rest.map((entry) => this.#ledgerPut(entry)), ...this.#balanceUpdates(rest)];
-      const refused = new Set(await transactWrite(this.#client, items, this.#sleep));
-      if (refused.size === 0) break;
-      duplicates.push(...rest.filter((_, index) => refused.has(index)));
-      rest = rest.filter((_, index) => !refused.has(index));
+      const refusals = await transactWrite(this.#client, items, this.#sleep);
+      if (refusals.length === 0) return { posted: [...posted, ...rest], duplicates };
+      const refused = new Map(refusals.map(({ index, found }) => [rest[index], found]));
+      for (const [entry, found] of refused) {
+        if (entry === undefined) continue;
+        // An earlier attempt at this delivery, whose answer was lost, has posted it.
+        (found?.['delivery'] === entry.delivery ? posted : duplicates).push(entry);
+      }
+      rest = rest.filter((entry) => !refused.has(entry));
     }
-    return { posted: rest, duplicates };
+    return { posted, duplicates };
   }
 
   #ledgerPut(entry: LedgerEntry): TransactItem {
@@ -79,6 +85,7 @@ export class DynamoDbLedger implements Ledger {
       Put: {
         TableName: this.#tables.ledger,
         ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         Item: {
           ...key,
           ...rest,

@@ -122,13 +122,14 @@ export class DynamoDbSubjects implements Subjects {
         this.#sleep,
       );
       if (refused.length === 0) return;
-      if (refused.includes(0)) {
+      if (refused.some(({ index }) => index === 0)) {
         throw new VersionConflictError(
           `${commit.subject} is no longer at version ${commit.expectedVersion}.`,
         );
       }
       // An alert that exists was sent for this window already, and stays sent once.
-      alerts = alerts.filter((_, index) => !refused.includes(fixed.length + index));
+      const existing = new Set(refused.map(({ index }) => index - fixed.length));
+      alerts = alerts.filter((_, index) => !existing.has(index));
     }
   }
 

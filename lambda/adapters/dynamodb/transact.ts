@@ -1,10 +1,11 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Sleep } from '../../use-cases/ports.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -23,8 +24,14 @@ const baseDelayMs = 20;
 const maxDelayMs = 1_500;
 const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
+/** An item whose condition failed; `found` is what stands there, where the item asked for it (ALL_OLD). */
+export interface Refusal {
+  readonly index: number;
+  readonly found: Item | undefined;
+}
+
 /**
- * Writes all items or none. Answers the positions whose condition failed; empty means that all is written. Conflicts
+ * Writes all items or none. Answers the items whose condition failed; none means that all is written. Conflicts
  * and throttles are waited out with full jitter, about 8 s in all: the SDK does not retry a cancelled transaction.
  * @throws TableBusyError when they do not pass.
  */
@@ -32,15 +39,18 @@ export async function transactWrite(
   client: DynamoDBDocumentClient,
   items: readonly TransactItem[],
   sleep: Sleep,
-): Promise<readonly number[]> {
+): Promise<readonly Refusal[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       await client.send(new TransactWriteCommand({ TransactItems: [...items] }));
       return [];
     } catch (error) {
-      const codes = reasonCodes(error);
-      const failed = codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
-      if (failed.length > 0) return failed;
+      const reasons = reasonsOf(error);
+      const refused = reasons.flatMap(({ Code, Item: found }, index) =>
+        Code === 'ConditionalCheckFailed' ? [{ index, found: found && unmarshall(found) }] : [],
+      );
+      if (refused.length > 0) return refused;
+      const codes = reasons.map(({ Code }) => Code ?? 'None');
       if (!codes.some((code) => passing.has(code))) throw error;
       if (attempt >= attempts) {
         throw new TableBusyError(`A transaction of ${items.length} items met conflicts ${attempts} times.`, {
@@ -52,12 +62,11 @@ export async function transactWrite(
   }
 }
 
-function reasonCodes(error: unknown): string[] {
-  if (error instanceof TransactionCanceledException) {
-    return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
-  }
+/** The document client leaves the items in an error as they are. */
+function reasonsOf(error: unknown): readonly CancellationReason[] {
+  if (error instanceof TransactionCanceledException) return error.CancellationReasons ?? [];
   return error instanceof Error && error.name === 'TransactionInProgressException'
-    ? ['TransactionConflict']
+    ? [{ Code: 'TransactionConflict' }]
     : [];
 }
 

@@ -29,6 +29,8 @@ export interface LedgerKey {
 /** One posted request: who pays how much for what, in which windows. */
 export interface LedgerEntry {
   readonly key: LedgerKey;
+  /** The delivery that brought it: tells a repeated attempt of the same delivery from a second copy. */
+  readonly delivery: string;
   readonly requestId: string;
   readonly timestamp: string;
   readonly account: string;

@@ -21,11 +21,12 @@ interface RowFile {
   readonly usdPerMillion?: Amounts;
   readonly longContext?: { readonly above: number; readonly usdPerMillion: Amounts };
   readonly usdPerImage?: Amounts;
+  readonly usdPerQuery?: string;
   readonly source: string;
   readonly asOf: string;
 }
 
-/** One provider's file: prices are exact decimal strings in USD, per million tokens or per image. */
+/** One provider's file: prices are exact decimal strings in USD, per million tokens, per image or per query. */
 export interface BookFile {
   readonly provider: string;
   readonly sources: Readonly<Record<string, string>>;
@@ -43,7 +44,7 @@ export interface BookFile {
 }
 
 const day = /^\d{4}-\d\d-\d\d$/;
-const kinds: readonly string[] = ['chat', 'embedding', 'image'] satisfies ModelKind[];
+const kinds: readonly string[] = ['chat', 'embedding', 'image', 'rerank'] satisfies ModelKind[];
 
 /** Reads one provider's file. @throws PriceBookError, MoneyFormatError */
 export function readBookFile(file: BookFile): readonly PricedModel[] {
@@ -60,16 +61,17 @@ export function readBookFile(file: BookFile): readonly PricedModel[] {
       aliases: model.aliases ?? [],
       economy: model.economy ?? false,
       rows: model.rows.map((row) => {
-        if (file.sources[row.source] === undefined) {
+        const sourceText = file.sources[row.source];
+        if (sourceText === undefined) {
           throw refuse(`the source "${row.source}" is not explained under sources`);
         }
-        return readRow(row, refuse);
+        return readRow(row, sourceText, refuse);
       }),
     };
   });
 }
 
-function readRow(row: RowFile, refuse: (what: string) => PriceBookError): PriceRow {
+function readRow(row: RowFile, sourceText: string, refuse: (what: string) => PriceBookError): PriceRow {
   if (row.scope !== 'global' && row.scope !== 'regional') {
     throw refuse(`the scope "${row.scope}" is neither global nor regional`);
   }
@@ -86,7 +88,9 @@ function readRow(row: RowFile, refuse: (what: string) => PriceBookError): PriceR
       tokens: readTokens(row.longContext.usdPerMillion, refuse),
     },
     images: readAmounts(row.usdPerImage ?? {}, ratePerUnit),
+    query: row.usdPerQuery === undefined ? undefined : ratePerUnit(row.usdPerQuery),
     source: row.source,
+    sourceText,
     asOf: row.asOf,
   };
 }

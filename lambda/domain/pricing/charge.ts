@@ -51,6 +51,9 @@ export function charge(
   }
 }
 
+/** A ranking call is billed by the query of up to 100 documents; records do not count documents: one is assumed. */
+const queryAssumed = 'one-query-assumed';
+
 type Outcome = Omit<Charge, 'model' | 'book'>;
 
 function free(reason: string): Outcome {
@@ -71,6 +74,14 @@ function listPrice(
   const found = findRow(model, scope, invocation.region, invocation.timestamp.slice(0, 10));
   if (found === undefined) {
     return ceiling('the price book has no price for that day', dearestRates(model.rows), usage);
+  }
+  if (model.kind === 'rerank') {
+    return {
+      cost: costOf([{ quantity: 1, rate: found.row.query ?? 0n }]),
+      quality: 'assumed',
+      reason: undefined,
+      flags: [queryAssumed, ...modelFlags, ...found.flags],
+    };
   }
   if (usage === undefined || (model.kind === 'image' && usage.images === undefined)) {
     return {

@@ -26,7 +26,8 @@ function checkRow(model: PricedModel, row: PriceRow): string[] {
     ...(model.kind === 'image' && Object.keys(row.images).length === 0
       ? ['an image model has no price per image']
       : []),
-    ...(model.kind === 'image' ? [] : checkTokens(model, row.tokens)),
+    ...(model.kind === 'rerank' && row.query === undefined ? ['a ranking model has no price per query'] : []),
+    ...(model.kind === 'image' || model.kind === 'rerank' ? [] : checkTokens(model, row.tokens)),
     ...(long === undefined
       ? []
       : checkTokens(model, long.tokens).map((what) => `in a long context, ${what}`)),
@@ -64,6 +65,7 @@ function checkModel(model: PricedModel): string[] {
       : []),
     ...checkDuplicates(model),
     ...checkScopes(model),
+    ...checkRegions(model),
   ];
 }
 
@@ -90,6 +92,16 @@ function checkScopes({ rows }: PricedModel): string[] {
         : [`regional in ${peer.regions.join(', ')} is not between 1 and 2 times global`],
     );
   });
+}
+
+/** Regions differ by up to 1.8 times; twice and more has only ever been a slip. */
+function checkRegions({ rows }: PricedModel): string[] {
+  return rows.flatMap((row) =>
+    rows
+      .filter((other) => other.scope === row.scope && other.from === row.from)
+      .filter((other) => (row.tokens.input ?? 0n) > 2n * (other.tokens.input ?? row.tokens.input ?? 0n))
+      .map((other) => `${row.regions.join(', ')} pays over twice what ${other.regions.join(', ')} pays`),
+  );
 }
 
 function inBand(global: Rate | undefined, regional: Rate | undefined): boolean {

@@ -29,13 +29,17 @@ export interface PriceRow {
   readonly longContext: { readonly above: number; readonly tokens: TokenRates } | undefined;
   /** Rate per image of each class; `any` where size and quality do not matter. */
   readonly images: Readonly<Record<string, Rate>>;
+  /** Rate per query (one search of up to 100 documents) of a model that ranks. */
+  readonly query: Rate | undefined;
   /** Key into the sources that the provider's file spells out. */
   readonly source: string;
+  /** That source, spelt out. */
+  readonly sourceText: string;
   /** Day on which the source said so. */
   readonly asOf: string;
 }
 
-export type ModelKind = 'chat' | 'embedding' | 'image';
+export type ModelKind = 'chat' | 'embedding' | 'image' | 'rerank';
 
 export interface PricedModel {
   readonly id: string;

@@ -34,24 +34,27 @@ export class AsyncInvocations {
     options: InvokeOptions & { readonly again?: boolean } = {},
   ): void {
     this.#deps.activity.start(async () => {
-      await this.#run(functionArn, payload, options);
-      if (options.again) await this.#run(functionArn, payload, { counted: false });
+      // All attempts, and the copy that AWS sends by mistake, are one request.
+      const requestId = crypto.randomUUID();
+      await this.#run(functionArn, payload, { ...options, requestId });
+      if (options.again) await this.#run(functionArn, payload, { counted: false, requestId });
     });
   }
 
-  async #run(functionArn: string, payload: unknown, options: InvokeOptions): Promise<void> {
+  async #run(
+    functionArn: string,
+    payload: unknown,
+    options: InvokeOptions & { readonly requestId: string },
+  ): Promise<void> {
     const { functions, assembly } = this.#deps;
     const config = assembly.invokeConfigs.find((each) => each.functionArn === functionArn);
     const attempts = 1 + (config?.maximumRetryAttempts ?? defaultRetries);
     let last = await functions.invoke(functionArn, payload, options);
     let made = 1;
     while (!last.ok && made < attempts) {
-      if (options.counted !== false) functions.tally.retried(last.output);
       last = await functions.invoke(functionArn, payload, options);
       made += 1;
     }
-    // A failure's destination is tried again from there.
-    if (!last.ok && config?.onFailureArn && options.counted !== false) functions.tally.retried(last.output);
     const destination = last.ok ? config?.onSuccessArn : config?.onFailureArn;
     if (!destination) {
       if (!last.ok) this.#lose(functionArn, last.error.errorMessage);
@@ -61,7 +64,7 @@ export class AsyncInvocations {
       version: '1.0',
       timestamp: this.#deps.now().toISOString(),
       requestContext: {
-        requestId: crypto.randomUUID(),
+        requestId: options.requestId,
         functionArn: `${functionArn}:$LATEST`,
         condition: last.ok ? 'Success' : 'RetriesExhausted',
         approximateInvokeCount: made,

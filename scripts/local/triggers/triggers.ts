@@ -77,11 +77,7 @@ export class Triggers {
       region: assembly.place.region,
       mapping,
       activity,
-      invoke: async (event) => {
-        const result = await functions.invoke(mapping.functionArn, event);
-        if (!result.ok) functions.tally.retried(result.output);
-        return result;
-      },
+      invoke: (event) => functions.invoke(mapping.functionArn, event),
     });
   }
 

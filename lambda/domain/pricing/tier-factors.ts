@@ -1,0 +1,44 @@
+import type { ServiceTier } from './price-list/list-rate.ts';
+import data from './tiers.json' with { type: 'json' };
+
+type DearOrCheapTier = Exclude<ServiceTier, 'standard'>;
+
+/** How a tier's price follows from the standard one. */
+export interface TierFactor {
+  readonly tier: DearOrCheapTier;
+  /** Exact decimal; AWS rounds what it gives. */
+  readonly factor: string;
+  readonly source: string;
+  readonly asOf: string;
+}
+
+interface TierData {
+  readonly factor: string;
+  readonly exceptions?: Readonly<Record<string, string>>;
+  readonly models: readonly string[];
+  readonly source: string;
+  readonly asOf: string;
+}
+
+const tiers: Readonly<Record<DearOrCheapTier, TierData>> = data.tiers;
+const sources = new Map(Object.entries(data.sources));
+
+/**
+ * The factor of a tier, where the model is known to be sold in it. Metering charges the standard tier only: an
+ * invocation log does not tell in which tier a call was served.
+ */
+export function tierFactor(model: string, tier: DearOrCheapTier): TierFactor | undefined {
+  const { factor, exceptions = {}, models, source, asOf } = tiers[tier];
+  if (!models.includes(model)) {
+    return undefined;
+  }
+  const own = Object.hasOwn(exceptions, model) ? exceptions[model] : undefined;
+  return { tier, factor: own ?? factor, source: sources.get(source) ?? source, asOf };
+}
+
+/** Every tier beside the standard one that the model is known to be sold in. */
+export function tierFactors(model: string): readonly TierFactor[] {
+  return (Object.keys(tiers) as DearOrCheapTier[])
+    .map((tier) => tierFactor(model, tier))
+    .filter((factor) => factor !== undefined);
+}

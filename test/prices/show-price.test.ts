@@ -1,0 +1,108 @@
+import { showPrice } from '../../scripts/prices/show-price.ts';
+import { InputError } from '../../scripts/run/plan.ts';
+
+const show = (modelId: string, region = 'us-east-1', at = '2026-11-22', profiles = {}) =>
+  showPrice(modelId, { region, at, profiles });
+
+describe('prices show', () => {
+  it('explains every rate of a model, with the long context beside it', () => {
+    const { json, text, exitCode } = show('global.anthropic.claude-haiku-5-5');
+
+    expect(exitCode).toBe(0);
+    expect(json).toMatchObject({
+      kind: 'priced',
+      readAs: 'The model is anthropic.claude-haiku-5-5, called through a global profile.',
+      model: 'anthropic.claude-haiku-5-5',
+      scope: 'global',
+      longContextAbove: 100_000,
+      assumptions: [],
+      rates: [
+        { what: 'input', usd: '0.1', per: 'million tokens', longContextUsd: '0.5' },
+        { what: 'output', usd: '0.5', longContextUsd: '2.5' },
+        { what: 'cacheRead', usd: '0.01', longContextUsd: '0.05' },
+        { what: 'cacheWrite5m', usd: '0.125' },
+        { what: 'cacheWrite1h', usd: '0.2', longContextUsd: '1' },
+      ],
+    });
+    expect(text).toContain('above 100000 tokens of input and cache');
+  });
+
+  it('tells source and date, in words', () => {
+    const { json, text } = show('eu.amazon.nova-pro-v1:0', 'eu-south-1');
+
+    expect(json).toMatchObject({ regions: ['eu-south-1'], asOf: '2026-08-20' });
+    expect(text).toMatch(/Source: +AWS Price List, offers .*, as of 2026-08-20/);
+    expect(text).toMatch(/batch ×0\.5, priority ×1\.75/);
+  });
+
+  it.each([
+    ['2026-07-29', '1.1', null, '2026-07-30'],
+    ['2026-07-30T12:00:00Z', '0.22', '2026-07-30', null],
+  ])('answers for %s', (at, input, from, until) => {
+    const { json } = show('openai.gpt-5.6-luna', 'us-east-1', at);
+
+    expect(json).toMatchObject({
+      from,
+      until,
+      rates: expect.arrayContaining([expect.objectContaining({ what: 'input', usd: input })]),
+    });
+  });
+
+  it.each([
+    [
+      'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0',
+      'The model is amazon.nova-lite-v1:0,',
+    ],
+    ['anthropic.claude-opus-4-7-v1', 'another spelling of anthropic.claude-opus-4-7'],
+    ['amazon.nova-pro-v1:0:24k', '"24k" is a variant'],
+  ])('says how it read %s', (modelId, expected) => {
+    expect(show(modelId).text).toContain(expected);
+  });
+
+  it('follows a configured profile', () => {
+    const arn = 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcdefghijkl';
+    const { json } = show(arn, 'us-east-1', '2026-11-22', { [arn]: 'us.amazon.nova-lite-v1:0' });
+
+    expect(json).toMatchObject({
+      kind: 'priced',
+      model: 'amazon.nova-lite-v1:0',
+      readAs: 'The configured profiles say that us.amazon.nova-lite-v1:0 is behind it.',
+    });
+  });
+
+  it('puts what it had to assume into words', () => {
+    expect(show('global.amazon.nova-pro-v1:0', 'mx-central-1').text).toMatch(
+      /Assumed: +no row names the region[^\n]*\nAssumed: +the model has no price for global profiles/,
+    );
+  });
+
+  it.each([
+    ['anthropic.claude-epos-7', 'the dearest rates of anthropic', 'the price book does not have the model'],
+    ['acme.gizmo-v1', 'the dearest rates of the whole price book', 'the price book does not have the model'],
+    ['abcdefghijkl', 'the dearest rates of the whole price book', 'no configured profile tells its model'],
+  ])('answers for %s with a ceiling and why', (modelId, basis, why) => {
+    const { json, text, exitCode } = show(modelId);
+
+    expect(json).toMatchObject({ kind: 'ceiling', basis, why });
+    expect(text).toContain('A call that does not tell its usage is taken for 200000 tokens of input');
+    expect(exitCode).toBe(0);
+  });
+
+  it('mentions what AWS bills where logs do not count it', () => {
+    expect(show('luma.ray-v2:0', 'us-west-2').text).toContain('AWS bills 1.5 USD per videoSecond 720p');
+  });
+
+  it('knows that capacity is free of charge per call', () => {
+    expect(show('arn:aws:bedrock:us-east-1:111122223333:provisioned-model/abc').json).toMatchObject({
+      kind: 'free',
+    });
+  });
+
+  it.each([
+    ['a date', 'us-east-1', 'tomorrow'],
+    ['a day', 'us-east-1', '2026-13-45'],
+    ['a region', 'Virginia', '2026-11-22'],
+  ])('refuses what is not %s', (_, region, at) => {
+    expect(() => show('amazon.nova-lite-v1:0', region, at)).toThrow(InputError);
+  });
+});
