@@ -27,5 +27,9 @@ export const handler = (event: DynamoDBStreamEvent) =>
       metrics.publishStoredMetrics();
       logger.error('The audit chain has a gap.', { principal: pk, missing });
     },
-    (error) => logger.error('A change could not be audited; the stream delivers it again.', error as Error),
+    (error, principal) =>
+      logger.error('A change could not be audited; the stream delivers it again.', {
+        error: error as Error,
+        principal,
+      }),
   );

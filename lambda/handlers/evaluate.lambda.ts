@@ -7,5 +7,9 @@ const logger = new Logger({ serviceName: 'evaluate' });
 
 export const handler = createEvaluate(
   evaluateDeps(readEnvironment('evaluate', process.env), import.meta.url),
-  (error) => logger.error('A subject could not be evaluated; the stream delivers it again.', error as Error),
+  (error, principal) =>
+    logger.error('A subject could not be evaluated; the stream delivers it again.', {
+      error: error as Error,
+      principal,
+    }),
 );

@@ -3,7 +3,7 @@ import { type EvaluateDeps, evaluateSubject } from '../use-cases/evaluate-subjec
 import { inOrder, keysOf } from './stream-batch.ts';
 
 /** Each subject of a batch is looked at once, at its last record: a decision rests on what is true, not on the record. */
-export function createEvaluate(deps: EvaluateDeps, report: (error: unknown) => void) {
+export function createEvaluate(deps: EvaluateDeps, report: (error: unknown, principal: string) => void) {
   return (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const last = new Map(event.Records.map((record) => [keysOf(record).pk, record]));
     return inOrder(

@@ -32,5 +32,9 @@ export const handler = (event: DynamoDBStreamEvent) =>
       metrics.publishStoredMetrics();
       logger.info('Alert sent.', { principal: pk, alert: sk });
     },
-    (error) => logger.error('An alert could not be sent; the stream delivers it again.', error as Error),
+    (error, principal) =>
+      logger.error('An alert could not be sent; the stream delivers it again.', {
+        error: error as Error,
+        principal,
+      }),
   );

@@ -8,18 +8,18 @@ export function keysOf(record: DynamoDBRecord): { readonly pk: string; readonly 
 
 /**
  * Handles records one after the other and stops at the first failure: the stream goes on from there, so that order is
- * kept. `report` gets the error, because Lambda shows only the position.
+ * kept. `report` gets the error and whose record it was, because Lambda shows only the position.
  */
 export async function inOrder(
   records: readonly DynamoDBRecord[],
   handle: (record: DynamoDBRecord) => Promise<void>,
-  report: (error: unknown) => void,
+  report: (error: unknown, principal: string) => void,
 ): Promise<DynamoDBBatchResponse> {
   for (const record of records) {
     try {
       await handle(record);
     } catch (error) {
-      report(error);
+      report(error, keysOf(record).pk);
       return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' }] };
     }
   }
