@@ -40,7 +40,12 @@ export type BudgetSpec = z.infer<typeof budgetSpecSchema>;
 
 /** A pool that its members draw from. */
 export const teamSpecSchema = z
-  .strictObject({ members: z.array(subject).default([]), ...limits })
+  .strictObject({
+    members: z.array(subject).default([]),
+    /** Of its members, where it differs from the stage's: one team can be enforced while another is in shadow. */
+    mode: z.enum(['enforce', 'shadow']).optional(),
+    ...limits,
+  })
   .refine(atLeastOneLimit, needsALimit);
 export type TeamSpec = z.infer<typeof teamSpecSchema>;
 

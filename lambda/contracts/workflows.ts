@@ -69,4 +69,6 @@ export const errorNames = {
   leaseHeld: 'LeaseHeldError',
   /** IAM did not (yet) show what was written. */
   notReadBack: 'NotReadBackError',
+  /** The robot is stopped: nothing in IAM is touched. */
+  paused: 'PausedError',
 } as const;

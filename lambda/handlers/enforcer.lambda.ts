@@ -18,17 +18,26 @@ const iam = new IamDenies({ halt: environment.HALT_POLICY_ARN, economy: environm
 const logger = new Logger({ serviceName: 'enforcer' });
 const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'enforcer' });
 
-export const handler = async (task: EnforceTask, { awsRequestId: holder }: Context): Promise<Enforcement> => {
-  let enforcement: Enforcement | undefined;
+export const handler = async (
+  task: EnforceTask,
+  { awsRequestId: holder }: Context,
+): Promise<Enforcement | undefined> => {
+  const deps = { subjects, settings, iam, clock, sleep, holder };
   try {
-    const run = task.alone ? enforceAlone : enforce;
-    enforcement = await run(task, { subjects, settings, iam, clock, sleep, holder });
-    logger.info('IAM matches.', { principal: task.subject, enforcement });
+    const enforcement = await (task.alone ? enforceAlone(task, deps) : enforce(task, deps));
+    logger.info(enforcement ? 'IAM matches.' : 'Enforcement is paused.', {
+      principal: task.subject,
+      enforcement,
+    });
+    if (enforcement?.outcome === 'unenforceable') count();
     return enforcement;
-  } finally {
-    if (enforcement?.outcome !== 'matched') {
-      metrics.addMetric(controlMetrics.enforcementFailures, MetricUnit.Count, 1);
-      metrics.publishStoredMetrics();
-    }
+  } catch (error) {
+    count();
+    throw error;
   }
 };
+
+function count(): void {
+  metrics.addMetric(controlMetrics.enforcementFailures, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}

@@ -1,10 +1,10 @@
 import type { Settings } from '../contracts/settings.ts';
-import type { Enforcement, EnforceTask } from '../contracts/workflows.ts';
+import { type Enforcement, type EnforceTask, errorNames } from '../contracts/workflows.ts';
 import { accessOf, policyFor } from '../domain/control/access.ts';
 import { failureAt } from '../domain/control/failure.ts';
 import { iamTarget, protectedPath } from '../domain/control/iam-target.ts';
 import { changed, type SubjectState } from '../domain/control/state.ts';
-import { protectionOf } from '../domain/control/subject.ts';
+import { accountSubject, protectionOf } from '../domain/control/subject.ts';
 import { type MatchDeps, matchIam } from './match-iam.ts';
 import {
   type Clock,
@@ -22,6 +22,11 @@ export interface EnforceDeps extends MatchDeps {
   readonly holder: string;
 }
 
+/** Someone stopped the robot: what was asked for waits until it is started again. */
+export class PausedError extends Error {
+  override name = errorNames.paused;
+}
+
 const rounds = 6;
 
 /**
@@ -34,6 +39,7 @@ export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enf
     for (let round = 1; ; round++) {
       const state = await deps.subjects.state(task.subject);
       if (state === undefined) return { outcome: 'matched', step: 'none' };
+      await refuseWhilePaused(deps);
       const enforcement = await makeMatch(task.subject, state, deps);
       try {
         await record(task.subject, state, enforcement, deps);
@@ -45,15 +51,25 @@ export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enf
   });
 }
 
-/** Like `enforce`, for callers that nobody retries for: a failure is recorded, and the sweep tries again. */
-export async function enforceAlone(task: EnforceTask, deps: EnforceDeps): Promise<Enforcement> {
+/**
+ * Like `enforce`, for callers that nobody retries for: a failure is recorded, and the sweep tries again. Answers nothing
+ * while the robot is stopped: the sweep asks again after the pause.
+ */
+export async function enforceAlone(task: EnforceTask, deps: EnforceDeps): Promise<Enforcement | undefined> {
   try {
     return await enforce(task, deps);
   } catch (error) {
+    if (error instanceof PausedError) return undefined;
     const state = await deps.subjects.state(task.subject);
     if (state !== undefined && error instanceof Error) await recordFailure(task.subject, state, error, deps);
     throw error;
   }
+}
+
+async function refuseWhilePaused({ subjects }: EnforceDeps): Promise<void> {
+  const paused = (await subjects.state(accountSubject))?.paused;
+  if (paused !== undefined)
+    throw new PausedError(`Enforcement is paused since ${paused.since} by ${paused.by}.`);
 }
 
 async function makeMatch(subject: string, { holds }: SubjectState, deps: EnforceDeps): Promise<Enforcement> {

@@ -47,8 +47,14 @@ async function holdStepOnce(
   const { situation } = open;
   const { cause } = task.input;
   const wanted = wantedBy(cause, situation);
-  if (task.step === 'confirm-suspension') return confirmation(wanted?.step === 'suspend', situation, deps);
-  if (task.step === 'confirm-release') return confirmation(wanted?.step !== 'suspend', situation, deps);
+  // A workflow that a pause overtakes stands down; decided again after the pause, it starts anew.
+  const goesOn = !situation.paused;
+  if (task.step === 'confirm-suspension') {
+    return confirmation(goesOn && wanted?.step === 'suspend', situation, deps);
+  }
+  if (task.step === 'confirm-release') {
+    return confirmation(goesOn && wanted?.step !== 'suspend', situation, deps);
+  }
 
   const mine = situation.state.pending[cause]?.execution === task.execution;
   if (!mine) {

@@ -1,7 +1,7 @@
 import type { Settings } from '../contracts/settings.ts';
 import { specFor, toBudget } from '../domain/control/budget.ts';
 import type { Situation } from '../domain/control/decide.ts';
-import { protectionOf, scopeOf, teamOf } from '../domain/control/subject.ts';
+import { accountSubject, modeOf, protectionOf, scopeOf, teamOf } from '../domain/control/subject.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../domain/windows.ts';
 import type { Clock, SubjectSnapshot, Subjects } from './ports.ts';
 
@@ -32,9 +32,10 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
   const open = openWindows(now, settings.timeZone);
   const scope = scopeOf(subject);
   const team = scope === 'principal' ? teamOf(subject, settings) : undefined;
-  const [snapshot, teamState] = await Promise.all([
+  const [snapshot, teamState, account] = await Promise.all([
     subjects.load(subject, Object.values(open.windows)),
     team === undefined ? undefined : subjects.state(team),
+    subject === accountSubject ? undefined : subjects.state(accountSubject),
   ]);
   const spec = specFor(subject, snapshot.operatorSpec, settings);
   if (snapshot.state === undefined || spec === undefined) return undefined;
@@ -46,7 +47,8 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     state: snapshot.state,
     teamHold: teamState?.holds.own,
     members: scope === 'team' ? (settings.teams[subject]?.members ?? []) : [],
-    holdable: settings.mode === 'enforce' && protectionOf(subject, settings) === undefined,
+    holdable: modeOf(subject, team, settings) === 'enforce' && protectionOf(subject, settings) === undefined,
+    paused: (account ?? snapshot.state).paused !== undefined,
     now,
   };
   return { situation, snapshot };

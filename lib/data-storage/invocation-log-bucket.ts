@@ -49,6 +49,7 @@ export class InvocationLogBucket extends s3.Bucket {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
     this.#letBedrockDeliver();
+    this.#letNobodyElseWriteLogs();
     acknowledge(this, {
       S1: 'Access logs of a log bucket would be one more bucket to watch; CloudTrail data events record who reads it.',
     });
@@ -66,6 +67,20 @@ export class InvocationLogBucket extends s3.Bucket {
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
           ArnLike: { 'aws:SourceArn': source },
         },
+      }),
+    );
+  }
+
+  /** Whoever could write here could bill others: objects that Bedrock did not write would be metered like its own. */
+  #letNobodyElseWriteLogs(): void {
+    this.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'OnlyBedrockWritesInvocationLogs',
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: [this.arnForObjects(this.#logObjects)],
+        conditions: { StringNotEquals: { 'aws:PrincipalServiceName': 'bedrock.amazonaws.com' } },
       }),
     );
   }

@@ -55,6 +55,18 @@ export function haltPolicy(partition: string, account: string): PolicyText {
         },
       },
       {
+        // Nor rewrite it for everybody.
+        Sid: 'NoRewritingOfTheDeny',
+        Effect: 'Deny',
+        Action: [
+          'iam:CreatePolicyVersion',
+          'iam:SetDefaultPolicyVersion',
+          'iam:DeletePolicyVersion',
+          'iam:DeletePolicy',
+        ],
+        Resource: `arn:${partition}:iam::${account}:policy/bedrock-budget/*`,
+      },
+      {
         // Another user's fresh API key would spend on.
         Sid: 'NoFreshApiKeys',
         Effect: 'Deny',

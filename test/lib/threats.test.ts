@@ -46,6 +46,15 @@ describe('A suspended user with every right of the account', () => {
     }
   });
 
+  test.each([
+    'iam:CreatePolicyVersion',
+    'iam:SetDefaultPolicyVersion',
+    'iam:DeletePolicyVersion',
+    'iam:DeletePolicy',
+  ])('cannot rewrite the deny by %s', (action) => {
+    for (const { source } of deployed) expect(decision(action, source)).toBe('explicitDeny');
+  });
+
   test('cannot make a fresh Bedrock API key for anyone', () => {
     const context = { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' };
 
@@ -71,6 +80,7 @@ describe('Someone who wants another to pay', () => {
       'aws:SourceAccount': account,
       'aws:SourceArn': `arn:aws:bedrock:${place.region}:${account}:any`,
       'aws:SecureTransport': 'true',
+      ...(caller['principalService'] && { 'aws:PrincipalServiceName': caller['principalService'] }),
     };
     return policy && evaluateResourcePolicy(policy, { action, resource, context, ...caller }).decision;
   };
@@ -90,9 +100,10 @@ describe('Someone who wants another to pay', () => {
         principalArn: 'arn:aws:iam::999988887777:user/mallory',
       }),
     ).not.toBe('allowed');
+    // Also not with every right of the account: its own policies could let it, the bucket does not.
     expect(
       decision(bucket, 's3:PutObject', logs(place.account), { principalArn: iamArn('user/mallory') }),
-    ).not.toBe('allowed');
+    ).toBe('explicitDeny');
   });
 
   test('cannot put a forged event into the ingest queue from outside the rule for the bucket', () => {

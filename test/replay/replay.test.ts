@@ -103,6 +103,14 @@ describe('a replay', () => {
     expect([access(next, 'user/alice'), access(next, 'user/bob')]).toEqual(['active', 'active']);
   });
 
+  it('enforces one team while the stage, and so everyone else, is in shadow', async () => {
+    const teams = { 'team/ml': { members: ['user/alice'], monthUsd: '100.00', mode: 'enforce' as const } };
+    const lines = [spend('alice', 11, '2026-11-22T10:00:00Z'), spend('bob', 11, '2026-11-22T10:00:00Z')];
+    const replayed = await run(lines, { mode: 'shadow', teams });
+    expect([access(replayed, 'user/alice'), access(replayed, 'user/bob')]).toEqual(['suspended', 'active']);
+    expect(thresholds(replayed, 'user/bob')).toContain('100%');
+  });
+
   it('says loudly where nothing can be denied, and tries no second time', async () => {
     const identityArn =
       'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dev_0123456789abcdef/ann@example.com';

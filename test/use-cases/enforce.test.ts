@@ -1,7 +1,8 @@
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import type { Hold } from '../../lambda/domain/control/access.ts';
 import { changed, firstState, type SubjectState } from '../../lambda/domain/control/state.ts';
-import { enforce, enforceAlone } from '../../lambda/use-cases/enforce.ts';
+import { enforce, enforceAlone, PausedError } from '../../lambda/use-cases/enforce.ts';
+import { setPaused } from '../../lambda/use-cases/pause.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
 import { MemoryIam } from '../support/memory-iam.ts';
 
@@ -91,5 +92,16 @@ describe('the enforcer', () => {
     expect((await subjects.state('user/alice'))?.failure).toMatchObject({
       retryAt: '2026-11-22T12:05:00.000Z',
     });
+  });
+
+  it('touches nothing while the robot is stopped, and nobody has failed by that', async () => {
+    const { subjects, iam, deps, run } = await prepared('user/alice', { holds: { own: suspend } });
+    await setPaused(true, { actor: 'user/ops', reason: 'test' }, deps);
+    await expect(run()).rejects.toThrow(PausedError);
+    expect(await enforceAlone({ subject: 'user/alice' }, deps)).toBeUndefined();
+    expect(iam.calls).toEqual([]);
+    expect((await subjects.state('user/alice'))?.failure).toBeUndefined();
+    await setPaused(false, { actor: 'user/ops', reason: 'test' }, deps);
+    expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
   });
 });

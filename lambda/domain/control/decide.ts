@@ -23,6 +23,8 @@ export interface Situation {
   readonly members: readonly string[];
   /** False in shadow mode, and for exempt and break-glass principals: alerts go on, nothing is held. */
   readonly holdable: boolean;
+  /** The robot is stopped: what would be held or lifted has to wait. */
+  readonly paused: boolean;
   readonly now: Date;
 }
 
@@ -48,6 +50,8 @@ export interface Decision {
   readonly standings: readonly WindowStanding[];
 }
 
+/** What waits for the end of a pause is looked at with every sweep, so that it happens at once then. */
+const pausedLookMs = 60_000;
 /** A stream keeps a record for a day: what evaluate missed for longer than that is noticed by then. */
 const heartbeatMs = 24 * 3_600_000;
 /**
@@ -69,16 +73,21 @@ export function decide(situation: Situation): Decision {
   }
 
   const alerted = alertedNow(standing, state.alerted, alerts);
-  const patch = { ...next.patch, ...(alerted === undefined ? {} : { alerted }) };
+  const waiting = situation.paused && next.changesSomething;
+  const moves = waiting ? new NextState(situation) : next;
+  const patch = { ...moves.patch, ...(alerted === undefined ? {} : { alerted }) };
   return {
     alerts,
-    actions: next.actions,
+    actions: moves.actions,
     patch: Object.keys(patch).length > 0 ? patch : undefined,
-    action: next.action ?? (alerts.length > 0 ? 'alert' : 'evaluate'),
-    after: wantedAccess(next.holds),
-    cause: next.cause,
-    window: next.window ?? alerts[0]?.standing.window,
-    dueAt: earliest([...next.due, ...routineLooks(situation, standing, now)]),
+    action: moves.action ?? (alerts.length > 0 ? 'alert' : 'evaluate'),
+    after: wantedAccess(moves.holds),
+    cause: moves.cause,
+    window: moves.window ?? alerts[0]?.standing.window,
+    dueAt: earliest([
+      ...(waiting ? [new Date(now.getTime() + pausedLookMs)] : moves.due),
+      ...routineLooks(situation, standing, now),
+    ]),
     standings: standing,
   };
 }

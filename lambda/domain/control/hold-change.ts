@@ -1,4 +1,4 @@
-import type { HoldTask } from '../../contracts/workflows.ts';
+import { errorNames, type HoldTask } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import type { Hold } from './access.ts';
 import type { Notice } from './alert.ts';
@@ -115,6 +115,7 @@ function failed(
   if (error?.Error === 'Unenforceable') {
     return { action: 'unenforceable', reason: said, patch, notice: 'unenforceable', wake: false };
   }
+  if (error?.Error === errorNames.paused) return { action: 'paused', reason: said, patch, wake: true };
   const reason = `${error?.Error ?? 'The workflow failed'}: ${said}`;
   const failure = failureAt(now, reason);
   return {

@@ -47,6 +47,11 @@ export class NextState {
     this.#situation = situation;
   }
 
+  /** Whether anything would be held, lifted or asked for. */
+  get changesSomething(): boolean {
+    return this.actions.length > 0 || Object.keys(this.patch).length > 0;
+  }
+
   get holds(): Holds {
     return this.patch.holds ?? this.#situation.state.holds;
   }

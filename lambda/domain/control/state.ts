@@ -17,6 +17,14 @@ export interface Failure {
   readonly error: string;
 }
 
+/** Who stopped the robot, and why. */
+export interface Pause {
+  /** ISO 8601 UTC. */
+  readonly since: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** Why a subject's state is what it is: one per version, and the audit entry of that version. */
 export interface Change {
   readonly at: string;
@@ -46,6 +54,8 @@ export interface SubjectState {
   /** When evaluate last asked the enforcer by itself; ISO 8601 UTC. */
   readonly enforceAskedAt?: string | undefined;
   readonly failure?: Failure | undefined;
+  /** Of the account: the robot is stopped. Metering and alerts go on, nothing is held, lifted or touched in IAM. */
+  readonly paused?: Pause | undefined;
   readonly lastChange: Change;
 }
 

@@ -23,6 +23,15 @@ export function teamOf(principal: string, settings: Pick<Settings, 'teams'>): st
     .find((team) => settings.teams[team]?.members.includes(principal));
 }
 
+/** Whether decisions about a subject are enforced: its team's own mode, or else the stage's. */
+export function modeOf(
+  subject: string,
+  team: string | undefined,
+  settings: Pick<Settings, 'mode' | 'teams'>,
+): Settings['mode'] {
+  return settings.teams[team ?? subject]?.mode ?? settings.mode;
+}
+
 /** Whether automatic causes leave a subject alone, and why. */
 export function protectionOf(
   subject: string,

@@ -21,6 +21,7 @@ function situation(spentUsd: string, overrides: Partial<Situation> & { budget?: 
     state: firstState(now.toISOString(), 'test'),
     members: [],
     holdable: true,
+    paused: false,
     now,
     ...overrides,
   };
@@ -133,6 +134,17 @@ describe('a decision', () => {
     expect(decision.alerts).toHaveLength(1);
     expect(decision.actions).toEqual([]);
     expect(decision.patch?.holds).toBeUndefined();
+  });
+
+  it('while the robot is stopped alerts, and leaves everything else for the first look after the pause', () => {
+    const { alerts, actions, patch, dueAt } = decide(situation('12', { paused: true }));
+    expect(alerts).toHaveLength(1);
+    expect(actions).toEqual([]);
+    expect(Object.keys(patch ?? {})).toEqual(['alerted']);
+    expect(dueAt).toEqual(new Date('2026-11-22T12:01:00Z'));
+    const suspended = decide(situation('0', { paused: true, state: held('suspend') }));
+    expect(suspended).toMatchObject({ actions: [], patch: undefined });
+    expect(decide(situation('1', { paused: true })).dueAt).toEqual(new Date('2026-11-23T12:00:00Z'));
   });
 
   it('suspends the members of a team that has used up its pool, for that window only', () => {

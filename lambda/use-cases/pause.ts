@@ -1,0 +1,51 @@
+import { accessOf } from '../domain/control/access.ts';
+import { changed, firstState } from '../domain/control/state.ts';
+import { accountSubject } from '../domain/control/subject.ts';
+import { type Clock, type Subjects, VersionConflictError } from './ports.ts';
+
+export interface PauseDeps {
+  readonly subjects: Subjects;
+  readonly clock: Clock;
+}
+
+const attempts = 8;
+
+/**
+ * Stops the robot, or starts it again. While it is stopped metering and alerts go on, and nothing is held, lifted or
+ * touched in IAM; what was decided meanwhile happens with the first sweep after the pause.
+ * @returns whether anything changed
+ */
+export async function setPaused(
+  paused: boolean,
+  by: { readonly actor: string; readonly reason: string },
+  { subjects, clock }: PauseDeps,
+): Promise<boolean> {
+  const at = clock().toISOString();
+  await subjects.provision(accountSubject, firstState(at, 'An operator paused enforcement.', by.actor));
+  for (let attempt = 1; ; attempt++) {
+    const state = await subjects.state(accountSubject);
+    if (state === undefined)
+      throw new Error('The account was provisioned but is not there: is this the right table?');
+    if ((state.paused !== undefined) === paused) return false;
+    const pause = paused ? { since: at, by: by.actor, reason: by.reason } : undefined;
+    const change = {
+      at,
+      action: paused ? 'pause' : 'unpause',
+      ...by,
+      before: paused ? 'running' : 'paused',
+      after: paused ? 'paused' : 'running',
+      inputs: { access: accessOf(state) },
+    };
+    try {
+      await subjects.commit({
+        subject: accountSubject,
+        expectedVersion: state.version,
+        state: changed(state, { paused: pause }, change),
+        wake: true,
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof VersionConflictError) || attempt >= attempts) throw error;
+    }
+  }
+}
