@@ -46,7 +46,11 @@ export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
     at: now.toISOString(),
     principals: Object.fromEntries(of('principal').map((subject) => [subject, results.principal(subject)])),
     teams: Object.fromEntries(teams.map((subject) => [subject, results.team(subject)])),
-    account: { halted: false, paused: false, ...results.budget('account') },
+    account: {
+      halted: false,
+      paused: contents.states.get('account')?.paused !== undefined,
+      ...results.budget('account'),
+    },
     ...run,
     audit: auditOf(contents),
     notices: noticesOf(contents),

@@ -33,6 +33,7 @@ export type Step =
       readonly spec: BudgetSpec;
       readonly reason: string;
     }
+  | { readonly kind: 'pause'; readonly paused: boolean; readonly actor: string; readonly reason: string }
   | ({ readonly kind: 'invoke' } & InvokeCheck);
 
 /** A user or role that exists from the start. */
@@ -50,6 +51,8 @@ export interface Plan {
   readonly region: string;
   readonly settings: Settings;
   readonly principals: Readonly<Record<string, PlannedPrincipal>>;
+  /** Application inference profiles that exist in the account, by ARN: what each was copied from. */
+  readonly profiles?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   /** What never reached ingest because its place in the bucket says what it is. */
   readonly passedBy?: { readonly sidecar: number; readonly notice: number };

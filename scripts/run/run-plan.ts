@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
+import { setPaused } from '../../lambda/use-cases/pause.ts';
 import { setBudget } from '../../lambda/use-cases/set-budget.ts';
 import { collectResult } from './collect-result.ts';
 import type { Plan, Step } from './plan.ts';
@@ -50,6 +51,11 @@ async function take(step: Step, stack: RunningStack): Promise<InvocationResult |
     case 'setBudget':
       await operate(step, stack);
       return undefined;
+    case 'pause': {
+      const { paused, ...by } = step;
+      await setPaused(paused, by, operatorDeps(stack));
+      return undefined;
+    }
     case 'invoke': {
       const { kind: _kind, ...call } = step;
       return { ...call, ...(await stack.invoke(call)), at: stack.now().toISOString() };
@@ -64,9 +70,12 @@ export async function operate(
   step: Pick<Extract<Step, { kind: 'setBudget' }>, 'subject' | 'spec' | 'reason'>,
   stack: RunningStack,
 ): Promise<void> {
+  await setBudget(step.subject, step.spec, { actor: 'operator', reason: step.reason }, operatorDeps(stack));
+}
+
+function operatorDeps(stack: RunningStack) {
   const clock = () => stack.now();
-  const subjects = new DynamoDbSubjects(stack.client, stack.tables, clock, sleep);
-  await setBudget(step.subject, step.spec, { actor: 'operator', reason: step.reason }, { subjects, clock });
+  return { subjects: new DynamoDbSubjects(stack.client, stack.tables, clock, sleep), clock };
 }
 
 const linesOf = (step: Step) => (step.kind === 'deliver' ? step.lines.length * step.times : 0);

@@ -48,12 +48,21 @@ const invoke = z.strictObject({
     .optional(),
 });
 
+const override = z.strictObject({
+  /** The only overrides of this version. */
+  action: z.enum(['pause', 'unpause']),
+  subject: z.literal('account').default('account'),
+  reason: z.string().min(1),
+  requestedBy: z.string().min(1),
+});
+
 export const stepSchemas = {
   deliver,
   settle: z.strictObject({}),
   advance: z.strictObject({ to: instant }),
   setBudget,
   invoke,
+  override,
 } as const;
 export type StepName = keyof typeof stepSchemas;
 
@@ -72,6 +81,18 @@ export const scenarioSchema = z.strictObject({
   config: runConfigSchema.prefault({}),
   principals: z
     .record(z.string().regex(/^(user|role)\/[\w+=,.@-]{1,128}$/, 'must be user/NAME or role/NAME'), principal)
+    .default({}),
+  /** What exists in the account, unlike `config.profiles`, which says how to price: Bedrock answers it when asked. */
+  profiles: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^arn:aws:bedrock:[a-z0-9-]+:\d{12}:application-inference-profile\/[a-z0-9]{12}$/,
+          'must be the ARN of an application inference profile',
+        ),
+      z.string().min(1),
+    )
     .default({}),
   steps: z.array(z.unknown()),
 });

@@ -22,6 +22,7 @@ export function loadScenario(path: string): Plan {
     ),
     settings: scenario.config,
     principals: scenario.principals,
+    profiles: scenario.profiles,
     steps,
   };
 }
@@ -50,6 +51,10 @@ function readStep(raw: unknown, where: string, folder: string): Step {
       };
     case 'invoke':
       return { kind: 'invoke', ...checked(stepSchemas.invoke, body, inside) };
+    case 'override': {
+      const { action, reason, requestedBy } = checked(stepSchemas.override, body, inside);
+      return { kind: 'pause', paused: action === 'pause', actor: requestedBy, reason };
+    }
     default:
       return assertNever(name);
   }
@@ -58,11 +63,6 @@ function readStep(raw: unknown, where: string, folder: string): Step {
 function nameOf(raw: unknown, where: string): StepName {
   const names = typeof raw === 'object' && raw !== null ? Object.keys(raw) : [];
   const [name = ''] = names;
-  if (name === 'override') {
-    throw new InputError(
-      `${where}: override steps are not part of this version; use setBudget to raise a limit.`,
-    );
-  }
   if (names.length === 1 && Object.hasOwn(stepSchemas, name)) return name as StepName;
   const known = Object.keys(stepSchemas).join(', ');
   throw new InputError(

@@ -10,7 +10,7 @@ export interface StartOptions {
 
 /** Brings the whole system up for a plan. @throws JavaMissingError with the command that installs one */
 export function startStack(
-  { settings, now, account, region, principals }: Omit<Plan, 'steps'>,
+  { settings, now, account, region, principals, profiles }: Omit<Plan, 'steps'>,
   { badDays, onProgress }: StartOptions = {},
 ): Promise<RunningStack> {
   return LocalStack.start({
@@ -19,6 +19,7 @@ export function startStack(
     account,
     region,
     principals,
+    ...(profiles && { profiles }),
     chaos: badDays === false ? false : { seed: badDays ?? 1 },
     ...(onProgress && { onProgress }),
   });

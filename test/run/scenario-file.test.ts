@@ -104,12 +104,12 @@ describe('a scenario file', () => {
     [
       'a step that it does not know',
       { steps: [{ settle: {} }, { wait: {} }] },
-      'FILE: step 2 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, but has wait.',
+      'FILE: step 2 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, override, but has wait.',
     ],
     [
       'two things in one step',
       { steps: [{ settle: {}, advance: {} }] },
-      'FILE: step 1 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, but has settle, advance.',
+      'FILE: step 1 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, override, but has settle, advance.',
     ],
     [
       'a channel that does not exist',
@@ -163,8 +163,8 @@ describe('a scenario file', () => {
     ],
     [
       'overrides',
-      { steps: [{ override: { action: 'halt' } }] },
-      'FILE: step 1: override steps are not part of this version; use setBudget to raise a limit.',
+      { steps: [{ override: { action: 'halt', reason: 'x', requestedBy: 'user/ops' } }] },
+      'FILE: step 1, override: action was given "halt", but it must be "pause" or "unpause".',
     ],
   ])('refuses %s in one sentence', (_, scenario, sentence) => {
     const said = complaint(scenario);

@@ -1,7 +1,7 @@
 import type { BudgetResult, RunResult } from '../../scripts/run/result.ts';
 import { runMany, scenarioPath, start } from './support/command.ts';
 
-const names = ['raised-limit', 'new-month', 'grace', 'team-pool', 'role-and-sso'] as const;
+const names = ['raised-limit', 'new-month', 'grace', 'team-pool', 'role-and-sso', 'pause'] as const;
 const month = 'month:2026-11';
 const ladder = ['50%', '80%', '90%', '95%', '100%'];
 let calm: Record<string, RunResult>;
@@ -9,7 +9,7 @@ let stormy: Record<string, RunResult>;
 
 beforeAll(async () => {
   const all = ['three-users-one-runs-away', ...names];
-  [calm, stormy] = await Promise.all([runMany(all), runMany(all, { badDays: 7 })]);
+  [calm, stormy] = await Promise.all([runMany(all, { badDays: false }), runMany(all, { badDays: 7 })]);
 }, 300_000);
 
 const resultOf = (name: string): RunResult => calm[name] as RunResult;
@@ -54,6 +54,21 @@ describe('three users, of whom one runs away', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(comparable(JSON.parse(ended.stdout))).toEqual(comparable(resultOf('three-users-one-runs-away')));
   }, 60_000);
+});
+
+describe('a stopped robot', () => {
+  it('warns and touches nothing, and acts within two minutes of being started again', () => {
+    const result = resultOf('pause');
+
+    expect(decisions(result)).toEqual(['allowed', 'allowed', 'denied']);
+    expect(thresholds(result.principals['user/alice'])).toEqual(ladder);
+    expect(machines(result, 'user/alice')).toEqual(['suspension SUCCEEDED']);
+    expect(result.audit.filter(({ subject }) => subject === 'account').map(({ action }) => action)).toEqual([
+      'provision',
+      'pause',
+      'unpause',
+    ]);
+  });
 });
 
 describe('a raised limit', () => {

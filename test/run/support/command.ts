@@ -26,7 +26,7 @@ export function startIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ende
 /** Results of several scenarios, by name, run in one process. */
 export async function runMany(
   names: readonly string[],
-  options: { readonly badDays?: number } = {},
+  options: { readonly badDays?: number | false } = {},
 ): Promise<Record<string, RunResult>> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'run-many.ts')], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -8,7 +8,7 @@ import { startStack } from '../../../scripts/run/start-stack.ts';
  * its result. A process of its own for each would spend most of the tests' time on loading the CDK.
  */
 for await (const line of createInterface({ input: process.stdin })) {
-  const { scenario, badDays } = JSON.parse(line) as { scenario: string; badDays?: number };
+  const { scenario, badDays } = JSON.parse(line) as { scenario: string; badDays?: number | false };
   const plan = loadScenario(scenario);
   const stack = await startStack(plan, { badDays });
   try {
