@@ -73,6 +73,11 @@ export const stageConfigSchema = z.strictObject({
       auditLogs: capacity(requiredCapacity.auditLogs),
     })
     .prefault({}),
+  /**
+   * How many enforcers Lambda keeps free, and at most runs. Lambda refuses a reservation where the account has hardly any
+   * concurrency to give (new accounts have 10): `unreserved` does without.
+   */
+  enforcerConcurrency: z.union([z.int().min(1).max(10), z.literal('unreserved')]).default(2),
   /** Years that the log bucket keeps an object; Deep Archive bills at least 180 days, from day 365 on. */
   logRetentionYears: z.int().min(2).max(100).default(7),
   /** Who gets the e-mails of the three topics. */
@@ -111,6 +116,17 @@ export const stageConfigSchema = z.strictObject({
    * @default /bedrock-budgeteer/STAGE/model-invocations
    */
   invocationLogGroup: logGroupName.optional(),
+  /** Who may put usage events on the stage's bus: accounts (12 digits) and ARNs of roles. @default nobody */
+  usageBusPutters: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^\d{12}$|^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+          'must be an account (12 digits) or the ARN of a role',
+        ),
+    )
+    .default([]),
   /** What is there already and is shared, because Bedrock has one logging configuration in each Region. */
   logging: z
     .strictObject({

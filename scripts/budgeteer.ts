@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { registerOperatorCommands } from './operator/register.ts';
+import { addPricesCommand } from './prices/prices-command.ts';
 import { replayCommand } from './replay/replay-command.ts';
 import { InputError } from './run/plan.ts';
 
@@ -19,6 +21,10 @@ program
   .option('--config <file>', 'budgets, as in the config of a scenario file')
   .option('--json', 'print the result as one JSON object')
   .action(replayCommand);
+
+addPricesCommand(program);
+
+registerOperatorCommands(program);
 
 try {
   await program.parseAsync();

@@ -21,13 +21,18 @@ const program = new Command('npm start --')
     1,
   )
   .option('--no-bad-days', 'an AWS that never stumbles')
+  .option('--serve', 'keep the stack up afterwards, for the commands of `npm run -s budgeteer`')
   .option('--json', 'print the result as one JSON object')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
 
 try {
-  const { logs, scenario, config, badDays, json } = program.parse().opts();
-  process.exitCode = await runFromCommandLine({ logs, scenario, config, badDays, json: json === true });
+  const { logs, scenario, config, badDays, json, serve } = program.parse().opts();
+  process.exitCode = await runFromCommandLine({
+    ...{ logs, scenario, config, badDays },
+    json: json === true,
+    serve: serve === true,
+  });
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   // Commander has printed what is wrong, or the help that was asked for.

@@ -4,6 +4,7 @@
  */
 export const environments = {
   ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE'],
+  'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   evaluate: [
     'BUDGETS_TABLE',
     'ALERTS_TABLE',
@@ -23,6 +24,7 @@ export const environments = {
   notify: ['ALERTS_TABLE', 'BUDGET_ALERTS_TOPIC_ARN', 'CRITICAL_TOPIC_ARN'],
   audit: ['AUDIT_TABLE'],
   logging: ['BUDGETS_TABLE'],
+  prices: ['BUDGETS_TABLE', 'OPERATIONS_TOPIC_ARN'],
   'lift-denies': ['HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN'],
 } as const satisfies Record<string, readonly string[]>;
 

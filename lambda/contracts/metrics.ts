@@ -30,6 +30,13 @@ export const batchMetrics = {
   postedUsd: 'PostedUsd',
 } as const;
 
+/** Every custom usage event is counted in exactly one of these. */
+export const usageMetrics = {
+  posted: 'UsagePosted',
+  duplicates: 'UsageDuplicates',
+  refused: 'UsageRefused',
+} as const;
+
 /** Messages that went out. */
 export const alertsSentMetric = 'AlertsSent';
 
@@ -47,4 +54,12 @@ export const controlMetrics = {
   sweepFailures: 'SweepFailures',
   /** Enforcements after which IAM was not, or could not be, what the holds ask for. */
   enforcementFailures: 'EnforcementFailures',
+} as const;
+
+/** How AWS's price list compares with the book, counted once a day: a day without a figure is a day without a look. */
+export const priceMetrics = {
+  agreed: 'PricesAgreed',
+  differ: 'PricesDiffer',
+  /** What the list has and the book lacks. */
+  missing: 'PricesMissing',
 } as const;

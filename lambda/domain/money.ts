@@ -60,14 +60,17 @@ export function ratePerUnit(text: string): Rate {
 
 /** One priced quantity of a record: whole units, not negative. */
 export interface CostLine {
-  readonly quantity: number;
+  readonly quantity: number | bigint;
   readonly rate: Rate;
 }
 
-/** Adds the lines exactly, then rounds once to the nano-dollar, half to even. */
-export function costOf(lines: readonly CostLine[]): NanoUsd {
+/** A factor of 1 in billionths. */
+const unchanged = 10n ** 9n;
+
+/** Adds the lines exactly, times `billionths` where prices are negotiated, then rounds once, half to even. */
+export function costOf(lines: readonly CostLine[], billionths = unchanged): NanoUsd {
   const attos = lines.reduce((sum, line) => sum + BigInt(line.quantity) * line.rate, 0n);
-  return divideHalfEven(attos, attosPerNano);
+  return divideHalfEven(attos * billionths, attosPerNano * unchanged);
 }
 
 /** Divides and rounds half to even; works for negative numerators, where `/` would truncate. */

@@ -18,6 +18,8 @@ export interface Identity {
 export interface IdentityOptions {
   /** Names of roles that several people share: each session is a principal of its own. */
   readonly sharedRoles: readonly string[];
+  /** Account whose log it is: a caller of another one gets that account's number before its id, and is no namesake. */
+  readonly homeAccount?: string;
 }
 
 const unknown: Identity = { id: 'unknown', kind: 'unknown', ledgerName: 'unknown' };
@@ -30,8 +32,20 @@ const nameShape = /^[\w+=,.@-]{1,128}$/;
 /** Identity Center's roles end in 16 hex digits; the permission set's name between may hold underscores. */
 const identityCenterRole = /^AWSReservedSSO_.+_[0-9a-f]{16}$/;
 
-/** Reads an ARN; what is masked, cut or of no known form is `unknown`, and still pays. */
+/** Whether a role is named as Identity Center names its own; only the role's path proves that it is one. */
+export const isIdentityCenterRole = (roleName: string): boolean => identityCenterRole.test(roleName);
+
+/** Reads an ARN and tells callers of other accounts from their namesakes here. */
 export function identify(arn: string | undefined, options: IdentityOptions): Identity {
+  const identity = identifyHere(arn, options);
+  const { homeAccount } = options;
+  const foreign =
+    homeAccount !== undefined && identity.account !== undefined && identity.account !== homeAccount;
+  return foreign ? { ...identity, id: `${identity.account}:${identity.id}` } : identity;
+}
+
+/** Reads an ARN; what is masked, cut or of no known form is `unknown`, and still pays. */
+function identifyHere(arn: string | undefined, options: IdentityOptions): Identity {
   const [, service, account, resource] = arnShape.exec(arn ?? '') ?? [];
   if (account === undefined || resource === undefined) {
     return unknown;
@@ -64,7 +78,9 @@ function assumedRole(path: readonly string[], account: string, options: Identity
     return unknown;
   }
   const ledgerName = `role/${roleName}`;
-  if (identityCenterRole.test(roleName) || options.sharedRoles.includes(roleName)) {
+  if (isIdentityCenterRole(roleName) || options.sharedRoles.includes(roleName)) {
+    // Part of the id, so of a table's key. STS lets nothing else through.
+    if (!nameShape.test(session)) return unknown;
     return { id: `${ledgerName}/${session}`, kind: 'session', ledgerName, roleName, session, account };
   }
   return { id: ledgerName, kind: 'role', ledgerName, roleName, session, account };

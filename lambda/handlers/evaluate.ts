@@ -1,18 +1,32 @@
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { type EvaluateDeps, evaluateSubject } from '../use-cases/evaluate-subject.ts';
-import { inOrder, keysOf } from './stream-batch.ts';
+import { keysOf } from './stream-batch.ts';
 
-/** Each subject of a batch is looked at once, at its last record: a decision rests on what is true, not on the record. */
+/**
+ * Each subject of a batch is looked at once: a decision rests on what is true, not on the record. One that fails keeps
+ * nobody else waiting; the stream goes on from its first record, and whoever is looked at twice loses nothing by it.
+ */
 export function createEvaluate(deps: EvaluateDeps, report: (error: unknown, principal: string) => void) {
-  return (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const last = new Map(event.Records.map((record) => [keysOf(record).pk, record]));
-    return inOrder(
-      event.Records,
-      async (record) => {
-        const { pk } = keysOf(record);
-        if (last.get(pk) === record) await evaluateSubject(pk, deps);
-      },
-      report,
-    );
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const failed = new Set<string>();
+    for (const [subject, records = []] of Map.groupBy(Records, (record) => keysOf(record).pk)) {
+      try {
+        await evaluateSubject(subject, deps, records.flatMap(windowOf));
+      } catch (error) {
+        report(error, subject);
+        failed.add(subject);
+      }
+    }
+    const first = Records.find((record) => failed.has(keysOf(record).pk));
+    return {
+      batchItemFailures:
+        first === undefined ? [] : [{ itemIdentifier: first.dynamodb?.SequenceNumber ?? '' }],
+    };
   };
+}
+
+/** The window whose balance a record is about. */
+function windowOf(record: DynamoDBRecord): string[] {
+  const [kind, window] = keysOf(record).sk.split('#');
+  return kind === 'BAL' && window !== undefined ? [window] : [];
 }

@@ -1,21 +1,18 @@
 import { gunzipSync } from 'node:zlib';
+import { type SubscriptionDelivery, subscriptionDeliverySchema } from '../contracts/subscription-delivery.ts';
 import { addIngested, type Ingested, nothingIngested } from '../domain/metering/ingest-counts.ts';
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
+import type { ObjectLine } from '../domain/metering/object-line.ts';
 import { type IngestDeps, ingestLines, type SourceLine } from '../use-cases/ingest-lines.ts';
+import { quarantineUnread, type Unread } from '../use-cases/quarantine-unread.ts';
 
 export interface IngestHandlerDeps extends IngestDeps {
-  readonly linesOfObject: (bucket: string, key: string) => AsyncIterable<string>;
+  readonly linesOfObject: (bucket: string, key: string) => AsyncIterable<ObjectLine>;
 }
 
 /** What a CloudWatch Logs subscription sends. */
 export interface SubscriptionEvent {
   readonly awslogs: { readonly data: string };
-}
-interface SubscriptionPayload {
-  readonly messageType: string;
-  readonly logGroup: string;
-  readonly logStream: string;
-  readonly logEvents: readonly { readonly id: string; readonly message: string }[];
 }
 
 /** The part of S3's "Object Created" event that is read. */
@@ -30,15 +27,24 @@ type QueuedMessage =
   | ObjectCreated
   | { readonly requestContext: { readonly requestId: string }; readonly requestPayload: SubscriptionEvent };
 
-/** So many lines are held at a time; an object may have any number. */
+/** So much is held at a time, lines and characters, whichever is reached first; an object may have any number. */
 const linesAtATime = 500;
+const charactersAtATime = 2 ** 20;
+/** CloudWatch Logs packs at most 1 MB of events; what unpacks to this is none of its deliveries. */
+const largestDelivery = 64 * 2 ** 20;
+
+/** Bedrock's place for bodies, below the hour's folder; an owner's prefix may have any name. */
+const sidecar = /\/BedrockModelInvocationLogs\/.*\/data\//;
 
 /** Answers what became of one delivery; `delivery` names it, the same for every attempt. */
 export function createIngest(deps: IngestHandlerDeps) {
   async function subscription(event: SubscriptionEvent, delivery: string): Promise<Ingested> {
-    const payload = JSON.parse(
-      gunzipSync(Buffer.from(event.awslogs.data, 'base64')).toString('utf8'),
-    ) as SubscriptionPayload;
+    const payload = unpackDelivery(event.awslogs.data);
+    // It would be the same another time, and its events stay in their log group.
+    if (payload === undefined) {
+      const source = `logs://delivery/${delivery}`;
+      return quarantineUnread([{ source, content: event.awslogs.data, reason: noDelivery }], deps);
+    }
     if (payload.messageType !== 'DATA_MESSAGE') return passedBy('control');
     const { logGroup, logStream, logEvents } = payload;
     const lines = logEvents.map(({ id, message }) => ({
@@ -51,24 +57,33 @@ export function createIngest(deps: IngestHandlerDeps) {
   async function object({ detail }: ObjectCreated, delivery: string): Promise<Ingested> {
     const { key, size } = detail.object;
     // Bodies that Bedrock moved out of a record, and the empty marker of its permission check, are never opened.
-    if (key.includes('/data/')) return passedBy('sidecar');
+    if (sidecar.test(key)) return passedBy('sidecar');
     if (size === 0 || key.includes('amazon-bedrock-logs-permission-check')) return passedBy('notice');
     const source = `s3://${detail.bucket.name}/${key}`;
     const ingested = nothingIngested();
+    const unread: Unread[] = [];
     let lines: SourceLine[] = [];
-    let number = 0;
+    let characters = 0;
+    let portions = 0;
     const flush = async () => {
       // A copy further down the object is another portion's, and a duplicate.
-      const portion = { id: `${delivery}/${Math.ceil(number / linesAtATime)}`, seenBefore: true };
+      const portion = { id: `${delivery}/${++portions}`, seenBefore: true };
       addIngested(ingested, await ingestLines(lines, deps, portion));
       lines = [];
+      characters = 0;
     };
-    for await (const text of deps.linesOfObject(detail.bucket.name, key)) {
-      number++;
-      lines.push({ text, source: `${source}#${number}` });
-      if (lines.length >= linesAtATime) await flush();
+    for await (const line of deps.linesOfObject(detail.bucket.name, key)) {
+      const at = `${source}#${line.number}`;
+      if (line.kind !== 'line') {
+        unread.push({ source: at, sha256: line.sha256, reason: unreadReasons[line.kind] });
+        continue;
+      }
+      lines.push({ text: line.text, source: at });
+      characters += line.text.length;
+      if (lines.length >= linesAtATime || characters >= charactersAtATime) await flush();
     }
     await flush();
+    addIngested(ingested, await quarantineUnread(unread, deps));
     return ingested;
   }
 
@@ -81,6 +96,24 @@ export function createIngest(deps: IngestHandlerDeps) {
   }
 
   return { subscription, message };
+}
+
+const noDelivery =
+  'The delivery of CloudWatch Logs cannot be unpacked: its events are in the log group, at the time of this entry.';
+const unreadReasons = {
+  overlong: 'The line is longer than any record can be, so it was not read.',
+  damaged: 'The object is damaged: from this line on it cannot be unpacked. The lines before it were read.',
+} as const;
+
+/** Undefined for what is no delivery of CloudWatch Logs: no gzip, cut off, no JSON, another shape. */
+function unpackDelivery(data: string): SubscriptionDelivery | undefined {
+  try {
+    const text = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: largestDelivery }).toString();
+    return subscriptionDeliverySchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    // The cause would quote what it could not parse.
+    return undefined;
+  }
 }
 
 function passedBy(reason: IgnoredReason): Ingested {

@@ -40,9 +40,9 @@ export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enf
       const state = await deps.subjects.state(task.subject);
       if (state === undefined) return { outcome: 'matched', step: 'none' };
       await refuseWhilePaused(deps);
-      const enforcement = await makeMatch(task.subject, state, deps);
+      const { wrote, ...enforcement } = await makeMatch(task.subject, state, deps);
       try {
-        await record(task.subject, state, enforcement, deps);
+        await record(task.subject, state, enforcement, wrote === true, deps);
         return enforcement;
       } catch (error) {
         if (!(error instanceof VersionConflictError) || round >= rounds) throw error;
@@ -60,6 +60,8 @@ export async function enforceAlone(task: EnforceTask, deps: EnforceDeps): Promis
     return await enforce(task, deps);
   } catch (error) {
     if (error instanceof PausedError) return undefined;
+    // The other one reads the holds again before it is done.
+    if (error instanceof Error && error.name === errorNames.leaseHeld) return undefined;
     const state = await deps.subjects.state(task.subject);
     if (state !== undefined && error instanceof Error) await recordFailure(task.subject, state, error, deps);
     throw error;
@@ -72,7 +74,11 @@ async function refuseWhilePaused({ subjects }: EnforceDeps): Promise<void> {
     throw new PausedError(`Enforcement is paused since ${paused.since} by ${paused.by}.`);
 }
 
-async function makeMatch(subject: string, { holds }: SubjectState, deps: EnforceDeps): Promise<Enforcement> {
+async function makeMatch(
+  subject: string,
+  { holds }: SubjectState,
+  deps: EnforceDeps,
+): Promise<Enforcement & { readonly wrote?: boolean }> {
   const step = policyFor(holds);
   try {
     const target = iamTarget(subject);
@@ -82,8 +88,8 @@ async function makeMatch(subject: string, { holds }: SubjectState, deps: Enforce
     }
     const protection = protectedPath(await deps.iam.path(target));
     if (protection !== undefined) throw new UnenforceableError(protection);
-    await matchIam(target, step, deps);
-    return { outcome: 'matched', step };
+    const wrote = await matchIam(target, step, deps);
+    return { outcome: 'matched', step, wrote };
   } catch (error) {
     if (error instanceof UnenforceableError) return unenforceable(step, error.message);
     if (error instanceof PrincipalGoneError) return unenforceable(step, error.message);
@@ -100,22 +106,31 @@ async function record(
   subject: string,
   state: SubjectState,
   enforcement: Enforcement,
+  wrote: boolean,
   { subjects, clock }: EnforceDeps,
 ): Promise<void> {
   const at = clock().toISOString();
   const enforced = { ...enforcement, at };
   // A workflow clears its own failure when it reports; without one, this is the report.
   const failure = Object.keys(state.pending).length > 0 ? state.failure : undefined;
+  const drifted = wrote && state.enforced.step === enforcement.step && state.enforced.outcome === 'matched';
   const same =
+    !drifted &&
     state.enforced.step === enforcement.step &&
     state.enforced.outcome === enforcement.outcome &&
     state.failure === failure;
   const patch = { enforced, failure, enforceAskedAt: undefined };
   const next = changed(state, patch, {
     at,
-    action: enforcement.outcome === 'matched' ? `enforce-${enforcement.step}` : 'unenforceable',
+    action: drifted
+      ? 'drift-repaired'
+      : enforcement.outcome === 'matched'
+        ? `enforce-${enforcement.step}`
+        : 'unenforceable',
     actor: 'enforcer',
-    reason: enforcement.reason ?? 'The holds ask for it, and IAM was read back.',
+    reason: drifted
+      ? 'Someone had changed what IAM carries; it was put back.'
+      : (enforcement.reason ?? 'The holds ask for it, and IAM was read back.'),
     before: accessOf(state),
     after: accessOf({ ...state, ...patch }),
   });
@@ -136,7 +151,8 @@ async function recordFailure(
   const failure = failureAt(now, `${error.name}: ${error.message}`);
   const next = changed(
     state,
-    { failure },
+    // The next attempt at the same cause needs a name of its own.
+    { failure, counter: state.counter + 1 },
     {
       at: now.toISOString(),
       action: 'enforcement-failed',

@@ -2,7 +2,10 @@ import { accessOf } from '../domain/control/access.ts';
 import { thresholdAlerts } from '../domain/control/alert.ts';
 import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
 import { type Change, changed } from '../domain/control/state.ts';
+import { type NotedDecision, noteUnpriced } from '../domain/control/unpriced.ts';
+import { earliest } from '../domain/earliest.ts';
 import { formatUsd } from '../domain/money.ts';
+import { windowBounds } from '../domain/windows.ts';
 import { type OutboxDeps, performOutbox } from './outbox.ts';
 import { type Commit, type OutboxItem, type SubjectSnapshot, VersionConflictError } from './ports.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
@@ -14,13 +17,18 @@ const attempts = 8;
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
  * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
+ * @param touched windows whose balances woke the caller: one that has not opened yet is looked at when it does
  * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
  */
-export async function evaluateSubject(subject: string, deps: EvaluateDeps): Promise<void> {
+export async function evaluateSubject(
+  subject: string,
+  deps: EvaluateDeps,
+  touched: readonly string[] = [],
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const open = await readSituation(subject, deps);
     if (open === undefined) return;
-    const decision = decide(open.situation);
+    const decision = noteUnpriced(open.situation, decide(open.situation));
     const commit = commitOf(open.situation, decision);
     try {
       if (commit !== undefined) await deps.subjects.commit(commit);
@@ -28,13 +36,22 @@ export async function evaluateSubject(subject: string, deps: EvaluateDeps): Prom
       if (error instanceof VersionConflictError && attempt < attempts) continue;
       throw error;
     }
-    await keepDue(subject, open.snapshot, decision.dueAt, deps);
+    const dueAt = earliest(decision.dueAt, ...openingLater(touched, deps));
+    await keepDue(subject, open.snapshot, dueAt, deps);
     for (const item of commit?.outbox ?? []) await performOutbox(item, deps);
     return;
   }
 }
 
-function commitOf(situation: Situation, decision: Decision): Commit | undefined {
+/** Clocks differ: a call can be logged seconds before its window begins here. */
+function openingLater(touched: readonly string[], { settings, clock }: EvaluateDeps): Date[] {
+  const now = clock();
+  return touched
+    .map((window) => windowBounds(window, settings.timeZone).startsAt)
+    .filter((startsAt) => startsAt > now);
+}
+
+function commitOf(situation: Situation, decision: NotedDecision): Commit | undefined {
   if (decision.patch === undefined && decision.actions.length === 0) return undefined;
   const { subject, state, now, holdable } = situation;
   const at = now.toISOString();
@@ -43,7 +60,10 @@ function commitOf(situation: Situation, decision: Decision): Commit | undefined 
     subject,
     expectedVersion: state.version,
     state: next,
-    alerts: decision.alerts.flatMap((alert) => thresholdAlerts(subject, alert, at, holdable)),
+    alerts: [
+      ...decision.alerts.flatMap((alert) => thresholdAlerts(subject, alert, at, holdable)),
+      ...decision.notices,
+    ],
     outbox: outboxOf(subject, next.version, decision),
   };
 }

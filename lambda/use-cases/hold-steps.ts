@@ -47,8 +47,9 @@ async function holdStepOnce(
   const { situation } = open;
   const { cause } = task.input;
   const wanted = wantedBy(cause, situation);
-  // A workflow that a pause overtakes stands down; decided again after the pause, it starts anew.
-  const goesOn = !situation.paused;
+  const mine = situation.state.pending[cause]?.execution === task.execution;
+  // A workflow that was given up on, or that a pause overtakes, stands down; where it is still due, another one follows.
+  const goesOn = mine && !situation.paused;
   if (task.step === 'confirm-suspension') {
     return confirmation(goesOn && wanted?.step === 'suspend', situation, deps);
   }
@@ -56,7 +57,6 @@ async function holdStepOnce(
     return confirmation(goesOn && wanted?.step !== 'suspend', situation, deps);
   }
 
-  const mine = situation.state.pending[cause]?.execution === task.execution;
   if (!mine) {
     // A repeated last step finds its work done; a first or middle one must not act for an execution given up on.
     if (isLast(task.step)) return {};

@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Settings } from '../contracts/settings.ts';
-import { specFor, toBudget } from '../domain/control/budget.ts';
-import { firstState } from '../domain/control/state.ts';
-import { accountSubject, scopeOf, teamOf } from '../domain/control/subject.ts';
 import { type Ingested, nothingIngested, older } from '../domain/metering/ingest-counts.ts';
 import type { Invocation } from '../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
-import { ledgerKey } from '../domain/metering/ledger-key.ts';
 import { readLine } from '../domain/metering/read-line.ts';
-import { charge } from '../domain/pricing/charge.ts';
-import { identify } from '../domain/principal.ts';
-import { windowIdAt } from '../domain/windows.ts';
-import type { Clock, Ledger, PostResult, QuarantinedLine, Subjects } from './ports.ts';
+import type { Ledger, PostResult, QuarantinedLine } from './ports.ts';
+import { type StampDeps, stampEntries } from './stamp-entries.ts';
 
 /** One line of a log, and where it stands. */
 export interface SourceLine {
@@ -19,11 +12,8 @@ export interface SourceLine {
   readonly source: string;
 }
 
-export interface IngestDeps {
+export interface IngestDeps extends StampDeps {
   readonly ledger: Ledger;
-  readonly subjects: Pick<Subjects, 'definitions' | 'provision'>;
-  readonly settings: Settings;
-  readonly clock: Clock;
 }
 
 export interface Delivery {
@@ -48,7 +38,7 @@ export async function ingestLines(
   const invocations: Invocation[] = [];
   const bad: QuarantinedLine[] = [];
   for (const { text, source } of lines) {
-    const reading = readLine(text);
+    const reading = readLine(text, deps.settings.labels);
     if (reading.kind === 'invocation') invocations.push(reading.invocation);
     else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
     else
@@ -57,7 +47,7 @@ export async function ingestLines(
   if (bad.length > 0) await deps.ledger.quarantine(bad, deps.clock());
   counts.quarantined += bad.length;
 
-  const entries = await entriesOf(invocations, delivery, deps);
+  const entries = await stampEntries(invocations, delivery.id, deps);
   const { fresh, posted, duplicates } = delivery.seenBefore
     ? await sorted(entries, deps.ledger)
     : { fresh: entries, posted: [], duplicates: [] };
@@ -82,7 +72,7 @@ async function sorted(
   entries: readonly LedgerEntry[],
   ledger: Ledger,
 ): Promise<PostResult & { readonly fresh: readonly LedgerEntry[] }> {
-  const existing = await ledger.existing(entries.map((entry) => entry.key));
+  const existing = await ledger.existing(entries);
   const fresh: LedgerEntry[] = [];
   const posted = new Map<string, LedgerEntry>();
   const duplicates: LedgerEntry[] = [];
@@ -94,55 +84,6 @@ async function sorted(
     else duplicates.push(entry);
   }
   return { fresh, posted: [...posted.values()], duplicates };
-}
-
-/** Prices and stamps invocations; whoever is seen for the first time is provisioned before anything is posted. */
-async function entriesOf(
-  invocations: readonly Invocation[],
-  { id: delivery }: Delivery,
-  deps: IngestDeps,
-): Promise<LedgerEntry[]> {
-  const { settings } = deps;
-  const payers = invocations.map((invocation) => identify(invocation.identityArn, settings));
-  const teams = payers.map((payer) => teamOf(payer.id, settings));
-  const covering = [...payers.map((payer) => payer.id), ...teams.filter((team) => team !== undefined)];
-  const subjects = [...new Set(covering.length > 0 ? [...covering, accountSubject] : [])];
-  const kinds = await windowKindsOf(subjects, deps);
-
-  return invocations.flatMap((invocation, index) => {
-    const payer = payers[index];
-    if (payer === undefined) return [];
-    const team = teams[index];
-    const at = new Date(invocation.timestamp);
-    const windows = (subject: string | undefined) =>
-      (subject === undefined ? [] : (kinds.get(subject) ?? [])).map((kind) =>
-        windowIdAt(kind, at, settings.timeZone),
-      );
-    const { requestId, timestamp, account, region, operation, modelId, usage } = invocation;
-    return {
-      key: ledgerKey(invocation, payer.ledgerName),
-      ...{ delivery, requestId, timestamp, account, region, operation, modelId, usage, team },
-      principal: payer.id,
-      charge: charge(invocation, settings),
-      windows: { principal: windows(payer.id), team: windows(team), account: windows(accountSubject) },
-    };
-  });
-}
-
-async function windowKindsOf(subjects: readonly string[], { subjects: store, settings, clock }: IngestDeps) {
-  const definitions = await store.definitions(subjects);
-  const at = clock().toISOString();
-  for (const subject of subjects) {
-    if (definitions.has(subject)) continue;
-    await store.provision(subject, firstState(at, 'Seen for the first time in the invocation log.'));
-  }
-  return new Map(
-    subjects.map((subject) => {
-      const spec = specFor(subject, definitions.get(subject), settings);
-      const limits = spec === undefined ? [] : toBudget(spec, scopeOf(subject)).limits;
-      return [subject, limits.map((limit) => limit.kind)] as const;
-    }),
-  );
 }
 
 /** Entries of one payer with the same windows share their balances, so they can share transactions. */

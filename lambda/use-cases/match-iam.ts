@@ -23,17 +23,18 @@ const readBackPauseMs = 250;
 
 /**
  * Attaches and detaches our policies until `target` carries exactly `step`, and reads that back. The stronger one is
- * attached before the weaker one goes. About 2 s of patience; the caller's retry goes on from there.
+ * attached before the weaker one goes. Answers whether anything had to be written. About 2 s of patience; the caller's retry goes on from there.
  */
-export async function matchIam(target: IamTarget, step: EnforcedStep, deps: MatchDeps): Promise<void> {
+export async function matchIam(target: IamTarget, step: EnforcedStep, deps: MatchDeps): Promise<boolean> {
   const attached = await deps.iam.attached(target);
+  const right = attached.size === (step === 'none' ? 0 : 1) && (step === 'none' || attached.has(step));
   if (step !== 'none' && !attached.has(step)) await attachMakingRoom(target, step, attached, deps.iam);
   for (const surplus of attached) if (surplus !== step) await deps.iam.detach(target, surplus);
 
   for (let reading = 1; ; reading++) {
     const now = await deps.iam.attached(target);
     const wanted = step === 'none' ? 0 : 1;
-    if (now.size === wanted && (step === 'none' || now.has(step))) return;
+    if (now.size === wanted && (step === 'none' || now.has(step))) return !right;
     if (reading >= readBacks) {
       throw new NotReadBackError(
         `IAM does not show "${step}" on ${target.type} ${target.name} yet: try again.`,

@@ -6,7 +6,9 @@ import type { Balance } from '../domain/control/crossings.ts';
 import type { Action } from '../domain/control/decide.ts';
 import type { SubjectState } from '../domain/control/state.ts';
 import type { LoggingConfig, LoggingRecord } from '../domain/logging/logging-config.ts';
-import type { LedgerEntry, LedgerKey } from '../domain/metering/ledger-entry.ts';
+import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
+import type { Repricing } from '../domain/pricing/repricing.ts';
+import type { UsageEvent } from '../domain/usage-events/usage-event.ts';
 
 /** Now, UTC. */
 export type Clock = () => Date;
@@ -27,11 +29,39 @@ export interface QuarantinedLine {
 }
 
 export interface Ledger {
-  /** Of these keys, those that are posted already, as `pk sk`, each with the delivery that posted it. */
-  existing(keys: readonly LedgerKey[]): Promise<ReadonlyMap<string, string>>;
-  /** Puts entries of one payer that share their windows, with their cost added to the balances, each exactly once. */
+  /**
+   * Of these entries, those that are posted already and that they cannot tell anything new about, as `pk sk`, each with
+   * the delivery that posted it.
+   */
+  existing(entries: readonly LedgerEntry[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Puts entries of one payer that share their windows, with their cost added to the balances, each exactly once. What
+   * is posted already is a duplicate; if the duplicate knows better, it gives the posted entry its price.
+   */
   post(entries: readonly LedgerEntry[]): Promise<PostResult>;
+  /**
+   * Gives posted entries another charge and moves the difference between the balances that their stamps name, each
+   * exactly once. Answers those that were no longer what was read, as they are now: nothing was done about these.
+   */
+  reprice(repricings: readonly Repricing[]): Promise<readonly LedgerEntry[]>;
   quarantine(lines: readonly QuarantinedLine[], at: Date): Promise<void>;
+}
+
+/** An event with who pays for it, in which windows of which budgets. */
+export interface UsagePosting extends Pick<LedgerEntry, 'team' | 'windows'> {
+  readonly event: UsageEvent;
+  /** Calendar month of the free tier. */
+  readonly month: string;
+  /** The same for every attempt at one delivery, and for no other. */
+  readonly delivery: string;
+}
+
+export interface UsageLedger {
+  /**
+   * Puts the event, prices it beyond the free tier and adds its cost to the balances, exactly once. An id that stands
+   * for something else already is not posted.
+   */
+  post(posting: UsagePosting): Promise<'posted' | 'duplicate' | 'reused-id'>;
 }
 
 /** What is known of one subject, read consistently. */
@@ -40,6 +70,8 @@ export interface SubjectSnapshot {
   readonly operatorSpec: BudgetSpec | undefined;
   readonly balances: Readonly<Record<string, Balance>>;
   readonly dueAt: Date | undefined;
+  /** Of a principal: the team that its IAM tag names, as last seen. */
+  readonly taggedTeam?: string | undefined;
 }
 
 /** An action decided on, kept until it is acknowledged. */
@@ -82,6 +114,8 @@ export interface Subjects {
   definitions(subjects: readonly string[]): Promise<ReadonlyMap<string, BudgetSpec | undefined>>;
   /** Writes a first state unless there is one. */
   provision(subject: string, state: SubjectState): Promise<void>;
+  /** Principals whose tag was seen to name this team within the longest window. */
+  taggedMembers(team: string): Promise<readonly string[]>;
   commit(commit: Commit): Promise<void>;
   acknowledge(item: OutboxItem): Promise<void>;
   wake(subject: string): Promise<void>;
@@ -134,6 +168,44 @@ export interface Iam {
   attach(target: IamTarget, step: DenyStep): Promise<void>;
   /** Detaching what is not attached is done. */
   detach(target: IamTarget, step: DenyStep): Promise<void>;
+}
+
+/** What IAM says of a user or role. */
+export interface IamRecord {
+  readonly path: string;
+  /** AIDA… or AROA…: names get reused, ids do not. */
+  readonly uniqueId: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface IamDirectory {
+  /**
+   * What can be found out about these now, by `user/NAME` or `role/NAME`, within seconds. Who is not in the answer has
+   * to be asked for again later: metering never waits for IAM, and never fails with it.
+   */
+  look(targets: readonly IamTarget[]): Promise<ReadonlyMap<string, IamRecord>>;
+}
+
+/** What is remembered of a principal from IAM. */
+export interface KnownPrincipal {
+  readonly team: string | undefined;
+  readonly uniqueId: string;
+  /** When IAM said so. */
+  readonly seenAt: Date;
+}
+
+export interface PrincipalRegistry {
+  find(principals: readonly string[]): Promise<ReadonlyMap<string, KnownPrincipal>>;
+  /** Notes it, with the membership of its team; whose team changed is evaluated again. */
+  remember(principal: string, known: KnownPrincipal, before: KnownPrincipal | undefined): Promise<void>;
+}
+
+export interface ProfileDirectory {
+  /**
+   * ARNs of the models that application inference profiles route to, by the profile's ARN, as far as Bedrock tells them
+   * within seconds. It never fails: metering goes on without what is missing.
+   */
+  modelsOf(profileArns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 export interface Alerts {
@@ -191,6 +263,27 @@ export interface LogDestinations {
   subscriptions(logGroupName: string): Promise<readonly LogSubscription[] | undefined>;
   /** Whether the bucket tells EventBridge of its objects; undefined where there is no such bucket. */
   announcesObjects(bucketName: string): Promise<boolean | undefined>;
+}
+
+/** AWS's Price List, as it is today. */
+export interface PriceList {
+  /** Products of everything that Bedrock bills, all pages; a product as the API writes it. */
+  products(): AsyncIterable<string>;
+}
+
+/** What the deployment remembers of its last look at the price list. */
+export interface PriceLook {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** Of what was last told to the operators; undefined where there was nothing to tell. */
+  readonly reported: string | undefined;
+  /** Last day (UTC) on which the list confirmed a price, by model, scope and tier; empty unless it is to be noted. */
+  readonly confirmed: Readonly<Record<string, string>>;
+}
+
+export interface PriceLooks {
+  last(): Promise<PriceLook | undefined>;
+  save(look: PriceLook): Promise<void>;
 }
 
 /** Someone who carries one of our policies. */

@@ -31,11 +31,14 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
   const now = clock();
   const open = openWindows(now, settings.timeZone);
   const scope = scopeOf(subject);
-  const team = scope === 'principal' ? teamOf(subject, settings) : undefined;
-  const [snapshot, teamState, account] = await Promise.all([
+  const [snapshot, account] = await Promise.all([
     subjects.load(subject, Object.values(open.windows)),
-    team === undefined ? undefined : subjects.state(team),
     subject === accountSubject ? undefined : subjects.state(accountSubject),
+  ]);
+  const team = scope === 'principal' ? teamOf(subject, settings, snapshot.taggedTeam) : undefined;
+  const [teamState, tagged] = await Promise.all([
+    team === undefined ? undefined : subjects.state(team),
+    scope === 'team' ? subjects.taggedMembers(subject) : [],
   ]);
   const spec = specFor(subject, snapshot.operatorSpec, settings);
   if (snapshot.state === undefined || spec === undefined) return undefined;
@@ -46,8 +49,10 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     balances: snapshot.balances,
     state: snapshot.state,
     teamHold: teamState?.holds.own,
-    members: scope === 'team' ? (settings.teams[subject]?.members ?? []) : [],
+    carvedOut: snapshot.operatorSpec !== undefined || settings.budgets[subject] !== undefined,
+    members: scope === 'team' ? [...new Set([...(settings.teams[subject]?.members ?? []), ...tagged])] : [],
     holdable: modeOf(subject, team, settings) === 'enforce' && protectionOf(subject, settings) === undefined,
+    reconcileMinutes: settings.reconcileMinutes,
     paused: (account ?? snapshot.state).paused !== undefined,
     now,
   };

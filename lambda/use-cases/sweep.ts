@@ -2,6 +2,7 @@ import type { Cause } from '../contracts/workflows.ts';
 import { accessOf } from '../domain/control/access.ts';
 import { failureAt } from '../domain/control/failure.ts';
 import { type Change, changed, type Pending, type SubjectState, without } from '../domain/control/state.ts';
+import { scopeOf } from '../domain/control/subject.ts';
 import { type EvaluateDeps, evaluateSubject } from './evaluate-subject.ts';
 import { performOutbox } from './outbox.ts';
 import { type DueItem, type ExecutionStatus, VersionConflictError } from './ports.ts';
@@ -51,12 +52,20 @@ async function seeTo(
     } else {
       await askAfterWorkflows(item.subject, deps);
       await evaluateSubject(item.subject, deps);
+      await readIamAgain(item.subject, deps);
       outcome.looked++;
     }
   } catch (error) {
     outcome.failures.push(`${item.subject}: ${error instanceof Error ? error.message : String(error)}`);
     if (item.kind === 'look') await lookLater(item.subject, deps);
   }
+}
+
+/** IAM can drift from what was read back: the enforcer compares, and puts back what someone took off. */
+async function readIamAgain(subject: string, { subjects, enforcer }: EvaluateDeps): Promise<void> {
+  const state = scopeOf(subject) === 'principal' ? await subjects.state(subject) : undefined;
+  if (state === undefined || Object.keys(state.holds).length === 0) return;
+  if (Object.keys(state.pending).length === 0) await enforcer.ask(subject);
 }
 
 async function lookLater(subject: string, { subjects, clock }: EvaluateDeps): Promise<void> {
@@ -74,8 +83,9 @@ async function askAfterWorkflows(subject: string, deps: EvaluateDeps): Promise<v
   for (const [cause, pending] of Object.entries(state.pending) as [Cause, Pending][]) {
     if (Date.parse(pending.since) + patienceMs > deps.clock().getTime()) continue;
     const status = await deps.workflows.status(pending.workflow, pending.execution);
-    if (status === 'running' || status === 'missing') continue;
-    await giveUpOn(subject, state, cause, status, deps);
+    const lost = Date.parse(pending.since) + 2 * patienceMs <= deps.clock().getTime();
+    if (status === 'running' || (status === 'missing' && !lost)) continue;
+    await giveUpOn(subject, state, cause, status === 'succeeded' ? 'succeeded' : 'failed', deps);
   }
 }
 

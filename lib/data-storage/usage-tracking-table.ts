@@ -13,4 +13,9 @@ export class UsageTrackingTable extends BudgeteerTable {
   grantPost(grantee: iam.IGrantable): void {
     this.allowItems(grantee, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
   }
+
+  /** Usage events: puts them and what takes their id, reads and adds to what was used of a free tier. */
+  grantPostUsage(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'GetItem', 'PutItem', 'UpdateItem');
+  }
 }

@@ -1,5 +1,4 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -10,13 +9,14 @@ import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
-import { physicalName } from '../shared/naming.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
 import { DeclaredLogBucket } from './declared-log-bucket.ts';
+import { grantLookUpPrincipals, grantLookUpProfiles } from './ingest-look-ups.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
 import { InvocationLogging } from './invocation-logging.ts';
 import { LoggingWatch } from './logging-watch.ts';
+import { UsageEvents } from './usage-events.ts';
 
 export interface EventIngestionStackProps {
   readonly stackName: string;
@@ -51,6 +51,8 @@ export class EventIngestionStack extends Stack {
     });
     props.usageTracking.grantPost(ingest);
     props.userBudgets.grantPost(ingest);
+    grantLookUpPrincipals(ingest);
+    grantLookUpProfiles(ingest);
 
     const { logging } = props.config;
     const logGroup = new InvocationLogGroup(this, 'InvocationLogGroup', {
@@ -103,9 +105,12 @@ export class EventIngestionStack extends Stack {
       metric: countedBy('ingest', ingestMetrics.unpriced),
     });
 
-    new events.EventBus(this, 'UsageBus', {
-      eventBusName: physicalName(stage, 'usage'),
-      description: 'Usage that Bedrock does not log; only principals of this account may put',
+    new UsageEvents(this, 'Usage', {
+      functions: props.functions,
+      usageTracking: props.usageTracking,
+      userBudgets: props.userBudgets,
+      operations: props.operationsTopic,
+      putters: props.config.usageBusPutters,
     });
   }
 

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -65,7 +65,10 @@ export class IngestQueue extends Construct {
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [bucket.bucketName] },
-          object: { key: events.Match.wildcard('*/BedrockModelInvocationLogs/*.json.gz') },
+          // A shared bucket holds other accounts' logs too, which ingest may not read and must not meter.
+          object: {
+            key: events.Match.wildcard(`*AWSLogs/${Aws.ACCOUNT_ID}/BedrockModelInvocationLogs/*.json.gz`),
+          },
         },
       },
       targets: [new SqsQueue(this.#queue)],

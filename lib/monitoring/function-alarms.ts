@@ -16,7 +16,7 @@ export interface FunctionAlarmsProps {
 export const functionNames = Object.keys(environments) as FunctionName[];
 
 /** What a call has to pass on its way to an alert: trouble here means that money is seen late. */
-const metering: readonly FunctionName[] = ['ingest', 'evaluate', 'notify', 'audit'];
+const metering: readonly FunctionName[] = ['ingest', 'usage-events', 'evaluate', 'notify', 'audit'];
 /** The sweep, which runs each minute, has alarms that are sharper than these. */
 const control = functionNames.filter((name) => name !== 'sweep' && !metering.includes(name));
 

@@ -17,6 +17,7 @@ import { CostAnomalyWatch } from './cost-anomaly-watch.ts';
 import { FunctionAlarms } from './function-alarms.ts';
 import { LogDeliveryAlarms } from './log-delivery-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
+import { PriceUpkeep } from './price-upkeep.ts';
 import { StorageDashboard } from './storage-dashboard.ts';
 import { TableAlarms } from './table-alarms.ts';
 import { TableBackups } from './table-backups.ts';
@@ -69,6 +70,11 @@ export class MonitoringStack extends Stack {
     });
     this.#notifyOfAlerts(props);
     this.#auditStates(props);
+    new PriceUpkeep(this, 'PriceUpkeep', {
+      functions: props.functions,
+      userBudgets: props.userBudgets,
+      operations: this.operationsTopic,
+    });
     const tables = watchedTables(props);
     this.#alarm(stage, tables);
     if (props.config.dashboards) this.#draw(props, tables);

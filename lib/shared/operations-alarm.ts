@@ -24,6 +24,11 @@ export interface OperationsAlarmProps {
   readonly comparison?: cloudwatch.ComparisonOperator;
   /** Whether silence is bad. @default false: no data means that nothing happened */
   readonly missingIsBad?: boolean;
+  /**
+   * Whether it rings when data ends, but not before there ever was any: for what runs so rarely that a new deployment
+   * would ring until the first run. @default false
+   */
+  readonly endOfDataIsBad?: boolean;
 }
 
 /** An alarm for the people who operate this system, as opposed to those whose budgets it watches. */
@@ -37,12 +42,16 @@ export class OperationsAlarm extends cloudwatch.Alarm {
       evaluationPeriods: props.periods ?? 1,
       comparisonOperator:
         props.comparison ?? cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: props.missingIsBad
-        ? cloudwatch.TreatMissingData.BREACHING
-        : cloudwatch.TreatMissingData.NOT_BREACHING,
+      treatMissingData: missingData(props),
     });
     this.addAlarmAction(new actions.SnsAction(props.topic));
+    if (props.endOfDataIsBad) this.addInsufficientDataAction(new actions.SnsAction(props.topic));
   }
+}
+
+function missingData({ missingIsBad, endOfDataIsBad }: OperationsAlarmProps): cloudwatch.TreatMissingData {
+  if (endOfDataIsBad) return cloudwatch.TreatMissingData.MISSING;
+  return missingIsBad ? cloudwatch.TreatMissingData.BREACHING : cloudwatch.TreatMissingData.NOT_BREACHING;
 }
 
 /** What a function counts in its log: sums over five minutes. */

@@ -74,7 +74,7 @@ export class WorkflowOrchestrationStack extends Stack {
   }
 
   #createEnforcer(): BudgeteerFunction<'enforcer'> {
-    const { functions, userBudgets, policies } = this.#props;
+    const { functions, userBudgets, policies, config } = this.#props;
     const enforcer = new BudgeteerFunction(this, 'Enforcer', {
       ...functions,
       name: 'enforcer',
@@ -87,7 +87,9 @@ export class WorkflowOrchestrationStack extends Stack {
       // IAM shows a change after seconds; a read-back that takes longer is retried by the machine.
       timeout: Duration.minutes(1),
       // IAM's control plane is slow and shared by the whole account: two hands at once are enough.
-      reservedConcurrentExecutions: 2,
+      ...(config.enforcerConcurrency !== 'unreserved' && {
+        reservedConcurrentExecutions: config.enforcerConcurrency,
+      }),
     });
     userBudgets.grantEnforce(enforcer);
     policies.grantEnforce(enforcer);
@@ -131,7 +133,8 @@ export class WorkflowOrchestrationStack extends Stack {
     this.#restoration.grantDescribe(sweep);
     new events.Rule(this, 'EachMinute', {
       description: 'Sweeps what is due',
-      schedule: events.Schedule.rate(Duration.minutes(1)),
+      // On the minute: a window turns on one.
+      schedule: events.Schedule.cron({ minute: '*' }),
       // The next minute is the retry.
       targets: [new LambdaFunction(sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });

@@ -98,7 +98,7 @@ export class SeededChaos implements Chaos {
 
   #draw(service: string, operation: string): Fault | undefined {
     const draw = this.#random();
-    if (!['dynamodb', 'states', 'iam', 'sns', 'lambda'].includes(service)) return undefined;
+    if (!['dynamodb', 'states', 'iam', 'sns', 'lambda', 'bedrock'].includes(service)) return undefined;
     if (draw < this.#rates.throttle) return 'throttle';
     if (draw < this.#rates.throttle + this.#rates.lostResponse) {
       return writes.test(operation) ? 'lost-response' : undefined;

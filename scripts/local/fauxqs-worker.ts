@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startFauxqs } from 'fauxqs';
-import type { BucketSpec, QueueSpec, TopicSpec } from './assembly/local-assembly.ts';
+import type { QueueSpec, TopicSpec } from './assembly/local-assembly.ts';
 import { inFauxqs } from './fauxqs-names.ts';
 
 export interface FauxqsSetup {
   readonly region: string;
   readonly queues: readonly QueueSpec[];
   readonly topics: readonly TopicSpec[];
-  readonly buckets: readonly BucketSpec[];
+  readonly buckets: readonly string[];
 }
 
 const { region, queues, topics, buckets } = workerData as FauxqsSetup;
@@ -25,7 +25,7 @@ for (const queue of [...queues].sort((left, right) => Number(!!left.redrive) - N
   server.createQueue(queue.name, { region, attributes });
 }
 for (const { name } of topics) server.createTopic(name, { region });
-for (const { name } of buckets) server.createBucket(name);
+for (const name of buckets) server.createBucket(name);
 
 parentPort?.on('message', async () => {
   await server.stop();

@@ -23,6 +23,7 @@ export interface InvokeOptions {
 export class Functions {
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #byAccessKey = new Map<string, FunctionSpec>();
+  readonly #removed = new Set<string>();
   #metrics: MetricSums = {};
   #invocations = 0;
   #lines: string[] = [];
@@ -70,6 +71,12 @@ export class Functions {
     return this.#functions.has(arn);
   }
 
+  /** It is gone, and calls of it fail as in AWS. */
+  remove(arn: string): void {
+    this.#removed.add(arn);
+    void this.#functions.get(arn)?.stop();
+  }
+
   /** @throws Error for a function that the templates do not define */
   async invoke(
     arn: string,
@@ -79,6 +86,10 @@ export class Functions {
     const target = this.#functions.get(arn);
     if (!target) throw new Error(`There is no function ${arn} in the templates.`);
     this.#invocations += 1;
+    if (this.#removed.has(arn)) {
+      const errorMessage = `Function not found: ${arn}`;
+      return { ok: false, error: { errorType: 'ResourceNotFoundException', errorMessage }, output: '' };
+    }
     const result = await target.invoke(event, requestId);
     if (counted) this.#metrics = addMetrics(this.#metrics, emittedMetrics(result.output, metricNamespace));
     this.#keep(target.spec.name, result);

@@ -1,13 +1,19 @@
 import { Activity } from './activity.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { Authorizer } from './aws/authorizer.ts';
+import { BedrockLoggingApi } from './aws/bedrock-logging-api.ts';
+import type { KnownProfiles } from './aws/bedrock-profiles-api.ts';
 import { Forwarder } from './aws/forward.ts';
 import { Gateway } from './aws/gateway.ts';
 import { IamStore } from './aws/iam-store.ts';
+import type { LoggingRegion } from './aws/logging-region.ts';
 import { Services } from './aws/services.ts';
 import { StepFunctions } from './aws/step-functions.ts';
 import type { Chaos } from './chaos.ts';
 import { VirtualClock } from './clock.ts';
+import { AnswerSink } from './deployment/answer-sink.ts';
+import { CustomResources } from './deployment/custom-resources.ts';
+import { Deployment } from './deployment/deployment.ts';
 import { Functions } from './functions.ts';
 import { localClients } from './local-clients.ts';
 import { LogObjects } from './log-objects.ts';
@@ -23,6 +29,9 @@ export interface StackFoundations {
   readonly assembly: LocalAssembly;
   readonly now: Date;
   readonly chaos: Chaos;
+  /** The application inference profiles that Bedrock knows. */
+  readonly profiles: KnownProfiles;
+  readonly loggingRegion: LoggingRegion;
   readonly dynamodbEndpoint: string;
   readonly fauxqsEndpoint: string;
 }
@@ -38,6 +47,8 @@ export async function connectStack({
   assembly,
   now: start,
   chaos,
+  profiles,
+  loggingRegion,
   dynamodbEndpoint,
   fauxqsEndpoint,
 }: StackFoundations) {
@@ -52,9 +63,14 @@ export async function connectStack({
 
   const services: Services = new Services({
     place,
+    rules: assembly.rules,
     dynamodb,
     fauxqs,
     iam,
+    profiles,
+    loggingRegion,
+    bedrockLogging: new BedrockLoggingApi({ region: loggingRegion, assembly, authorizer }),
+    announcesObjects: (bucket) => loggingRegion.buckets.get(bucket),
     stepFunctions: () => stepFunctions,
     now,
     invoke: (functionArn, payload) => functions.invoke(functionArn, payload),
@@ -63,7 +79,7 @@ export async function connectStack({
     messageSent: (queue) => triggers.wakeQueue(queue),
     objectPut: ({ bucket, key, size, etag }) => {
       const arn = `arn:aws:s3:::${bucket}`;
-      if (!assembly.buckets.some((each) => each.arn === arn && each.eventBridge)) return;
+      if (!loggingRegion.buckets.get(bucket)) return;
       bus.put({
         busName: 'default',
         source: 'aws.s3',
@@ -123,6 +139,7 @@ export async function connectStack({
     invocations,
     sender,
     stepFunctions: () => stepFunctions,
+    publish: (topicArn, message) => services.publish(topicArn, message),
     now,
   });
   const triggers = new Triggers({
@@ -136,15 +153,29 @@ export async function connectStack({
     queues: clients.queues,
     sender,
   });
-  const logs = new LogDelivery({ assembly, authorizer, invocations, chaos, now });
-  const objects = new LogObjects(clients.objects, assembly, now);
+  const logs = new LogDelivery({ assembly, region: loggingRegion, authorizer, invocations, chaos, now });
+  const objects = new LogObjects(clients.objects, loggingRegion, place, now);
   const schedules = new Schedules({
     rules: assembly.rules,
     clock,
     dueItems: () => readDueItems(clients.tables, assembly),
     fire: (rule) => bus.fire(rule),
   });
+  const sink = await AnswerSink.open();
+  const deployment = new Deployment({
+    assembly,
+    authorizer,
+    iam,
+    loggingRegion,
+    customResources: new CustomResources({ invoke: (arn, event) => functions.invoke(arn, event), sink }),
+    stopped: ({ type, ref, arn }) => {
+      if (type === 'AWS::Lambda::EventSourceMapping') triggers.remove(ref);
+      if (type === 'AWS::Events::Rule') bus.remove(ref);
+      if (type === 'AWS::Lambda::Function' && arn) functions.remove(arn);
+    },
+  });
   return {
+    ...{ deployment, sink, bus, loggingRegion },
     ...{ clock, activity, iam, authorizer, services, gateway, functions, clients, stepFunctions },
     ...{ triggers, logs, objects, schedules, forwarders: [dynamodb, fauxqs] },
   };

@@ -3,46 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
-import type { SettingsInput } from '../../lambda/contracts/settings.ts';
+import type { StageConfigInput } from '../../lib/config.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { type BedrockCall, type BedrockDecision, decideBedrockCall } from './aws/bedrock-call.ts';
-import type { RecordedCall } from './aws/gateway.ts';
+import type { Breakage, RecordedCall } from './aws/gateway.ts';
+import { LoggingRegion } from './aws/logging-region.ts';
 import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
 import { createTables } from './create-tables.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
 import { startFauxqs } from './fauxqs.ts';
 import { findJava } from './java.ts';
-import { ensureCallers, type LocalPrincipal, populateIam } from './local-principals.ts';
+import { ensureCallers, populateIam } from './local-principals.ts';
+import { type LocalTables, tablesOf } from './local-tables.ts';
 import { fauxqsQueueDepths } from './queue-depths.ts';
+import type { LocalStackOptions } from './stack-options.ts';
 import { connectStack, type StackParts } from './stack-parts.ts';
 import { roleOfName, type SynthesizedStage, synthesizeStage } from './synthesized-stage.ts';
+import type { BusEvent } from './triggers/event-bus.ts';
+import { onUsageBus, payersOf, type UsageReport } from './usage-reports.ts';
 import { checkWiring } from './wiring-checks.ts';
+
+export type { LocalStackOptions } from './stack-options.ts';
 
 /** An IAM change shows after so many reads at the latest. */
 const longestIamDelay = 3;
-
-export interface LocalStackOptions {
-  readonly settings: SettingsInput;
-  /** Where the clock stands at the start. */
-  readonly now: Date;
-  /** Users and roles that exist from the start, by `user/NAME` or `role/NAME`. */
-  readonly principals?: Readonly<Record<string, LocalPrincipal>>;
-  /** Bad days; false for an AWS that never stumbles. @default on, from seed 1 */
-  readonly chaos?: { readonly seed: number } | false;
-  /** @default 111122223333 */
-  readonly account?: string;
-  /** @default us-east-1 */
-  readonly region?: string;
-  readonly onProgress?: (sentence: string) => void;
-}
-
-/** Names of the tables in the local account, by what they hold. */
-export interface LocalTables {
-  readonly budgets: string;
-  readonly ledger: string;
-  readonly alerts: string;
-  readonly audit: string;
-}
 
 /** A workflow as a run reports it. */
 export interface LocalExecution {
@@ -62,11 +46,18 @@ export class LocalStack {
   readonly url: string;
   readonly #parts: StackParts;
   readonly #profiles: Readonly<Record<string, string>>;
+  readonly #options: LocalStackOptions;
   readonly #stop: () => Promise<void>;
 
-  private constructor(parts: StackParts, stage: SynthesizedStage, stop: () => Promise<void>) {
+  private constructor(
+    parts: StackParts,
+    stage: SynthesizedStage,
+    options: LocalStackOptions,
+    stop: () => Promise<void>,
+  ) {
     this.#parts = parts;
-    this.#profiles = stage.profiles;
+    this.#profiles = { ...options.profiles, ...stage.profiles };
+    this.#options = options;
     this.#stop = stop;
     this.assembly = stage.assembly;
     this.url = parts.gateway.url;
@@ -74,10 +65,11 @@ export class LocalStack {
     this.tables = tablesOf(stage.assembly);
   }
 
-  /** @throws JavaMissingError, DynamoDbLocalError, UnsupportedTemplateError, StageConfigError */
+  /** @throws JavaMissingError, DynamoDbLocalError, UnsupportedTemplateError, StageConfigError, DeploymentFailedError */
   static async start(options: LocalStackOptions): Promise<LocalStack> {
-    const { settings, now, principals = {}, chaos, onProgress = () => {} } = options;
-    const place = { account: options.account ?? '111122223333', region: options.region ?? 'us-east-1' };
+    const { settings, now, principals = {}, profiles = {}, chaos, onProgress = () => {} } = options;
+    const { invocationLogging: loggingRegion = new LoggingRegion() } = options;
+    const place = placeOf(options);
     // Looked for before anything that takes time: without it there is nothing to wait for.
     const java = findJava();
     onProgress('Starting DynamoDB Local and synthesizing the stacks.');
@@ -90,16 +82,22 @@ export class LocalStack {
       for (const close of opened.splice(0).reverse()) await close();
     };
     try {
-      const stage = synthesizeStage(settings, place, join(workspace, 'assembly'));
+      const outdir = join(workspace, 'assembly');
+      const stage = synthesizeStage(settings, place, { ...options, outdir });
       opened.push(stage.dispose);
       const { assembly } = stage;
-      const [dynamodb, fauxqs] = await Promise.all([starting, startFauxqs(assembly)]);
+      const [dynamodb, fauxqs] = await Promise.all([
+        starting,
+        startFauxqs(assembly, [...loggingRegion.buckets.keys()]),
+      ]);
       opened.push(fauxqs.stop);
       onProgress('Connecting the functions to their triggers.');
       const parts = await connectStack({
         assembly,
         now,
         chaos: chaosOf(chaos),
+        profiles,
+        loggingRegion,
         dynamodbEndpoint: dynamodb.endpoint,
         fauxqsEndpoint: fauxqs.endpoint,
       });
@@ -107,7 +105,8 @@ export class LocalStack {
       await createTables(parts.clients.tables, assembly.tables);
       populateIam(parts.iam, assembly, principals);
       checkWiring(assembly, parts.authorizer);
-      return new LocalStack(parts, stage, stop);
+      await parts.deployment.create();
+      return new LocalStack(parts, stage, options, stop);
     } catch (error) {
       await stop().catch(() => {});
       throw error;
@@ -118,12 +117,66 @@ export class LocalStack {
     return this.#parts.clock.now();
   }
 
-  /** Lines of the invocation log come in, as they are; `settle` waits until they are metered. */
-  async deliver(via: 'cloudwatch' | 's3', lines: readonly string[]): Promise<void> {
+  /**
+   * Lines of the invocation log come in, as they are; `settle` waits until they are metered.
+   * @returns whether Bedrock logs that way: where it does not, nobody gets them
+   */
+  async deliver(via: 'cloudwatch' | 's3', lines: readonly string[]): Promise<boolean> {
     ensureCallers(this.#parts.iam, lines);
-    if (lines.length === 0) return;
-    if (via === 'cloudwatch') this.#parts.logs.deliver(lines);
-    else await this.#parts.objects.deliver(lines);
+    if (lines.length === 0) return true;
+    return via === 'cloudwatch' ? this.#parts.logs.deliver(lines) : this.#parts.objects.deliver(lines);
+  }
+
+  /** A log object comes in as it is. @param folder below the hour's */
+  putLogObject(body: Buffer, folder?: string): Promise<boolean> {
+    return this.#parts.objects.put(body, folder);
+  }
+
+  /** What CloudWatch Logs packed comes in as it is. */
+  deliverPacked(data: string): void {
+    this.#parts.logs.deliverPacked(data);
+  }
+
+  /** Applications report usage on the stage's bus; whom they name as payers exists in IAM. */
+  async report(reports: readonly UsageReport[]): Promise<void> {
+    ensureCallers(this.#parts.iam, payersOf(reports, this.assembly.place.account));
+    for (const report of reports) this.putEvent(onUsageBus(report, this.#options.stage));
+  }
+
+  /** An AWS service or an application puts an event. */
+  putEvent(event: BusEvent): void {
+    this.#parts.bus.put(event);
+  }
+
+  /** The next calls of this operation fail, however often the caller tries them. */
+  breakCalls(operation: string, how: Breakage, times: number): void {
+    this.#parts.gateway.breakCalls(operation, how, times);
+  }
+
+  /** What the deployment's own resources told CloudFormation, oldest first. */
+  deploymentSentences(): readonly string[] {
+    return this.#parts.deployment.sentences;
+  }
+
+  /** Deploys the stage again with another share in the account's logging. @throws DeploymentFailedError */
+  async update(logging: StageConfigInput['logging']): Promise<void> {
+    const { settings, stage } = this.#options;
+    const next = synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
+    try {
+      await this.#parts.deployment.update(next.assembly);
+    } finally {
+      next.dispose();
+    }
+  }
+
+  /**
+   * Deletes the stacks; after a failure it can be done again.
+   * @param lostAnswers so many times CloudFormation does not take an answer
+   * @throws DeploymentFailedError
+   */
+  async remove({ lostAnswers = 0 } = {}): Promise<void> {
+    this.#parts.sink.refusing = lostAnswers;
+    await this.#parts.deployment.remove();
   }
 
   /**
@@ -170,13 +223,13 @@ export class LocalStack {
   async executions(): Promise<readonly LocalExecution[]> {
     return this.#parts.stepFunctions.list().map(({ stateMachine, status, name, input }) => {
       const { subject = '', cause = '' } = input as Partial<Record<'subject' | 'cause', string>>;
-      return { stateMachine: roleOfName(stateMachine), status, name, subject, cause };
+      return { stateMachine: this.#roleOf(stateMachine), status, name, subject, cause };
     });
   }
 
   /** Starts a workflow as an operator would. @returns the execution's ARN */
   startExecution(stateMachine: string, input: unknown, name?: string): string {
-    const machine = this.assembly.stateMachines.find((each) => roleOfName(each.name) === stateMachine);
+    const machine = this.assembly.stateMachines.find((each) => this.#roleOf(each.name) === stateMachine);
     if (!machine) throw new Error(`There is no state machine ${stateMachine} in the templates.`);
     return this.#parts.stepFunctions.startExecution(machine.arn, name, JSON.stringify(input)).executionArn;
   }
@@ -190,7 +243,7 @@ export class LocalStack {
     readonly { readonly topic: string; readonly subject: string; readonly body: string }[]
   > {
     return this.#parts.services.published.map(({ topicArn, subject = '', message }) => ({
-      topic: roleOfName(topicArn),
+      topic: this.#roleOf(topicArn),
       subject,
       body: message,
     }));
@@ -198,7 +251,7 @@ export class LocalStack {
 
   /** Messages in each queue: what a dead-letter queue holds was given up. */
   queueDepths(): Promise<Readonly<Record<string, number>>> {
-    return fauxqsQueueDepths(this.#parts.clients.queues, this.assembly.queues, roleOfName);
+    return fauxqsQueueDepths(this.#parts.clients.queues, this.assembly.queues, (name) => this.#roleOf(name));
   }
 
   /** One sentence for each thing that IAM would not allow, or that a function gave up. */
@@ -220,6 +273,10 @@ export class LocalStack {
     return this.#stop();
   }
 
+  #roleOf(physicalName: string): string {
+    return roleOfName(physicalName, this.#options.stage);
+  }
+
   #throwProblems(): void {
     const [problem] = this.#parts.gateway.problems();
     if (problem)
@@ -231,33 +288,23 @@ function chaosOf(chaos: LocalStackOptions['chaos']): Chaos {
   return chaos === false ? noChaos : new SeededChaos(chaos?.seed ?? 1);
 }
 
+const placeOf = ({ account = '111122223333', region = 'us-east-1' }: LocalStackOptions) => ({
+  account,
+  region,
+});
+
 async function disconnect({
   clients,
   forwarders,
   functions,
   gateway,
+  sink,
   stepFunctions,
 }: StackParts): Promise<void> {
   stepFunctions.stop();
   await functions.stop();
   await gateway.stop();
+  await sink.close();
   for (const forwarder of forwarders) forwarder.stop();
   for (const client of Object.values(clients)) client.destroy();
-}
-
-/** The functions' environment says which table is which. */
-function tablesOf({ functions }: LocalAssembly): LocalTables {
-  const named = (variable: string) => {
-    const name = functions
-      .map(({ environment }) => environment[variable])
-      .find((value) => value !== undefined);
-    if (!name) throw new Error(`No function of the templates has ${variable} in its environment.`);
-    return name;
-  };
-  return {
-    budgets: named('BUDGETS_TABLE'),
-    ledger: named('LEDGER_TABLE'),
-    alerts: named('ALERTS_TABLE'),
-    audit: named('AUDIT_TABLE'),
-  };
 }

@@ -1,6 +1,5 @@
-import type { LocalAssembly, RoleSpec } from './assembly/local-assembly.ts';
+import type { LocalAssembly } from './assembly/local-assembly.ts';
 import type { Authorizer } from './aws/authorizer.ts';
-import { evaluateResourcePolicy, type PolicyStatement } from './aws/policy.ts';
 
 /** What Lambda's pollers do in the function's name. */
 const pollerActions: Readonly<Record<string, readonly string[]>> = {
@@ -53,7 +52,7 @@ export function checkWiring(assembly: LocalAssembly, authorizer: Authorizer): vo
         })),
     ),
   ];
-  for (const trust of trusted) checkTrust(assembly, authorizer, trust);
+  for (const { who, arn, roleArn, service } of trusted) authorizer.trustRefusal(who, roleArn, service, arn);
   for (const { protocol, endpoint } of assembly.subscriptions) {
     // Mail leaves no trace that anything here depends on.
     if (protocol.startsWith('email')) continue;
@@ -73,31 +72,4 @@ interface Trust {
   readonly arn: string;
   readonly roleArn: string;
   readonly service: string;
-}
-
-/** May the service assume the role that it is given? */
-function checkTrust(
-  assembly: LocalAssembly,
-  authorizer: Authorizer,
-  { who, arn, roleArn, service }: Trust,
-): void {
-  const role = assembly.roles.find(({ arn }) => arn === roleArn);
-  if (!role) throw new Error(`${who} has the role ${roleArn}, which the templates do not define.`);
-  const { decision } = evaluateResourcePolicy(
-    { source: `trust policy of ${role.name}`, document: withResource(role.trust) },
-    {
-      action: 'sts:AssumeRole',
-      resource: roleArn,
-      principalService: `${service}.amazonaws.com`,
-      context: { 'aws:SourceAccount': assembly.place.account, 'aws:SourceArn': arn },
-    },
-  );
-  if (decision !== 'allowed')
-    authorizer.refuse(`${who}: ${service}.amazonaws.com may not assume ${role.name}.`);
-}
-
-/** A trust policy names no resource: it is about the role that it belongs to. */
-function withResource({ Version, Statement }: RoleSpec['trust']): RoleSpec['trust'] {
-  const statements = [Statement].flat() as readonly PolicyStatement[];
-  return { ...(Version && { Version }), Statement: statements.map((each) => ({ ...each, Resource: '*' })) };
 }

@@ -1,6 +1,8 @@
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import { accountSubject } from '../../lambda/domain/control/subject.ts';
-import type { LedgerEntry, LedgerKey } from '../../lambda/domain/metering/ledger-entry.ts';
+import { unpricedLabel } from '../../lambda/domain/control/unpriced.ts';
+import type { LedgerEntry } from '../../lambda/domain/metering/ledger-entry.ts';
+import { balanceChange, counted, type Repricing, upgrade } from '../../lambda/domain/pricing/repricing.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../../lambda/use-cases/ports.ts';
 import type { MemorySubjects } from './memory-subjects.ts';
 
@@ -14,11 +16,12 @@ export class MemoryLedger implements Ledger {
     this.#subjects = subjects;
   }
 
-  async existing(keys: readonly LedgerKey[]): Promise<ReadonlyMap<string, string>> {
+  async existing(entries: readonly LedgerEntry[]): Promise<ReadonlyMap<string, string>> {
     return new Map(
-      keys.flatMap(({ pk, sk }) => {
-        const entry = this.entries.get(`${pk} ${sk}`);
-        return entry === undefined ? [] : [[`${pk} ${sk}`, entry.delivery] as const];
+      entries.flatMap((copy) => {
+        const key = idOf(copy);
+        const entry = this.entries.get(key);
+        return entry === undefined || upgrade(entry, copy) ? [] : [[key, entry.delivery] as const];
       }),
     );
   }
@@ -27,26 +30,48 @@ export class MemoryLedger implements Ledger {
     const posted: LedgerEntry[] = [];
     const duplicates: LedgerEntry[] = [];
     for (const entry of entries) {
-      const key = `${entry.key.pk} ${entry.key.sk}`;
-      if (this.entries.has(key)) {
+      const key = idOf(entry);
+      const before = this.entries.get(key);
+      if (before !== undefined) {
         duplicates.push(entry);
+        const better = upgrade(before, entry);
+        if (better !== undefined) await this.reprice([better]);
         continue;
       }
       this.entries.set(key, entry);
       posted.push(entry);
-      for (const window of entry.windows.principal) await this.#add(entry.principal, window, entry);
-      for (const window of entry.windows.account) await this.#add(accountSubject, window, entry);
-      if (entry.team === undefined) continue;
-      for (const window of entry.windows.team) await this.#add(entry.team, window, entry);
+      const unpriced = entry.charge.quality === 'ceiling' ? [unpricedLabel(entry.charge.model)] : [];
+      await this.#addAll(entry, { ...counted(entry), requests: 1, unpriced });
     }
     return { posted, duplicates };
   }
 
-  async #add(subject: string, window: string, { charge }: LedgerEntry): Promise<void> {
+  /** With one writer an entry is always what was read. */
+  async reprice(repricings: readonly Repricing[]): Promise<readonly LedgerEntry[]> {
+    for (const repricing of repricings) {
+      this.entries.set(idOf(repricing.to), repricing.to);
+      await this.#addAll(repricing.to, { ...balanceChange(repricing), requests: 0, unpriced: [] });
+    }
+    return [];
+  }
+
+  async #addAll({ principal, team, windows }: LedgerEntry, gain: Required<Balance>): Promise<void> {
+    for (const window of windows.principal) await this.#add(principal, window, gain);
+    const shared = { ...gain, unpriced: [] };
+    for (const window of windows.account) await this.#add(accountSubject, window, shared);
+    if (team === undefined) return;
+    for (const window of windows.team) await this.#add(team, window, shared);
+  }
+
+  async #add(subject: string, window: string, gain: Required<Balance>): Promise<void> {
     const balances = this.#subjects.balances.get(subject) ?? {};
-    const before = balances[window] ?? noBalance;
-    const name: keyof Pick<Balance, 'spent' | 'ceiling'> = charge.quality === 'ceiling' ? 'ceiling' : 'spent';
-    const after = { ...before, [name]: before[name] + charge.cost, requests: before.requests + 1 };
+    const { spent, ceiling, requests, unpriced = [] } = balances[window] ?? noBalance;
+    const after: Balance = {
+      spent: spent + gain.spent,
+      ceiling: ceiling + gain.ceiling,
+      requests: requests + gain.requests,
+      unpriced: [...new Set([...unpriced, ...gain.unpriced])],
+    };
     this.#subjects.balances.set(subject, { ...balances, [window]: after });
     await this.#subjects.wake(subject);
   }
@@ -55,3 +80,5 @@ export class MemoryLedger implements Ledger {
     this.quarantined.push(...lines);
   }
 }
+
+const idOf = ({ key }: LedgerEntry) => `${key.pk} ${key.sk}`;

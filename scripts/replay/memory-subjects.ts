@@ -43,8 +43,15 @@ export class MemorySubjects implements Subjects {
     );
   }
 
+  /** A replay asks no IAM: its teams are the configured ones. */
+  async taggedMembers(): Promise<readonly string[]> {
+    return [];
+  }
+
   async provision(subject: string, state: SubjectState): Promise<void> {
-    if (!this.states.has(subject)) this.#write(subject, state);
+    if (this.states.has(subject)) return;
+    this.#write(subject, state);
+    this.#due.set(subject, new Date(state.lastChange.at));
   }
 
   async commit({ subject, expectedVersion, state, alerts = [], spec, wake }: Commit): Promise<void> {

@@ -7,7 +7,7 @@ import { firstState, type SubjectState } from '../../lambda/domain/control/state
 import { protectionOf, scopeOf } from '../../lambda/domain/control/subject.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
 import { windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
-import type { TableContents } from './read-tables.ts';
+import type { KeptBalance, TableContents } from './read-tables.ts';
 import type { BudgetResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';
 
 /** What each budget of a run came to. */
@@ -54,11 +54,14 @@ export class BudgetResults {
   #windows(subject: string): Record<string, WindowResult> {
     const balances = this.#contents.balances.get(subject);
     const month = windowIdAt('month', this.#now, this.#settings.timeZone);
-    const used = [...(balances ?? [])].filter(([, { requests }]) => requests > 0).map(([window]) => window);
+    const used = [...(balances ?? [])]
+      .filter(([, { requests, untrusted = 0n }]) => requests > 0 || untrusted > 0n)
+      .map(([window]) => window);
     const spec = this.#spec(subject);
     return Object.fromEntries(
       [...new Set([...used, month])].sort().map((window) => {
-        const balance = balances?.get(window) ?? noBalance;
+        const balance: KeptBalance = balances?.get(window) ?? noBalance;
+        const { untrusted = 0n } = balance;
         return [
           window,
           {
@@ -66,6 +69,7 @@ export class BudgetResults {
             limitUsd: spec?.[`${windowKindOf(window)}Usd`] ?? null,
             requests: balance.requests,
             ...(balance.ceiling > 0n && { ceilingUsd: formatUsd(balance.ceiling) }),
+            ...(untrusted > 0n && { untrustedUsd: formatUsd(untrusted) }),
           },
         ];
       }),

@@ -1,8 +1,23 @@
 import { formatUsd } from '../../lambda/domain/money.ts';
-import type { TableContents } from './read-tables.ts';
+import type { PostedRequest, TableContents } from './read-tables.ts';
 
-/** Sentences on balances that are not the sum of the posted requests: none, unless metering is broken. */
-export function checkBalances({ requests, balances }: TableContents): string[] {
+/** Sentences on balances that are not the sum of what was posted: none, unless metering is broken. */
+export function checkBalances({ requests, usageEvents = [], balances }: TableContents): string[] {
+  const kept = [...balances].flatMap(([subject, windows]) =>
+    [...windows].map(([window, balance]) => ({ name: `${subject} ${window}`, ...balance })),
+  );
+  const counted = new Map(kept.map(({ name, spent, ceiling }) => [name, spent + ceiling]));
+  const untrusted = new Map(kept.map((balance) => [balance.name, balance.untrusted ?? 0n]));
+  return [
+    ...differences([...requests, ...usageEvents.filter(({ trusted }) => trusted)], counted),
+    ...differences(
+      usageEvents.filter(({ trusted }) => !trusted),
+      untrusted,
+    ),
+  ];
+}
+
+function differences(requests: readonly PostedRequest[], balances: ReadonlyMap<string, bigint>): string[] {
   const sums = new Map<string, bigint>();
   for (const { principal, team, cost, windows } of requests) {
     const covered = [
@@ -12,15 +27,8 @@ export function checkBalances({ requests, balances }: TableContents): string[] {
     ];
     for (const balance of covered) sums.set(balance, (sums.get(balance) ?? 0n) + cost);
   }
-  const kept = new Map(
-    [...balances].flatMap(([subject, windows]) =>
-      [...windows].map(
-        ([window, { spent, ceiling }]) => [`${subject} ${window}`, spent + ceiling] as [string, bigint],
-      ),
-    ),
-  );
-  return [...new Set([...sums.keys(), ...kept.keys()])].sort().flatMap((name) => {
-    const [posted, balance] = [sums.get(name) ?? 0n, kept.get(name) ?? 0n];
+  return [...new Set([...sums.keys(), ...balances.keys()])].sort().flatMap((name) => {
+    const [posted, balance] = [sums.get(name) ?? 0n, balances.get(name) ?? 0n];
     return posted === balance
       ? []
       : [

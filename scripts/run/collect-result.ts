@@ -1,4 +1,4 @@
-import { ignoredMetrics, ingestMetrics } from '../../lambda/contracts/metrics.ts';
+import { ignoredMetrics, ingestMetrics, usageMetrics } from '../../lambda/contracts/metrics.ts';
 import { checkChain } from '../../lambda/domain/audit-chain.ts';
 import { scopeOf } from '../../lambda/domain/control/subject.ts';
 import { type IngestCounts, noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
@@ -7,12 +7,20 @@ import { BudgetResults } from './budget-results.ts';
 import { checkBalances } from './check-balances.ts';
 import type { Plan } from './plan.ts';
 import { type PostedRequest, readTables, type TableContents } from './read-tables.ts';
-import type { AuditResult, InvocationResult, NoticeResult, RunResult, SpendResult } from './result.ts';
+import type {
+  AuditResult,
+  InvocationResult,
+  NoticeResult,
+  RunResult,
+  SpendResult,
+  UsageResult,
+} from './result.ts';
 import type { RunningStack } from './running-stack.ts';
 
 /** What a run left behind, wherever it ran. */
 export interface RunFacts
-  extends Pick<RunResult, 'invocations' | 'executions' | 'ingest' | 'messages' | 'refusals'> {
+  extends Pick<RunResult, 'invocations' | 'executions' | 'ingest' | 'messages' | 'refusals'>,
+    Partial<Pick<RunResult, 'usage'>> {
   readonly plan: Pick<Plan, 'settings' | 'principals'>;
   readonly contents: TableContents;
   readonly now: Date;
@@ -31,6 +39,7 @@ export async function collectResult(
     invocations,
     executions: await stack.executions(),
     ingest: ingestOf(stack.metrics(), plan),
+    usage: usageOf(stack.metrics()),
     messages: await stack.messages(),
     refusals: stack.refusals(),
   });
@@ -52,11 +61,12 @@ export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
       ...results.budget('account'),
     },
     ...run,
+    usage: run.usage ?? usageOf({}),
     audit: auditOf(contents),
     notices: noticesOf(contents),
     quarantine: contents.quarantined,
     faults: [...checkBalances(contents), ...checkChains(contents)],
-    spend: spendOf(contents.requests),
+    spend: spendOf([...contents.requests, ...(contents.usageEvents ?? []).filter(({ trusted }) => trusted)]),
   };
 }
 
@@ -102,6 +112,12 @@ function ingestOf(
   counts.ignored.notice += passedBy?.notice ?? 0;
   return counts;
 }
+
+const usageOf = (metrics: Readonly<Record<string, number>>): UsageResult => ({
+  posted: metrics[usageMetrics.posted] ?? 0,
+  duplicates: metrics[usageMetrics.duplicates] ?? 0,
+  refused: metrics[usageMetrics.refused] ?? 0,
+});
 
 function spendOf(requests: readonly PostedRequest[]): SpendResult[] {
   const groups = Object.values(

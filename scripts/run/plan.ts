@@ -15,6 +15,12 @@ export interface InvokeCheck {
   readonly action?: string | undefined;
 }
 
+/** A usage event as an application puts it on the bus; its detail may be anything. */
+export interface PlannedEvent {
+  readonly source: string;
+  readonly detail?: unknown;
+}
+
 /** One thing to do on the local stack; all but `advance` happen while the clock stands still. */
 export type Step =
   | {
@@ -25,6 +31,7 @@ export type Step =
       /** So many deliveries of the same lines. */
       readonly times: number;
     }
+  | { readonly kind: 'report'; readonly events: readonly PlannedEvent[]; readonly times: number }
   | { readonly kind: 'settle' }
   | { readonly kind: 'advance'; readonly to: Date }
   | {

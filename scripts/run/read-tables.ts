@@ -30,12 +30,23 @@ export interface PostedRequest {
   readonly windows: { readonly principal: string[]; readonly team: string[]; readonly account: string[] };
 }
 
+/** One posted usage event; `model` is its source and meter. */
+export interface PostedEvent extends PostedRequest {
+  readonly trusted: boolean;
+}
+
+/** A balance with what untrusted sources reported beside it. */
+export interface KeptBalance extends Balance {
+  readonly untrusted?: bigint;
+}
+
 export interface TableContents {
   readonly states: ReadonlyMap<string, SubjectState>;
   readonly specs: ReadonlyMap<string, BudgetSpec>;
   /** Subject, then window: slots are summed. */
-  readonly balances: ReadonlyMap<string, ReadonlyMap<string, Balance>>;
+  readonly balances: ReadonlyMap<string, ReadonlyMap<string, KeptBalance>>;
   readonly requests: readonly PostedRequest[];
+  readonly usageEvents?: readonly PostedEvent[];
   readonly quarantined: readonly { readonly source: string; readonly reason: string }[];
   readonly alerts: readonly (Alert & { readonly sentAt: string | undefined })[];
   readonly audit: readonly AuditEntry[];
@@ -48,7 +59,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
   );
   const states = new Map<string, SubjectState>();
   const specs = new Map<string, BudgetSpec>();
-  const balances = new Map<string, Map<string, Balance>>();
+  const balances = new Map<string, Map<string, KeptBalance>>();
   for (const item of budgets ?? []) {
     const subject = String(item['pk']);
     const sk = String(item['sk']);
@@ -56,12 +67,16 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
     else if (sk === sortKeys.budget) specs.set(subject, item['spec'] as BudgetSpec);
     else if (sk.startsWith('BAL#')) addBalance(balances, subject, sk.split('#')[1] ?? '', item);
   }
-  const [bad, posted] = partition(ledger ?? [], (item) => String(item['pk']).startsWith('quarantine#'));
+  const [bad, kept] = partition(ledger ?? [], isIn('quarantine#'));
+  const [events, rest] = partition(kept, isIn('event#'));
+  // What takes an id and what counts a free tier carry no money.
+  const posted = rest.filter((item) => !isIn('event-')(item));
   return {
     states,
     specs,
     balances,
     requests: posted.map(requestOf),
+    usageEvents: events.map(eventOf),
     quarantined: bad.map(({ source, reason }) => ({ source: String(source), reason: String(reason) })),
     alerts: (alerts ?? []).map((item) => ({
       ...alertOf(item),
@@ -80,18 +95,19 @@ async function scan(client: DynamoDBDocumentClient, TableName: string): Promise<
 }
 
 function addBalance(
-  balances: Map<string, Map<string, Balance>>,
+  balances: Map<string, Map<string, KeptBalance>>,
   subject: string,
   window: string,
   item: Item,
 ): void {
-  const ofSubject = balances.get(subject) ?? new Map<string, Balance>();
-  const before = ofSubject.get(window) ?? noBalance;
+  const ofSubject = balances.get(subject) ?? new Map<string, KeptBalance>();
+  const before: KeptBalance = ofSubject.get(window) ?? noBalance;
   balances.set(subject, ofSubject);
   ofSubject.set(window, {
     spent: before.spent + whole(item['spent']),
     ceiling: before.ceiling + whole(item['ceiling']),
     requests: before.requests + Number(whole(item['requests'])),
+    untrusted: (before.untrusted ?? 0n) + whole(item['untrusted']),
   });
 }
 
@@ -99,6 +115,17 @@ function requestOf(item: Item): PostedRequest {
   return { ...(item as unknown as PostedRequest), cost: whole(item['cost']) };
 }
 
+function eventOf(item: Item): PostedEvent {
+  const { source, meter, trusted } = item;
+  return {
+    ...requestOf(item),
+    model: `${source}/${meter}`,
+    quality: 'priced',
+    trusted: trusted === true,
+  };
+}
+
+const isIn = (keySpace: string) => (item: Item) => String(item['pk']).startsWith(keySpace);
 const whole = (value: unknown) => BigInt((value as number | bigint | undefined) ?? 0);
 
 function partition<T>(items: readonly T[], matches: (item: T) => boolean): [T[], T[]] {

@@ -11,6 +11,7 @@ export function report(result: RunResult): string {
     section('What was decided', eventsOf(result).join('\n') || 'Nothing: no budget reached a threshold.'),
     ...(result.invocations.length > 0 ? [section('What would be let through', invocationTable(result))] : []),
     ingestSentence(result),
+    ...usageSentence(result),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -78,6 +79,13 @@ export function ingestSentence({ ingest }: RunResult): string {
     `${skipped} without usage (${ignored.throttled} throttled, ${ignored.failed} failed, ` +
     `${ignored.notice + ignored.control} notices, ${ignored.sidecar} side-car objects), ${quarantined} quarantined.`
   );
+}
+
+/** None where nothing was reported. */
+function usageSentence({ usage: { posted, duplicates, refused } }: RunResult): string[] {
+  const total = posted + duplicates + refused;
+  if (total === 0) return [];
+  return [`${total} usage events came in: ${posted} posted, ${duplicates} duplicates, ${refused} refused.`];
 }
 
 export const short = (usd: string): string => formatUsdShort(parseUsd(usd));

@@ -14,6 +14,8 @@ export interface RunResult {
   readonly executions: readonly ExecutionResult[];
   readonly audit: readonly AuditResult[];
   readonly ingest: IngestCounts;
+  /** What became of custom usage events. */
+  readonly usage: UsageResult;
   /** What workflows reported, beside crossed thresholds. */
   readonly notices: readonly NoticeResult[];
   /** Where unreadable lines stand, and why they could not be posted: never what is in them. */
@@ -28,6 +30,13 @@ export interface RunResult {
   readonly spend: readonly SpendResult[];
 }
 
+/** Every usage event is counted in exactly one of these. */
+export interface UsageResult {
+  readonly posted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+}
+
 export interface WindowResult {
   /** Nine decimals. */
   readonly spentUsd: string;
@@ -36,6 +45,8 @@ export interface WindowResult {
   readonly requests: number;
   /** The part that is priced at a ceiling; for teams and the account it is not in `spentUsd`. */
   readonly ceilingUsd?: string;
+  /** What untrusted sources reported: shown, and in no other figure. */
+  readonly untrustedUsd?: string;
 }
 
 export interface BudgetResult {

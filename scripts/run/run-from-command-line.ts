@@ -7,6 +7,7 @@ import type { RunResult } from './result.ts';
 import { type RunProgress, runPlan } from './run-plan.ts';
 import type { RunningStack } from './running-stack.ts';
 import { loadScenario } from './scenario.ts';
+import { serve } from './serve.ts';
 import { startStack } from './start-stack.ts';
 import { runStory, storyPlan } from './story/run-story.ts';
 import { tellStory } from './story/tell-story.ts';
@@ -18,6 +19,8 @@ export interface RunOptions {
   /** Seed of the bad days; false means that AWS is at its best. */
   readonly badDays: number | false;
   readonly json: boolean;
+  /** Keep the stack up afterwards, for the operator's commands. */
+  readonly serve?: boolean;
 }
 
 type Run = (
@@ -39,7 +42,11 @@ export async function runFromCommandLine(options: RunOptions): Promise<0 | 1 | 2
       const { result, text } = await run(stack, (progress) => line.show(progressText(progress)));
       line.clear();
       process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : text);
-      return complain([...result.refusals, ...result.faults]);
+      const status = complain([...result.refusals, ...result.faults]);
+      // Standard output has the result alone where a program reads it.
+      const say = (words: string) => (options.json ? process.stderr : process.stdout).write(words);
+      if (options.serve) await serve(stack, plan, say);
+      return status;
     } finally {
       line.clear();
       await stack.stop();

@@ -28,7 +28,7 @@ export async function runPlan(
   const invocations: InvocationResult[] = [];
   let linesDelivered = 0;
   for (const step of plan.steps) {
-    if (step.kind !== 'deliver') await stack.settle();
+    if (step.kind !== 'deliver' && step.kind !== 'report') await stack.settle();
     const asked = await take(step, stack);
     if (asked !== undefined) invocations.push(asked);
     linesDelivered += linesOf(step);
@@ -42,6 +42,9 @@ async function take(step: Step, stack: RunningStack): Promise<InvocationResult |
   switch (step.kind) {
     case 'deliver':
       for (let time = 0; time < step.times; time++) await stack.deliver(step.via, step.lines);
+      return undefined;
+    case 'report':
+      for (let time = 0; time < step.times; time++) await stack.report(step.events);
       return undefined;
     case 'settle':
       return undefined;
@@ -78,4 +81,7 @@ function operatorDeps(stack: RunningStack) {
   return { subjects: new DynamoDbSubjects(stack.client, stack.tables, clock, sleep), clock };
 }
 
-const linesOf = (step: Step) => (step.kind === 'deliver' ? step.lines.length * step.times : 0);
+function linesOf(step: Step): number {
+  if (step.kind === 'report') return step.events.length * step.times;
+  return step.kind === 'deliver' ? step.lines.length * step.times : 0;
+}

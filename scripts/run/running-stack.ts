@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Channel, InvokeCheck } from './plan.ts';
+import type { Channel, InvokeCheck, PlannedEvent } from './plan.ts';
 import type { TableNames } from './read-tables.ts';
 import type { ExecutionResult, MessageResult } from './result.ts';
 
@@ -7,8 +7,12 @@ import type { ExecutionResult, MessageResult } from './result.ts';
 export interface RunningStack {
   readonly client: DynamoDBDocumentClient;
   readonly tables: TableNames;
+  /** Of the endpoint that stands in for all of AWS. */
+  readonly url: string;
   now(): Date;
-  deliver(via: Channel, lines: readonly string[]): Promise<void>;
+  deliver(via: Channel, lines: readonly string[]): Promise<unknown>;
+  /** Applications put usage events on the stage's bus. */
+  report(events: readonly PlannedEvent[]): Promise<unknown>;
   /** Resolves when no record, stream record or workflow step is pending. */
   settle(): Promise<void>;
   advanceTo(to: Date): Promise<void>;

@@ -33,6 +33,13 @@ const deliver = z
   })
   .refine(({ records, file }) => records !== undefined || file !== undefined, 'must have records or a file');
 
+/** What is in the detail is the product's to judge, so that a scenario can show what is refused. */
+export const reportSchema = z.strictObject({
+  via: z.literal('event'),
+  records: z.array(z.strictObject({ source: z.string().min(1), detail: z.unknown() })),
+  times: z.int().min(1).max(1000).default(1),
+});
+
 const setBudget = z
   .looseObject({ subject })
   .transform(({ subject: about, ...spec }) => ({ subject: about, spec }))

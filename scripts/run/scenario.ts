@@ -4,7 +4,7 @@ import { checked, readJson } from './config.ts';
 import { InputError, type Plan, type Step } from './plan.ts';
 import { lineOf, readLines } from './read-lines.ts';
 import { placeOf, recordFacts } from './record-facts.ts';
-import { type StepName, scenarioSchema, stepSchemas } from './scenario-schema.ts';
+import { reportSchema, type StepName, scenarioSchema, stepSchemas } from './scenario-schema.ts';
 
 /** Reads a scenario file, strictly. @throws InputError naming the step and the field that are wrong */
 export function loadScenario(path: string): Plan {
@@ -30,10 +30,13 @@ export function loadScenario(path: string): Plan {
 function readStep(raw: unknown, where: string, folder: string): Step {
   const name = nameOf(raw, where);
   const body = (raw as Record<string, unknown>)[name];
-  if (name === 'deliver') refuseEvents(body, where);
   const inside = `${where}, ${name}`;
   switch (name) {
     case 'deliver': {
+      if (isReport(body)) {
+        const { records: events, times } = checked(reportSchema, body, inside);
+        return { kind: 'report', events, times };
+      }
       const { via, records = [], file, times } = checked(stepSchemas.deliver, body, inside);
       const fromFile = file === undefined ? [] : linesAt(resolve(folder, file), `${inside}.file`);
       return { kind: 'deliver', via, lines: [...records.map(lineOf), ...fromFile], times };
@@ -70,12 +73,7 @@ function nameOf(raw: unknown, where: string): StepName {
   );
 }
 
-function refuseEvents(body: unknown, where: string): void {
-  if ((body as { via?: unknown } | null)?.via !== 'event') return;
-  throw new InputError(
-    `${where}, deliver.via: custom usage events are not part of this version; deliver via "cloudwatch" or "s3".`,
-  );
-}
+const isReport = (body: unknown): boolean => (body as { via?: unknown } | null)?.via === 'event';
 
 function linesAt(path: string, where: string): string[] {
   try {
@@ -88,9 +86,8 @@ function linesAt(path: string, where: string): string[] {
 /** Without `now` the clock starts at the newest record of the first deliveries, so that a run always ends the same. */
 function newestBeforeAdvance(steps: readonly Step[]): Date | undefined {
   const end = steps.findIndex(({ kind }) => kind === 'advance');
-  const times = linesOf(end < 0 ? steps : steps.slice(0, end)).map(
-    (line) => recordFacts(line).at?.getTime() ?? 0,
-  );
+  const first = end < 0 ? steps : steps.slice(0, end);
+  const times = [...linesOf(first), ...timesOf(first)].map((line) => recordFacts(line).at?.getTime() ?? 0);
   const newest = times.reduce((a, b) => Math.max(a, b), 0);
   return newest > 0 ? new Date(newest) : undefined;
 }
@@ -107,6 +104,16 @@ function checkTimes(steps: readonly Step[], start: Date, path: string): void {
     now = step.to;
   }
 }
+
+/** The times of usage events, as the lines of a log would tell them. */
+const timesOf = (steps: readonly Step[]) =>
+  steps.flatMap((step) =>
+    step.kind === 'report'
+      ? step.events.map(({ detail }) =>
+          JSON.stringify({ timestamp: (detail as { at?: unknown } | null | undefined)?.at }),
+        )
+      : [],
+  );
 
 const linesOf = (steps: readonly Step[]) =>
   steps.flatMap((step) => (step.kind === 'deliver' ? step.lines : []));

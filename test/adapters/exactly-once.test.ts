@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBClient, ScanCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
@@ -9,37 +9,13 @@ import type { IngestCounts } from '../../lambda/domain/metering/ingest-counts.ts
 import { ingestLines } from '../../lambda/use-cases/ingest-lines.ts';
 import { record } from '../support/records.ts';
 import { startTables, type Tables } from '../support/tables.ts';
+import { unreliable, untilDone } from '../support/unreliable-client.ts';
 
 let tables: Tables;
 beforeAll(async () => {
   tables = await startTables();
 }, 60_000);
 afterAll(() => tables.stop());
-
-class LostConnectionError extends Error {
-  override name = 'LostConnectionError';
-}
-
-/** A client on which transactions conflict, and connections break before and after the work was done, as told. */
-function unreliable(next: () => number): DynamoDBClient {
-  const client = tables.client();
-  client.middlewareStack.add(
-    (proceed, context) => async (args) => {
-      const transacting = String(context['commandName']).startsWith('TransactWrite');
-      const mishap = next() % 8;
-      if (mishap === 0) throw new LostConnectionError('before');
-      if (mishap === 1 && transacting) {
-        const CancellationReasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
-        throw new TransactionCanceledException({ $metadata: {}, message: 'conflict', CancellationReasons });
-      }
-      const answer = await proceed(args);
-      if (mishap === 2) throw new LostConnectionError('after');
-      return answer;
-    },
-    { step: 'initialize' },
-  );
-  return client;
-}
 
 function ingester(client: DynamoDBClient, team: string, members: string[]) {
   const settings = settingsSchema.parse({
@@ -58,15 +34,8 @@ function ingester(client: DynamoDBClient, team: string, members: string[]) {
   };
   return async (lines: string[], seenBefore: boolean): Promise<IngestCounts> => {
     const id = randomUUID();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const sources = lines.map((text) => ({ text, source: 'test' }));
-        return (await ingestLines(sources, deps, { id, seenBefore })).counts;
-      } catch (error) {
-        // As Lambda does: the whole batch comes again, whatever part of it was posted.
-        if (!(error instanceof LostConnectionError) || attempt > 200) throw error;
-      }
-    }
+    const sources = lines.map((text) => ({ text, source: 'test' }));
+    return untilDone(async () => (await ingestLines(sources, deps, { id, seenBefore })).counts);
   };
 }
 
@@ -111,7 +80,9 @@ it('posts each request exactly once, whatever is delivered twice, out of order, 
             }),
           ),
         );
-        const workers = [0, 1, 2].map(() => ingester(unreliable(random), team, users.slice(0, 2)));
+        const workers = [0, 1, 2].map(() =>
+          ingester(unreliable(tables.client(), random), team, users.slice(0, 2)),
+        );
         const counted = { posted: 0, duplicates: 0, delivered: 0 };
         await Promise.all(
           workers.map(async (ingest, worker) => {

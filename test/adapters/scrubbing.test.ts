@@ -46,7 +46,7 @@ function deployed(lines: readonly string[] = []) {
     ledger: new DynamoDbLedger(client, tables, settings, sleep),
     subjects: new DynamoDbSubjects(client, tables, clock, sleep),
     linesOfObject: async function* () {
-      yield* lines;
+      for (const [index, text] of lines.entries()) yield { kind: 'line' as const, number: index + 1, text };
     },
     settings,
     clock,

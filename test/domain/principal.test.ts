@@ -86,3 +86,13 @@ describe('identify', () => {
     fc.assert(fc.property(fc.string(), (arn) => expect(identify(arn, { sharedRoles: [] })).toBeDefined()));
   });
 });
+
+test('a caller of another account is not its namesake here, and stays in the partition of its name', () => {
+  const options = { sharedRoles: [], homeAccount: '111122223333' };
+  expect(identify('arn:aws:iam::222233334444:user/alice', options)).toMatchObject({
+    id: '222233334444:user/alice',
+    ledgerName: 'user/alice',
+  });
+  expect(identify('arn:aws:iam::111122223333:user/alice', options).id).toBe('user/alice');
+  expect(identify(undefined, options).id).toBe('unknown');
+});

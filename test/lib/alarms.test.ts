@@ -9,6 +9,8 @@ import {
   ignoredMetrics,
   ingestMetrics,
   metricNamespace,
+  priceMetrics,
+  usageMetrics,
 } from '../../lambda/contracts/metrics.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
 import { metricSum, TooManyMetricsError } from '../../lib/monitoring/metric-sum.ts';
@@ -74,9 +76,15 @@ describe('The alarms', () => {
 
   test('count only what a function says that it counts', () => {
     const counted = new Set<string>([
-      ...[ingestMetrics, ignoredMetrics, batchMetrics, accessMetrics, controlMetrics].flatMap((names) =>
-        Object.values(names),
-      ),
+      ...[
+        usageMetrics,
+        ingestMetrics,
+        ignoredMetrics,
+        batchMetrics,
+        accessMetrics,
+        controlMetrics,
+        priceMetrics,
+      ].flatMap((names) => Object.values(names)),
       alertsSentMetric,
     ]);
     const ours = Object.values(alarms)
@@ -172,4 +180,19 @@ test('A message that reaches nobody is noticed for each topic', () => {
   expect(topics).toEqual(
     ['budget-alerts', 'critical', 'operations'].map((name) => `bedrock-budgeteer-test-${name}`),
   );
+});
+
+test('A price list that nobody compares is noticed, but not before it ever was compared', () => {
+  expect(alarms['prices-unchecked']).toMatchObject({
+    MetricName: 'PricesAgreed',
+    Period: 86_400,
+    EvaluationPeriods: 2,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'missing',
+  });
+  const { InsufficientDataActions, AlarmActions } = alarms['prices-unchecked'] as unknown as Record<
+    string,
+    object
+  >;
+  expect(InsufficientDataActions).toEqual(AlarmActions);
 });

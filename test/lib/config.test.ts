@@ -91,7 +91,27 @@ describe('A wrong value is refused with a sentence that names the field, what wa
     [
       'a budget of nobody',
       { stage: 'test', settings: { mode: 'shadow', budgets: { bob: { monthUsd: '5' } } } },
-      'settings.budgets has the key "bob", but a key there must be user/NAME, role/NAME[/SESSION], ….',
+      'settings.budgets has the key "bob", but a key there must be user/NAME, role/NAME, role/NAME/SESSION, federated/NAME, root or unknown, without an IAM path.',
+    ],
+    [
+      'a negotiated price of 0',
+      { stage: 'test', settings: { mode: 'shadow', prices: { multipliers: { anthropic: '0.00' } } } },
+      'settings.prices.multipliers.anthropic was given "0.00", but it must be above 0: what is free by contract is no business of a budget.',
+    ],
+    [
+      'a negotiated price of more than twice the list price',
+      { stage: 'test', settings: { mode: 'shadow', prices: { multipliers: { anthropic: '2.5' } } } },
+      'settings.prices.multipliers.anthropic was given "2.5", but it must be a decimal string above 0 and at most 2, for example "0.85".',
+    ],
+    [
+      'a negotiated price of a model that nobody sells',
+      { stage: 'test', settings: { mode: 'shadow', prices: { multipliers: { 'anthropic.claud': '0.85' } } } },
+      'settings.prices.multipliers has the key "anthropic.claud", but a key there must be a provider or a model of the price book, for example "anthropic" or "amazon.nova-pro-v1:0".',
+    ],
+    [
+      'more labels than are kept',
+      { stage: 'test', settings: { mode: 'shadow', labels: ['a', 'b', 'c', 'd', 'e', 'f'] } },
+      'settings.labels was given ["a","b","c","d","e","f"], but it must have a length of at most 5.',
     ],
     [
       'a capacity below the required one',

@@ -46,7 +46,7 @@ describe('The stream of budget-alerts', () => {
   });
 });
 
-test.each(['Evaluate', 'Audit', 'Notify', 'Ingest'])(
+test.each(['Evaluate', 'Audit', 'Notify', 'Ingest', 'UsageMeter'])(
   'What fails of a batch for %s goes again alone, and its mapping waits for the permission',
   (name) => {
     const mapping = mappingOf(name);
@@ -84,7 +84,7 @@ describe('Log data', () => {
       'detail-type': ['Object Created'],
       detail: {
         bucket: { name: ['<import InvocationLogs>'] },
-        object: { key: [{ wildcard: '*/BedrockModelInvocationLogs/*.json.gz' }] },
+        object: { key: [{ wildcard: '*AWSLogs/<AWS::AccountId>/BedrockModelInvocationLogs/*.json.gz' }] },
       },
     });
     expect(mappingOf('Ingest')).toMatchObject({ BatchSize: 10, ScalingConfig: { MaximumConcurrency: 5 } });
@@ -95,7 +95,7 @@ describe('Log data', () => {
       ({ Properties }) => Properties,
     );
 
-    expect(queues).toHaveLength(2);
+    expect(queues).toHaveLength(4);
     for (const queue of queues) {
       expect(queue).toMatchObject({ MessageRetentionPeriod: 14 * 86_400, SqsManagedSseEnabled: true });
     }
@@ -154,9 +154,16 @@ describe('The topics', () => {
   });
 });
 
+test('The price list is compared once a day', () => {
+  Template.fromStack(monitoring).hasResourceProperties('AWS::Events::Rule', {
+    ScheduleExpression: 'cron(17 5 * * ? *)',
+    Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^PriceUpkeep'), 'Arn'] } })],
+  });
+});
+
 test('The sweep runs each minute, and its own schedule is its retry', () => {
   Template.fromStack(workflowOrchestration).hasResourceProperties('AWS::Events::Rule', {
-    ScheduleExpression: 'rate(1 minute)',
+    ScheduleExpression: 'cron(* * * * ? *)',
     Targets: [Match.objectLike({ RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } })],
   });
 });

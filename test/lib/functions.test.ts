@@ -84,7 +84,9 @@ describe('No role', () => {
       const unlimited = list(Action).filter(
         (action) =>
           action !== 'dynamodb:ListStreams' &&
+          action !== 'bedrock:ListInferenceProfiles' &&
           !action.startsWith('logs:') &&
+          action !== 'pricing:GetProducts' &&
           !action.endsWith('ModelInvocationLoggingConfiguration'),
       );
       expect(unlimited).toEqual([]);
@@ -95,6 +97,19 @@ describe('No role', () => {
     expect(all('AWS::IAM::Role').filter(([, { Properties }]) => 'ManagedPolicyArns' in Properties)).toEqual(
       [],
     );
+  });
+});
+
+describe('Ingest', () => {
+  test('may look users, roles and application profiles up, and change none', () => {
+    const lookedUp = allowed('ingest').filter((grant) => /^(iam|bedrock):/.test(grant));
+
+    expect(lookedUp.sort()).toEqual([
+      'bedrock:GetInferenceProfile on arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:application-inference-profile/*',
+      'bedrock:ListInferenceProfiles on *',
+      'iam:GetRole on arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*',
+      'iam:GetUser on arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*',
+    ]);
   });
 });
 
@@ -203,6 +218,27 @@ describe('The function that sets up logging', () => {
         Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['deployment'] } },
       },
       { Action: 'logs:DescribeSubscriptionFilters', Resource: '<InvocationLogGroup.Arn>' },
+    ]);
+  });
+});
+
+describe('The function that compares prices', () => {
+  test('may read the price list, keep one item and write to the operators, and change no price', () => {
+    const statements = statementsOf('prices').map(({ Effect: _, ...statement }) => statement);
+
+    expect(JSON.parse(withoutHash(JSON.stringify(statements)))).toEqual([
+      {
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '<PriceUpkeepPricesLogs.Arn>',
+      },
+      { Action: 'pricing:GetProducts', Resource: '*' },
+      {
+        Sid: 'OnlyTheDeploymentsOwnItem',
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        Resource: '<import UserBudgets.Arn>',
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['deployment'] } },
+      },
+      { Action: 'sns:Publish', Resource: '<OperationsTopic>' },
     ]);
   });
 });

@@ -157,9 +157,9 @@ describe('a scenario file', () => {
       'FILE: step 2, advance.to is 2026-11-22T11:00:00.000Z, but the clock is at 2026-11-22T12:00:00.000Z by then and cannot go back.',
     ],
     [
-      'custom usage events',
-      { steps: [{ deliver: { via: 'event', records: [] } }] },
-      'FILE: step 1, deliver.via: custom usage events are not part of this version; deliver via "cloudwatch" or "s3".',
+      'a usage event of nobody',
+      { steps: [{ deliver: { via: 'event', records: [{ detail: {} }] } }] },
+      'FILE: step 1, deliver: records.0.source was given nothing, but it must be a string.',
     ],
     [
       'overrides',

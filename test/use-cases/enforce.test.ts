@@ -65,6 +65,7 @@ describe('the enforcer', () => {
     ['role/AWSReservedSSO_Dev_0123456789abcdef/ann', '/', []],
     ['role/AWSServiceRoleForSupport', '/', []],
     ['role/App/session', '/', []],
+    ['222233334444:user/alice', '/', []],
     ['user/rescue', '/break-glass/', []],
     ['user/rescue', '/', ['user/rescue']],
     ['role/budgeteer-enforcer', '/bedrock-budget/', []],
@@ -103,5 +104,23 @@ describe('the enforcer', () => {
     expect((await subjects.state('user/alice'))?.failure).toBeUndefined();
     await setPaused(false, { actor: 'user/ops', reason: 'test' }, deps);
     expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
+  });
+
+  it('puts back what someone took off, and says so', async () => {
+    const { subjects, iam, run } = await prepared('user/alice', { holds: { own: suspend } });
+    await run();
+    iam.carried.clear();
+    await run();
+    expect([...iam.carried]).toEqual(['halt']);
+    expect((await subjects.state('user/alice'))?.lastChange.action).toBe('drift-repaired');
+  });
+
+  it('tries again where nothing could bite before, and finds that an admin made room', async () => {
+    const { subjects, iam, run } = await prepared('user/alice', { holds: { own: suspend } });
+    iam.freeSlots = 0;
+    expect(await run()).toMatchObject({ outcome: 'unenforceable' });
+    iam.freeSlots = 1;
+    expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
+    expect((await subjects.state('user/alice'))?.enforced).toMatchObject({ outcome: 'matched' });
   });
 });

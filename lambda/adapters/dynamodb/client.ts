@@ -8,8 +8,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 export function documentClient(client = new DynamoDBClient({ maxAttempts: 6 })): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
-    unmarshallOptions: {
-      wrapNumbers: (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text)),
-    },
+    unmarshallOptions: { wrapNumbers },
   });
 }
+
+/** Money beyond 2^53 nano-USD is no reason to fail, nor to round. */
+export const wrapNumbers = (text: string): number | bigint =>
+  Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);

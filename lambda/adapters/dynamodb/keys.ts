@@ -7,7 +7,11 @@ export const sortKeys = {
   due: 'DUE',
   lease: 'LEASE',
   wake: 'WAKE',
+  /** Of a principal: team, unique id and when IAM said so. */
+  iam: 'IAM',
 } as const;
+/** Of a team: a principal whose tag names it. */
+export const memberPrefix = 'MEMBER#';
 export const outboxPrefix = 'OUTBOX#';
 export const dueIndex = 'due';
 export const dueShards = ['0', '1', '2', '3'] as const;

@@ -1,10 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { accountSubject, slotsOf } from '../../domain/control/subject.ts';
-import type { LedgerEntry, LedgerKey } from '../../domain/metering/ledger-entry.ts';
+import { unpricedLabel } from '../../domain/control/unpriced.ts';
+import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
+import {
+  balanceChange,
+  bestInformed,
+  counted,
+  type Repricing,
+  upgrade,
+} from '../../domain/pricing/repricing.ts';
 import type { Ledger, PostResult, QuarantinedLine, Sleep } from '../../use-cases/ports.ts';
-import { balanceKey } from './keys.ts';
+import { balanceCount, balanceUpdates, byStamps, noUnpriced } from './ledger-balances.ts';
+import { ledgerEntryOf, ledgerItem, repriceItem } from './ledger-items.ts';
 import { batchGet, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';
 
 export interface LedgerTables {
@@ -32,96 +39,124 @@ export class DynamoDbLedger implements Ledger {
     this.#sleep = sleep;
   }
 
-  async existing(keys: readonly LedgerKey[]): Promise<ReadonlyMap<string, string>> {
-    const distinct = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
-    const items = await batchGet(this.#client, this.#tables.ledger, distinct, this.#sleep, {
-      consistent: false,
-      attributes: 'pk, sk, delivery',
-    });
-    return new Map(items.map(({ pk, sk, delivery }) => [`${pk} ${sk}`, String(delivery)]));
+  async existing(entries: readonly LedgerEntry[]): Promise<ReadonlyMap<string, string>> {
+    const copies = copiesOf(entries);
+    const keys = [...copies.values()].map(([{ key }]) => key);
+    // All attributes: what a copy may improve on is read at the same price as the key alone.
+    const items = await batchGet(this.#client, this.#tables.ledger, keys, this.#sleep, { consistent: false });
+    const posted = items.map(ledgerEntryOf);
+    return new Map(
+      posted
+        .filter((entry) => copies.get(idOf(entry))?.every((copy) => upgrade(entry, copy) === undefined))
+        .map((entry) => [idOf(entry), entry.delivery]),
+    );
   }
 
   async post(entries: readonly LedgerEntry[]): Promise<PostResult> {
-    // Two copies in one transaction would be refused as a whole: the second is a duplicate before it is sent.
-    const distinct = [
-      ...new Map(entries.map((entry) => [`${entry.key.pk} ${entry.key.sk}`, entry])).values(),
-    ];
+    // Two copies in one transaction would be refused as a whole: all but one are duplicates before they are sent.
+    const distinct = [...copiesOf(entries).values()].map(bestInformed);
+    const chosen = new Set(distinct);
     const posted: LedgerEntry[] = [];
-    const duplicates = entries.filter((entry) => !distinct.includes(entry));
-    const first = entries[0];
-    const room = maxTransactItems - (first === undefined ? 0 : Object.values(first.windows).flat().length);
-    for (let start = 0; start < distinct.length; start += room) {
-      const outcome = await this.#postOnce(distinct.slice(start, start + room));
+    const duplicates = entries.filter((entry) => !chosen.has(entry));
+    for (const portion of portions(distinct, (entry) => entry)) {
+      const outcome = await this.#postOnce(portion);
       posted.push(...outcome.posted);
       duplicates.push(...outcome.duplicates);
     }
     return { posted, duplicates };
   }
 
+  async reprice(repricings: readonly Repricing[]): Promise<readonly LedgerEntry[]> {
+    const distinct = [...new Map(repricings.map((each) => [idOf(each.from), each])).values()];
+    const changed: LedgerEntry[] = [];
+    for (const group of byStamps(distinct, ({ from }) => from)) {
+      for (const portion of portions(group, ({ from }) => from)) {
+        changed.push(...(await this.#repriceOnce(portion)));
+      }
+    }
+    return changed;
+  }
+
   /** One transaction, sent again without the entries that turn out to be posted already. */
   async #postOnce(entries: readonly LedgerEntry[]): Promise<PostResult> {
     const posted: LedgerEntry[] = [];
     const duplicates: LedgerEntry[] = [];
+    const upgrades: Repricing[] = [];
     let rest = [...entries];
     while (rest.length > 0) {
-      const items = [...rest.map((entry) => this.#ledgerPut(entry)), ...this.#balanceUpdates(rest)];
+      const items = [...rest.map((entry) => this.#ledgerPut(entry)), ...this.#postedBalances(rest)];
       const refusals = await transactWrite(this.#client, items, this.#sleep);
-      if (refusals.length === 0) return { posted: [...posted, ...rest], duplicates };
-      const refused = new Map(refusals.map(({ index, found }) => [rest[index], found]));
-      for (const [entry, found] of refused) {
+      if (refusals.length === 0) break;
+      for (const { index, found } of refusals) {
+        const entry = rest[index];
         if (entry === undefined) continue;
         // An earlier attempt at this delivery, whose answer was lost, has posted it.
         (found?.['delivery'] === entry.delivery ? posted : duplicates).push(entry);
+        upgrades.push(...better(found && ledgerEntryOf(found), entry));
       }
-      rest = rest.filter((entry) => !refused.has(entry));
+      const refused = new Set(refusals.map(({ index }) => index));
+      rest = rest.filter((_, index) => !refused.has(index));
     }
-    return { posted, duplicates };
+    await this.#upgrade(upgrades);
+    return { posted: [...posted, ...rest], duplicates };
+  }
+
+  /** Until nothing that is posted can learn from the copies; each round that fails has met something better informed. */
+  async #upgrade(upgrades: readonly Repricing[]): Promise<void> {
+    const copies = new Map(upgrades.map(({ to }) => [idOf(to), to]));
+    let rest = upgrades;
+    while (rest.length > 0) {
+      const changed = await this.reprice(rest);
+      rest = changed.flatMap((entry) => better(entry, copies.get(idOf(entry))));
+    }
+  }
+
+  /** One transaction, sent again without the entries that are no longer what was read; answers these. */
+  async #repriceOnce(repricings: readonly Repricing[]): Promise<readonly LedgerEntry[]> {
+    const changed: LedgerEntry[] = [];
+    let rest = [...repricings];
+    while (rest.length > 0) {
+      const items = [
+        ...rest.map((each) => repriceItem(this.#tables.ledger, each)),
+        ...this.#repricedBalances(rest),
+      ];
+      const refusals = await transactWrite(this.#client, items, this.#sleep);
+      if (refusals.length === 0) break;
+      // What expired meanwhile is gone for good, and its money stays where it was.
+      changed.push(...refusals.flatMap(({ found }) => (found === undefined ? [] : ledgerEntryOf(found))));
+      const refused = new Set(refusals.map(({ index }) => index));
+      rest = rest.filter((_, index) => !refused.has(index));
+    }
+    return changed;
   }
 
   #ledgerPut(entry: LedgerEntry): TransactItem {
-    const { key, charge, timestamp, ...rest } = entry;
-    const { cost, ...price } = charge;
     return {
       Put: {
         TableName: this.#tables.ledger,
         ConditionExpression: 'attribute_not_exists(pk)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        Item: {
-          ...key,
-          ...rest,
-          ...price,
-          timestamp,
-          cost,
-          expiresAt: Math.floor(Date.parse(timestamp) / 1000) + this.#retention.ledgerDays * secondsOfDay,
-        },
+        Item: ledgerItem(entry, this.#retention.ledgerDays),
       },
     };
   }
 
-  #balanceUpdates(entries: readonly LedgerEntry[]): TransactItem[] {
-    const first = entries[0];
+  #postedBalances(entries: readonly LedgerEntry[]): TransactItem[] {
+    const [first] = entries;
     if (first === undefined) return [];
-    const { principal, team, windows } = first;
-    const sum = (wanted: boolean) =>
-      entries
-        .filter(({ charge }) => (charge.quality === 'ceiling') === wanted)
-        .reduce((total, { charge }) => total + charge.cost, 0n);
-    const amounts = { ':spent': sum(false), ':ceiling': sum(true), ':requests': entries.length };
-    const keys = [
-      ...windows.principal.map((window) => balanceKey(principal, window, 0)),
-      ...(team === undefined
-        ? []
-        : windows.team.map((window) => balanceKey(team, window, slotOf(principal, 'team')))),
-      ...windows.account.map((window) => balanceKey(accountSubject, window, slotOf(principal, 'account'))),
-    ];
-    return keys.map((Key) => ({
-      Update: {
-        TableName: this.#tables.budgets,
-        Key,
-        UpdateExpression: 'ADD spent :spent, ceiling :ceiling, requests :requests',
-        ExpressionAttributeValues: amounts,
-      },
-    }));
+    const unpriced = entries.filter(({ charge }) => charge.quality === 'ceiling');
+    return balanceUpdates(this.#tables.budgets, first, {
+      ...sum(entries.map(counted)),
+      requests: entries.length,
+      unpriced: new Set(unpriced.map(({ charge }) => unpricedLabel(charge.model))),
+    });
+  }
+
+  #repricedBalances(repricings: readonly Repricing[]): TransactItem[] {
+    const [first] = repricings;
+    if (first === undefined) return [];
+    const gain = { ...sum(repricings.map(balanceChange)), requests: 0, unpriced: noUnpriced };
+    return balanceUpdates(this.#tables.budgets, first.from, gain);
   }
 
   async quarantine(lines: readonly QuarantinedLine[], at: Date): Promise<void> {
@@ -143,7 +178,34 @@ export class DynamoDbLedger implements Ledger {
   }
 }
 
-/** A payer always posts to the same slot of a shared balance. */
-function slotOf(principal: string, scope: 'team' | 'account'): number {
-  return createHash('sha256').update(principal).digest().readUInt32BE(0) % slotsOf(scope);
+const idOf = ({ key }: LedgerEntry) => `${key.pk} ${key.sk}`;
+
+const better = (posted: LedgerEntry | undefined, copy: LedgerEntry | undefined): Repricing[] =>
+  [posted && copy && upgrade(posted, copy)].filter((each) => each !== undefined);
+
+/** Entries by request; most have one copy. */
+function copiesOf(entries: readonly LedgerEntry[]): Map<string, [LedgerEntry, ...LedgerEntry[]]> {
+  const copies = new Map<string, [LedgerEntry, ...LedgerEntry[]]>();
+  for (const entry of entries) {
+    const others = copies.get(idOf(entry));
+    if (others === undefined) copies.set(idOf(entry), [entry]);
+    else others.push(entry);
+  }
+  return copies;
+}
+
+/** What fits into one transaction beside the balances of these stamps, which all share. */
+function portions<T>(all: readonly T[], stampsOf: (one: T) => LedgerEntry): T[][] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const room = maxTransactItems - balanceCount(stampsOf(first));
+  const count = Math.ceil(all.length / room);
+  return Array.from({ length: count }, (_, index) => all.slice(index * room, (index + 1) * room));
+}
+
+function sum(changes: readonly { readonly spent: bigint; readonly ceiling: bigint }[]) {
+  return {
+    spent: changes.reduce((total, { spent }) => total + spent, 0n),
+    ceiling: changes.reduce((total, { ceiling }) => total + ceiling, 0n),
+  };
 }

@@ -23,7 +23,7 @@ import {
   VersionConflictError,
 } from '../../use-cases/ports.ts';
 import { alertItem } from './alert-items.ts';
-import { balanceKey, dueIndex, dueShard, dueShards, outboxPrefix, sortKeys } from './keys.ts';
+import { balanceKey, dueIndex, dueShard, dueShards, memberPrefix, outboxPrefix, sortKeys } from './keys.ts';
 import { withLease } from './lease.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
@@ -52,8 +52,10 @@ export class DynamoDbSubjects implements Subjects {
 
   async load(subject: string, windows: readonly string[]): Promise<SubjectSnapshot> {
     const slots = Array.from({ length: slotsOf(scopeOf(subject)) }, (_, slot) => slot);
+    const single = [sortKeys.state, sortKeys.budget, sortKeys.due];
+    const own = scopeOf(subject) === 'principal' ? [...single, sortKeys.iam] : single;
     const keys = [
-      ...[sortKeys.state, sortKeys.budget, sortKeys.due].map((sk) => ({ pk: subject, sk })),
+      ...own.map((sk) => ({ pk: subject, sk })),
       ...windows.flatMap((window) => slots.map((slot) => balanceKey(subject, window, slot))),
     ];
     const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, { consistent: true });
@@ -69,6 +71,7 @@ export class DynamoDbSubjects implements Subjects {
         ]),
       ),
       dueAt: typeof due === 'string' ? new Date(due) : undefined,
+      taggedTeam: bySortKey.get(sortKeys.iam)?.['team'] as string | undefined,
     };
   }
 
@@ -98,22 +101,43 @@ export class DynamoDbSubjects implements Subjects {
     return new Map(known.map((subject) => [subject, specs.get(subject)]));
   }
 
-  async provision(subject: string, state: SubjectState): Promise<void> {
-    try {
-      await this.#client.send(
-        new PutCommand({
-          TableName: this.#tables.budgets,
-          Item: stateItem(subject, state),
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  async taggedMembers(team: string): Promise<readonly string[]> {
+    const members: string[] = [];
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#tables.budgets,
+        KeyConditionExpression: 'pk = :team AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':team': team, ':prefix': memberPrefix },
+        ProjectionExpression: 'sk',
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      members.push(...Items.map(({ sk }) => String(sk).slice(memberPrefix.length)));
     }
+    return members;
+  }
+
+  async provision(subject: string, state: SubjectState): Promise<void> {
+    const TableName = this.#tables.budgets;
+    const ConditionExpression = 'attribute_not_exists(pk)';
+    // Due at once: should its first evaluation fail for good, the sweep finds it all the same.
+    await transactWrite(
+      this.#client,
+      [
+        { Put: { TableName, Item: stateItem(subject, state), ConditionExpression } },
+        { Put: { TableName, Item: dueItemOf(subject, this.#clock()) } },
+      ],
+      this.#sleep,
+    );
   }
 
   async commit(commit: Commit): Promise<void> {
-    let alerts = commit.alerts ?? [];
+    // Two writes of one item would be refused as a whole.
+    let alerts = [
+      ...new Map((commit.alerts ?? []).map((alert) => [`${alert.window}#${alert.id}`, alert])).values(),
+    ];
     for (;;) {
       const fixed = this.#commitItems(commit);
       const refused = await transactWrite(
@@ -167,18 +191,39 @@ export class DynamoDbSubjects implements Subjects {
     await this.#client.send(new PutCommand({ TableName: this.#tables.budgets, Item }));
   }
 
+  /** An earlier look that is still to come stands: two evaluations at once must not undo each other's. */
   async setDue(subject: string, at: Date | undefined): Promise<void> {
     const TableName = this.#tables.budgets;
-    const Key = { pk: subject, sk: sortKeys.due };
-    if (at === undefined) await this.#client.send(new DeleteCommand({ TableName, Key }));
-    else {
-      const Item = { ...Key, dueShard: dueShard(subject), dueAt: at.toISOString() };
-      await this.#client.send(new PutCommand({ TableName, Item }));
+    const now = this.#clock().toISOString();
+    try {
+      if (at === undefined) {
+        await this.#client.send(
+          new DeleteCommand({
+            TableName,
+            Key: { pk: subject, sk: sortKeys.due },
+            ConditionExpression: 'dueAt <= :now',
+            ExpressionAttributeValues: { ':now': now },
+          }),
+        );
+      } else {
+        await this.#client.send(
+          new PutCommand({
+            TableName,
+            Item: dueItemOf(subject, at),
+            ConditionExpression: 'attribute_not_exists(pk) OR dueAt <= :now OR dueAt > :at',
+            ExpressionAttributeValues: { ':now': now, ':at': at.toISOString() },
+          }),
+        );
+      }
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }
 
   async *due(now: Date): AsyncGenerator<readonly DueItem[]> {
-    for (const shard of dueShards) {
+    // Another shard comes first each minute, so that one full of failures cannot keep the others waiting.
+    const first = now.getUTCMinutes() % dueShards.length;
+    for (const shard of [...dueShards.slice(first), ...dueShards.slice(0, first)]) {
       const pages = paginateQuery(
         { client: this.#client, pageSize: dueBatch },
         {
@@ -201,6 +246,13 @@ export class DynamoDbSubjects implements Subjects {
     );
   }
 }
+
+const dueItemOf = (subject: string, at: Date): Item => ({
+  pk: subject,
+  sk: sortKeys.due,
+  dueShard: dueShard(subject),
+  dueAt: at.toISOString(),
+});
 
 /** The version stands beside the state, so that a condition can name it. */
 const stateItem = (subject: string, state: SubjectState): Item => ({
@@ -232,5 +284,9 @@ function dueItem(item: Item): DueItem {
 function sumBalances(items: readonly (Item | undefined)[]): Balance {
   const total = (name: string) =>
     items.reduce((sum, item) => sum + BigInt((item?.[name] as number | bigint | undefined) ?? 0), 0n);
-  return { spent: total('spent'), ceiling: total('ceiling'), requests: Number(total('requests')) };
+  const unpriced = items.flatMap((item) => [...((item?.['unpriced'] as Set<string> | undefined) ?? [])]);
+  return {
+    ...{ spent: total('spent'), ceiling: total('ceiling'), requests: Number(total('requests')) },
+    ...(unpriced.length > 0 && { unpriced: unpriced.sort() }),
+  };
 }

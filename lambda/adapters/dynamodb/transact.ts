@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Sleep } from '../../use-cases/ports.ts';
+import { wrapNumbers } from './client.ts';
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 export type Item = Record<string, unknown>;
@@ -47,7 +48,9 @@ export async function transactWrite(
     } catch (error) {
       const reasons = reasonsOf(error);
       const refused = reasons.flatMap(({ Code, Item: found }, index) =>
-        Code === 'ConditionalCheckFailed' ? [{ index, found: found && unmarshall(found) }] : [],
+        Code === 'ConditionalCheckFailed'
+          ? [{ index, found: found && unmarshall(found, { wrapNumbers }) }]
+          : [],
       );
       if (refused.length > 0) return refused;
       const codes = reasons.map(({ Code }) => Code ?? 'None');

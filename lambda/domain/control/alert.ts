@@ -2,8 +2,8 @@ import type { NanoUsd } from '../money.ts';
 import type { Severity } from './budget.ts';
 import type { AlertDecision } from './decide.ts';
 
-/** What workflows report, beside crossed thresholds. */
-export type Notice = 'grace' | 'suspended' | 'restored' | 'enforcement-failed' | 'unenforceable';
+/** What is reported beside crossed thresholds, mostly by workflows. */
+export type Notice = 'grace' | 'suspended' | 'restored' | 'enforcement-failed' | 'unenforceable' | 'unpriced';
 
 /** One crossed threshold of one window, or one notice. Kept for good; published at most as one message per group. */
 export interface Alert {

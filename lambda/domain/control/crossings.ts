@@ -10,6 +10,8 @@ export interface Balance {
   /** Spend at a ceiling price: counts against its own principal, never against a team or the account. */
   readonly ceiling: NanoUsd;
   readonly requests: number;
+  /** Of a principal: models behind `ceiling`. They stay here when their price becomes known. */
+  readonly unpriced?: readonly string[];
 }
 
 export const noBalance: Balance = { spent: 0n, ceiling: 0n, requests: 0 };

@@ -1,4 +1,5 @@
 import type { Cause } from '../../contracts/workflows.ts';
+import { earliest } from '../earliest.ts';
 import type { WindowKind } from '../windows.ts';
 import { type Hold, wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
@@ -19,12 +20,16 @@ export interface Situation {
   readonly state: SubjectState;
   /** Of a principal in a team: the pool's own hold, if the pool is used up. */
   readonly teamHold?: Hold | undefined;
+  /** Of a principal in a team: it has a budget of its own beside the pool. */
+  readonly carvedOut: boolean;
   /** Of a team: who draws from it. */
   readonly members: readonly string[];
   /** False in shadow mode, and for exempt and break-glass principals: alerts go on, nothing is held. */
   readonly holdable: boolean;
   /** The robot is stopped: what would be held or lifted has to wait. */
   readonly paused: boolean;
+  /** Between two readings of IAM for whoever is held. */
+  readonly reconcileMinutes: number;
   readonly now: Date;
 }
 
@@ -84,10 +89,10 @@ export function decide(situation: Situation): Decision {
     after: wantedAccess(moves.holds),
     cause: moves.cause,
     window: moves.window ?? alerts[0]?.standing.window,
-    dueAt: earliest([
+    dueAt: earliest(
       ...(waiting ? [new Date(now.getTime() + pausedLookMs)] : moves.due),
       ...routineLooks(situation, standing, now),
-    ]),
+    ),
     standings: standing,
   };
 }
@@ -100,6 +105,8 @@ export function wantedBy(cause: Cause, situation: Situation): Wanted | undefined
 
 function newAlerts(standing: readonly WindowStanding[], alerted: SubjectState['alerted']): AlertDecision[] {
   return standing.flatMap((window) => {
+    // A limit of zero is crossed before anything was spent: that suspends, and is no news.
+    if (window.spent === 0n) return [];
     const thresholds = window.crossed.filter((rung) => !alerted[window.window]?.includes(rung.threshold));
     return thresholds.length > 0 ? [{ standing: window, thresholds }] : [];
   });
@@ -129,7 +136,10 @@ function wantedOwn(situation: Situation, standing: readonly WindowStanding[]): W
   return { step: hardest.step, window, reason: `The ${kind}'s budget reached a threshold that asks for it.` };
 }
 
-function wantedOfTeam({ teamHold, holdable, windows }: Situation): Wanted | undefined {
+function wantedOfTeam(situation: Situation): Wanted | undefined {
+  const { teamHold, holdable, windows, carvedOut } = situation;
+  // What was reserved for a member is its own to use up.
+  if (carvedOut && wantedBy('own', situation)?.step !== 'suspend') return undefined;
   // A pool's hold of a window that is over frees its members even before the pool itself was looked at again.
   if (!holdable || teamHold === undefined || !Object.values(windows).includes(teamHold.window))
     return undefined;
@@ -137,19 +147,14 @@ function wantedOfTeam({ teamHold, holdable, windows }: Situation): Wanted | unde
 }
 
 function routineLooks(
-  { budget, windowEnds, state }: Situation,
+  { budget, windowEnds, state, reconcileMinutes }: Situation,
   standing: readonly WindowStanding[],
   now: Date,
 ): Date[] {
   const spending = standing.filter((window) => window.spent > 0n);
   if (spending.length === 0 && Object.keys(state.holds).length === 0) return [];
   const ends = budget.limits.map(({ kind }) => windowEnds[kind]);
+  const held = Object.keys(state.holds).length > 0 && budget.scope === 'principal';
+  if (held) ends.push(new Date(now.getTime() + reconcileMinutes * 60_000));
   return spending.length === 0 ? ends : [...ends, new Date(now.getTime() + heartbeatMs)];
-}
-
-function earliest(dates: readonly Date[]): Date | undefined {
-  return dates.reduce<Date | undefined>(
-    (first, date) => (first === undefined || date < first ? date : first),
-    undefined,
-  );
 }

@@ -15,6 +15,11 @@ const reserved: readonly [RegExp, string][] = [
 /** The IAM user or role that a principal id stands for. */
 export function iamTarget(subject: string): Target {
   const [type, name, session] = subject.split('/');
+  if (/^\d{12}:/.test(subject)) {
+    return {
+      unenforceable: `It belongs to account ${subject.slice(0, 12)}: no policy of this account reaches it.`,
+    };
+  }
   if ((type !== 'user' && type !== 'role') || name === undefined || name === '') {
     return { unenforceable: `No IAM policy reaches ${subject}: revoke its credentials.` };
   }

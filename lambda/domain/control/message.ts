@@ -45,6 +45,7 @@ function headline({ subject, kind, notice, id, window }: Alert): string {
     restored: `${subject} is restored`,
     'enforcement-failed': `${subject} could not be suspended or restored yet`,
     unenforceable: `${subject} CANNOT be suspended by IAM`,
+    unpriced: `${subject} uses models whose price is not known`,
   };
   return said[notice];
 }
@@ -63,6 +64,8 @@ function whatHappensNext(alert: Alert): string {
         return 'Next: the sweep tries again in five minutes. Look at the execution of the state machine if this repeats.';
       case 'unenforceable':
         return 'Next: spending goes on until an admin acts as the detail says.';
+      case 'unpriced':
+        return 'Next: add the price or the profile and deploy, then run "budgeteer prices reprice": balances follow.';
       default:
         return assertNever(notice);
     }

@@ -64,6 +64,10 @@ export class NextState {
   reach(cause: Cause, wanted: Wanted | undefined): void {
     const held = this.holds[cause];
     const pending = this.#pending[cause];
+    if (pending !== undefined && held?.step === 'grace' && wanted?.step !== 'suspend') {
+      this.#endGrace(cause, held, wanted);
+      return;
+    }
     if (pending !== undefined) {
       const { now } = this.#situation;
       const look = Date.parse(pending.since) + workflowPatienceMs;
@@ -138,6 +142,17 @@ export class NextState {
     this.patch.holds = { ...this.holds, [cause]: { step: 'restrict', window, since, reason } };
     this.#askEnforcer();
     this.#note('restrict', cause, window);
+  }
+
+  /** The limit was raised, or the window turned: the matter is ended here, and the waiting workflow finds nothing to do. */
+  #endGrace(cause: Cause, held: Hold, wanted: Wanted | undefined): void {
+    const rest = without(this.holds, cause);
+    const since = this.#situation.now.toISOString();
+    this.patch.holds = wanted === undefined ? rest : { ...rest, [cause]: { ...wanted, since } };
+    this.patch.pending = without(this.#pending, cause);
+    this.patch.counter = this.#situation.state.counter + 1;
+    this.#askEnforcer();
+    this.#note('end-grace', cause, held.window);
   }
 
   #lift(cause: Cause, held: Hold): void {

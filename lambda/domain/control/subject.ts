@@ -16,11 +16,19 @@ export function scopeOf(subject: string): Scope {
  */
 export const slotsOf = (scope: Scope): number => (scope === 'principal' ? 1 : 8);
 
-/** The team that configuration puts a principal into; the first one that names it. */
-export function teamOf(principal: string, settings: Pick<Settings, 'teams'>): string | undefined {
-  return Object.keys(settings.teams)
+/**
+ * The team that configuration puts a principal into, the first one that names it; else the one that its IAM tag was
+ * seen to name. Any tag names a team: one without a budget has no balances and holds nobody.
+ */
+export function teamOf(
+  principal: string,
+  settings: Pick<Settings, 'teams'>,
+  tagged?: string | undefined,
+): string | undefined {
+  const configured = Object.keys(settings.teams)
     .sort()
     .find((team) => settings.teams[team]?.members.includes(principal));
+  return configured ?? tagged;
 }
 
 /** Whether decisions about a subject are enforced: its team's own mode, or else the stage's. */

@@ -25,10 +25,11 @@ export interface EnvelopeCounts {
   readonly cacheWrite: EnvelopeCount;
 }
 
-/** Parts of keys: the separator must not occur in them, and DynamoDB bounds their length. */
-const keyPart = /^[^#\s]{1,200}$/;
+/** Parts of keys: the separator must not occur in them, and DynamoDB bounds their length in bytes. */
+const keyPart = /^[!"$-~]{1,200}$/;
 const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 const longestModelId = 2048;
+const longestOperation = 100;
 
 /** The fields of a record, or one sentence on what is missing. The sentence never quotes the record. */
 export function readEnvelope(record: Json): Envelope | { readonly defect: string } {
@@ -63,7 +64,7 @@ export function readEnvelope(record: Json): Envelope | { readonly defect: string
     account,
     region,
     modelId,
-    operation: textIn(at(record, 'operation')) ?? 'unknown',
+    operation: operationIn(record),
     identityArn: textIn(at(record, 'identity', 'arn')),
     errorCode: textIn(at(record, 'errorCode')),
   };
@@ -86,6 +87,11 @@ function countAt(record: Json, ...path: readonly string[]): EnvelopeCount {
 function keyPartAt(record: Json, key: string): string | undefined {
   const found = at(record, key);
   return typeof found === 'string' && keyPart.test(found) ? found : undefined;
+}
+
+function operationIn(record: Json): string {
+  const operation = textIn(at(record, 'operation'));
+  return operation !== undefined && operation.length <= longestOperation ? operation : 'unknown';
 }
 
 function defect(field: string): { readonly defect: string } {

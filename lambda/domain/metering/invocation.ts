@@ -31,6 +31,8 @@ export interface Invocation {
   readonly guardrailBlockedInput: boolean;
   /** Model name an Anthropic body gives; resolves an opaque profile when no mapping does. */
   readonly bodyModel: string | undefined;
+  /** What the caller said of the call, of the configured keys only; never decides anything. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** What a reader of the ledger should know: see `invocationFlags`. */
   readonly flags: readonly string[];
 }

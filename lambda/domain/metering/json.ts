@@ -30,7 +30,7 @@ export function countIn(value: unknown): number | undefined {
     : undefined;
 }
 
-/** A text with something in it. */
+/** A text with something in it; half a surrogate pair, which no store takes, is replaced. */
 export function textIn(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : undefined;
 }

@@ -18,6 +18,8 @@ export interface Charge {
   readonly model: string;
   /** Version of the price book that was used. */
   readonly book: string;
+  /** What the list price was multiplied by, where prices are negotiated: an exact decimal. */
+  readonly multiplier?: string;
 }
 
 /** Where a request stands in the ledger: a function of its record alone. */
@@ -37,10 +39,19 @@ export interface LedgerEntry {
   readonly region: string;
   readonly operation: string;
   readonly modelId: string;
+  /** What the application profile in `modelId` stood for when this was posted, spelt as a caller could have. */
+  readonly behind?: string | undefined;
   readonly principal: string;
   readonly team: string | undefined;
   readonly usage: Usage | undefined;
+  /** What else of the record a price may hang on, kept so that the entry can be priced again. */
+  readonly bodyModel: string | undefined;
+  readonly recordFlags: readonly string[];
+  /** What the caller said of the call, of the configured keys only. Never decides who pays. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly charge: Charge;
+  /** What it was charged when it was posted, where that was corrected since. */
+  readonly repricedFrom?: Pick<Charge, 'cost' | 'quality' | 'book'> | undefined;
   /** Windows of each budget that covers the request; only these balances grow. */
   readonly windows: {
     readonly principal: readonly string[];

@@ -2,6 +2,7 @@ import { type Envelope, readEnvelope } from './envelope.ts';
 import { guardrailBlockedInput } from './guardrail.ts';
 import { type Invocation, invocationFlags, type Reading, type Usage } from './invocation.ts';
 import { at, type Json, objectIn, textIn } from './json.ts';
+import { readLabels } from './labels.ts';
 import { cachedTokens, usedAnything } from './tokens.ts';
 import { readUsage } from './usage.ts';
 
@@ -13,9 +14,9 @@ const modelName = /^[\w.:-]{1,200}$/;
 /**
  * Reads one line of an invocation log. Never throws, and keeps nothing of a body but counts and a model's name: a
  * reason never quotes the line. Keys are taken from their own places only, so a copy of an envelope key inside a body
- * or the caller's metadata means nothing.
+ * or the caller's metadata means nothing. Of the metadata the keys in `labels` are kept, and no others.
  */
-export function readLine(line: string): Reading {
+export function readLine(line: string, labels: readonly string[] = []): Reading {
   const text = line.trim();
   if (permissionNotice.test(text)) {
     return { kind: 'ignored', reason: 'notice' };
@@ -31,10 +32,10 @@ export function readLine(line: string): Reading {
   if ('defect' in envelope) {
     return { kind: 'quarantined', reason: envelope.defect };
   }
-  return classify(envelope, record);
+  return classify(envelope, record, readLabels(record, labels));
 }
 
-function classify(envelope: Envelope, record: Json): Reading {
+function classify(envelope: Envelope, record: Json, labels: Invocation['labels']): Reading {
   const { errorCode, ...fields } = envelope;
   const responseBody = bodyOf(at(record, 'output', 'outputBodyJson'));
   const { usage, flags } = readUsage(record, bodyOf(at(record, 'input', 'inputBodyJson')), responseBody);
@@ -47,6 +48,7 @@ function classify(envelope: Envelope, record: Json): Reading {
     usage,
     guardrailBlockedInput: guardrailBlockedInput(responseBody, usage),
     bodyModel: bodyModel(responseBody),
+    ...(labels !== undefined && { labels }),
     flags: [
       ...flags,
       ...(failed ? [invocationFlags.failedWithUsage] : []),

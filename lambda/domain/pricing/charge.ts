@@ -12,6 +12,7 @@ import {
   dearestRates,
 } from './ceiling.ts';
 import { findRow } from './find-row.ts';
+import { type Multipliers, multiplierOf, negotiatedFlag, raisedCeiling } from './negotiated.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
 import type { PricedModel, PriceRow, PriceScope, TokenRates } from './price-row.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
@@ -19,6 +20,8 @@ import { usageLines } from './usage-lines.ts';
 
 export interface ChargeOptions {
   readonly profiles: Profiles;
+  /** Negotiated prices. @default AWS's list prices */
+  readonly prices?: { readonly multipliers: Multipliers } | undefined;
 }
 
 /**
@@ -27,9 +30,10 @@ export interface ChargeOptions {
  */
 export function charge(
   invocation: Invocation,
-  { profiles }: ChargeOptions,
+  { profiles, prices }: ChargeOptions,
   book: PriceBook = priceBook,
 ): Charge {
+  const multipliers = prices?.multipliers ?? {};
   const resolved = resolveModel(invocation, profiles, book);
   const name = resolved.kind === 'priced' ? resolved.model.id : invocation.modelId;
   const stamp = { model: name, book: book.version };
@@ -39,13 +43,18 @@ export function charge(
   switch (resolved.kind) {
     case 'capacity':
       return { ...stamp, ...free('capacity billed by the hour') };
-    case 'unknown':
-      return {
-        ...stamp,
-        ...ceiling(resolved.reason, ceilingRates(book, resolved.provider), invocation.usage),
-      };
-    case 'priced':
-      return { ...stamp, ...listPrice(invocation, resolved.model, resolved.scope, resolved.flags) };
+    case 'unknown': {
+      const { reason, provider, flags } = resolved;
+      const { cost, ...outcome } = ceiling(reason, ceilingRates(book, provider), invocation.usage);
+      const raised = raisedCeiling(cost, { provider }, multipliers);
+      return { ...stamp, ...outcome, cost: raised, flags: [...outcome.flags, ...flags] };
+    }
+    case 'priced': {
+      const { model, scope, flags } = resolved;
+      const outcome = modelPrice(invocation, model, scope, flags, multipliers);
+      if (outcome.quality !== 'ceiling') return { ...stamp, ...outcome };
+      return { ...stamp, ...outcome, cost: raisedCeiling(outcome.cost, model, multipliers) };
+    }
     default:
       return assertNever(resolved);
   }
@@ -64,24 +73,32 @@ function ceiling(reason: string, rates: CeilingRates, usage: Usage | undefined):
   return { cost: ceilingCost(rates, usage), quality: 'ceiling', reason, flags: ['ceiling'] };
 }
 
-function listPrice(
+/** The list price, times what was negotiated; of a ceiling the list price alone. */
+function modelPrice(
   invocation: Invocation,
   model: PricedModel,
   scope: PriceScope,
   modelFlags: readonly string[],
+  multipliers: Multipliers,
 ): Outcome {
   const { usage } = invocation;
+  const negotiated = multiplierOf(model, multipliers);
+  const priceOf = (lines: readonly CostLine[]) => costOf(lines, negotiated?.billionths);
+  const stamped = (outcome: Outcome): Outcome =>
+    negotiated === undefined
+      ? outcome
+      : { ...outcome, flags: [...outcome.flags, negotiatedFlag], multiplier: negotiated.text };
   const found = findRow(model, scope, invocation.region, invocation.timestamp.slice(0, 10));
   if (found === undefined) {
     return ceiling('the price book has no price for that day', dearestRates(model.rows), usage);
   }
   if (model.kind === 'rerank') {
-    return {
-      cost: costOf([{ quantity: 1, rate: found.row.query ?? 0n }]),
+    return stamped({
+      cost: priceOf([{ quantity: 1, rate: found.row.query ?? 0n }]),
       quality: 'assumed',
       reason: undefined,
       flags: [queryAssumed, ...modelFlags, ...found.flags],
-    };
+    });
   }
   if (usage === undefined || (model.kind === 'image' && usage.images === undefined)) {
     return {
@@ -94,20 +111,20 @@ function listPrice(
   const priced = usageLines(found.row, usage);
   const flags = [...modelFlags, ...found.flags, ...priced.flags];
   const missing = uncounted(invocation, found.row, priced.tokens);
-  const cost = costOf([...priced.lines, ...missing]);
   if (missing.length > 0) {
     return {
-      cost,
+      cost: costOf([...priced.lines, ...missing]),
       quality: 'ceiling',
       reason: 'the record tells a part of its usage only',
       flags: ['ceiling', ...flags],
     };
   }
+  const cost = priceOf(priced.lines);
   if (cost === 0n) {
     return { ...free(zeroReason(usage)), flags };
   }
   const assumed = priced.assumed || modelFlags.length > 0 || found.flags.length > 0;
-  return { cost, quality: assumed ? 'assumed' : 'priced', reason: undefined, flags };
+  return stamped({ cost, quality: assumed ? 'assumed' : 'priced', reason: undefined, flags });
 }
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */

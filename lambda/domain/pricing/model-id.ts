@@ -29,7 +29,7 @@ const bareProfile = /^[a-z0-9]{12}$/;
 
 /** Takes a `modelId` apart; `isProvider` tells which first labels are providers and not a profile's prefix. */
 export function parseModelId(modelId: string, isProvider: (label: string) => boolean): ModelReference {
-  const text = decoded(modelId.trim());
+  const text = modelIdText(modelId);
   const [, service, type, resource] = arnShape.exec(text) ?? [];
   if (type === undefined || resource === undefined) {
     return text.startsWith('arn:') || bareProfile.test(text)
@@ -67,8 +67,9 @@ function withoutVariant(name: string): { readonly id: string; readonly variant: 
     : { id: `${model}:${version}`, variant };
 }
 
-/** ARNs arrive URL-encoded at times. */
-function decoded(text: string): string {
+/** A caller's spelling without what means nothing: ARNs arrive URL-encoded at times. */
+export function modelIdText(modelId: string): string {
+  const text = modelId.trim();
   try {
     return text.includes('%') ? decodeURIComponent(text) : text;
   } catch {

@@ -1,5 +1,6 @@
 import type { Invocation } from '../metering/invocation.ts';
-import { type ModelReference, parseModelId } from './model-id.ts';
+import { applicationProfileArn } from './application-profile.ts';
+import { type ModelReference, modelIdText, parseModelId } from './model-id.ts';
 import type { PriceBook } from './price-book.ts';
 import type { PricedModel, PriceScope } from './price-row.ts';
 
@@ -19,6 +20,7 @@ export type ResolvedModel =
       readonly reason: string;
       readonly name: string;
       readonly provider: string | undefined;
+      readonly flags: readonly string[];
     };
 
 export const modelFlags = {
@@ -26,9 +28,11 @@ export const modelFlags = {
   variant: 'context-variant',
   /** Only the response told the model; whether the profile is global is unknown, so the dearer scope is used. */
   fromBody: 'model-from-body',
+  /** Neither the configuration nor Bedrock has told (yet) which model the application profile stands for. */
+  profileUnresolved: 'profile-unresolved',
 } as const;
 
-/** Finds the priced model that an invocation called, through a configured profile where need be. */
+/** Finds the priced model that an invocation called, through a known profile where need be. */
 export function resolveModel(invocation: Invocation, profiles: Profiles, book: PriceBook): ResolvedModel {
   const parse = (name: string) => parseModelId(name, (label) => book.providers.has(label));
   const called = parse(invocation.modelId);
@@ -43,9 +47,10 @@ export function resolveModel(invocation: Invocation, profiles: Profiles, book: P
       : fromReference(reference, book, mapped);
   }
   const model = fromBody(invocation.bodyModel, book);
+  const flags = applicationProfileArn(invocation) === undefined ? [] : [modelFlags.profileUnresolved];
   return model === undefined
-    ? unknown('no configured profile tells its model', invocation.modelId)
-    : { kind: 'priced', model, scope: 'regional', flags: [modelFlags.fromBody] };
+    ? { ...unknown('no configured profile tells its model', invocation.modelId), flags }
+    : { kind: 'priced', model, scope: 'regional', flags: [modelFlags.fromBody, ...flags] };
 }
 
 function fromReference(
@@ -64,14 +69,17 @@ function fromReference(
   return { kind: 'priced', model, scope: reference.scope, flags };
 }
 
-function unknown(reason: string, name: string, provider?: string): ResolvedModel {
-  return { kind: 'unknown', reason, name, provider };
+function unknown(reason: string, name: string, provider?: string) {
+  return { kind: 'unknown' as const, reason, name, provider, flags: [] };
 }
 
-/** A bare profile id is looked up as the ARN it stands for, too: same region, same account. */
-function behind({ modelId, region, account }: Invocation, profiles: Profiles): string | undefined {
-  const arn = `:bedrock:${region}:${account}:application-inference-profile/${modelId}`;
-  const names = [modelId, ...['aws', 'aws-us-gov', 'aws-cn'].map((partition) => `arn:${partition}${arn}`)];
+/** What is known to stand behind the name of a call. A bare profile id is also looked up as the ARN it stands for. */
+export function behind(
+  invocation: Pick<Invocation, 'modelId' | 'region' | 'account'>,
+  profiles: Profiles,
+): string | undefined {
+  const { modelId } = invocation;
+  const names = [modelId, modelIdText(modelId), applicationProfileArn(invocation) ?? modelId];
   const name = names.find((candidate) => Object.hasOwn(profiles, candidate));
   return name === undefined ? undefined : profiles[name];
 }

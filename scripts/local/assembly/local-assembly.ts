@@ -146,6 +146,19 @@ export interface BucketSpec {
   readonly eventBridge: boolean;
 }
 
+/** A resource as CloudFormation creates and deletes it. */
+export interface ResourceSpec {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** What `Ref` gives. */
+  readonly ref: string;
+  readonly arn: string | undefined;
+  /** Stays when its stack goes. */
+  readonly retained: boolean;
+}
+
 /** Everything of the synthesized templates that runs on the laptop, with the names and ARNs of the local account. */
 export interface LocalAssembly {
   readonly place: Place;
@@ -165,4 +178,6 @@ export interface LocalAssembly {
   readonly invokeConfigs: readonly InvokeConfigSpec[];
   readonly stateMachines: readonly StateMachineSpec[];
   readonly buckets: readonly BucketSpec[];
+  /** All of all stacks, in an order in which they can be created. */
+  readonly resources: readonly ResourceSpec[];
 }

@@ -1,10 +1,16 @@
 import type { PolicyDocument } from '../aws/policy.ts';
+import { creationOrder } from './creation-order.ts';
 import { decorativeTypes, isDeploymentHelper } from './decorative-types.ts';
 import { Intrinsics } from './intrinsics.ts';
-import type { LocalAssembly } from './local-assembly.ts';
+import type { LocalAssembly, ResourceSpec } from './local-assembly.ts';
 import { Properties } from './properties.ts';
 import { readers } from './resource-readers.ts';
-import { type Place, type StackTemplate, UnsupportedTemplateError } from './template.ts';
+import {
+  type Place,
+  type StackTemplate,
+  type TemplateResource,
+  UnsupportedTemplateError,
+} from './template.ts';
 
 /** The lists of a LocalAssembly while they are being filled. */
 export type Draft = { -readonly [K in keyof Omit<LocalAssembly, 'place'>]: LocalAssembly[K][number][] } & {
@@ -41,6 +47,7 @@ const emptyDraft = (): Draft => ({
   stateMachines: [],
   buckets: [],
   inlinePolicies: [],
+  resources: [],
 });
 
 /**
@@ -77,5 +84,28 @@ export function readAssembly(
     ...role,
     policies: [...role.policies, ...inlinePolicies.filter(({ roleName }) => roleName === role.name)],
   }));
-  return { place, ...lists, roles };
+  const resources = stacks.flatMap(({ name: stack, template }) =>
+    creationOrder(template)
+      .filter((logicalId) => intrinsics.exists(stack, template.Resources[logicalId]?.Condition))
+      .map((logicalId) => resourceSpec(intrinsics, stack, logicalId, template.Resources[logicalId])),
+  );
+  return { place, ...lists, roles, resources };
+}
+
+function resourceSpec(
+  intrinsics: Intrinsics,
+  stack: string,
+  logicalId: string,
+  resource: TemplateResource | undefined,
+): ResourceSpec {
+  const { ref, attributes } = intrinsics.identity(stack, logicalId);
+  return {
+    stack,
+    logicalId,
+    type: resource?.Type ?? '',
+    properties: (intrinsics.resolve(stack, resource?.Properties ?? {}) ?? {}) as ResourceSpec['properties'],
+    ref,
+    arn: attributes['Arn'] ?? attributes['TopicArn'] ?? attributes['PolicyArn'],
+    retained: (resource?.DeletionPolicy ?? 'Delete') !== 'Delete',
+  };
 }

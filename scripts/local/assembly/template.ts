@@ -3,6 +3,9 @@ export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Condition?: string;
+  readonly DependsOn?: string | readonly string[];
+  /** @default Delete */
+  readonly DeletionPolicy?: string;
 }
 
 export interface Template {

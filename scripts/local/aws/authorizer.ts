@@ -1,6 +1,11 @@
 import type { LocalAssembly, RoleSpec } from '../assembly/local-assembly.ts';
 import type { PrincipalKind } from './iam-store.ts';
-import { evaluatePolicies, evaluateResourcePolicy, type SourcedPolicy } from './policy.ts';
+import {
+  evaluatePolicies,
+  evaluateResourcePolicy,
+  type PolicyStatement,
+  type SourcedPolicy,
+} from './policy.ts';
 import { type ApiCall, requiredPermissions } from './required-permissions.ts';
 
 /** Thrown at the start for a managed policy whose text the local stack does not have. */
@@ -31,7 +36,7 @@ export interface ServiceAccess {
 
 /** Decides as IAM would from the synthesized policies, and remembers every refusal: a run that met one has failed. */
 export class Authorizer {
-  readonly #assembly: LocalAssembly;
+  #assembly: LocalAssembly;
   readonly #policies = new Map<string, readonly SourcedPolicy[]>();
   readonly #refusals = new Set<string>();
   readonly #now: () => Date;
@@ -46,6 +51,12 @@ export class Authorizer {
     this.#assembly = assembly;
     this.#now = now;
     this.#pathOf = pathOf;
+    this.adopt(assembly);
+  }
+
+  /** From now on the policies of these templates are in force. @throws UnknownPolicyError */
+  adopt(assembly: LocalAssembly): void {
+    this.#assembly = assembly;
     for (const role of assembly.roles) this.#policies.set(role.arn, this.#policiesOf(role));
   }
 
@@ -115,7 +126,13 @@ export class Authorizer {
         action,
         resource: resourceArn,
         principalService: service,
-        context: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': account, 'aws:SecureTransport': 'true' },
+        context: {
+          'aws:SourceArn': sourceArn,
+          'aws:SourceAccount': account,
+          'aws:SecureTransport': 'true',
+          'aws:PrincipalIsAWSService': 'true',
+          'aws:PrincipalServiceName': service,
+        },
       };
       const decisions = this.#resourcePolicies(resourceArn).map(
         (document) =>
@@ -124,6 +141,23 @@ export class Authorizer {
       if (decisions.includes('allowed') && !decisions.includes('explicitDeny')) return undefined;
     }
     return this.#record(`${service}: no permission lets ${sourceArn} do ${action} on ${resourceArn}.`);
+  }
+
+  /** May the service assume the role that it is given for one of our resources? @returns why not */
+  trustRefusal(who: string, roleArn: string, service: string, sourceArn: string): string | undefined {
+    const role = this.#assembly.roles.find(({ arn }) => arn === roleArn);
+    if (!role) throw new Error(`${who} has the role ${roleArn}, which the templates do not define.`);
+    const { decision } = evaluateResourcePolicy(
+      { source: `trust policy of ${role.name}`, document: withResource(role.trust) },
+      {
+        action: 'sts:AssumeRole',
+        resource: roleArn,
+        principalService: `${service}.amazonaws.com`,
+        context: { 'aws:SourceAccount': this.#assembly.place.account, 'aws:SourceArn': sourceArn },
+      },
+    );
+    if (decision === 'allowed') return undefined;
+    return this.#record(`${who}: ${service}.amazonaws.com may not assume ${role.name}.`);
   }
 
   #record(sentence: string): string {
@@ -149,6 +183,12 @@ export class Authorizer {
     });
     return [...role.policies, ...managed];
   }
+}
+
+/** A trust policy names no resource: it is about the role that it belongs to. */
+function withResource({ Version, Statement }: RoleSpec['trust']): RoleSpec['trust'] {
+  const statements = [Statement].flat() as readonly PolicyStatement[];
+  return { ...(Version && { Version }), Statement: statements.map((each) => ({ ...each, Resource: '*' })) };
 }
 
 /** In a permission's source ARN `*` stands for anything. */

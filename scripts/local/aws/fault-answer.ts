@@ -11,6 +11,7 @@ const throttles: Readonly<Record<string, AwsFailure>> = {
   states: { code: 'ThrottlingException', message: 'Rate exceeded' },
   iam: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
   sns: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+  bedrock: { code: 'ThrottlingException', message: 'Too many requests.', status: 429 },
   lambda: { code: 'TooManyRequestsException', message: 'Rate Exceeded.', status: 429 },
 };
 

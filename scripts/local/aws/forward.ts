@@ -42,7 +42,10 @@ export class Forwarder {
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.once('error', reject);
           response.once('end', () => {
-            const answered = Object.entries(response.headers).filter(([name]) => !dropped.has(name));
+            // A HEAD has no body of its own: the length that it tells is the object's.
+            const told = (name: string) =>
+              !dropped.has(name) || (name === 'content-length' && method === 'HEAD');
+            const answered = Object.entries(response.headers).filter(([name]) => told(name));
             resolve({
               status: response.statusCode ?? 500,
               headers: Object.fromEntries(answered.map(([name, value]) => [name, String(value)])),

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { FunctionSpec } from '../assembly/local-assembly.ts';
 import type { Chaos, Fault } from '../chaos.ts';
+import { operatorCredentials } from '../local-clients.ts';
 import type { Authorizer } from './authorizer.ts';
 import { type Answer, errorAnswer } from './aws-error.ts';
 import { faultAnswer } from './fault-answer.ts';
@@ -27,6 +28,9 @@ export interface GatewayDeps {
   readonly serve: (request: AwsRequest) => Promise<Answer>;
 }
 
+/** `unavailable`: the service says so. `cut`: the answer breaks off in the middle. */
+export type Breakage = 'unavailable' | 'cut';
+
 const rememberedCalls = 20_000;
 
 /** The one endpoint that every SDK client of the local stack talks to: records, authorises, disturbs, forwards. */
@@ -36,6 +40,7 @@ export class Gateway {
   readonly #server: Server;
   readonly #deps: GatewayDeps;
   readonly #problems: Error[] = [];
+  readonly #broken = new Map<string, { readonly how: Breakage; left: number }>();
 
   private constructor(server: Server, deps: GatewayDeps) {
     this.#server = server;
@@ -53,6 +58,11 @@ export class Gateway {
   /** Requests that the gateway could not understand or serve: gaps of the imitation, never AWS's answers. */
   problems(): readonly Error[] {
     return this.#problems;
+  }
+
+  /** The next calls of this operation, repeats included, fail. */
+  breakCalls(operation: string, how: Breakage, times: number): void {
+    this.#broken.set(operation, { how, left: times });
   }
 
   async stop(): Promise<void> {
@@ -73,7 +83,8 @@ export class Gateway {
       });
       await this.#answer(request, response);
     } catch (error) {
-      this.#problems.push(error as Error);
+      // An operator's command may ask for more than this machine can tell; it hears so, and the stack goes on.
+      if (!isOperator(incoming.headers)) this.#problems.push(error as Error);
       const status = error instanceof UnknownRequestError ? 400 : 500;
       const failure = { code: 'InternalFailure', message: String(error), status };
       send(response, errorAnswer(request?.protocol ?? 'json', failure));
@@ -117,10 +128,27 @@ export class Gateway {
       send(response, faultAnswer(fault, request));
       return;
     }
+    const broken = this.#broken.get(operation);
+    if (broken && broken.left > 0) {
+      broken.left -= 1;
+      await this.#break(broken.how, request, response);
+      return;
+    }
     const answer = await serve(request);
     // The work is done, its answer is lost on the way: the client cannot tell this from work not done.
     if (fault) response.destroy();
     else send(response, answer);
+  }
+
+  async #break(how: Breakage, request: AwsRequest, response: ServerResponse): Promise<void> {
+    if (how === 'unavailable') {
+      const failure = { code: 'ServiceUnavailable', message: 'Try again.', status: 503 };
+      send(response, errorAnswer(request.protocol, failure));
+      return;
+    }
+    const { status, headers, body } = await this.#deps.serve(request);
+    response.writeHead(status, { ...headers, 'content-length': body.length });
+    response.write(body.slice(0, body.length / 2), () => response.destroy());
   }
 
   #record(caller: FunctionSpec, { service, operation }: AwsRequest, outcome: RecordedCall['outcome']): void {
@@ -128,6 +156,9 @@ export class Gateway {
     if (this.calls.length > rememberedCalls) this.calls.shift();
   }
 }
+
+const isOperator = ({ authorization = '' }: IncomingMessage['headers']) =>
+  authorization.includes(`Credential=${operatorCredentials.accessKeyId}/`);
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, { 'x-amzn-requestid': 'local', ...headers });

@@ -1,3 +1,4 @@
+import { accountDetails, accountSummary } from './iam-account-api.ts';
 import { IamError, type IamPrincipal, type IamStore, type PrincipalKind } from './iam-store.ts';
 import { escapeXml, iamErrorXml, iamResponseXml, tag } from './iam-xml.ts';
 
@@ -46,6 +47,18 @@ function operationsOn(kind: PrincipalKind): Record<string, Operation> {
 const operations: Readonly<Record<string, Operation>> = {
   ...operationsOn('user'),
   ...operationsOn('role'),
+  GetAccountAuthorizationDetails: (store) => accountDetails(store),
+  GetAccountSummary: (store) => accountSummary(store),
+  GetPolicy: (store, params) => {
+    const { arn, name, path, id } = store.policy(required(params, 'PolicyArn'));
+    const parts = tag('PolicyName', name) + tag('PolicyId', id) + tag('Arn', arn) + tag('Path', path);
+    return `<Policy>${parts}${tag('DefaultVersionId', 'v1')}</Policy>`;
+  },
+  GetPolicyVersion: (store, params) => {
+    const { document } = store.policy(required(params, 'PolicyArn'));
+    const text = tag('Document', encodeURIComponent(JSON.stringify(document)));
+    return `<PolicyVersion>${text}${tag('VersionId', 'v1')}${tag('IsDefaultVersion', 'true')}</PolicyVersion>`;
+  },
   ListEntitiesForPolicy: (store, params) => {
     const { arn } = store.policy(required(params, 'PolicyArn'));
     const filter = params.get('EntityFilter');

@@ -163,6 +163,16 @@ export class IamStore {
     throw new IamError('NoSuchEntity', 404, `Policy ${arn} does not exist or is not attachable.`);
   }
 
+  /** Who has it attached, visible yet or not. */
+  carriersOf(policyArn: string): readonly IamPrincipal[] {
+    return this.principals().filter((principal) => this.#attached.get(principal)?.has(policyArn));
+  }
+
+  deletePolicy(arn: string): void {
+    this.#policies.delete(arn);
+    for (const visible of this.#visible.values()) visible.delete(arn);
+  }
+
   /** Attaching twice is no error. @throws IamError NoSuchEntity, LimitExceeded, UnmodifiableEntity */
   attach(kind: PrincipalKind, name: string, policyArn: string): void {
     const attached = this.#modifiable(kind, name);

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { profilesCall } from './bedrock-profiles-api.ts';
 import type { Service } from './required-permissions.ts';
 
 /** One request of an AWS SDK, understood as far as its service and operation. */
@@ -31,6 +32,8 @@ const targetServices: Readonly<Record<string, Service>> = {
   AWSStepFunctions: 'states',
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
+  Logs_20140328: 'logs',
+  AWSPriceListService: 'pricing',
 };
 const queryServices: readonly string[] = ['iam', 'sns', 'sts'];
 
@@ -61,6 +64,8 @@ export function parseRequest(parts: Parts): AwsRequest {
   }
   if (scope === 'lambda')
     return { ...common, ...lambdaCall(parts), service: 'lambda', protocol: 'rest-json' };
+  if (scope === 'bedrock')
+    return { ...common, ...bedrockCall(parts), service: 'bedrock', protocol: 'rest-json' };
   if (scope === 's3') return { ...common, ...s3Call(parts), service: 's3', protocol: 'rest-xml' };
   throw new UnknownRequestError(`The service ${scope} is not imitated (${parts.method} ${parts.path}).`);
 }
@@ -71,6 +76,16 @@ function lambdaCall({ method, path }: Parts): Pick<AwsRequest, 'operation' | 'bo
     throw new UnknownRequestError(`Lambda's ${method} ${path} is not imitated.`);
   const body = { FunctionName: decodeURIComponent(found[1] ?? ''), ...(found[2] && { Qualifier: found[2] }) };
   return { operation: 'Invoke', body };
+}
+
+const loggingOperations: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' };
+
+function bedrockCall({ method, path, raw }: Parts): Pick<AwsRequest, 'operation' | 'body'> {
+  const profiles = profilesCall({ method, path });
+  if (profiles) return profiles;
+  const verb = path === '/logging/modelinvocations' ? loggingOperations[method] : undefined;
+  if (!verb) throw new UnknownRequestError(`Bedrock's ${method} ${path} is not imitated.`);
+  return { operation: `${verb}ModelInvocationLoggingConfiguration`, body: json(raw) };
 }
 
 const bucketOperations: Readonly<Record<string, string>> = { HEAD: 'HeadBucket' };
@@ -96,7 +111,8 @@ function s3Call({ method, path, headers }: Parts): Pick<AwsRequest, 'operation' 
   const prefix = url.searchParams.get('prefix') ?? undefined;
   if (url.searchParams.get('list-type') === '2')
     return { operation: 'ListObjectsV2', body: { Bucket: bucket, Prefix: prefix } };
-  const operation = named ?? bucketOperations[method];
+  const notification = url.searchParams.has('notification') && method === 'GET';
+  const operation = named ?? (notification ? 'GetBucketNotificationConfiguration' : bucketOperations[method]);
   if (!operation) throw new UnknownRequestError(`S3's ${method} ${path} is not imitated.`);
   return { operation, body: { Bucket: bucket } };
 }

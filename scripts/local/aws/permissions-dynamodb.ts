@@ -33,7 +33,9 @@ const transactActions = {
 
 /** @returns undefined for an operation that is not known. */
 export function dynamodbPermissions({ operation, body, ...place }: Ask): RequiredPermission[] | undefined {
-  if (onTable.has(operation)) return [need(operation, tableArn(textOf(body, 'TableName', operation), place))];
+  if (onTable.has(operation)) {
+    return [need(operation, tableArn(textOf(body, 'TableName', operation), place), leadingKeys([body]))];
+  }
   switch (operation) {
     case 'Query':
     case 'Scan': {
@@ -43,12 +45,12 @@ export function dynamodbPermissions({ operation, body, ...place }: Ask): Require
     }
     case 'BatchGetItem':
     case 'BatchWriteItem':
-      return Object.keys((body['RequestItems'] ?? {}) as object).map((table) =>
-        need(operation, tableArn(table, place)),
+      return Object.entries((body['RequestItems'] ?? {}) as Record<string, unknown>).map(([table, items]) =>
+        need(operation, tableArn(table, place), leadingKeys(requestsIn(items))),
       );
     case 'TransactGetItems':
     case 'TransactWriteItems':
-      return listOf(body['TransactItems']).map((item) => transactPermission(item, operation, place));
+      return merged(listOf(body['TransactItems']).map((item) => transactPermission(item, operation, place)));
     case 'ExecuteStatement':
       return [partiqlPermission(textOf(body, 'Statement', operation), place)];
     case 'BatchExecuteStatement':
@@ -92,7 +94,9 @@ export function streamsPermissions({ operation, body, ...place }: Ask): Required
 function transactPermission(item: Body, operation: string, place: Place): RequiredPermission {
   for (const [part, action] of Object.entries(transactActions)) {
     const request = item[part] as Body | undefined;
-    if (request) return need(action, tableArn(textOf(request, 'TableName', operation), place));
+    if (request) {
+      return need(action, tableArn(textOf(request, 'TableName', operation), place), leadingKeys([request]));
+    }
   }
   throw new Error(
     `${operation} has an item that is no ${Object.keys(transactActions).join(', ')}: correct it.`,
@@ -122,8 +126,41 @@ function partiqlPermission(statement: string, place: Place): RequiredPermission 
   throw new Error(`The PartiQL statement "${statement}" is no INSERT, UPDATE, DELETE or SELECT: correct it.`);
 }
 
-function need(action: string, resource: string): RequiredPermission {
-  return permission(`dynamodb:${action}`, resource);
+/** Every table of ours calls its partition key so. */
+const partitionKey = 'pk';
+
+/** What conditions on `dynamodb:LeadingKeys` look at; a query is not parsed for it. */
+function leadingKeys(requests: readonly Body[]): RequiredPermission['context'] {
+  const keys = requests
+    .map((request) => (request['Key'] ?? request['Item']) as Record<string, { S?: string }> | undefined)
+    .map((item) => item?.[partitionKey]?.S)
+    .filter((key) => key !== undefined);
+  return keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {};
+}
+
+/** One permission for all items of a table that need the same. */
+function merged(permissions: readonly RequiredPermission[]): RequiredPermission[] {
+  const groups = Map.groupBy(permissions, ({ action, resource }) => `${action} ${resource}`);
+  return [...groups.values()].flatMap((group) => {
+    const keys = group.flatMap(({ context }) => context['dynamodb:LeadingKeys'] ?? []);
+    const [first] = group;
+    if (!first) return [];
+    return permission(first.action, first.resource, keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {});
+  });
+}
+
+/** `{ Keys: […] }` of a batch that reads, `[{ PutRequest: { Item } }, …]` of one that writes. */
+function requestsIn(items: unknown): Body[] {
+  if (Array.isArray(items)) return items.flatMap((each) => Object.values(each as object) as Body[]);
+  return listOf((items as Body)['Keys']).map((Key) => ({ Key }));
+}
+
+function need(
+  action: string,
+  resource: string,
+  context: RequiredPermission['context'] = {},
+): RequiredPermission {
+  return permission(`dynamodb:${action}`, resource, context);
 }
 
 function tableArn(nameOrArn: string, { region, account }: Place): string {

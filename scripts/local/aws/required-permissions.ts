@@ -1,3 +1,4 @@
+import { profilesPermissions } from './bedrock-profiles-api.ts';
 import type { Ask, Body, RequiredPermission } from './permission.ts';
 import {
   cloudwatchPermissions,
@@ -6,8 +7,10 @@ import {
   statesPermissions,
 } from './permissions-control.ts';
 import { dynamodbPermissions, streamsPermissions } from './permissions-dynamodb.ts';
+import { bedrockPermissions, logsPermissions } from './permissions-logging.ts';
 import { eventsPermissions, snsPermissions, sqsPermissions } from './permissions-messaging.ts';
 import { s3Permissions } from './permissions-s3.ts';
+import { pricingPermissions } from './pricing-api.ts';
 
 export type { RequiredPermission } from './permission.ts';
 
@@ -21,6 +24,9 @@ const services = {
   states: statesPermissions,
   lambda: lambdaPermissions,
   iam: iamPermissions,
+  bedrock: (ask: Ask) => bedrockPermissions(ask) ?? profilesPermissions(ask),
+  logs: logsPermissions,
+  pricing: pricingPermissions,
   cloudwatch: cloudwatchPermissions,
   // Everybody may ask who he is.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),

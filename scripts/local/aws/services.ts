@@ -1,12 +1,19 @@
 import { functionArn } from '../assembly/arns.ts';
+import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import type { Place } from '../assembly/template.ts';
 import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
 import type { InvocationResult } from '../lambda-function.ts';
-import { type Answer, jsonAnswer } from './aws-error.ts';
+import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import type { BedrockLoggingApi } from './bedrock-logging-api.ts';
+import { handleProfilesRequest, type KnownProfiles } from './bedrock-profiles-api.ts';
 import type { Forwarder } from './forward.ts';
 import { handleIamRequest } from './iam-api.ts';
 import type { IamStore } from './iam-store.ts';
+import type { LoggingRegion } from './logging-region.ts';
+import { handleLogsRequest } from './logs-api.ts';
+import { callerIdentity, listRules } from './operator-api.ts';
 import type { AwsRequest } from './parse-request.ts';
+import { handlePricingRequest } from './pricing-api.ts';
 import type { StepFunctions } from './step-functions.ts';
 
 /** A message as a function published it. */
@@ -27,9 +34,16 @@ export interface PutEvent {
 
 export interface ServicesDeps {
   readonly place: Place;
+  readonly rules: LocalAssembly['rules'];
   readonly dynamodb: Forwarder;
   readonly fauxqs: Forwarder;
   readonly iam: IamStore;
+  readonly bedrockLogging: BedrockLoggingApi;
+  /** The application inference profiles that Bedrock knows. */
+  readonly profiles: KnownProfiles;
+  readonly loggingRegion: LoggingRegion;
+  /** Undefined where there is no such bucket. */
+  readonly announcesObjects: (bucket: string) => boolean | undefined;
   readonly stepFunctions: () => StepFunctions;
   readonly now: () => Date;
   readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
@@ -53,6 +67,11 @@ export class Services {
 
   constructor(deps: ServicesDeps) {
     this.#deps = deps;
+  }
+
+  /** A message that an AWS service publishes. */
+  publish(topicArn: string, message: string): void {
+    this.published.push({ topicArn, subject: undefined, message, attributes: {}, at: this.#deps.now() });
   }
 
   async serve(request: AwsRequest): Promise<Answer> {
@@ -87,7 +106,16 @@ export class Services {
         return this.#lambda(request);
       case 'events':
         return this.#events(request);
+      case 'bedrock':
+        return /InferenceProfiles?$/.test(request.operation)
+          ? handleProfilesRequest(this.#deps.profiles, this.#deps.place.account, request)
+          : this.#deps.bedrockLogging.serve(request);
+      case 'logs':
+        return handleLogsRequest(this.#deps.loggingRegion, request);
+      case 'pricing':
+        return handlePricingRequest(request);
       case 'sts':
+        return callerIdentity(this.#deps.place.account);
       case 'cloudwatch':
         throw new Error(
           `The local stack does not imitate ${request.service} ${request.operation}: add it to services.ts.`,
@@ -96,6 +124,7 @@ export class Services {
   }
 
   async #s3(request: AwsRequest): Promise<Answer> {
+    if (request.operation === 'GetBucketNotificationConfiguration') return this.#notifications(request);
     const answer = await this.#deps.fauxqs.send(request);
     if (request.operation === 'PutObject' && answer.status === 200) {
       const { Bucket: bucket, Key: key } = request.body as { Bucket: string; Key: string };
@@ -103,6 +132,21 @@ export class Services {
       this.#deps.objectPut({ bucket, key, size, etag: (answer.headers['etag'] ?? '').replaceAll('"', '') });
     }
     return answer;
+  }
+
+  #notifications({ body, protocol }: AwsRequest): Answer {
+    const announces = this.#deps.announcesObjects(String(body['Bucket']));
+    if (announces === undefined) {
+      const message = 'The specified bucket does not exist';
+      return errorAnswer(protocol, { code: 'NoSuchBucket', message, status: 404 });
+    }
+    const inner = announces ? '<EventBridgeConfiguration/>' : '';
+    const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body: `<NotificationConfiguration xmlns="${namespace}">${inner}</NotificationConfiguration>`,
+    };
   }
 
   async #sns(request: AwsRequest): Promise<Answer> {
@@ -130,8 +174,16 @@ export class Services {
 
   async #sqs(request: AwsRequest): Promise<Answer> {
     const { account } = this.#deps.place;
-    const text = request.raw.toString().replaceAll(`/${account}/`, `/${fauxqsAccount}/`);
-    const body = Buffer.from(text.replaceAll(`:${account}:`, `:${fauxqsAccount}:`));
+    // Where the queue is named, and nowhere else: a message must arrive as it was sent.
+    const named = Object.entries(request.body).map(([name, value]) =>
+      typeof value === 'string' && /(Url|Arn)$/.test(name)
+        ? [
+            name,
+            value.replace(`/${account}/`, `/${fauxqsAccount}/`).replace(`:${account}:`, `:${fauxqsAccount}:`),
+          ]
+        : [name, value],
+    );
+    const body = Buffer.from(JSON.stringify(Object.fromEntries(named)));
     const answer = await this.#deps.fauxqs.send(request, { body });
     if (request.operation.startsWith('SendMessage')) {
       this.#deps.messageSent(String(request.body['QueueUrl']).split('/').at(-1) ?? '');
@@ -153,7 +205,9 @@ export class Services {
       : { ...answer, headers: { ...answer.headers, 'x-amz-function-error': 'Unhandled' } };
   }
 
-  #events({ operation, body }: AwsRequest): Answer {
+  #events(request: AwsRequest): Answer {
+    const { operation, body } = request;
+    if (operation === 'ListRules') return listRules(this.#deps, request);
     if (operation !== 'PutEvents') {
       throw new Error(`The local stack does not imitate EventBridge ${operation}: add it to services.ts.`);
     }

@@ -22,16 +22,23 @@ export interface EventBusDeps {
   readonly invocations: AsyncInvocations;
   readonly sender: MessageSender;
   readonly stepFunctions: () => StepFunctions;
+  readonly publish: (topicArn: string, message: string) => void;
   readonly now: () => Date;
 }
 
 /** EventBridge's buses: which rule takes an event, and whether it may hand it to its target. */
 export class EventBus {
   readonly #deps: EventBusDeps;
+  readonly #removed = new Set<string>();
   #count = 0;
 
   constructor(deps: EventBusDeps) {
     this.#deps = deps;
+  }
+
+  /** The rule is gone. */
+  remove(name: string): void {
+    this.#removed.add(name);
   }
 
   put(event: BusEvent): void {
@@ -58,6 +65,7 @@ export class EventBus {
   }
 
   #hand(rule: RuleSpec, envelope: Readonly<Record<string, unknown>>): void {
+    if (this.#removed.has(rule.name)) return;
     for (const target of rule.targets) {
       this.#deps.activity.start(() => this.#deliver(rule, target, targetInput(target, envelope)));
     }
@@ -78,6 +86,12 @@ export class EventBus {
     if (target.arn.includes(':sqs:')) {
       if (this.#refused(rule, target, 'sqs:SendMessage')) return;
       await sender.send(target.arn, JSON.stringify(input));
+      return;
+    }
+    if (target.arn.includes(':sns:')) {
+      if (this.#refused(rule, target, 'sns:Publish')) return;
+      // As JSON: a text arrives in quotation marks, which is how the e-mails of such rules look.
+      this.#deps.publish(target.arn, JSON.stringify(input));
       return;
     }
     throw new Error(

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import type { LocalAssembly, SubscriptionFilterSpec } from '../assembly/local-assembly.ts';
 import type { Authorizer } from '../aws/authorizer.ts';
+import { bedrockLogStream as logStream } from '../aws/bedrock-logging-api.ts';
+import type { LoggingRegion } from '../aws/logging-region.ts';
 import type { Chaos } from '../chaos.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 
-/** Bedrock's own name for its one stream. */
-const logStream = 'aws/bedrock/modelinvocations';
 /** The first event of every such log. */
 const permissionNotice = 'Permissions are correctly set for Amazon Bedrock logs.';
 /** Events in one delivery at most: CloudWatch Logs gathers for a moment, and Lambda takes 6 MB. */
@@ -18,6 +18,7 @@ interface LogOptions {
 
 export interface LogDeliveryDeps {
   readonly assembly: LocalAssembly;
+  readonly region: LoggingRegion;
   readonly authorizer: Authorizer;
   readonly invocations: AsyncInvocations;
   readonly chaos: Chaos;
@@ -34,12 +35,29 @@ export class LogDelivery {
     this.#deps = deps;
   }
 
-  /** @param lines one log event each @throws Error where nothing subscribes to a log group */
-  deliver(lines: readonly string[]): void {
-    const filters = this.#deps.assembly.subscriptionFilters;
-    if (filters.length === 0) throw new Error('No subscription filter in the templates takes log events.');
+  /** @param lines one log event each @returns whether anyone got them: Bedrock has to log, and someone to subscribe */
+  deliver(lines: readonly string[]): boolean {
+    const filters = this.#subscribers();
     for (const filter of filters) this.#toSubscriber(filter, lines);
-    this.#greeted = true;
+    if (filters.length > 0) this.#greeted = true;
+    return filters.length > 0;
+  }
+
+  /** As CloudWatch Logs hands over a delivery: what it packed is as it is. */
+  deliverPacked(data: string): void {
+    for (const { destinationArn } of this.#subscribers()) {
+      this.#deps.invocations.start(destinationArn, { awslogs: { data } });
+    }
+  }
+
+  /** Our filters that are deployed on the log group that Bedrock writes to. */
+  #subscribers(): SubscriptionFilterSpec[] {
+    const { assembly, region } = this.#deps;
+    const group = region.logging?.cloudWatchConfig?.logGroupName;
+    const deployed = new Set(region.logGroups.get(group ?? '')?.values());
+    return assembly.subscriptionFilters.filter(
+      ({ logGroupName, destinationArn }) => logGroupName === group && deployed.has(destinationArn),
+    );
   }
 
   #toSubscriber(filter: SubscriptionFilterSpec, lines: readonly string[]): void {

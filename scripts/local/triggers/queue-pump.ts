@@ -22,18 +22,25 @@ export interface QueuePumpDeps {
 export class QueuePump {
   readonly #deps: QueuePumpDeps;
   readonly #pump: Pump;
+  #removed = false;
 
   constructor(deps: QueuePumpDeps) {
     this.#deps = deps;
     this.#pump = new Pump(deps.activity, () => this.#drain());
   }
 
+  /** Ends if this is the mapping. */
+  removeIf(id: string): void {
+    if (this.#deps.mapping.id === id) this.#removed = true;
+  }
+
   wake(): void {
-    if (this.#deps.mapping.enabled) this.#pump.wake();
+    if (this.#deps.mapping.enabled && !this.#removed) this.#pump.wake();
   }
 
   async #drain(): Promise<boolean> {
     const { client, queueUrl, mapping, invoke } = this.#deps;
+    if (this.#removed) return false;
     const { Messages: messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,

@@ -20,7 +20,7 @@ const searchedDays = 366 * 28;
 export interface Schedule {
   /** The first run after this instant; undefined when there is none. */
   next(after: Date): Date | undefined;
-  /** The time between runs of a rate; undefined for calendars. */
+  /** The time between runs of a rate, or of a calendar that names every minute; undefined for others. */
   readonly everyMilliseconds?: number;
 }
 
@@ -59,7 +59,14 @@ function rate(argument: string, anchor: Date, expression: string): Schedule {
   };
 }
 
+/** The first full minute after an instant. */
+const eachMinute: Schedule = {
+  everyMilliseconds: unitMilliseconds['minute'] ?? 0,
+  next: (after) => new Date((Math.floor(after.getTime() / 60_000) + 1) * 60_000),
+};
+
 function cron(argument: string, zone: string, expression: string): Schedule {
+  if (/^\* \* \* \* \? \*$/.test(argument.trim())) return eachMinute;
   const fields = argument.trim().split(/\s+/);
   if (fields.length !== 6) throw new ScheduleError(`The schedule "${expression}" needs six fields.`);
   const [minute = '', hour = '', monthDay = '', month = '', weekday = '', year = ''] = fields;

@@ -26,20 +26,29 @@ export class StreamPump {
   readonly #pump: Pump;
   readonly #batches: StreamBatches;
   readonly #reader: StreamReader;
+  #removed = false;
 
   constructor(deps: StreamPumpDeps) {
     this.#deps = deps;
     this.#reader = new StreamReader(deps.endpoint, deps.table.name);
-    this.#batches = new StreamBatches(deps);
+    const invoke: StreamPumpDeps['invoke'] = async (event) =>
+      this.#removed ? { ok: true } : deps.invoke(event);
+    this.#batches = new StreamBatches({ ...deps, invoke });
     this.#pump = new Pump(deps.activity, () => this.#drain());
   }
 
+  /** Ends if this is the mapping: a batch under way is let go. */
+  removeIf(id: string): void {
+    if (this.#deps.mapping.id === id) this.#removed = true;
+  }
+
   wake(): void {
-    if (this.#deps.mapping.enabled) this.#pump.wake();
+    if (this.#deps.mapping.enabled && !this.#removed) this.#pump.wake();
   }
 
   async #drain(): Promise<boolean> {
     const { mapping, table, region, now, chaos } = this.#deps;
+    if (this.#removed) return false;
     const raw = await this.#reader.read();
     const records = raw.map((record) => streamRecord(record, table.streamArn ?? '', region, now()));
     const wanted = records.filter((record) => this.#isWanted(record));

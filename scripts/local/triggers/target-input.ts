@@ -17,15 +17,18 @@ export function targetInput(target: TargetSpec, event: Event): unknown {
   const transformer = target.inputTransformer;
   if (!transformer) return event;
   const paths = transformer.InputPathsMap ?? {};
-  const filled = transformer.InputTemplate.replace(/"?<([\w.-]+)>"?/g, (whole, name: string) => {
+  const template = transformer.InputTemplate;
+  // A template that is one text takes bare values; in an object, each value that is not quoted is JSON.
+  const isText = /^"(?:[^"\\]|\\.)*"$/s.test(template.trim());
+  const filled = template.replace(/"?<([\w.-]+)>"?/g, (whole, name: string) => {
     if (name === 'aws.events.event.json' || name === 'aws.events.event') return JSON.stringify(event);
     const value = atPath(event, paths[name] ?? '$.no.such.field');
-    const quoted = whole.startsWith('"') && whole.endsWith('"');
-    if (quoted || typeof value !== 'string') return JSON.stringify(value ?? '');
-    // A placeholder in the middle of a string takes the bare text.
-    return whole.startsWith('"') || whole.endsWith('"')
-      ? whole.replace(`<${name}>`, JSON.stringify(value).slice(1, -1))
-      : JSON.stringify(value);
+    const bare = JSON.stringify(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(
+      1,
+      -1,
+    );
+    const inText = isText || whole.startsWith('"') || whole.endsWith('"');
+    return inText ? whole.replace(`<${name}>`, () => bare) : JSON.stringify(value ?? '');
   });
   return JSON.parse(filled);
 }

@@ -38,6 +38,11 @@ export class Triggers {
     }
   }
 
+  /** The mapping is gone. @param id what `Ref` gives */
+  remove(id: string): void {
+    for (const pump of [...this.#streams, ...this.#queues.values()]) pump.removeIf(id);
+  }
+
   wakeStreams(): void {
     for (const pump of this.#streams) pump.wake();
   }

@@ -22,6 +22,8 @@ function situation(spentUsd: string, overrides: Partial<Situation> & { budget?: 
     members: [],
     holdable: true,
     paused: false,
+    reconcileMinutes: 180,
+    carvedOut: false,
     now,
     ...overrides,
   };
@@ -153,6 +155,30 @@ describe('a decision', () => {
       { workflow: 'suspension', cause: 'team' },
     ]);
     expect(types(situation('0', { teamHold: { ...hold, window: 'month:2026-10' } }))).toEqual([]);
+  });
+
+  it('leaves a member alone that has a budget of its own left', () => {
+    const teamHold: Hold = { step: 'suspend', window: month, since: '', reason: '' };
+    expect(types(situation('1', { teamHold, carvedOut: true }))).toEqual([]);
+    expect(types(situation('10', { teamHold, carvedOut: true }))).toEqual(['suspension', 'suspension']);
+  });
+
+  it('ends a grace period at once when the limit was raised or the window turned', () => {
+    const pending = {
+      own: { workflow: 'suspension' as const, window: month, execution: 'x', since: now.toISOString() },
+    };
+    const decision = decide(situation('1', { state: held('grace', { pending }) }));
+    expect(decision.patch).toMatchObject({ holds: {}, pending: {}, counter: 1 });
+    expect(decision.actions).toEqual([{ type: 'enforce' }]);
+    const near = decide(situation('9.5', { state: held('grace', { pending }) }));
+    expect(near.patch?.holds?.own).toMatchObject({ step: 'restrict', window: month });
+    expect(types(situation('10', { state: held('grace', { pending }) }))).toEqual([]);
+  });
+
+  it('suspends at a limit of zero, and sends no alert about nothing', () => {
+    const decision = decide(situation('0', { budget: toBudget({ monthUsd: '0' }, 'principal') }));
+    expect(decision.alerts).toEqual([]);
+    expect(decision.actions).toMatchObject([{ workflow: 'suspension' }]);
   });
 
   it('marks an exhausted pool and wakes its members, without a workflow of its own', () => {

@@ -226,7 +226,11 @@ describe('an application inference profile', () => {
   it('without a mapping is known by the model that answered, at the dearer scope', () => {
     expect(
       priceOf({ modelId: arn, usage: usageOf({ input: 1000 }), bodyModel: 'claude-sonnet-4-5-20250929' }),
-    ).toMatchObject({ cost: parseUsd('0.0033'), quality: 'assumed', flags: ['model-from-body'] });
+    ).toMatchObject({
+      cost: parseUsd('0.0033'),
+      quality: 'assumed',
+      flags: ['model-from-body', 'profile-unresolved'],
+    });
   });
 
   it('cannot be renamed by the body where the model is known', () => {

@@ -1,3 +1,4 @@
+import type { Settings } from '../../../contracts/settings.ts';
 import { assertNever } from '../../assert-never.ts';
 import type { Missing } from './book-rate.ts';
 import type { Finding } from './compare.ts';
@@ -36,13 +37,13 @@ export interface Proposal {
 
 /**
  * What happens by itself once a list was compared.
- * - `nothing` (default): every proposal waits for a person.
- * - `confirmations`: the as-of date of confirmed prices may be refreshed; still no amount ever changes by itself.
+ * - `report` (default): every proposal waits for a person.
+ * - `confirm`: the day on which a price was last confirmed is noted; still no amount ever changes by itself.
  *
  * There is no setting that applies a changed price: AWS's lists have had slips of ten times, and a budget that such a
  * slip exhausts suspends people.
  */
-export type AutoApply = 'nothing' | 'confirmations';
+export type PriceUpkeep = Settings['priceUpkeep'];
 
 export interface AppliedProposal {
   readonly applied: Pick<Proposal, 'confirm'>;
@@ -50,11 +51,11 @@ export interface AppliedProposal {
 }
 
 /** Splits a proposal into what the setting lets happen and what waits. */
-export function applyPolicy(proposal: Proposal, setting: AutoApply): AppliedProposal {
+export function applyPolicy(proposal: Proposal, setting: PriceUpkeep): AppliedProposal {
   switch (setting) {
-    case 'nothing':
+    case 'report':
       return { applied: { confirm: [] }, waiting: proposal };
-    case 'confirmations':
+    case 'confirm':
       return { applied: { confirm: proposal.confirm }, waiting: { ...proposal, confirm: [] } };
     default:
       return assertNever(setting);

@@ -218,11 +218,11 @@ describe('applyPolicy', () => {
   const { proposal } = compare([...pair('eu-west-1', '0.408', '3.157')]);
 
   it('applies nothing by default', () => {
-    expect(applyPolicy(proposal, 'nothing')).toEqual({ applied: { confirm: [] }, waiting: proposal });
+    expect(applyPolicy(proposal, 'report')).toEqual({ applied: { confirm: [] }, waiting: proposal });
   });
 
   it('applies confirmations where told, and never an amount', () => {
-    const { applied, waiting } = applyPolicy(proposal, 'confirmations');
+    const { applied, waiting } = applyPolicy(proposal, 'confirm');
 
     expect(applied).toEqual({ confirm: proposal.confirm });
     expect(waiting.change).toEqual(proposal.change);

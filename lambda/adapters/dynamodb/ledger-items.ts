@@ -1,0 +1,68 @@
+import type { Charge, LedgerEntry } from '../../domain/metering/ledger-entry.ts';
+import type { Repricing } from '../../domain/pricing/repricing.ts';
+import type { Item, TransactItem } from './transact.ts';
+
+const secondsOfDay = 86_400;
+
+/** A charge lies flat in its item; a new part of it does not compile before it is named here. */
+const chargeParts = Object.keys({
+  cost: true,
+  quality: true,
+  reason: true,
+  flags: true,
+  model: true,
+  book: true,
+  multiplier: true,
+} satisfies Record<keyof Charge, true>);
+
+/** What a repricing may change of an entry; the rest was stamped when it was posted. */
+const correctable = ['usage', 'bodyModel', 'recordFlags', 'behind', 'repricedFrom'] as const;
+
+export const ledgerItem = (entry: LedgerEntry, keptDays: number): Item => {
+  const { key, charge, ...rest } = entry;
+  const expiresAt = Math.floor(Date.parse(entry.timestamp) / 1000) + keptDays * secondsOfDay;
+  return { ...key, ...rest, ...charge, expiresAt };
+};
+
+export function ledgerEntryOf(item: Item): LedgerEntry {
+  const { pk, sk, expiresAt: _expiresAt, recordFlags = [], repricedFrom, ...rest } = item;
+  const flat = new Map(Object.entries(rest));
+  const charge = Object.fromEntries(
+    chargeParts.filter((part) => flat.has(part)).map((part) => [part, flat.get(part)]),
+  );
+  for (const part of chargeParts) flat.delete(part);
+  return {
+    ...Object.fromEntries(flat),
+    recordFlags,
+    ...(repricedFrom === undefined ? {} : { repricedFrom: withMoney(repricedFrom as Item) }),
+    key: { pk, sk },
+    charge: withMoney(charge),
+  } as unknown as LedgerEntry;
+}
+
+const withMoney = (charge: Item) => ({ ...charge, cost: BigInt(charge['cost'] as number | bigint) });
+
+/** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */
+export function repriceItem(table: string, { from, to }: Repricing): TransactItem {
+  const parts: Item = { ...to.charge, ...Object.fromEntries(correctable.map((part) => [part, to[part]])) };
+  const names = [...chargeParts, ...correctable];
+  const kept = names.filter((name) => parts[name] !== undefined);
+  const dropped = names.filter((name) => parts[name] === undefined);
+  const set = kept.map((name) => `#${name} = :${name}`).join(', ');
+  const remove = dropped.length === 0 ? '' : ` REMOVE ${dropped.map((name) => `#${name}`).join(', ')}`;
+  return {
+    Update: {
+      TableName: table,
+      Key: from.key,
+      UpdateExpression: `SET ${set}${remove}`,
+      ConditionExpression: '#cost = :readCost AND #quality = :readQuality',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(kept.map((name) => [`:${name}`, parts[name]])),
+        ':readCost': from.charge.cost,
+        ':readQuality': from.charge.quality,
+      },
+    },
+  };
+}

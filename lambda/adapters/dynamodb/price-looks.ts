@@ -1,0 +1,27 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { PriceLook, PriceLooks } from '../../use-cases/ports.ts';
+
+/** No subject: this partition is the deployment's own, and the function's role may touch no other. */
+const key = { pk: 'deployment', sk: 'PRICES' } as const;
+
+/** When the price list was looked at, and what was told of it. */
+export class DynamoDbPriceLooks implements PriceLooks {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async last(): Promise<PriceLook | undefined> {
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: key }));
+    if (Item === undefined) return undefined;
+    const { at, reported, confirmed } = Item as Partial<PriceLook>;
+    return { at: at ?? '', reported, confirmed: confirmed ?? {} };
+  }
+
+  async save(look: PriceLook): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...key, ...look } }));
+  }
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock, KnownPrincipal, PrincipalRegistry, Sleep } from '../../use-cases/ports.ts';
+import { TimedMap } from '../timed-map.ts';
+import { memberPrefix, sortKeys } from './keys.ts';
+import { batchGet, type Item, transactWrite } from './transact.ts';
+
+/** Saves a read with almost every delivery; another environment's news is seen so much later. */
+const cachedMs = 10 * 60_000;
+/** Longer than the longest window: who was not seen for so long has no hold left to be told of. */
+const membershipDays = 40;
+
+/** What is remembered of principals from IAM, in their partitions of user-budgets, and who draws from which pool. */
+export class DynamoDbPrincipals implements PrincipalRegistry {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+  readonly #sleep: Sleep;
+  readonly #cache = new TimedMap<KnownPrincipal>();
+
+  constructor(client: DynamoDBDocumentClient, table: string, clock: Clock, sleep: Sleep) {
+    this.#client = client;
+    this.#table = table;
+    this.#clock = clock;
+    this.#sleep = sleep;
+  }
+
+  async find(principals: readonly string[]): Promise<ReadonlyMap<string, KnownPrincipal>> {
+    const now = this.#clock();
+    const found = new Map<string, KnownPrincipal>();
+    for (const principal of principals) {
+      const known = this.#cache.get(principal, now);
+      if (known !== undefined) found.set(principal, known);
+    }
+    const keys = principals
+      .filter((principal) => !found.has(principal))
+      .map((pk) => ({ pk, sk: sortKeys.iam }));
+    const items = await batchGet(this.#client, this.#table, keys, this.#sleep, { consistent: false });
+    for (const item of items) {
+      const known = knownOf(item);
+      found.set(String(item['pk']), known);
+      this.#cache.set(String(item['pk']), known, now, cachedMs);
+    }
+    return found;
+  }
+
+  async remember(
+    principal: string,
+    known: KnownPrincipal,
+    before: KnownPrincipal | undefined,
+  ): Promise<void> {
+    const { team, uniqueId, seenAt } = known;
+    const put = (Item: Item) => ({ Put: { TableName: this.#table, Item } });
+    const expiresAt = Math.floor(seenAt.getTime() / 1000) + membershipDays * 86_400;
+    await transactWrite(
+      this.#client,
+      [
+        put({ pk: principal, sk: sortKeys.iam, team, uniqueId, seenAt: seenAt.toISOString() }),
+        ...(team === undefined ? [] : [put({ pk: team, sk: memberPrefix + principal, expiresAt })]),
+        // A hold of the old pool has to go, and one of the new pool to come.
+        ...(before === undefined || before.team === team
+          ? []
+          : [put({ pk: principal, sk: sortKeys.wake, by: randomUUID() })]),
+      ],
+      this.#sleep,
+    );
+    this.#cache.set(principal, known, this.#clock(), cachedMs);
+  }
+}
+
+const knownOf = (item: Item): KnownPrincipal => ({
+  team: item['team'] as string | undefined,
+  uniqueId: String(item['uniqueId']),
+  seenAt: new Date(String(item['seenAt'])),
+});

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { largestQuantity } from './usage-event.ts';
+
+/** No `#`, which parts the keys of the ledger; `aws.` belongs to AWS's own services. */
+const sourceName = z
+  .string()
+  .regex(
+    /^(?!aws\.)(?!__)[\w./-]{1,64}$/,
+    'must be the source of an event: 1 to 64 letters, digits or _ . / -, and not beginning with "aws."',
+  );
+const meterName = z
+  .string()
+  .regex(/^(?!__)[\w./-]{1,64}$/, 'must be 1 to 64 letters, digits or _ . / -, for example "search-call"');
+
+const payerPattern = z
+  .string()
+  .regex(
+    /^(user|federated)\/[\w+=,.@*-]{1,128}$|^role\/[\w+=,.@*-]{1,128}(\/[\w+=,.@*-]{1,128})?$/,
+    'must be user/NAME, role/NAME[/SESSION] or federated/NAME, where * stands for any part of a name, for example "user/*"',
+  );
+
+const meter = z.strictObject({
+  /** Price of one unit in USD, exact. */
+  unitUsd: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,18})?$/, 'must be a price in USD as a decimal string, for example "0.002"')
+    .refine((text) => /[1-9]/.test(text), 'must be above 0: what costs nothing needs no meter'),
+  /** Units that each payer has for nothing in a calendar month of the stage's time zone. */
+  freePerMonth: z
+    .number()
+    .min(0)
+    .max(largestQuantity)
+    .refine((units) => /^\d+(\.\d{1,6})?$/.test(String(units)), 'must have at most 6 decimals')
+    .default(0),
+});
+export type UsageMeter = z.output<typeof meter>;
+
+const usageSource = z.strictObject({
+  /** Whom its events may name as payers; anyone else is refused. */
+  payers: z.array(payerPattern).nonempty(),
+  /** Rate card. */
+  meters: z
+    .record(meterName, meter)
+    .refine((meters) => Object.keys(meters).length > 0, 'must have at least one meter'),
+  /** Whether what it reports counts towards budgets; otherwise it is recorded and shown, and stops nobody. */
+  trusted: z.boolean(),
+});
+export type UsageSource = z.output<typeof usageSource>;
+
+/** Event source name → what it may report. Whoever is not in here is refused. */
+export const usageSourcesSchema = z.record(sourceName, usageSource);

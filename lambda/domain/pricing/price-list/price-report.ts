@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Comparison } from './compare.ts';
+import type { ListRate } from './list-rate.ts';
+import type { ProposedPrice } from './proposal.ts';
+
+/** What a person should look at; undefined where the list says nothing new. */
+export interface PriceReport {
+  /** The same for the same findings, whatever the day and the order of AWS's pages. */
+  readonly digest: string;
+  /** At most 100 characters of ASCII. */
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Longer lists are cut: the command that checks prices shows all. */
+const mostLines = 40;
+
+/** Says what AWS's list has that the book does not, for people; nothing of it is in force. */
+export function priceReport(comparison: Comparison, bookVersion: string): PriceReport | undefined {
+  const { day, proposal, findings, collisions, unknownNames } = comparison;
+  const rejected = findings.flatMap((finding) =>
+    finding.status === 'rejected'
+      ? `${placeOf(finding.rate)}: ${finding.rate.ratePerMillion}, but ${finding.why}`
+      : [],
+  );
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'Different (book -> list)',
+      proposal.change.map((price) => `${placeOf(price)}: ${price.from} -> ${price.to}`),
+    ],
+    [
+      'New: the book lacks them',
+      proposal.add.map((price) => `${placeOf(price)}: ${price.to} (${price.lacks})`),
+    ],
+    ['Models that no rule knows', unknownNames],
+    ['Impossible: the list contradicts itself', rejected],
+    [
+      'Two prices for one thing',
+      collisions.map(({ key, rates }) => `${key}: ${rates.map((rate) => rate.ratePerMillion).join(' / ')}`),
+    ],
+  ];
+  const told = sections
+    .map(([title, lines]) => [title, [...new Set(lines)].sort()] as const)
+    .filter(([, lines]) => lines.length > 0);
+  if (told.length === 0) return undefined;
+  const counts = [
+    [proposal.change.length, 'differ'],
+    [proposal.add.length + unknownNames.length, 'new'],
+    [rejected.length + collisions.length, 'impossible'],
+  ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}`));
+  return {
+    digest: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
+    subject: `Bedrock prices: AWS's price list and the price book: ${counts.join(', ')}`.slice(0, 100),
+    body: [
+      `AWS's price list of ${day} says something that the price book of ${bookVersion} does not. Nothing was changed.`,
+      'Amounts are USD for a million units (tokens, images, seconds).',
+      ...told.flatMap(([title, lines]) => ['', `${title}:`, ...shortened(lines)]),
+      '',
+      'Next: hold it against AWS\'s pricing page, and follow "The price list says something else" in docs/runbook.md.',
+      'This message comes once, and again only when the findings change.',
+    ].join('\n'),
+  };
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const shown = lines.slice(0, mostLines).map((line) => `  ${line}`);
+  const more = lines.length - shown.length;
+  return more === 0
+    ? shown
+    : [...shown, `  … and ${more} more: "budgeteer prices check --price-list FILE" has all.`];
+}
+
+function placeOf(
+  price: Omit<ListRate, 'ratePerMillion' | 'sku' | 'effectiveDate' | 'sourceText'> | ProposedPrice,
+) {
+  const { model, region, scope, tier, context, unitClass, variant } = price;
+  const kind = [
+    unitClass,
+    variant,
+    tier === 'standard' ? undefined : tier,
+    context === 'normal' ? undefined : context,
+  ];
+  return [model, region, scope, ...kind.filter((part) => part !== undefined)].join(' ');
+}

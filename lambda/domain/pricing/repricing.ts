@@ -1,0 +1,94 @@
+import type { Invocation } from '../metering/invocation.ts';
+import type { Charge, LedgerEntry, PriceQuality } from '../metering/ledger-entry.ts';
+import type { NanoUsd } from '../money.ts';
+import { type ChargeOptions, charge } from './charge.ts';
+import { type PriceBook, priceBook } from './price-book.ts';
+
+/** A posted entry as it was read, and what it should be. Payer, team and windows stay what the posting stamped. */
+export interface Repricing {
+  readonly from: LedgerEntry;
+  readonly to: LedgerEntry;
+}
+
+/** What the balances that the entry's stamps name gain; negative where they lose. */
+export interface BalanceChange {
+  readonly spent: NanoUsd;
+  readonly ceiling: NanoUsd;
+}
+
+/**
+ * What may take the place of what, as each step knows more: no entry ever gets worse, so there is an end to it. A price
+ * is never taken back: of two copies that both have one, the first stays.
+ */
+const better: Readonly<Record<PriceQuality, readonly PriceQuality[]>> = {
+  ceiling: ['assumed', 'priced', 'free'],
+  assumed: ['priced'],
+  priced: [],
+  free: [],
+};
+
+/**
+ * The change that a second copy of the record makes of a posted entry: a price where there was a ceiling or an
+ * assumption, counts where there were none. Undefined where the copy knows no better.
+ */
+export function upgrade(posted: LedgerEntry, copy: LedgerEntry): Repricing | undefined {
+  if (!knowsBetter(copy, posted)) return undefined;
+  const { usage, bodyModel, recordFlags, behind, charge } = copy;
+  return { from: posted, to: { ...corrected(posted, charge), usage, bodyModel, recordFlags, behind } };
+}
+
+/**
+ * The change that today's price book and profiles make of an entry at a ceiling price: undefined while it would stay
+ * one, and for every entry whose price was known when it was posted.
+ */
+export function repriced(
+  posted: LedgerEntry,
+  options: ChargeOptions,
+  book: PriceBook = priceBook,
+): Repricing | undefined {
+  if (posted.charge.quality !== 'ceiling') return undefined;
+  const { modelId, behind } = posted;
+  const profiles = { ...options.profiles, ...(behind === undefined ? {} : { [modelId]: behind }) };
+  const now = charge(callOf(posted), { ...options, profiles }, book);
+  return now.quality === 'ceiling' ? undefined : { from: posted, to: corrected(posted, now) };
+}
+
+function corrected(posted: LedgerEntry, charge: Charge): LedgerEntry {
+  const { cost, quality, book } = posted.charge;
+  return { ...posted, charge, repricedFrom: posted.repricedFrom ?? { cost, quality, book } };
+}
+
+/** Ceilings have a counter of their own, so a price that becomes known moves money from one to the other. */
+export function balanceChange({ from, to }: Repricing): BalanceChange {
+  const [before, after] = [counted(from), counted(to)];
+  return { spent: after.spent - before.spent, ceiling: after.ceiling - before.ceiling };
+}
+
+/** What one entry adds to the balances of its stamps. */
+export function counted({ charge: { cost, quality } }: Pick<LedgerEntry, 'charge'>): BalanceChange {
+  return quality === 'ceiling' ? { spent: 0n, ceiling: cost } : { spent: cost, ceiling: 0n };
+}
+
+/** Of copies of one record in one delivery, the one that knows most; the first of those that know the same. */
+export function bestInformed(copies: readonly [LedgerEntry, ...LedgerEntry[]]): LedgerEntry {
+  return copies.reduce((best, copy) => (knowsBetter(copy, best) ? copy : best));
+}
+
+function knowsBetter({ charge, usage }: LedgerEntry, other: LedgerEntry): boolean {
+  const counts = usage !== undefined && other.usage === undefined;
+  const before = other.charge.quality;
+  return (
+    better[before].includes(charge.quality) || (before === 'ceiling' && charge.quality === before && counts)
+  );
+}
+
+/** The call as far as a price looks at one. What a guardrail blocked is free, and never priced again. */
+export function callOf(posted: LedgerEntry): Invocation {
+  const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, recordFlags } = posted;
+  return {
+    ...{ requestId, timestamp, account, region, operation, modelId, usage, bodyModel },
+    identityArn: undefined,
+    guardrailBlockedInput: false,
+    flags: recordFlags,
+  };
+}

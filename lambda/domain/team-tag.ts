@@ -1,0 +1,27 @@
+import { isIdentityCenterRole } from './principal.ts';
+
+/** Where AWS keeps the roles that it alone may make: nobody else can give a role this path. */
+const reservedPath = '/aws-reserved/';
+
+/** A user or role as IAM describes it. */
+export interface TaggedPrincipal {
+  readonly name: string;
+  readonly path: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * The team that a tag names: `Team=ml` is team/ml. Anybody may call a role as Identity Center does, because an
+ * `identity.arn` has no path: such a name's tags count only where the path proves whose role it is.
+ */
+export function taggedTeam(
+  { name: principal, path, tags }: TaggedPrincipal,
+  key: string,
+): string | undefined {
+  if (isIdentityCenterRole(principal) && !path.startsWith(reservedPath)) return undefined;
+  // To IAM `Team` and `team` are one key, of which a principal has one.
+  const [, value = ''] =
+    Object.entries(tags).find(([name]) => name.toLowerCase() === key.toLowerCase()) ?? [];
+  const team = value.trim().replace(/^team\//, '');
+  return team === '' ? undefined : `team/${team}`;
+}

@@ -1,0 +1,64 @@
+import type { Settings } from '../contracts/settings.ts';
+import { accountSubject, teamOf } from '../domain/control/subject.ts';
+import type { Invocation } from '../domain/metering/invocation.ts';
+import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
+import { ledgerKey } from '../domain/metering/ledger-key.ts';
+import { applicationProfileArn } from '../domain/pricing/application-profile.ts';
+import { charge } from '../domain/pricing/charge.ts';
+import { behind } from '../domain/pricing/resolve-model.ts';
+import { identify } from '../domain/principal.ts';
+import { windowIdAt } from '../domain/windows.ts';
+import { type KnowDeps, taggedTeams } from './know-principals.ts';
+import { type ProfileDeps, resolveProfiles } from './resolve-profiles.ts';
+import { type WindowKindsDeps, windowKindsOf } from './window-kinds.ts';
+
+export interface StampDeps extends KnowDeps, ProfileDeps, WindowKindsDeps {
+  readonly settings: Settings;
+}
+
+/**
+ * Prices and stamps invocations: who pays, in which team, for which windows. Whoever is seen for the first time is
+ * provisioned before anything is posted.
+ */
+export async function stampEntries(
+  invocations: readonly Invocation[],
+  delivery: string,
+  deps: StampDeps,
+): Promise<LedgerEntry[]> {
+  if (invocations.length === 0) return [];
+  const { settings } = deps;
+  const calls = invocations.map((invocation) => ({
+    invocation,
+    account: invocation.account,
+    identity: identify(invocation.identityArn, { ...settings, homeAccount: invocation.account }),
+  }));
+  const [profiles, tagged] = await Promise.all([
+    resolveProfiles(invocations, deps),
+    taggedTeams(calls, deps),
+  ]);
+  const teams = new Map(calls.map(({ identity: { id } }) => [id, teamOf(id, settings, tagged.get(id))]));
+  const subjects = [...teams.keys(), ...[...teams.values()].filter((team) => team !== undefined)];
+  const kinds = await windowKindsOf(
+    [...new Set([...subjects, accountSubject])],
+    'Seen for the first time in the invocation log.',
+    deps,
+  );
+
+  return calls.map(({ invocation, identity: payer }) => {
+    const team = teams.get(payer.id);
+    const at = new Date(invocation.timestamp);
+    const windows = (subject: string | undefined) =>
+      (kinds.get(subject ?? '') ?? []).map((kind) => windowIdAt(kind, at, settings.timeZone));
+    const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, labels } =
+      invocation;
+    return {
+      key: ledgerKey(invocation, payer.ledgerName),
+      ...{ delivery, requestId, timestamp, account, region, operation, modelId, usage, team, labels },
+      behind: applicationProfileArn(invocation) && behind(invocation, profiles),
+      principal: payer.id,
+      ...{ bodyModel, recordFlags: invocation.flags },
+      charge: charge(invocation, { ...settings, profiles }),
+      windows: { principal: windows(payer.id), team: windows(team), account: windows(accountSubject) },
+    };
+  });
+}

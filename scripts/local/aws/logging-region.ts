@@ -1,0 +1,33 @@
+import type { LoggingConfig } from '../../../lambda/domain/logging/logging-config.ts';
+
+export interface LoggingRegionStart {
+  /** @default logging is off */
+  readonly logging?: LoggingConfig;
+  /** Log groups of others, each with the names of its subscription filters. */
+  readonly logGroups?: Readonly<Record<string, readonly string[]>>;
+  /** Buckets of others, and whether they tell EventBridge of their objects. */
+  readonly buckets?: Readonly<Record<string, boolean>>;
+}
+
+/** What all stages in one Region of an account share: Bedrock's one logging configuration, log groups, buckets. */
+export class LoggingRegion {
+  /** In the shape of Bedrock's API; undefined where logging is off. */
+  logging: LoggingConfig | undefined;
+  /** Subscription filters by log group: name → destination. */
+  readonly logGroups: Map<string, Map<string, string>>;
+  /** Whether each tells EventBridge. */
+  readonly buckets: Map<string, boolean>;
+
+  constructor({ logging, logGroups = {}, buckets = {} }: LoggingRegionStart = {}) {
+    this.logging = logging;
+    this.logGroups = new Map(
+      Object.entries(logGroups).map(([name, filters]) => [
+        name,
+        new Map(
+          filters.map((filter) => [filter, `arn:aws:lambda:us-east-1:111122223333:function:${filter}`]),
+        ),
+      ]),
+    );
+    this.buckets = new Map(Object.entries(buckets));
+  }
+}

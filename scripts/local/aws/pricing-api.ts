@@ -1,0 +1,71 @@
+import { type Answer, jsonAnswer } from './aws-error.ts';
+import type { AwsRequest } from './parse-request.ts';
+import { type Ask, permission, type RequiredPermission } from './permission.ts';
+
+/** One product a page has the caller turn it. */
+const productsAPage = 1;
+
+/**
+ * All that the price list of the local AWS has: one model's two prices, in the form of GetProducts, as AWS listed them in
+ * October 2026. A run here shows that the comparison is woken, may ask, and remembers; whether it reads AWS's list is
+ * shown by the tests of the parser.
+ */
+const products = [
+  {
+    sku: 'LOCALNOVALITEIN',
+    usageType: 'USE1-NovaLite-input-tokens',
+    what: 'Input tokens',
+    usd: '0.0000600000',
+  },
+  {
+    sku: 'LOCALNOVALITEOUT',
+    usageType: 'USE1-NovaLite-output-tokens',
+    what: 'Output tokens',
+    usd: '0.0002400000',
+  },
+].map(({ sku, usageType, what, usd }) =>
+  JSON.stringify({
+    product: {
+      productFamily: 'Amazon Bedrock',
+      sku,
+      attributes: {
+        regionCode: 'us-east-1',
+        servicecode: 'AmazonBedrock',
+        feature: 'On-demand Inference',
+        provider: 'Amazon',
+        model: 'Nova Lite',
+        inferenceType: what,
+        usagetype: usageType,
+      },
+    },
+    serviceCode: 'AmazonBedrock',
+    terms: {
+      OnDemand: {
+        [`${sku}.T`]: {
+          effectiveDate: '2026-08-01T00:00:00Z',
+          priceDimensions: {
+            [`${sku}.T.P`]: { unit: '1K tokens', description: '', pricePerUnit: { USD: usd } },
+          },
+        },
+      },
+    },
+    version: '20260820130114',
+  }),
+);
+
+/** @returns undefined for an operation that is not known. */
+export function pricingPermissions({ operation }: Ask): RequiredPermission[] | undefined {
+  return operation === 'GetProducts' ? [permission('pricing:GetProducts', '*')] : undefined;
+}
+
+/** The part of the Price List API that is asked: the authorizer has refused everything else. */
+export function handlePricingRequest({ body }: AwsRequest): Answer {
+  const all = body['ServiceCode'] === 'AmazonBedrock' ? products : [];
+  const start = Number(body['NextToken'] ?? 0);
+  const end = start + productsAPage;
+  return jsonAnswer({
+    FormatVersion: 'aws_v1',
+    PriceList: all.slice(start, end),
+    ...(end < all.length && { NextToken: String(end) }),
+  });
+}

@@ -1,0 +1,24 @@
+import type { Answer } from '../prices/answer.ts';
+import { chooseDeployment, type TargetOptions } from './choose-deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { explainError } from './explain-error.ts';
+
+export type { Answer };
+
+export interface CommonOptions extends TargetOptions {
+  readonly json?: boolean | undefined;
+}
+
+/** Runs a command on the deployment that its options name, prints what it answers, and sets the exit status. */
+export async function answerCommand(
+  options: CommonOptions,
+  run: (deployment: Deployment) => Promise<Answer<unknown>>,
+): Promise<void> {
+  try {
+    const { text, json, exitCode } = await run(chooseDeployment(options));
+    process.stdout.write(options.json ? `${JSON.stringify(json, undefined, 2)}\n` : text);
+    process.exitCode = exitCode;
+  } catch (error) {
+    throw explainError(error);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Change } from '../../lambda/domain/control/state.ts';
+
+/** What the actions that machines take mean; an action of another name is told as it is. */
+const verbs: Readonly<Record<string, string>> = {
+  provision: 'was seen for the first time',
+  alert: 'crossed a threshold',
+  evaluate: 'was looked at',
+  'set-budget': 'got another budget',
+  'start-suspension': 'is about to be suspended',
+  'start-restoration': 'is about to be restored',
+  grace: 'has a grace period before the suspension',
+  suspend: 'is held',
+  suspended: 'is suspended',
+  release: 'is held no more',
+  restored: 'is restored',
+  'stand-down': 'was not suspended or restored after all',
+  'enforce-none': 'had our denies taken off in IAM',
+  'enforce-economy': 'was limited to economy models in IAM',
+  'enforce-halt': 'was denied in IAM',
+  'enforcement-failed': 'could not be made to match in IAM',
+  unenforceable: 'cannot be denied by IAM',
+  'workflow-lost': 'was waiting for a workflow that died',
+};
+
+/** One audit entry in plain words: when, what, by whom, why, and what it changed. */
+export function changeSentence(change: Change): string {
+  const { at, action, actor, reason, before, after, cause, window, execution, inputs = {} } = change;
+  const moved = before === after ? [] : [`${before} → ${after}`];
+  const about = [
+    cause === undefined ? undefined : `cause ${cause}`,
+    window,
+    execution && `execution ${execution}`,
+  ];
+  const figures = Object.entries(inputs).map(([name, value]) => `${name} ${value}`);
+  const details = [...moved, ...about.filter((part) => part), ...figures];
+  const said = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  return `${at}  ${verbs[action] ?? action}, by ${actor}. ${said}${details.length > 0 ? ` [${details.join('; ')}]` : ''}`;
+}

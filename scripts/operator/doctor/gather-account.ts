@@ -1,0 +1,59 @@
+import { BedrockClient } from '@aws-sdk/client-bedrock';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  GetAccountSummaryCommand,
+  IAMClient,
+  paginateGetAccountAuthorizationDetails,
+} from '@aws-sdk/client-iam';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { BedrockLogging } from '../../../lambda/adapters/bedrock-logging.ts';
+import { AwsLogDestinations } from '../../../lambda/adapters/log-destinations.ts';
+import type { Deployment } from '../deployment.ts';
+import { type AuthorizationDetails, policyHolders } from './authorization-details.ts';
+import type { AccountFacts } from './check-account.ts';
+import { look, seen } from './finding.ts';
+
+/** Looks at an account before a deployment. What may not be seen is a fact too: nothing throws. */
+export async function gatherAccount(deployment: Deployment): Promise<AccountFacts> {
+  const { aws, settings, declaredLogging: declared, logGroup } = deployment;
+  const iam = new IAMClient({ ...aws, maxAttempts: 8 });
+  const destinations = new AwsLogDestinations(
+    new CloudWatchLogsClient({ ...aws, maxAttempts: 3 }),
+    new S3Client({ ...aws, maxAttempts: 3 }),
+  );
+  const declaredGroup = declared.logGroup;
+  return {
+    region: aws.region,
+    logging: await look(() => new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read()),
+    declared,
+    ownLogGroup: logGroup,
+    subscribers:
+      declaredGroup === undefined
+        ? seen(undefined)
+        : await look(async () => (await destinations.subscriptions(declaredGroup))?.map(({ name }) => name)),
+    holders: await look(async () => policyHolders(await readAuthorizationDetails(iam))),
+    breakGlass: settings.breakGlass,
+    quotas: await look(async () => {
+      const { SummaryMap = {} } = await iam.send(new GetAccountSummaryCommand({}));
+      return SummaryMap as Record<string, number>;
+    }),
+    concurrency: await look(async () => {
+      const client = new LambdaClient({ ...aws, maxAttempts: 3 });
+      const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+      return AccountLimit?.UnreservedConcurrentExecutions ?? 0;
+    }),
+  };
+}
+
+/** Everyone and every policy in one paginated call: the account's whole IAM, as the console shows it. */
+async function readAuthorizationDetails(client: IAMClient): Promise<AuthorizationDetails> {
+  const all: AuthorizationDetails = { users: [], roles: [], groups: [], policies: [] };
+  for await (const page of paginateGetAccountAuthorizationDetails({ client }, {})) {
+    all.users.push(...(page.UserDetailList ?? []));
+    all.roles.push(...(page.RoleDetailList ?? []));
+    all.groups.push(...(page.GroupDetailList ?? []));
+    all.policies.push(...(page.Policies ?? []));
+  }
+  return all;
+}

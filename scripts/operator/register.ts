@@ -1,0 +1,161 @@
+import type { Command } from 'commander';
+import type { Answer } from '../prices/answer.ts';
+import type { CommonOptions } from './answer-command.ts';
+import type { Deployment } from './deployment.ts';
+
+/**
+ * The commands that ask or change a deployment. What they do is loaded when they are called: the SDK's clients take time
+ * that the offline commands need not spend.
+ */
+export function registerOperatorCommands(program: Command): void {
+  registerBudgets(program);
+  registerQuestions(program);
+  registerVerifications(program);
+  registerRepairs(program);
+}
+
+function registerBudgets(program: Command): void {
+  const budget = program.command('budget').description('Reads and sets budgets of a deployment.');
+  common(
+    budget
+      .command('get')
+      .argument('<subject>', 'user/NAME, role/NAME[/SESSION], team/NAME, account or an ARN'),
+  )
+    .description('The budget in force for one subject, and where it comes from.')
+    .action((subject: string, options: CommonOptions) =>
+      answer(options, async (deployment) => (await import('./budget.ts')).getBudget(subject, deployment)),
+    );
+  common(budget.command('set').argument('<subject>', 'as for get'))
+    .description(
+      'Gives one subject a budget, which from then on outranks the configured one; the change is audited.',
+    )
+    .option('--month <usd>', 'limit of a calendar month, for example 50.00')
+    .option('--week <usd>', 'limit of an ISO week')
+    .option('--day <usd>', 'limit of a day')
+    .option('--thresholds <file>', 'JSON list of { "at": "80%", "do": ["notify"] }; else the default ladder')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .action((subject: string, options: CommonOptions & { reason: string }) =>
+      answer(options, async (deployment) =>
+        (await import('./budget.ts')).putBudget(subject, options, deployment),
+      ),
+    );
+  common(budget.command('list'))
+    .description('Everyone with a budget of its own, the account, and the default of everyone else.')
+    .action((options: CommonOptions) =>
+      answer(options, async (deployment) => (await import('./budget.ts')).listBudgets(deployment)),
+    );
+}
+
+function registerQuestions(program: Command): void {
+  common(program.command('status').argument('[subject]', 'one subject; without it everyone who is held'))
+    .description(
+      'Who may what: access, causes, spent and left in each window, since when, until when, and why.',
+    )
+    .option('--all', 'everyone, also who is active')
+    .action((subject: string | undefined, options: CommonOptions & { all?: boolean }) =>
+      answer(options, async (deployment): Promise<Answer<unknown>> => {
+        const { statusOf, statusOfAll } = await import('./status.ts');
+        return subject === undefined
+          ? statusOfAll({ all: options.all === true }, deployment)
+          : statusOf(subject, deployment);
+      }),
+    );
+  common(program.command('history').argument('<subject>', 'as for budget get'))
+    .description('Every change of one subject, oldest first: when, what, by whom, why.')
+    .action((subject: string, options: CommonOptions) =>
+      answer(options, async (deployment) => (await import('./history.ts')).historyOf(subject, deployment)),
+    );
+  common(program.command('doctor'))
+    .description('What of a deployment is in order and what is not, with what to do. Changes nothing.')
+    .option('--before', 'look at an account before the first deployment')
+    .action((options: CommonOptions & { before?: boolean }) =>
+      answer(options, async (deployment) =>
+        (await import('./doctor/doctor.ts')).doctor({ before: options.before === true }, deployment),
+      ),
+    );
+}
+
+function registerVerifications(program: Command): void {
+  const audit = program.command('audit').description('Checks the audit trail.');
+  common(audit.command('verify').argument('[subject]', 'one subject; without it everyone'))
+    .description('Whether every link of every chain holds and none is missing. Exit status 1 on a finding.')
+    .action((subject: string | undefined, options: CommonOptions) =>
+      answer(options, async (deployment) =>
+        (await import('./audit-verify.ts')).verifyAudit(subject, deployment),
+      ),
+    );
+  const ledger = program.command('ledger').description('Checks the ledger.');
+  common(ledger.command('verify'))
+    .description('Whether every balance is the sum of its requests. Exit status 1 on a difference.')
+    .action((options: CommonOptions) =>
+      answer(options, async (deployment) => (await import('./ledger-verify.ts')).verifyLedger(deployment)),
+    );
+}
+
+function registerRepairs(program: Command): void {
+  common(program.command('test-alert'))
+    .description('Sends a message marked as a test through the topic of real alerts.')
+    .option('--critical', 'through the critical topic')
+    .action((options: CommonOptions & { critical?: boolean }) =>
+      answer(options, async (deployment) =>
+        (await import('./test-alert.ts')).sendTestAlert({ critical: options.critical === true }, deployment),
+      ),
+    );
+  common(program.command('redrive'))
+    .description('Gives dead letters back to ingest, and replays quarantined lines that can be read by now.')
+    .option('--days <count>', 'how many days of quarantine to look at', Number, 35)
+    .option('--dry-run', 'only say what would be replayed')
+    .action((options: CommonOptions & { days: number; dryRun?: boolean }) =>
+      answer(options, async (deployment) => {
+        const { redrive } = await import('./redrive.ts');
+        return redrive({ days: options.days, dryRun: options.dryRun === true }, deployment);
+      }),
+    );
+  common(program.command('backfill'))
+    .description('Meters log objects that are there already, so that budgets do not start at zero.')
+    .requiredOption('--bucket <name>', 'the log bucket, which ingest may read')
+    .option('--prefix <prefix>', 'what stands before AWSLogs/ in its keys')
+    .option('--from <day>', 'first UTC day; else the first of this month')
+    .option('--to <day>', 'last UTC day; else today')
+    .option('--per-second <count>', 'objects told of in a second', Number, 10)
+    .option('--any-bucket', 'do not compare the bucket with the one that Bedrock writes to')
+    .option('--dry-run', 'only count the objects')
+    .action((options: BackfillFlags) =>
+      answer(options, async (deployment) =>
+        (await import('./backfill.ts')).backfill(
+          { ...options, dryRun: options.dryRun === true, anyBucket: options.anyBucket === true },
+          deployment,
+        ),
+      ),
+    );
+}
+
+type BackfillFlags = CommonOptions & {
+  bucket: string;
+  prefix?: string;
+  from?: string;
+  to?: string;
+  perSecond: number;
+  dryRun?: boolean;
+  anyBucket?: boolean;
+};
+
+/** What every one of them takes. */
+function common(command: Command): Command {
+  return command
+    .option('--stage <name>', 'the stage in lib/stages.ts (default: production, or BUDGETEER_STAGE)')
+    .option('--region <region>', 'where it is deployed (default: AWS_REGION)')
+    .option(
+      '--config <file>',
+      'budgets of a stage that lib/stages.ts does not have (default: BUDGETEER_CONFIG)',
+    )
+    .option('--json', 'print the result as one JSON object');
+}
+
+async function answer(
+  options: CommonOptions,
+  run: (deployment: Deployment) => Promise<Answer<unknown>>,
+): Promise<void> {
+  const { answerCommand } = await import('./answer-command.ts');
+  await answerCommand(options, run);
+}

@@ -1,0 +1,88 @@
+import type { Cause } from '../../lambda/contracts/workflows.ts';
+import { type Access, accessOf, type Hold } from '../../lambda/domain/control/access.ts';
+import { specFor, toBudget } from '../../lambda/domain/control/budget.ts';
+import { noBalance, standings } from '../../lambda/domain/control/crossings.ts';
+import { modeOf, protectionOf, scopeOf, teamOf } from '../../lambda/domain/control/subject.ts';
+import { formatUsd } from '../../lambda/domain/money.ts';
+import { windowBounds, windowKinds } from '../../lambda/domain/windows.ts';
+import { openWindows } from '../../lambda/use-cases/situation.ts';
+import type { Deployment } from './deployment.ts';
+import type { KnownSubject } from './read-budget-items.ts';
+
+/** One hold in force: why someone may not, since when, and when it ends by itself. */
+export interface StandingHold {
+  readonly cause: Cause;
+  readonly step: Hold['step'];
+  readonly window: string;
+  readonly since: string;
+  /** Undefined where only a person ends it. */
+  readonly until: string | undefined;
+  readonly reason: string;
+}
+
+export interface StandingWindow {
+  readonly spentUsd: string;
+  readonly limitUsd: string;
+  readonly leftUsd: string;
+  readonly requests: number;
+  readonly endsAt: string;
+}
+
+/** How one subject stands now. */
+export interface Standing {
+  readonly subject: string;
+  readonly access: Access;
+  readonly causes: readonly Cause[];
+  readonly team: string | undefined;
+  readonly protection: 'exempt' | 'break-glass' | undefined;
+  readonly mode: 'enforce' | 'shadow';
+  readonly holds: readonly StandingHold[];
+  readonly windows: Readonly<Record<string, StandingWindow>>;
+  /** What keeps IAM from being as it should. */
+  readonly trouble: string | undefined;
+  readonly lastChange: { readonly at: string; readonly action: string; readonly reason: string };
+}
+
+/** Undefined for whoever was never seen, or has no budget (any more). */
+export function standingOf(known: KnownSubject, { settings, clock }: Deployment): Standing | undefined {
+  const { subject, state, operatorSpec, taggedTeam, balances } = known;
+  const spec = specFor(subject, operatorSpec, settings);
+  if (state === undefined || spec === undefined) return undefined;
+  const scope = scopeOf(subject);
+  const { windows, windowEnds } = openWindows(clock(), settings.timeZone);
+  const team = scope === 'principal' ? teamOf(subject, settings, taggedTeam) : undefined;
+  const open = standings(toBudget(spec, scope), windows, balances).map(({ window, kind, spent, limit }) => {
+    const left = limit > spent ? limit - spent : 0n;
+    const { requests } = balances[window] ?? noBalance;
+    const amounts = { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit), leftUsd: formatUsd(left) };
+    return [window, { ...amounts, requests, endsAt: windowEnds[kind].toISOString() }] as const;
+  });
+  const holds = (Object.entries(state.holds) as [Cause, Hold][]).map(([cause, hold]) => ({
+    cause,
+    step: hold.step,
+    window: hold.window,
+    since: hold.since,
+    until: endOf(hold, settings.timeZone),
+    reason: hold.reason,
+  }));
+  const unenforceable = state.enforced.outcome === 'unenforceable' ? state.enforced.reason : undefined;
+  const { at, action, reason } = state.lastChange;
+  return {
+    subject,
+    access: accessOf(state),
+    causes: holds.map(({ cause }) => cause),
+    team,
+    protection: protectionOf(subject, settings),
+    mode: modeOf(subject, team, settings),
+    holds,
+    windows: Object.fromEntries(open),
+    trouble: state.failure?.error ?? unenforceable,
+    lastChange: { at, action, reason },
+  };
+}
+
+/** A hold of a budget's window ends with it. */
+function endOf({ window }: Hold, timeZone: string): string | undefined {
+  if (!windowKinds.some((kind) => window.startsWith(`${kind}:`))) return undefined;
+  return windowBounds(window, timeZone).endsAt.toISOString();
+}

@@ -1,0 +1,73 @@
+import { formatUsdShort, parseUsd } from '../../lambda/domain/money.ts';
+import type { Standing, StandingHold } from './standing.ts';
+import type { Overview } from './status.ts';
+import { textTable } from './text-table.ts';
+
+const usd = (text: string) => formatUsdShort(parseUsd(text));
+const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** One subject, in lines that answer: what may it, what has it spent, what is left, why, until when. */
+export function standingText(standing: Standing): string {
+  const { subject, access, team, protection, mode, holds, windows, trouble, lastChange } = standing;
+  const asides = [
+    team,
+    protection,
+    mode === 'shadow' ? 'shadow mode: decided and reported, not enforced' : undefined,
+  ].filter((aside) => aside !== undefined);
+  const table = textTable(
+    ['window', 'spent', 'limit', 'left', 'calls', 'ends'],
+    Object.entries(windows).map(([window, { spentUsd, limitUsd, leftUsd, requests, endsAt }]) => [
+      window,
+      usd(spentUsd),
+      usd(limitUsd),
+      usd(leftUsd),
+      String(requests),
+      when(endsAt),
+    ]),
+  );
+  const because = holds.length === 0 ? ['Nothing holds it.'] : holds.map(holdText);
+  const lines = [
+    ...because,
+    ...(trouble === undefined ? [] : [`IAM is not as it should be: ${trouble}`]),
+    `Last change: ${lastChange.action} at ${when(lastChange.at)}. ${lastChange.reason}`,
+  ];
+  const head = `${subject} is ${access}${asides.length > 0 ? ` (${asides.join('; ')})` : ''}.`;
+  return `${head}\n${table}${lines.join('\n')}\n`;
+}
+
+function holdText({ cause, step, window, since, until, reason }: StandingHold): string {
+  const end = until === undefined ? 'until someone lifts it' : `until ${when(until)} (the end of ${window})`;
+  return `${step} (${cause}) since ${when(since)}, ${end}. ${reason}`;
+}
+
+/** Everyone who is held, or everyone. */
+export function overviewText(overview: Overview, { all }: { readonly all: boolean }): string {
+  const { at, mode, paused, counts, account, subjects } = overview;
+  const tally = Object.entries(counts)
+    .sort()
+    .map(([access, count]) => `${count} ${access}`);
+  const month = Object.entries(account?.windows ?? {}).map(
+    ([window, { spentUsd, limitUsd }]) => `${window} ${usd(spentUsd)} of ${usd(limitUsd)}`,
+  );
+  const head = [
+    `${when(at)}, mode ${mode}. Principals: ${tally.join(', ') || 'none seen yet'}.`,
+    ...(paused === undefined
+      ? []
+      : [`PAUSED since ${when(paused.since)} by ${paused.by}: nothing is enforced. ${paused.reason}`]),
+    ...(month.length > 0 ? [`Account: ${month.join(', ')}.`] : []),
+  ].join('\n');
+  if (subjects.length === 0) return `${head}\nNobody is held.\n`;
+  const rows = subjects.map(({ subject, access, causes, windows, holds, trouble }) => [
+    subject,
+    access,
+    causes.join(', '),
+    Object.entries(windows)
+      .map(([window, { spentUsd, limitUsd }]) => `${window} ${usd(spentUsd)} of ${usd(limitUsd)}`)
+      .join('\n'),
+    holds.map(({ since }) => when(since)).join('\n'),
+    holds.map(({ until }) => (until === undefined ? 'lifted' : when(until))).join('\n'),
+    trouble ?? '',
+  ]);
+  const more = all ? '' : 'Everyone else is active: `status --all` shows them too.\n';
+  return `${head}\n${textTable(['subject', 'access', 'causes', 'spent', 'since', 'until', 'trouble'], rows)}${more}`;
+}

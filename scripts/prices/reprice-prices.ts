@@ -1,0 +1,129 @@
+import { BedrockClient } from '@aws-sdk/client-bedrock';
+import { BedrockProfiles } from '../../lambda/adapters/bedrock-profiles.ts';
+import { ceilingEntries } from '../../lambda/adapters/dynamodb/ceiling-entries.ts';
+import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
+import { formatUsd } from '../../lambda/domain/money.ts';
+import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
+import { type RepricedLedger, repriceLedger } from '../../lambda/use-cases/reprice-ledger.ts';
+import type { Deployment } from '../operator/deployment.ts';
+import { InputError } from '../run/plan.ts';
+import { table } from '../run/report.ts';
+import type { Answer } from './answer.ts';
+
+export interface RepricePricesOptions {
+  /** UTC days (or times) of the calls; the last day is included. @default all that the ledger has */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly model?: string | undefined;
+  readonly dryRun: boolean;
+  /** Capacity units a second that reading and writing may each use up. */
+  readonly unitsPerSecond: number;
+}
+
+export interface RepricedPrices {
+  readonly dryRun: boolean;
+  /** Version of the price book. */
+  readonly book: string;
+  readonly principals: readonly {
+    readonly principal: string;
+    readonly entries: number;
+    readonly ceilingUsd: string;
+    readonly priceUsd: string;
+    readonly changeUsd: string;
+  }[];
+  readonly stillUnknown: RepricedLedger['unknown'];
+}
+
+/**
+ * `prices reprice`: gives calls at a ceiling price the price that this version's book and the stage's profiles know by
+ * now. It may be stopped and run again at any time: each call is corrected once. @throws InputError
+ */
+export async function repricePrices(
+  options: RepricePricesOptions,
+  deployment: Deployment,
+): Promise<Answer<RepricedPrices>> {
+  const { unitsPerSecond, dryRun, model } = options;
+  if (!(unitsPerSecond >= 1 && unitsPerSecond <= 40_000)) {
+    throw new InputError('--units-per-second must be between 1 and 40000.');
+  }
+  const { client, tables, settings, clock, sleep, aws } = deployment;
+  const problems: string[] = [];
+  const bedrock = new BedrockClient({ ...aws, maxAttempts: 5 });
+  const repriced = await repriceLedger(
+    {
+      ledger: new DynamoDbLedger(client, tables, settings, sleep),
+      ceilings: ceilingEntries(client, { table: tables.ledger, ...periodOf(options), unitsPerSecond }, sleep),
+      settings,
+      profiles: new BedrockProfiles(clock, (problem) => problems.push(problem), bedrock),
+      ...{ unitsPerSecond, sleep },
+    },
+    { model, dryRun },
+  );
+  const json: RepricedPrices = {
+    dryRun,
+    book: priceBook.version,
+    principals: repriced.principals.map(({ principal, entries, ceiling, price }) => ({
+      principal,
+      entries,
+      ceilingUsd: formatUsd(ceiling),
+      priceUsd: formatUsd(price),
+      changeUsd: formatUsd(price - ceiling),
+    })),
+    stillUnknown: repriced.unknown,
+  };
+  return { text: `${[textOf(json), ...problems].join('\n')}\n`, json, exitCode: 0 };
+}
+
+function textOf({ dryRun, book, principals, stillUnknown }: RepricedPrices): string {
+  const calls = principals.reduce((sum, { entries }) => sum + entries, 0);
+  const verb = dryRun ? 'would get' : 'got';
+  return [
+    calls === 0
+      ? `No call at a ceiling price has a price in the book of ${book}.`
+      : `${calls} calls ${verb} their price from the book of ${book}:`,
+    ...(calls === 0
+      ? []
+      : [
+          table(
+            ['who', 'calls', 'ceiling, USD', 'price, USD', 'change, USD'],
+            principals.map(({ principal, entries, ceilingUsd, priceUsd, changeUsd }) => [
+              ...[principal, entries, ceilingUsd, priceUsd, changeUsd],
+            ]),
+            [1, 2, 3, 4],
+          ),
+        ]),
+    ...stillUnknown.map(
+      ({ model, reason, entries }) => `${entries} calls of ${model} stay at a ceiling: ${reason}.`,
+    ),
+  ].join('\n');
+}
+
+const dayMs = 86_400_000;
+const earliest = '0000';
+const latest = '9999';
+
+/** The ledger's times sort as text. */
+function periodOf({ from, to }: RepricePricesOptions): { readonly from: string; readonly to: string } {
+  const period = {
+    from: from === undefined ? earliest : timeOf(from, '--from').toISOString(),
+    to:
+      to === undefined
+        ? latest
+        : new Date(timeOf(to, '--to').getTime() + (isDay(to) ? dayMs : 0)).toISOString(),
+  };
+  if (period.from >= period.to) throw new InputError(`--from ${from} is not before --to ${to}.`);
+  return period;
+}
+
+const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
+
+function timeOf(text: string, option: string): Date {
+  const time = new Date(isDay(text) ? `${text}T00:00:00Z` : text);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  const isReal = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
+  if (!isReal || Number.isNaN(time.getTime())) {
+    throw new InputError(`${option} "${text}" is no date: write a day such as 2026-11-22.`);
+  }
+  return time;
+}

@@ -1,0 +1,104 @@
+import type { LocalStack } from '../../scripts/local/stack.ts';
+import type { BusEvent } from '../../scripts/local/triggers/event-bus.ts';
+import { calls, deploy, stopAll } from './support/stage.ts';
+
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await deploy();
+}, 60_000);
+afterAll(stopAll);
+
+/** CloudTrail's record of a change by this identity, as EventBridge hands it over. */
+const change = (userIdentity: object, more: object = {}): BusEvent => ({
+  busName: 'default',
+  source: 'aws.bedrock',
+  detailType: 'AWS API Call via CloudTrail',
+  detail: {
+    eventVersion: '1.09',
+    eventSource: 'bedrock.amazonaws.com',
+    eventName: 'PutModelInvocationLoggingConfiguration',
+    eventTime: '2026-11-22T12:00:00Z',
+    awsRegion: 'us-east-1',
+    sourceIPAddress: '192.0.2.1',
+    userIdentity,
+    ...more,
+  },
+});
+const assumed = (role: string) => ({
+  type: 'AssumedRole',
+  arn: `arn:aws:sts::111122223333:assumed-role/${role}/me`,
+  sessionContext: { sessionIssuer: { arn: `arn:aws:iam::111122223333:role/${role}` } },
+});
+const mallory = { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/"mallory"' };
+const critical = async () =>
+  (await stack.messages()).filter(({ topic }) => topic === 'critical').map(({ body }) => body);
+
+/** By what a rule is called: an event of it, sent as its source sends it, and the proof that its handler took it. */
+const rules: Readonly<Record<string, { send: () => unknown; taken: () => Promise<void> }>> = {
+  NewLogObject: {
+    send: () => stack.deliver('s3', calls('alice', 3)),
+    taken: async () => expect(stack.metrics()).toMatchObject({ Posted: 3 }),
+  },
+  'logging-changed': {
+    send: () => stack.putEvent(change(mallory)),
+    taken: async () =>
+      expect((await critical()).map((body) => JSON.parse(body))).toEqual([
+        'CRITICAL: arn:aws:iam::111122223333:user/"mallory" called PutModelInvocationLoggingConfiguration in us-east-1 at ' +
+          '2026-11-22T12:00:00Z from 192.0.2.1. What Bedrock does not log is not metered. What to do is in ' +
+          'docs/runbook.md under "Invocation logging was changed".',
+      ]),
+  },
+  EachMinute: {
+    send: () => stack.advanceTo(new Date('2026-11-22T12:02:00Z')),
+    taken: () => worked('sweep'),
+  },
+  PriceUpkeepDaily: {
+    send: () => stack.advanceTo(new Date('2026-11-23T12:00:00Z')),
+    taken: () => worked('prices'),
+  },
+};
+
+/** The function has run, and its calls went through. */
+async function worked(name: string): Promise<void> {
+  const calls = stack.calls().filter(({ caller }) => caller.endsWith(`-${name}`));
+  expect(calls.map(({ outcome }) => outcome)).toContain('done');
+}
+const nameOf = (rule: string) =>
+  Object.keys(rules).find((name) => rule.includes(name)) ?? `${rule} has no event here`;
+
+test('Each rule of each template has an event here', () => {
+  expect(stack.assembly.rules.map(({ name }) => nameOf(name)).sort()).toEqual(Object.keys(rules).sort());
+});
+
+test.each(Object.entries(rules))(
+  'An event of %s reaches a handler that accepts it',
+  async (_, { send, taken }) => {
+    await send();
+    await stack.settle();
+    await taken();
+    expect(stack.refusals()).toEqual([]);
+    expect(stack.recentLines().filter((line) => line.includes('"level":"ERROR"'))).toEqual([]);
+  },
+);
+
+test.each<[string, () => BusEvent, number]>([
+  ['by a role of someone', () => change(assumed('Admin')), 1],
+  [
+    'that deletes the configuration',
+    () => change(mallory, { eventName: 'DeleteModelInvocationLoggingConfiguration' }),
+    1,
+  ],
+  ['by the root user', () => change({ type: 'Root', arn: 'arn:aws:iam::111122223333:root' }), 1],
+  ['that was refused', () => change(mallory, { errorCode: 'AccessDenied' }), 0],
+  ['by the deployment itself', () => change(assumed(ownRole())), 0],
+])('A change of the logging configuration %s', async (_, event, times) => {
+  const before = (await critical()).length;
+  stack.putEvent(event());
+  await stack.settle();
+  expect((await critical()).length - before).toBe(times);
+});
+
+function ownRole(): string {
+  const logging = stack.assembly.functions.find(({ name }) => name.endsWith('-logging'));
+  return logging?.roleArn.split(':role/')[1] ?? '';
+}

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+const docs = readFileSync(join(root, 'docs', 'operators.md'), 'utf8');
+
+/** Commander is an ES module, which jest cannot load: a process of its own tells what is registered. */
+const list = `
+  import { Command } from 'commander';
+  import { registerOperatorCommands } from './scripts/operator/register.ts';
+  const program = new Command();
+  registerOperatorCommands(program);
+  const leaves = (command, path = []) => command.commands.flatMap((child) => {
+    const name = [...path, child.name()];
+    return child.commands.length > 0 ? leaves(child, name) : [[name.join(' '), child.options.map(({ long }) => long)]];
+  });
+  console.log(JSON.stringify(leaves(program)));
+`;
+const commands: [string, string[]][] = JSON.parse(
+  execFileSync(process.execPath, ['--input-type=module', '-e', list], { cwd: root, encoding: 'utf8' }),
+);
+
+describe.each(commands)('%s', (name, options) => {
+  it('is in the docs, with its permissions and its options', () => {
+    expect(docs).toContain(`budgeteer ${name}`);
+    expect(docs).toMatch(new RegExp(`^\\| .*\`${name}[ \`]`, 'm'));
+    // An option that only overrules a guard needs no advertisement.
+    for (const option of options.filter((option) => option !== '--any-bucket'))
+      expect(docs).toContain(option);
+  });
+
+  it('prints JSON where a program asks', () => {
+    expect(options).toContain('--json');
+  });
+});
