@@ -8,7 +8,7 @@ import type { SubjectState } from '../domain/control/state.ts';
 import type { LoggingConfig, LoggingRecord } from '../domain/logging/logging-config.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
 import type { Repricing } from '../domain/pricing/repricing.ts';
-import type { UsageEvent } from '../domain/usage-events/usage-event.ts';
+import type { UsagePosting } from '../domain/usage-events/usage-event.ts';
 
 /** Now, UTC. */
 export type Clock = () => Date;
@@ -45,15 +45,6 @@ export interface Ledger {
    */
   reprice(repricings: readonly Repricing[]): Promise<readonly LedgerEntry[]>;
   quarantine(lines: readonly QuarantinedLine[], at: Date): Promise<void>;
-}
-
-/** An event with who pays for it, in which windows of which budgets. */
-export interface UsagePosting extends Pick<LedgerEntry, 'team' | 'windows'> {
-  readonly event: UsageEvent;
-  /** Calendar month of the free tier. */
-  readonly month: string;
-  /** The same for every attempt at one delivery, and for no other. */
-  readonly delivery: string;
 }
 
 export interface UsageLedger {

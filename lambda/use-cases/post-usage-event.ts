@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Settings } from '../contracts/settings.ts';
 import { accountSubject, teamOf } from '../domain/control/subject.ts';
 import { type Refusal, readUsageEvent, refusals } from '../domain/usage-events/read-usage-event.ts';
-import type { UsageEnvelope, UsageEvent } from '../domain/usage-events/usage-event.ts';
+import type { UsageEnvelope, UsageEvent, UsagePosting } from '../domain/usage-events/usage-event.ts';
 import { windowIdAt } from '../domain/windows.ts';
 import { type KnowDeps, taggedTeams } from './know-principals.ts';
-import type { Ledger, UsageLedger, UsagePosting } from './ports.ts';
+import type { Ledger, UsageLedger } from './ports.ts';
 import { type WindowKindsDeps, windowKindsOf } from './window-kinds.ts';
 
 export interface PostUsageDeps extends KnowDeps, WindowKindsDeps {

@@ -180,3 +180,20 @@ export async function connectStack({
     ...{ triggers, logs, objects, schedules, forwarders: [dynamodb, fauxqs] },
   };
 }
+
+/** Stops all parts, those that call first. */
+export async function disconnect({
+  clients,
+  forwarders,
+  functions,
+  gateway,
+  sink,
+  stepFunctions,
+}: StackParts): Promise<void> {
+  stepFunctions.stop();
+  await functions.stop();
+  await gateway.stop();
+  await sink.close();
+  for (const forwarder of forwarders) forwarder.stop();
+  for (const client of Object.values(clients)) client.destroy();
+}

@@ -17,7 +17,7 @@ import { ensureCallers, populateIam } from './local-principals.ts';
 import { type LocalTables, tablesOf } from './local-tables.ts';
 import { fauxqsQueueDepths } from './queue-depths.ts';
 import type { LocalStackOptions } from './stack-options.ts';
-import { connectStack, type StackParts } from './stack-parts.ts';
+import { connectStack, disconnect, type StackParts } from './stack-parts.ts';
 import { roleOfName, type SynthesizedStage, synthesizeStage } from './synthesized-stage.ts';
 import type { BusEvent } from './triggers/event-bus.ts';
 import { onUsageBus, payersOf, type UsageReport } from './usage-reports.ts';
@@ -292,19 +292,3 @@ const placeOf = ({ account = '111122223333', region = 'us-east-1' }: LocalStackO
   account,
   region,
 });
-
-async function disconnect({
-  clients,
-  forwarders,
-  functions,
-  gateway,
-  sink,
-  stepFunctions,
-}: StackParts): Promise<void> {
-  stepFunctions.stop();
-  await functions.stop();
-  await gateway.stop();
-  await sink.close();
-  for (const forwarder of forwarders) forwarder.stop();
-  for (const client of Object.values(clients)) client.destroy();
-}

@@ -94,7 +94,7 @@ export async function listBudgets(deployment: Deployment): Promise<Answer<readon
   return { text: table, json, exitCode: 0 };
 }
 
-const subjectsOf = ({ client, tables, clock, sleep }: Deployment) =>
+export const subjectsOf = ({ client, tables, clock, sleep }: Deployment) =>
   new DynamoDbSubjects(client, tables, clock, sleep);
 
 function specOf({ month, week, day, thresholds }: SetBudgetOptions): BudgetSpec {

@@ -12,6 +12,7 @@ export function registerOperatorCommands(program: Command): void {
   registerQuestions(program);
   registerVerifications(program);
   registerRepairs(program);
+  registerPause(program);
 }
 
 function registerBudgets(program: Command): void {
@@ -90,6 +91,22 @@ function registerVerifications(program: Command): void {
     .action((options: CommonOptions) =>
       answer(options, async (deployment) => (await import('./ledger-verify.ts')).verifyLedger(deployment)),
     );
+}
+
+function registerPause(program: Command): void {
+  for (const [name, description] of [
+    ['pause', 'Stops all enforcement at once; metering and alerts go on.'],
+    ['unpause', 'Starts enforcement again; what was decided meanwhile follows.'],
+  ] as const) {
+    common(program.command(name))
+      .description(description)
+      .requiredOption('--reason <text>', 'why, for the audit trail')
+      .action((options: CommonOptions & { reason: string }) =>
+        answer(options, async (deployment) =>
+          (await import('./pause.ts')).pauseRobot(name === 'pause', options, deployment),
+        ),
+      );
+  }
 }
 
 function registerRepairs(program: Command): void {

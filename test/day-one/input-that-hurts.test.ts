@@ -272,7 +272,7 @@ describe('A delivery of CloudWatch Logs costs no good record, and is not tried f
 });
 
 test('After all of that nothing waits, nothing was given up, and nothing of a line is kept', async () => {
-  expect(Object.values(await stack.queueDepths())).toEqual([0, 0]);
+  expect(new Set(Object.values(await stack.queueDepths()))).toEqual(new Set([0]));
   expect(stack.refusals()).toEqual([]);
   const items = await quarantine();
   expect(items.length).toBeGreaterThan(15);

@@ -1,10 +1,13 @@
+import { usageEventDetailType } from '../../lambda/contracts/usage-event.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
 import type { BusEvent } from '../../scripts/local/triggers/event-bus.ts';
 import { calls, deploy, stopAll } from './support/stage.ts';
 
 let stack: LocalStack;
 beforeAll(async () => {
-  stack = await deploy();
+  const meters = { call: { unitUsd: '0.002' } };
+  const usageSources = { 'com.example.search': { payers: ['user/*'], meters, trusted: true } };
+  stack = await deploy({ settings: { mode: 'enforce', usageSources } });
 }, 60_000);
 afterAll(stopAll);
 
@@ -47,6 +50,16 @@ const rules: Readonly<Record<string, { send: () => unknown; taken: () => Promise
           '2026-11-22T12:00:00Z from 192.0.2.1. What Bedrock does not log is not metered. What to do is in ' +
           'docs/runbook.md under "Invocation logging was changed".',
       ]),
+  },
+  UsageEvent: {
+    send: () =>
+      stack.putEvent({
+        busName: 'bedrock-budgeteer-local-usage',
+        source: 'com.example.search',
+        detailType: usageEventDetailType,
+        detail: { id: 'a-1', subject: 'user/bob', meter: 'call', quantity: 60, at: '2026-11-22T11:01:00Z' },
+      }),
+    taken: async () => expect(stack.metrics()).toMatchObject({ UsagePosted: 1 }),
   },
   EachMinute: {
     send: () => stack.advanceTo(new Date('2026-11-22T12:02:00Z')),

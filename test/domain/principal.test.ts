@@ -96,3 +96,12 @@ test('a caller of another account is not its namesake here, and stays in the par
   expect(identify('arn:aws:iam::111122223333:user/alice', options).id).toBe('user/alice');
   expect(identify(undefined, options).id).toBe('unknown');
 });
+
+test.each(['x'.repeat(3_000), 'a#b', 'a\ud800', 'a b'])(
+  'a session that STS would not let through is nobody known, so that it becomes no key: %#',
+  (session) => {
+    const arn = `arn:aws:sts::111122223333:assumed-role/App/${session}`;
+    expect(identify(arn, { sharedRoles: ['App'] }).id).toBe('unknown');
+    expect(identify(arn, { sharedRoles: [] }).id).toBe('role/App');
+  },
+);

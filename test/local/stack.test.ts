@@ -50,7 +50,7 @@ test('from a log line to the deny and back, on bad days too', async () => {
   await stack.advanceTo(new Date('2026-12-01T00:02:00Z'));
   expect(await mayInvoke(stack, 'alice')).toBe('allowed');
   expect(stack.refusals()).toEqual([]);
-  expect(Object.values(await stack.queueDepths())).toEqual([0, 0]);
+  expect(new Set(Object.values(await stack.queueDepths()))).toEqual(new Set([0]));
 }, 120_000);
 
 test('two stacks side by side do not disturb each other', async () => {

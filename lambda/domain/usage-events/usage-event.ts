@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LedgerKey } from '../metering/ledger-entry.ts';
+import type { LedgerEntry, LedgerKey } from '../metering/ledger-entry.ts';
 import type { Identity } from '../principal.ts';
 import type { Micros, UsagePrice } from './quantity.ts';
 
@@ -29,6 +29,15 @@ export interface UsageEvent {
   readonly price: UsagePrice;
   /** Whether it counts towards budgets. */
   readonly trusted: boolean;
+}
+
+/** An event with who pays for it, in which windows of which budgets. */
+export interface UsagePosting extends Pick<LedgerEntry, 'team' | 'windows'> {
+  readonly event: UsageEvent;
+  /** Calendar month of the free tier. */
+  readonly month: string;
+  /** The same for every attempt at one delivery, and for no other. */
+  readonly delivery: string;
 }
 
 const slots = 4;

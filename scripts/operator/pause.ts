@@ -1,0 +1,26 @@
+import { setPaused } from '../../lambda/use-cases/pause.ts';
+import type { Answer } from '../prices/answer.ts';
+import { InputError } from '../run/plan.ts';
+import { subjectsOf } from './budget.ts';
+import { actorOf } from './caller.ts';
+import type { Deployment } from './deployment.ts';
+
+/** `pause` and `unpause`: stops all enforcement at once, or starts it again. @throws InputError without a reason */
+export async function pauseRobot(
+  paused: boolean,
+  { reason }: { readonly reason: string },
+  deployment: Deployment,
+): Promise<Answer<{ readonly paused: boolean; readonly changed: boolean; readonly actor: string }>> {
+  if (reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
+  const actor = await actorOf(deployment);
+  const by = { actor, reason };
+  const changed = await setPaused(paused, by, { subjects: subjectsOf(deployment), clock: deployment.clock });
+  const state = paused
+    ? 'Enforcement is paused: metering and alerts go on, nothing in IAM is touched.'
+    : 'Enforcement runs: what was decided meanwhile happens with the next sweep, within a minute or two.';
+  return {
+    text: `${state}${changed ? ` By ${actor}.` : ' It was so before.'}\n`,
+    json: { paused, changed, actor },
+    exitCode: 0,
+  };
+}
