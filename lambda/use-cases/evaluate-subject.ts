@@ -13,6 +13,8 @@ import { readSituation, type SituationDeps } from './situation.ts';
 export type EvaluateDeps = SituationDeps & OutboxDeps;
 
 const attempts = 8;
+/** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
+const wakesPerItem = 500;
 
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
@@ -95,7 +97,11 @@ function changeOf({ state }: Situation, decision: Decision, at: string): Change 
 function outboxOf(subject: string, version: number, { actions }: Decision): OutboxItem[] {
   const wakes = actions.flatMap((action) => (action.type === 'wake' ? [action.subject] : []));
   const others = actions.flatMap((action) => (action.type === 'wake' ? [] : [action]));
-  const all = [...others, ...(wakes.length > 0 ? [{ type: 'wake' as const, subjects: wakes }] : [])];
+  const chunks = Array.from({ length: Math.ceil(wakes.length / wakesPerItem) }, (_, chunk) => ({
+    type: 'wake' as const,
+    subjects: wakes.slice(chunk * wakesPerItem, (chunk + 1) * wakesPerItem),
+  }));
+  const all = [...others, ...chunks];
   return all.map((action, index) => ({
     subject,
     id: `${String(version).padStart(12, '0')}#${index}`,
