@@ -1,5 +1,6 @@
 import type { Charge, LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { Repricing } from '../../domain/pricing/repricing.ts';
+import { systemClock } from '../system-time.ts';
 import type { Item, TransactItem } from './transact.ts';
 
 const secondsOfDay = 86_400;
@@ -20,7 +21,9 @@ const correctable = ['usage', 'bodyModel', 'recordFlags', 'behind', 'repricedFro
 
 export const ledgerItem = (entry: LedgerEntry, keptDays: number): Item => {
   const { key, charge, ...rest } = entry;
-  const expiresAt = Math.floor(Date.parse(entry.timestamp) / 1000) + keptDays * secondsOfDay;
+  // From today for what is posted late: gone at once, it would be counted again with its next delivery.
+  const from = Math.max(Date.parse(entry.timestamp), systemClock().getTime());
+  const expiresAt = Math.floor(from / 1000) + keptDays * secondsOfDay;
   return { ...key, ...rest, ...charge, expiresAt };
 };
 
