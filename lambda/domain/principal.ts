@@ -79,8 +79,6 @@ function assumedRole(path: readonly string[], account: string, options: Identity
   }
   const ledgerName = `role/${roleName}`;
   if (isIdentityCenterRole(roleName) || options.sharedRoles.includes(roleName)) {
-    // Part of the id, so of a table's key. STS lets nothing else through.
-    if (!nameShape.test(session)) return unknown;
     return { id: `${ledgerName}/${session}`, kind: 'session', ledgerName, roleName, session, account };
   }
   return { id: ledgerName, kind: 'role', ledgerName, roleName, session, account };

@@ -5,7 +5,9 @@ test('docs/security.md names only tests that exist', () => {
   const root = join(import.meta.dirname, '..', '..');
   const text = readFileSync(join(root, 'docs/security.md'), 'utf8');
   const named = [
-    ...text.matchAll(/`(?:test\/)?((?:lib|domain|adapters|use-cases|run|local|day-one)\/[\w/-]+)(?:\.test\.ts)?`/g),
+    ...text.matchAll(
+      /`(?:test\/)?((?:lib|domain|adapters|use-cases|run|local|day-one)\/[\w/-]+)(?:\.test\.ts)?`/g,
+    ),
   ]
     .map(([, path]) => `test/${path}.test.ts`)
     .sort();
