@@ -8,7 +8,7 @@ import { IamDenies } from '../adapters/iam-denies.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { controlMetrics, metricNamespace } from '../contracts/metrics.ts';
-import type { Enforcement, EnforceTask } from '../contracts/workflows.ts';
+import { type Enforcement, type EnforceTask, errorNames } from '../contracts/workflows.ts';
 import { enforce, enforceAlone } from '../use-cases/enforce.ts';
 
 const environment = readEnvironment('enforcer', process.env);
@@ -32,7 +32,9 @@ export const handler = async (
     if (enforcement?.outcome === 'unenforceable') count();
     return enforcement;
   } catch (error) {
-    count();
+    // Someone else is at it, or the robot is stopped: neither is a failure.
+    const passing: readonly string[] = [errorNames.leaseHeld, errorNames.paused];
+    if (!(error instanceof Error && passing.includes(error.name))) count();
     throw error;
   }
 };

@@ -8,6 +8,7 @@ import { accountSubject, protectionOf } from '../domain/control/subject.ts';
 import { type MatchDeps, matchIam } from './match-iam.ts';
 import {
   type Clock,
+  type IamTarget,
   PrincipalGoneError,
   type Subjects,
   UnenforceableError,
@@ -83,11 +84,8 @@ async function makeMatch(
   try {
     const target = iamTarget(subject);
     if ('unenforceable' in target) throw new UnenforceableError(target.unenforceable);
-    if (protectionOf(subject, deps.settings) === 'break-glass') {
-      throw new UnenforceableError('It is a break-glass principal, which is never touched.');
-    }
-    const protection = protectedPath(await deps.iam.path(target));
-    if (protection !== undefined) throw new UnenforceableError(protection);
+    // Taking our own deny off is for everyone: whoever became break-glass while suspended must not stay denied.
+    if (step !== 'none') await refuseTheProtected(subject, target, deps);
     const wrote = await matchIam(target, step, deps);
     return { outcome: 'matched', step, wrote };
   } catch (error) {
@@ -95,6 +93,14 @@ async function makeMatch(
     if (error instanceof PrincipalGoneError) return unenforceable(step, error.message);
     throw error;
   }
+}
+
+async function refuseTheProtected(subject: string, target: IamTarget, deps: EnforceDeps): Promise<void> {
+  if (protectionOf(subject, deps.settings) === 'break-glass') {
+    throw new UnenforceableError('It is a break-glass principal, which is never touched.');
+  }
+  const protection = protectedPath(await deps.iam.path(target));
+  if (protection !== undefined) throw new UnenforceableError(protection);
 }
 
 /** Where nothing is wanted, nothing has to be possible. */

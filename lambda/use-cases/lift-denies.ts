@@ -30,9 +30,17 @@ const reserveMs = 15_000;
  */
 export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
   const lifted = new Set<string>();
-  await liftAll(deps, lifted);
+  const stuck = new Map<string, string>();
+  await liftAll(deps, lifted, stuck);
+  if (deps.remainingMs() < lastEnforcerMs + reserveMs) throw outOfTime(lifted.size, 'some may be');
   await deps.sleep(lastEnforcerMs);
-  while (await liftAll(deps, lifted)) await deps.sleep(lookAgainMs);
+  while (await liftAll(deps, lifted, stuck)) await deps.sleep(lookAgainMs);
+  if (stuck.size > 0) {
+    const who = [...stuck].map(([carrier, why]) => `${carrier} (${why})`).join(', ');
+    throw new DeniesLeftError(
+      `${lifted.size} denies were lifted, but not those of ${who}: detach them by hand.`,
+    );
+  }
   return lifted.size;
 }
 
@@ -40,24 +48,35 @@ export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
 async function liftAll(
   { carriers, policyArns, remainingMs }: LiftDeniesDeps,
   lifted: Set<string>,
+  stuck: Map<string, string>,
 ): Promise<boolean> {
   const left: DenyCarrier[] = [];
   // The whole list first: pages of a list that shrinks meanwhile would skip some.
-  for (const policyArn of policyArns) left.push(...(await carriers.of(policyArn)));
+  for (const policyArn of policyArns)
+    left.push(...(await carriers.of(policyArn)).filter((carrier) => !stuck.has(nameOf(carrier))));
   if (left.length === 0) return false;
   while (left.length > 0) {
     if (remainingMs() < reserveMs) {
-      throw new DeniesLeftError(
-        `${lifted.size} denies were lifted and ${left.length} are left, because the time was up: delete the stack ` +
-          'again, it goes on from there.',
-      );
+      throw outOfTime(lifted.size, `${left.length} are`);
     }
     await Promise.all(
       left.splice(0, handsAtOnce).map(async (carrier) => {
-        await carriers.release(carrier);
-        lifted.add(`${carrier.type}/${carrier.name} ${carrier.policyArn}`);
+        // One that cannot be freed must not keep the others denied.
+        try {
+          await carriers.release(carrier);
+          lifted.add(nameOf(carrier));
+        } catch (error) {
+          stuck.set(nameOf(carrier), error instanceof Error ? error.message : String(error));
+        }
       }),
     );
   }
   return true;
 }
+
+const nameOf = ({ type, name, policyArn }: DenyCarrier) => `${type}/${name} ${policyArn}`;
+
+const outOfTime = (lifted: number, left: string) =>
+  new DeniesLeftError(
+    `${lifted} denies were lifted and ${left} left, because the time was up: delete the stack again, it goes on from there.`,
+  );

@@ -2,7 +2,7 @@ import type { Cause } from '../contracts/workflows.ts';
 import { accessOf } from '../domain/control/access.ts';
 import { failureAt } from '../domain/control/failure.ts';
 import { type Change, changed, type Pending, type SubjectState, without } from '../domain/control/state.ts';
-import { scopeOf } from '../domain/control/subject.ts';
+import { accountSubject, scopeOf } from '../domain/control/subject.ts';
 import { type EvaluateDeps, evaluateSubject } from './evaluate-subject.ts';
 import { performOutbox } from './outbox.ts';
 import { type DueItem, type ExecutionStatus, VersionConflictError } from './ports.ts';
@@ -65,7 +65,9 @@ async function seeTo(
 async function readIamAgain(subject: string, { subjects, enforcer }: EvaluateDeps): Promise<void> {
   const state = scopeOf(subject) === 'principal' ? await subjects.state(subject) : undefined;
   if (state === undefined || Object.keys(state.holds).length === 0) return;
-  if (Object.keys(state.pending).length === 0) await enforcer.ask(subject);
+  if (Object.keys(state.pending).length > 0) return;
+  const account = await subjects.state(accountSubject);
+  if (account?.paused === undefined) await enforcer.ask(subject);
 }
 
 async function lookLater(subject: string, { subjects, clock }: EvaluateDeps): Promise<void> {

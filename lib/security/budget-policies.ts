@@ -88,6 +88,7 @@ export class BudgetPolicies extends Construct {
         resources: principals,
       }),
     );
+    // Detaching is left out: it is allowed for our own two denies only, and who became break-glass must get rid of them.
     enforcer.addToRolePolicy(
       new iam.PolicyStatement({
         sid: 'NeverTouchTheProtected',
@@ -96,7 +97,6 @@ export class BudgetPolicies extends Construct {
           'iam:Attach*',
           'iam:Create*',
           'iam:Delete*',
-          'iam:Detach*',
           'iam:Put*',
           'iam:Tag*',
           'iam:Untag*',

@@ -96,10 +96,8 @@ export class WorkflowOrchestrationStack extends Stack {
     this.#alarm('EnforcementFailing', {
       name: 'enforcement-failing',
       description:
-        'IAM was not what the holds ask for after several tries: someone spends who should not, or cannot.',
+        'IAM was not what the holds ask for after a try: someone spends who should not, or cannot.',
       metric: countedBy('enforcer', controlMetrics.enforcementFailures),
-      // A try that meets another enforcer's lease counts too; a few of them are normal.
-      threshold: 5,
     });
     return enforcer;
   }

@@ -53,12 +53,14 @@ describe('An enforcer whose code was taken over', () => {
     'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS',
     'role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef',
     'role/bedrock-budget/anything-of-ours',
-  ])('is denied to touch %s, even with our own policies', (principal) => {
+  ])('can put nothing on %s, and take off our own denies alone', (principal) => {
     const kind = principal.startsWith('user') ? 'User' : 'Role';
 
-    for (const verb of ['Attach', 'Detach']) {
-      expect(decision(`iam:${verb}${kind}Policy`, iamArn(principal), ours('Halt'))).toBe('explicitDeny');
-    }
+    expect(decision(`iam:Attach${kind}Policy`, iamArn(principal), ours('Halt'))).toBe('explicitDeny');
+    expect(decision(`iam:Detach${kind}Policy`, iamArn(principal), ours('Halt'))).toBe('allowed');
+    expect(
+      decision(`iam:Detach${kind}Policy`, iamArn(principal), 'arn:aws:iam::aws:policy/AdministratorAccess'),
+    ).toBe('implicitDeny');
   });
 
   test.each([

@@ -123,4 +123,12 @@ describe('the enforcer', () => {
     expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
     expect((await subjects.state('user/alice'))?.enforced).toMatchObject({ outcome: 'matched' });
   });
+
+  it('takes our deny off whoever became break-glass while suspended', async () => {
+    const halted = { step: 'halt', outcome: 'matched' } as const;
+    const { iam, run } = await prepared('user/rescue', { enforced: halted }, ['user/rescue']);
+    iam.carried.add('halt');
+    expect(await run()).toMatchObject({ outcome: 'matched', step: 'none' });
+    expect(iam.carried.size).toBe(0);
+  });
 });
