@@ -14,6 +14,7 @@ import {
   UnenforceableError,
   VersionConflictError,
 } from './ports.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 
 export interface EnforceDeps extends MatchDeps {
   readonly subjects: Subjects;
@@ -36,20 +37,16 @@ const rounds = 6;
  * @throws LeaseHeldError while another enforcer is at it, NotReadBackError where IAM does not show what was written.
  */
 export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enforcement> {
-  return deps.subjects.lease(task.subject, deps.holder, async () => {
-    for (let round = 1; ; round++) {
+  return deps.subjects.lease(task.subject, deps.holder, () =>
+    retryConflicts(rounds, async () => {
       const state = await deps.subjects.state(task.subject);
       if (state === undefined) return { outcome: 'matched', step: 'none' };
       await refuseWhilePaused(deps);
       const { wrote, ...enforcement } = await makeMatch(task.subject, state, deps);
-      try {
-        await record(task.subject, state, enforcement, wrote === true, deps);
-        return enforcement;
-      } catch (error) {
-        if (!(error instanceof VersionConflictError) || round >= rounds) throw error;
-      }
-    }
-  });
+      await record(task.subject, state, enforcement, wrote === true, deps);
+      return enforcement;
+    }),
+  );
 }
 
 /**

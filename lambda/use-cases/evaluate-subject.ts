@@ -7,7 +7,8 @@ import { earliest } from '../domain/earliest.ts';
 import { formatUsd } from '../domain/money.ts';
 import { windowBounds } from '../domain/windows.ts';
 import { type OutboxDeps, performOutbox } from './outbox.ts';
-import { type Commit, type OutboxItem, type SubjectSnapshot, VersionConflictError } from './ports.ts';
+import type { Commit, OutboxItem, SubjectSnapshot } from './ports.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
 
 export type EvaluateDeps = SituationDeps & OutboxDeps;
@@ -27,22 +28,18 @@ export async function evaluateSubject(
   deps: EvaluateDeps,
   touched: readonly string[] = [],
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const decided = await retryConflicts(attempts, async () => {
     const open = await readSituation(subject, deps);
-    if (open === undefined) return;
+    if (open === undefined) return undefined;
     const decision = noteUnpriced(open.situation, decide(open.situation));
     const commit = commitOf(open.situation, decision);
-    try {
-      if (commit !== undefined) await deps.subjects.commit(commit);
-    } catch (error) {
-      if (error instanceof VersionConflictError && attempt < attempts) continue;
-      throw error;
-    }
-    const dueAt = earliest(decision.dueAt, ...openingLater(touched, deps));
-    await keepDue(subject, open.snapshot, dueAt, deps);
-    for (const item of commit?.outbox ?? []) await performOutbox(item, deps);
-    return;
-  }
+    if (commit !== undefined) await deps.subjects.commit(commit);
+    return { snapshot: open.snapshot, dueAt: decision.dueAt, outbox: commit?.outbox ?? [] };
+  });
+  if (decided === undefined) return;
+  const dueAt = earliest(decided.dueAt, ...openingLater(touched, deps));
+  await keepDue(subject, decided.snapshot, dueAt, deps);
+  for (const item of decided.outbox) await performOutbox(item, deps);
 }
 
 /** Clocks differ: a call can be logged seconds before its window begins here. */

@@ -6,7 +6,7 @@ import { type Situation, wantedBy } from '../domain/control/decide.ts';
 import { holdChange, isLast } from '../domain/control/hold-change.ts';
 import { changed } from '../domain/control/state.ts';
 import { formatUsd } from '../domain/money.ts';
-import { VersionConflictError } from './ports.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
 
 /** An execution that the subject's state no longer knows must not act any more. */
@@ -25,13 +25,7 @@ export async function holdStep(
   task: HoldTask,
   deps: SituationDeps,
 ): Promise<Confirmation | Record<string, never>> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await holdStepOnce(task, deps);
-    } catch (error) {
-      if (!(error instanceof VersionConflictError) || attempt >= attempts) throw error;
-    }
-  }
+  return retryConflicts(attempts, () => holdStepOnce(task, deps));
 }
 
 async function holdStepOnce(

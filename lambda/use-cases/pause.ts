@@ -1,7 +1,8 @@
 import { accessOf } from '../domain/control/access.ts';
 import { changed, firstState } from '../domain/control/state.ts';
 import { accountSubject } from '../domain/control/subject.ts';
-import { type Clock, type Subjects, VersionConflictError } from './ports.ts';
+import type { Clock, Subjects } from './ports.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 
 export interface PauseDeps {
   readonly subjects: Subjects;
@@ -22,7 +23,7 @@ export async function setPaused(
 ): Promise<boolean> {
   const at = clock().toISOString();
   await subjects.provision(accountSubject, firstState(at, 'An operator paused enforcement.', by.actor));
-  for (let attempt = 1; ; attempt++) {
+  return retryConflicts(attempts, async () => {
     const state = await subjects.state(accountSubject);
     if (state === undefined)
       throw new Error('The account was provisioned but is not there: is this the right table?');
@@ -36,16 +37,12 @@ export async function setPaused(
       after: paused ? 'paused' : 'running',
       inputs: { access: accessOf(state) },
     };
-    try {
-      await subjects.commit({
-        subject: accountSubject,
-        expectedVersion: state.version,
-        state: changed(state, { paused: pause }, change),
-        wake: true,
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof VersionConflictError) || attempt >= attempts) throw error;
-    }
-  }
+    await subjects.commit({
+      subject: accountSubject,
+      expectedVersion: state.version,
+      state: changed(state, { paused: pause }, change),
+      wake: true,
+    });
+    return true;
+  });
 }

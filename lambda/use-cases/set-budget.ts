@@ -1,7 +1,8 @@
 import type { BudgetSpec } from '../contracts/settings.ts';
 import { accessOf } from '../domain/control/access.ts';
 import { changed, firstState } from '../domain/control/state.ts';
-import { type Clock, type Subjects, VersionConflictError } from './ports.ts';
+import type { Clock, Subjects } from './ports.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 
 export interface SetBudgetDeps {
   readonly subjects: Subjects;
@@ -19,7 +20,7 @@ export async function setBudget(
 ): Promise<void> {
   const at = clock().toISOString();
   await subjects.provision(subject, firstState(at, 'An operator set its budget.', by.actor));
-  for (let attempt = 1; ; attempt++) {
+  return retryConflicts(attempts, async () => {
     const { state, operatorSpec } = await subjects.load(subject, []);
     if (state === undefined)
       throw new Error(`${subject} was provisioned but is not there: is this the right table?`);
@@ -30,16 +31,11 @@ export async function setBudget(
       before: operatorSpec === undefined ? 'as configured' : JSON.stringify(operatorSpec),
       after: JSON.stringify(spec),
     };
-    try {
-      await subjects.commit({
-        subject,
-        expectedVersion: state.version,
-        state: changed(state, {}, { ...change, inputs: { access: accessOf(state) } }),
-        spec,
-      });
-      return;
-    } catch (error) {
-      if (!(error instanceof VersionConflictError) || attempt >= attempts) throw error;
-    }
-  }
+    await subjects.commit({
+      subject,
+      expectedVersion: state.version,
+      state: changed(state, {}, { ...change, inputs: { access: accessOf(state) } }),
+      spec,
+    });
+  });
 }
