@@ -1,28 +1,17 @@
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
-import { type BudgetSpec, budgetSpecSchema, type Settings } from '../../lambda/contracts/settings.ts';
-import { specFor, toBudget } from '../../lambda/domain/control/budget.ts';
-import { accountSubject, scopeOf } from '../../lambda/domain/control/subject.ts';
-import { formatUsdShort } from '../../lambda/domain/money.ts';
+import { type BudgetSpec, budgetSpecSchema } from '../../lambda/contracts/settings.ts';
+import { accountSubject, teamOf } from '../../lambda/domain/control/subject.ts';
 import { setBudget } from '../../lambda/use-cases/set-budget.ts';
 import { checked, readJson } from '../run/config.ts';
 import { InputError } from '../run/plan.ts';
 import type { Answer } from './answer-command.ts';
+import { type BudgetAnswer, budgetAnswer, budgetText, definition, limitsText } from './budget-answer.ts';
+import { explainRefusal } from './budget-refusal.ts';
 import { actorOf } from './caller.ts';
 import type { Deployment } from './deployment.ts';
 import { readBudgetItems } from './read-budget-items.ts';
 import { readSubject } from './read-subject-option.ts';
 import { textTable } from './text-table.ts';
-
-/** Where a definition comes from, the first that there is. */
-export type BudgetSource = 'operator' | 'configured' | 'default';
-
-export interface BudgetAnswer {
-  readonly subject: string;
-  readonly source: BudgetSource;
-  readonly budget: BudgetSpec;
-  /** What its thresholds do, defaults filled in. */
-  readonly thresholds: readonly { readonly at: string; readonly do: readonly string[] }[];
-}
 
 export interface SetBudgetOptions {
   readonly month?: string | undefined;
@@ -36,8 +25,7 @@ export interface SetBudgetOptions {
 /** `budget get SUBJECT`: the definition in force, and where it comes from. @throws InputError */
 export async function getBudget(text: string, deployment: Deployment): Promise<Answer<BudgetAnswer>> {
   const subject = readSubject(text, deployment.settings);
-  const definitions = await subjectsOf(deployment).definitions([subject]);
-  const json = answerOf(subject, definitions.get(subject), deployment.settings);
+  const { answer: json } = await inForce(subject, deployment);
   if (json === undefined) throw new InputError(`${subject} has no budget: give it one with \`budget set\`.`);
   return { text: budgetText(json), json, exitCode: 0 };
 }
@@ -51,18 +39,16 @@ export async function putBudget(
   options: SetBudgetOptions,
   deployment: Deployment,
 ): Promise<Answer<BudgetAnswer & { readonly before: BudgetAnswer | undefined; readonly actor: string }>> {
-  const { settings, clock } = deployment;
-  const subject = readSubject(text, settings);
+  const subject = readSubject(text, deployment.settings);
   const spec = specOf(options);
-  if (options.reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
-  const subjects = subjectsOf(deployment);
-  const known = await subjects.definitions([subject]);
-  const before = answerOf(subject, known.get(subject), settings);
+  checkReason(options);
+  const { answer: before, seen } = await inForce(subject, deployment);
   const actor = await actorOf(deployment);
-  await setBudget(subject, spec, { actor, reason: options.reason }, { subjects, clock });
+  const by = { actor, reason: options.reason };
+  await explainRefusal(setBudget(subject, spec, by, setBudgetDeps(deployment)));
   const json = definition(subject, spec, 'operator');
   const was = before === undefined ? 'none' : `${limitsText(before.budget)} (${before.source})`;
-  const unseen = known.has(subject) ? '' : `${subject} was not seen before: is the name right?\n`;
+  const unseen = seen ? '' : `${subject} was not seen before: is the name right?\n`;
   return {
     text: `${budgetText(json)}Before: ${was}. Set by ${actor}.\n${unseen}`,
     json: { ...json, before, actor },
@@ -70,7 +56,35 @@ export async function putBudget(
   };
 }
 
-/** `budget list`: whoever has a definition of its own, the account, and the default of everyone else. */
+/** `budget unset SUBJECT`: takes the operator's definition away; the configured one is in force again. @throws InputError */
+export async function unsetBudget(
+  text: string,
+  { reason }: { readonly reason: string },
+  deployment: Deployment,
+): Promise<
+  Answer<{
+    readonly subject: string;
+    readonly changed: boolean;
+    readonly before: BudgetAnswer | undefined;
+    /** What is in force now; undefined where nothing is. */
+    readonly after: BudgetAnswer | undefined;
+    readonly actor: string;
+  }>
+> {
+  const subject = readSubject(text, deployment.settings);
+  checkReason({ reason });
+  const { answer: before } = await inForce(subject, deployment);
+  const actor = await actorOf(deployment);
+  const changed = await explainRefusal(
+    setBudget(subject, null, { actor, reason }, setBudgetDeps(deployment)),
+  );
+  const { answer: after } = await inForce(subject, deployment);
+  const now = after === undefined ? `${subject} has no budget now.\n` : budgetText(after);
+  const said = changed ? `The operator's budget was taken away by ${actor}.` : 'No operator had set one.';
+  return { text: `${now}${said}\n`, json: { subject, changed, before, after, actor }, exitCode: 0 };
+}
+
+/** `budget list`: whoever has a definition of its own, the account, and the defaults of everyone else. */
 export async function listBudgets(deployment: Deployment): Promise<Answer<readonly BudgetAnswer[]>> {
   const { settings } = deployment;
   const known = await readBudgetItems(deployment, []);
@@ -83,10 +97,13 @@ export async function listBudgets(deployment: Deployment): Promise<Answer<readon
   ]);
   const rows = [...subjects]
     .sort()
-    .map((subject) => answerOf(subject, known.get(subject)?.operatorSpec, settings))
+    .map((subject) => budgetAnswer(subject, known.get(subject)?.operatorSpec, settings))
     .filter((row) => row !== undefined);
-  const everyoneElse = definition('everyone else', settings.defaultBudget, 'default');
-  const json = [...rows, everyoneElse];
+  const { tiers, teams, kinds } = settings.defaults;
+  const of = <S extends 'tier' | 'team' | 'kind'>(specs: Readonly<Record<string, BudgetSpec>>, source: S) =>
+    Object.entries(specs).map(([name, spec]) => definition(`everyone of ${source} ${name}`, spec, source));
+  const defaults = [...of(tiers, 'tier'), ...of(teams, 'team'), ...of(kinds, 'kind')];
+  const json = [...rows, ...defaults, definition('everyone else', settings.defaultBudget, 'default')];
   const table = textTable(
     ['subject', 'limits', 'from'],
     json.map(({ subject, budget, source }) => [subject, limitsText(budget), source]),
@@ -96,6 +113,28 @@ export async function listBudgets(deployment: Deployment): Promise<Answer<readon
 
 export const subjectsOf = ({ client, tables, clock, sleep }: Deployment) =>
   new DynamoDbSubjects(client, tables, clock, sleep);
+
+/** What a change of budgets needs of a deployment. */
+export const setBudgetDeps = (deployment: Deployment) => ({
+  subjects: subjectsOf(deployment),
+  clock: deployment.clock,
+  settings: deployment.settings,
+});
+
+/** @throws InputError */
+export function checkReason({ reason }: { readonly reason: string }): void {
+  if (reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
+}
+
+async function inForce(
+  subject: string,
+  deployment: Deployment,
+): Promise<{ readonly answer: BudgetAnswer | undefined; readonly seen: boolean }> {
+  const { settings } = deployment;
+  const { state, operatorSpec, taggedTeam, taggedTier } = await subjectsOf(deployment).load(subject, []);
+  const facts = { team: teamOf(subject, settings, taggedTeam), tier: taggedTier };
+  return { answer: budgetAnswer(subject, operatorSpec, settings, facts), seen: state !== undefined };
+}
 
 function specOf({ month, week, day, thresholds }: SetBudgetOptions): BudgetSpec {
   const limits = {
@@ -110,51 +149,4 @@ function specOf({ month, week, day, thresholds }: SetBudgetOptions): BudgetSpec 
     { ...limits, ...(thresholds !== undefined && { thresholds: readJson(thresholds) }) },
     'The budget',
   );
-}
-
-function answerOf(
-  subject: string,
-  operators: BudgetSpec | undefined,
-  settings: Settings,
-): BudgetAnswer | undefined {
-  const spec = specFor(subject, operators, settings);
-  if (spec === undefined) return undefined;
-  const configured = scopeOf(subject) !== 'principal' || settings.budgets[subject] !== undefined;
-  const source = operators !== undefined ? 'operator' : configured ? 'configured' : 'default';
-  return definition(subject, spec, source);
-}
-
-function definition(subject: string, spec: BudgetSpec, source: BudgetSource): BudgetAnswer {
-  const { dayUsd, weekUsd, monthUsd, thresholds } = spec;
-  return {
-    subject,
-    source,
-    budget: {
-      ...(dayUsd !== undefined && { dayUsd }),
-      ...(weekUsd !== undefined && { weekUsd }),
-      ...(monthUsd !== undefined && { monthUsd }),
-      ...(thresholds !== undefined && { thresholds }),
-    },
-    thresholds: toBudget(spec, scopeOf(subject)).rungs.map(({ threshold, actions }) => ({
-      at: threshold,
-      do: actions,
-    })),
-  };
-}
-
-function limitsText(budget: BudgetSpec): string {
-  return toBudget(budget, 'principal')
-    .limits.map(({ kind, amount }) => `${formatUsdShort(amount)} a ${kind}`)
-    .join(', ');
-}
-
-const origin: Readonly<Record<BudgetSource, string>> = {
-  operator: 'set by an operator',
-  configured: 'from the configuration',
-  default: 'the default of the stage',
-};
-
-function budgetText({ subject, source, budget, thresholds }: BudgetAnswer): string {
-  const rungs = thresholds.map((rung) => `${rung.at} ${rung.do.join(' and ')}`).join(', ');
-  return `${subject}: ${limitsText(budget)}, ${origin[source]}.\nThresholds: ${rungs}.\n`;
 }
