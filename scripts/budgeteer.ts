@@ -3,6 +3,7 @@ import { registerOperatorCommands } from './operator/register.ts';
 import { addPricesCommand } from './prices/prices-command.ts';
 import { replayCommand } from './replay/replay-command.ts';
 import { InputError } from './run/plan.ts';
+import { addSimulateCommand } from './simulate/simulate-command.ts';
 
 const program = new Command('npm run -s budgeteer --')
   .description('Answers questions about budgets and spending.')
@@ -23,6 +24,8 @@ program
   .action(replayCommand);
 
 addPricesCommand(program);
+
+addSimulateCommand(program);
 
 registerOperatorCommands(program);
 

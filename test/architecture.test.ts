@@ -16,7 +16,7 @@ const layers: readonly {
     name: 'domain',
     files: /^lambda\/domain\//,
     layers: ['domain', 'contracts'],
-    packages: ['luxon', 'node:crypto'],
+    packages: ['luxon', 'node:crypto', 'simple-statistics'],
   },
   {
     name: 'use-cases',
