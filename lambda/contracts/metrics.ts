@@ -1,8 +1,15 @@
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
+import type { FunctionName } from './environment.ts';
 import type { HoldStep } from './workflows.ts';
 
 /** CloudWatch namespace of every metric that the functions emit, in embedded metric format: never a call per record. */
 export const metricNamespace = 'BedrockBudgeteer';
+
+/**
+ * What every one of those metrics is told apart by. Two stages in one Region would otherwise add up to one metric, and
+ * ring each other's alarms. Whoever emits, watches, draws or reads a metric takes its dimensions from here.
+ */
+export const metricDimensions = (stage: string, fn: FunctionName) => ({ service: fn, stage }) as const;
 
 /** Every input line is counted in exactly one of these. */
 export const ingestMetrics = {
@@ -26,6 +33,14 @@ export const batchMetrics = {
   lines: 'Lines',
   /** From a call to its entry in the ledger, of the batch's slowest; redelivered lines do not count. */
   lagSeconds: 'LagSeconds',
+  /** The first part of it: from a call to its line's arrival, of the batch's slowest. */
+  deliverySeconds: 'DeliverySeconds',
+  /** The second part: from a line's arrival to its entry in the ledger, of the batch's slowest. */
+  postingSeconds: 'PostingSeconds',
+  /** Of `Posted`: calls whose price rests on an assumption, because the record tells too little. */
+  assumed: 'Assumed',
+  /** What more these would cost if what was assumed were the dearest case. */
+  worstCaseUsd: 'AssumedWorstCaseUsd',
   /** What was posted, ceilings included: for graphs only, balances are exact. */
   postedUsd: 'PostedUsd',
 } as const;
@@ -54,6 +69,12 @@ export const controlMetrics = {
   sweepFailures: 'SweepFailures',
   /** Enforcements after which IAM was not, or could not be, what the holds ask for. */
   enforcementFailures: 'EnforcementFailures',
+} as const;
+
+/** From a decision to the moment when IAM was read back, of enforcements that changed what a principal carries. */
+export const enforcementMetrics = {
+  denySeconds: 'DecisionToDenySeconds',
+  releaseSeconds: 'DecisionToReleaseSeconds',
 } as const;
 
 /** How AWS's price list compares with the book, counted once a day: a day without a figure is a day without a look. */

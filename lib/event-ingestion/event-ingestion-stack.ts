@@ -8,8 +8,10 @@ import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import { worstCasePercent } from '../monitoring/assumed-share.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import { placeOf } from '../shared/place.ts';
 import { DeclaredLogBucket } from './declared-log-bucket.ts';
 import { grantLookUpPrincipals, grantLookUpProfiles } from './ingest-look-ups.ts';
 import { IngestQueue } from './ingest-queue.ts';
@@ -34,6 +36,7 @@ export class EventIngestionStack extends Stack {
   constructor(scope: Construct, id: string, props: EventIngestionStackProps) {
     super(scope, id, {
       stackName: props.stackName,
+      ...placeOf(props.config),
       description: 'Bedrock Budgeteer: log lines become ledger items',
     });
     const { stage, key } = props.functions;
@@ -68,7 +71,7 @@ export class EventIngestionStack extends Stack {
 
     const bucket = this.#logBucket(props, ingest);
     const queue = new IngestQueue(this, 'IngestQueue', { stage, key, operations: props.operationsTopic });
-    queue.takeObjectsOf(bucket);
+    const newObjects = queue.takeObjectsOf(bucket);
     queue.feed(ingest);
 
     const invocationLogging = new InvocationLogging(this, 'InvocationLogging', {
@@ -78,6 +81,7 @@ export class EventIngestionStack extends Stack {
       logGroup,
       bucket,
       bucketDeclared: logging.bucket !== undefined,
+      bucketRule: newObjects,
       copyBodies: logging.copyBodies,
       revision: logging.revision,
     });
@@ -95,14 +99,25 @@ export class EventIngestionStack extends Stack {
       topic: props.operationsTopic,
       name: 'ingest-quarantined',
       description: 'Lines were put aside because they could not be read: their cost is not metered.',
-      metric: countedBy('ingest', ingestMetrics.quarantined),
+      metric: countedBy(stage, 'ingest', ingestMetrics.quarantined),
     });
     new OperationsAlarm(this, 'Unpriced', {
       stage,
       topic: props.operationsTopic,
       name: 'ingest-unpriced',
       description: 'Calls were posted at a ceiling price, because the price book does not know their model.',
-      metric: countedBy('ingest', ingestMetrics.unpriced),
+      metric: countedBy(stage, 'ingest', ingestMetrics.unpriced),
+    });
+
+    new OperationsAlarm(this, 'Assumed', {
+      stage,
+      topic: props.operationsTopic,
+      name: 'ingest-assumed',
+      description:
+        'So many prices of a day rest on assumptions that the bill may be more than 10 % above the balances.',
+      // A day, because how people work changes by the hour; 10 USD, because a share of little says nothing.
+      metric: worstCasePercent(stage, Duration.days(1), 10),
+      threshold: 10,
     });
 
     new UsageEvents(this, 'Usage', {
@@ -111,6 +126,7 @@ export class EventIngestionStack extends Stack {
       userBudgets: props.userBudgets,
       operations: props.operationsTopic,
       putters: props.config.usageBusPutters,
+      sources: props.config.settings.usageSources,
     });
   }
 

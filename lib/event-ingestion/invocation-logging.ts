@@ -1,4 +1,5 @@
 import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -21,6 +22,8 @@ export interface InvocationLoggingProps {
   readonly bucket: s3.IBucket;
   /** The stage names the bucket: it is someone else's. */
   readonly bucketDeclared: boolean;
+  /** What brings us the bucket's objects. */
+  readonly bucketRule: events.IRule;
   readonly copyBodies: boolean;
   readonly revision: number;
 }
@@ -48,6 +51,7 @@ export class InvocationLogging extends Construct {
     const properties: LoggingPropertiesInput = {
       Region: Aws.REGION,
       IngestArn: props.ingest.functionArn,
+      BucketRule: props.bucketRule.ruleName,
       LogGroupName: logGroup.logGroupName,
       LogGroupDeclared: `${logGroup.declared}`,
       RoleArn: logGroup.role.roleArn,
@@ -102,7 +106,8 @@ export class InvocationLogging extends Construct {
       }),
     );
     acknowledgeRole(handler, {
-      'IAM5[Resource::*]': 'A Region has one logging configuration, which has no ARN to be limited to.',
+      'IAM5[Resource::*]':
+        'A Region has one logging configuration, which has no ARN to be limited to; rules can only be listed as a whole.',
     });
   }
 
@@ -121,6 +126,8 @@ export class InvocationLogging extends Construct {
   #grantLook(handler: lambda.Function, { logGroup, bucket, bucketDeclared }: InvocationLoggingProps): void {
     allow(handler, ['logs:DescribeSubscriptionFilters'], [logGroup.logGroupArn]);
     if (bucketDeclared) allow(handler, ['s3:GetBucketNotification'], [bucket.bucketArn]);
+    // Who else reads a bucket that Bedrock would write to no more; IAM cannot limit the question to one rule.
+    else allow(handler, ['events:ListRules'], ['*']);
     if (!logGroup.declared) return;
     const finding = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${logGroup.logGroupName}:*`;
     acknowledgeRole(handler, { [`IAM5[Resource::${finding}]`]: 'That is how the ARN of a log group ends.' });

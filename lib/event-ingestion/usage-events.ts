@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { usageMetrics } from '../../lambda/contracts/metrics.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
@@ -16,6 +17,7 @@ export interface UsageEventsProps {
   readonly userBudgets: UserBudgetsTable;
   readonly operations: sns.ITopic;
   readonly putters: readonly string[];
+  readonly sources: Settings['usageSources'];
 }
 
 /** From an application's event to the ledger: bus, queue, function. */
@@ -39,7 +41,7 @@ export class UsageEvents extends Construct {
     grantLookUpPrincipals(meter);
 
     const queue = new UsageQueue(this, 'Queue', { stage, key, operations });
-    queue.takeEventsOf(new UsageBus(this, 'Bus', { stage, putters: props.putters }));
+    queue.takeEventsOf(new UsageBus(this, 'Bus', { stage, putters: props.putters, sources: props.sources }));
     queue.feed(meter);
 
     new OperationsAlarm(this, 'Refused', {
@@ -48,7 +50,7 @@ export class UsageEvents extends Construct {
       name: 'usage-refused',
       description:
         'Usage events were refused: a source is set up wrong, or someone tries to make others pay.',
-      metric: countedBy('usage-events', usageMetrics.refused),
+      metric: countedBy(stage, 'usage-events', usageMetrics.refused),
     });
   }
 }

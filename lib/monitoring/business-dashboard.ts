@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { FunctionName } from '../../lambda/contracts/environment.ts';
 import {
   accessMetrics,
   alertsSentMetric,
@@ -10,20 +12,27 @@ import {
 } from '../../lambda/contracts/metrics.ts';
 import { physicalName } from '../shared/naming.ts';
 import { countedBy } from '../shared/operations-alarm.ts';
+import { assumedShare } from './assumed-share.ts';
 
 const hour = { period: Duration.hours(1) };
 const third = { width: 8, height: 6 };
 
+export interface BusinessDashboardProps {
+  readonly stage: string;
+  /** Where people are told. */
+  readonly topics: readonly sns.ITopic[];
+}
+
 /** What is spent and what became of it. Who spent it is in the tables: a metric for each person would cost more. */
 export class BusinessDashboard extends cloudwatch.Dashboard {
-  constructor(scope: Construct, id: string, { stage }: { readonly stage: string }) {
+  constructor(scope: Construct, id: string, { stage, topics }: BusinessDashboardProps) {
     super(scope, id, {
       dashboardName: physicalName(stage, 'business'),
       defaultInterval: Duration.days(7),
     });
-    const count = (fn: Parameters<typeof countedBy>[0], name: string, label: string) =>
-      countedBy(fn, name).with({ ...hour, label });
-    const posted = countedBy('ingest', batchMetrics.postedUsd);
+    const count = (fn: FunctionName, name: string, label: string) =>
+      countedBy(stage, fn, name).with({ ...hour, label });
+    const posted = countedBy(stage, 'ingest', batchMetrics.postedUsd);
 
     this.addWidgets(
       new cloudwatch.GraphWidget({
@@ -50,11 +59,14 @@ export class BusinessDashboard extends cloudwatch.Dashboard {
           count('ingest', ingestMetrics.quarantined, 'unreadable'),
         ],
         stacked: true,
+        right: [assumedShare(stage, hour.period)],
+        rightYAxis: { min: 0, max: 100, label: '%' },
       }),
       new cloudwatch.GraphWidget({
-        title: 'Alerts sent',
+        title: 'Alerts, and the messages that told of them',
         ...third,
         left: [count('notify', alertsSentMetric, 'alerts')],
+        right: topics.map((topic) => topic.metricNumberOfMessagesPublished(hour)),
       }),
       new cloudwatch.GraphWidget({
         title: 'People',

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { environments, type FunctionName } from '../../lambda/contracts/environment.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
 import { physicalName } from '../shared/naming.ts';
 import { OperationsAlarm } from '../shared/operations-alarm.ts';
 import { metricSum } from './metric-sum.ts';
@@ -10,15 +11,25 @@ import { metricSum } from './metric-sum.ts';
 export interface FunctionAlarmsProps {
   readonly stage: string;
   readonly operations: sns.ITopic;
+  /** Those that the stage has. */
+  readonly functions: readonly FunctionName[];
 }
 
 /** Every function of a stage, in the order of its contract. */
-export const functionNames = Object.keys(environments) as FunctionName[];
+export const functionsOf = ({ webhooks }: Pick<Settings, 'webhooks'>): readonly FunctionName[] =>
+  (Object.keys(environments) as FunctionName[]).filter(
+    (name) => name !== 'notify-webhooks' || webhooks.length > 0,
+  );
 
 /** What a call has to pass on its way to an alert: trouble here means that money is seen late. */
-const metering: readonly FunctionName[] = ['ingest', 'usage-events', 'evaluate', 'notify', 'audit'];
-/** The sweep, which runs each minute, has alarms that are sharper than these. */
-const control = functionNames.filter((name) => name !== 'sweep' && !metering.includes(name));
+const meteringPlane: readonly FunctionName[] = [
+  'ingest',
+  'usage-events',
+  'evaluate',
+  'notify',
+  'notify-webhooks',
+  'audit',
+];
 
 const period = Duration.minutes(5);
 /** Retries mend what fails once: a quarter of an hour without a clean period is not that. */
@@ -43,12 +54,17 @@ export function functionMetric(
 
 /**
  * Functions that keep failing or are kept from running. One alarm for each plane and not for each function: what a
- * failure means depends on the plane, and the dashboard tells which function it is.
+ * failure means depends on the plane. The alarm's description names its functions, the dashboard tells which it is.
  */
 export class FunctionAlarms extends Construct {
-  constructor(scope: Construct, id: string, { stage, operations }: FunctionAlarmsProps) {
+  constructor(scope: Construct, id: string, { stage, operations, functions }: FunctionAlarmsProps) {
     super(scope, id);
+    const metering = functions.filter((name) => meteringPlane.includes(name));
+    // The sweep, which runs each minute, has alarms that are sharper than these.
+    const control = functions.filter((name) => name !== 'sweep' && !meteringPlane.includes(name));
     const common = { stage, topic: operations };
+    const anyOf = (names: readonly FunctionName[]) =>
+      `one of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
     const sumOf = (names: readonly FunctionName[], metricName: string) =>
       metricSum(
         metricName,
@@ -59,29 +75,28 @@ export class FunctionAlarms extends Construct {
     new OperationsAlarm(this, 'MeteringErrors', {
       ...common,
       name: 'metering-errors',
-      description: `One of ${metering.join(', ')} has failed again and again for 15 minutes: spending is seen late.`,
+      description: `For 15 minutes ${anyOf(metering)} has failed again and again: spending is seen late.`,
       metric: sumOf(metering, 'Errors'),
       periods,
     });
     new OperationsAlarm(this, 'MeteringThrottled', {
       ...common,
       name: 'metering-throttled',
-      description: `Lambda has held back one of ${metering.join(', ')} for 15 minutes: spending is seen late.`,
+      description: `For 15 minutes Lambda has held back ${anyOf(metering)}: spending is seen late.`,
       metric: sumOf(metering, 'Throttles'),
       periods,
     });
     new OperationsAlarm(this, 'ControlErrors', {
       ...common,
       name: 'control-errors',
-      description:
-        'A function behind the decisions has failed again and again for 15 minutes: holds come late.',
+      description: `For 15 minutes ${anyOf(control)} has failed again and again: holds come late, or a deployment fails.`,
       metric: sumOf(control, 'Errors'),
       periods,
     });
     new OperationsAlarm(this, 'ControlThrottled', {
       ...common,
       name: 'control-throttled',
-      description: 'A function behind the decisions has been held back for half an hour: holds come late.',
+      description: `For half an hour Lambda has held back ${anyOf(control)}: holds come late.`,
       metric: sumOf(control, 'Throttles'),
       // The enforcer has two hands by design, and its callers wait half an hour for one.
       periods: 2 * periods,

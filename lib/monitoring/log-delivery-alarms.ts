@@ -50,7 +50,7 @@ export class LogDeliveryAlarms extends Construct {
         expression: 'IF(FILL(calls, 0) > 0 AND FILL(lines, 0) == 0, 1, 0)',
         usingMetrics: {
           calls: bedrockMetric('Invocations', quarterHour),
-          lines: countedBy('ingest', batchMetrics.lines).with({ period: quarterHour }),
+          lines: countedBy(stage, 'ingest', batchMetrics.lines).with({ period: quarterHour }),
         },
         period: quarterHour,
       }),
@@ -61,7 +61,9 @@ export class LogDeliveryAlarms extends Construct {
       ...common,
       name: 'ingest-late',
       description: 'For 15 minutes calls were posted more than 15 minutes after they were made.',
-      metric: countedBy('ingest', batchMetrics.lagSeconds).with({ statistic: cloudwatch.Stats.MAXIMUM }),
+      metric: countedBy(stage, 'ingest', batchMetrics.lagSeconds).with({
+        statistic: cloudwatch.Stats.MAXIMUM,
+      }),
       // Typical is 10 s through CloudWatch Logs, 5 to 10 minutes through S3 alone.
       threshold: quarterHour.toSeconds(),
       periods: 3,

@@ -9,12 +9,14 @@ import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import { placeOf } from '../shared/place.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
+import { AlertDelivery } from './alert-delivery.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { BedrockCostBudget } from './bedrock-cost-budget.ts';
 import { BusinessDashboard } from './business-dashboard.ts';
 import { CostAnomalyWatch } from './cost-anomaly-watch.ts';
-import { FunctionAlarms } from './function-alarms.ts';
+import { FunctionAlarms, functionsOf } from './function-alarms.ts';
 import { LogDeliveryAlarms } from './log-delivery-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { PriceUpkeep } from './price-upkeep.ts';
@@ -43,9 +45,15 @@ export class MonitoringStack extends Stack {
   readonly criticalTopic: AlertTopic;
   /** Trouble of the system itself, for those who operate it. */
   readonly operationsTopic: AlertTopic;
+  /** Tells people of their own budget, where the stage wants that. */
+  readonly userWarningsTopic: AlertTopic | undefined;
 
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    super(scope, id, { stackName: props.stackName, description: 'Bedrock Budgeteer: alerts and audit' });
+    super(scope, id, {
+      stackName: props.stackName,
+      ...placeOf(props.config),
+      description: 'Bedrock Budgeteer: alerts and audit',
+    });
     const { stage, alertEmails } = props.config;
     const { key } = props.functions;
     this.budgetAlertsTopic = new AlertTopic(this, 'BudgetAlertsTopic', {
@@ -68,6 +76,9 @@ export class MonitoringStack extends Stack {
       emails: alertEmails.operations,
       alarmsPublish: true,
     });
+    this.userWarningsTopic =
+      props.config.settings.userChannels &&
+      new AlertTopic(this, 'UserWarningsTopic', { stage, name: 'user-warnings', key, emails: [] });
     this.#notifyOfAlerts(props);
     this.#auditStates(props);
     new PriceUpkeep(this, 'PriceUpkeep', {
@@ -76,35 +87,19 @@ export class MonitoringStack extends Stack {
       operations: this.operationsTopic,
     });
     const tables = watchedTables(props);
-    this.#alarm(stage, tables);
+    this.#alarm(props, tables);
     if (props.config.dashboards) this.#draw(props, tables);
     this.#watchTheBill(props.config);
     this.#backUp(props, tables);
   }
 
-  #notifyOfAlerts({ functions, budgetAlerts }: MonitoringStackProps): void {
-    const notify = new BudgeteerFunction(this, 'Notify', {
-      ...functions,
-      name: 'notify',
-      description: 'Sends each budget alert once',
-      environment: {
-        ALERTS_TABLE: budgetAlerts.tableName,
-        BUDGET_ALERTS_TOPIC_ARN: this.budgetAlertsTopic.topicArn,
-        CRITICAL_TOPIC_ARN: this.criticalTopic.topicArn,
-      },
-      timeout: Duration.minutes(1),
-    });
-    budgetAlerts.grantSend(notify);
-    this.budgetAlertsTopic.grantSend(notify);
-    this.criticalTopic.grantSend(notify);
-    new StreamConsumer(this, 'AlertsToNotify', {
-      stage: functions.stage,
-      name: 'notify',
-      handler: notify,
-      table: budgetAlerts,
-      // Of several rungs crossed at once only the highest carries `publish`, and it names the others.
-      filters: [{ eventName: ['INSERT'], dynamodb: { NewImage: { publish: { BOOL: [true] } } } }],
-      operations: this.operationsTopic,
+  #notifyOfAlerts(props: MonitoringStackProps): void {
+    new AlertDelivery(this, 'AlertDelivery', {
+      ...props,
+      budgetAlertsTopic: this.budgetAlertsTopic,
+      criticalTopic: this.criticalTopic,
+      userWarningsTopic: this.userWarningsTopic,
+      operationsTopic: this.operationsTopic,
     });
   }
 
@@ -130,31 +125,44 @@ export class MonitoringStack extends Stack {
       topic: this.operationsTopic,
       name: 'audit-gap',
       description: "A subject's audit chain lacks a version: a change was not recorded.",
-      metric: countedBy('audit', controlMetrics.auditGap),
+      metric: countedBy(functions.stage, 'audit', controlMetrics.auditGap),
     });
   }
 
-  #alarm(stage: string, tables: readonly WatchedTable[]): void {
+  #alarm({ config: { stage, settings } }: MonitoringStackProps, tables: readonly WatchedTable[]): void {
     const operations = this.operationsTopic;
     new LogDeliveryAlarms(this, 'LogDelivery', { stage, operations });
-    new FunctionAlarms(this, 'Functions', { stage, operations });
+    new FunctionAlarms(this, 'Functions', { stage, operations, functions: functionsOf(settings) });
     for (const watched of tables) {
       new TableAlarms(this, `Table-${watched.name}`, { stage, operations, watched });
     }
     new TopicAlarm(this, 'Topics', {
       stage,
       operations,
-      topics: [this.budgetAlertsTopic, this.criticalTopic, operations],
+      topics: [
+        ...[this.budgetAlertsTopic, this.criticalTopic, operations],
+        ...(this.userWarningsTopic ? [this.userWarningsTopic] : []),
+      ],
     });
   }
 
   #draw(
-    { config: { stage }, invocationLogBucket }: MonitoringStackProps,
+    { config: { stage, logging, settings }, invocationLogBucket }: MonitoringStackProps,
     tables: readonly WatchedTable[],
   ): void {
-    new BusinessDashboard(this, 'BusinessDashboard', { stage });
-    new PipelineDashboard(this, 'PipelineDashboard', { stage });
-    new StorageDashboard(this, 'StorageDashboard', { stage, tables, bucket: invocationLogBucket });
+    new BusinessDashboard(this, 'BusinessDashboard', {
+      stage,
+      topics: [this.budgetAlertsTopic, this.criticalTopic],
+    });
+    new PipelineDashboard(this, 'PipelineDashboard', { stage, functions: functionsOf(settings) });
+    new StorageDashboard(this, 'StorageDashboard', {
+      stage,
+      tables,
+      logs: {
+        bucketName: logging.bucket ?? invocationLogBucket.bucketName,
+        declared: logging.bucket !== undefined,
+      },
+    });
   }
 
   /** What AWS itself knows of the cost, hours later. */

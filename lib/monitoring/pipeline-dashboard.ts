@@ -2,47 +2,81 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contracts/environment.ts';
-import { batchMetrics } from '../../lambda/contracts/metrics.ts';
+import { batchMetrics, enforcementMetrics, usageMetrics } from '../../lambda/contracts/metrics.ts';
 import { physicalName } from '../shared/naming.ts';
 import { countedBy } from '../shared/operations-alarm.ts';
-import { functionMetric, functionNames } from './function-alarms.ts';
+import { functionMetric } from './function-alarms.ts';
 
 const half = { width: 12, height: 6 };
+const quarter = { width: 6, height: 6 };
 const { AVERAGE, MAXIMUM } = cloudwatch.Stats;
 const streamConsumers: readonly FunctionName[] = ['evaluate', 'notify', 'audit'];
+const queues = ['ingest', 'usage'];
+
+export interface PipelineDashboardProps {
+  readonly stage: string;
+  /** Those that the stage has: a log group that does not exist fails the whole query for cold starts. */
+  readonly functions: readonly FunctionName[];
+}
 
 /** From a log line to a decision: how fast, how full, how often in vain. */
 export class PipelineDashboard extends cloudwatch.Dashboard {
   readonly #stage: string;
+  readonly #functions: readonly FunctionName[];
 
-  constructor(scope: Construct, id: string, { stage }: { readonly stage: string }) {
+  constructor(scope: Construct, id: string, { stage, functions }: PipelineDashboardProps) {
     super(scope, id, {
       dashboardName: physicalName(stage, 'pipeline'),
       defaultInterval: Duration.hours(12),
     });
     this.#stage = stage;
+    this.#functions = functions;
+    this.#drawChain();
     this.#drawLag();
     this.#drawFunctions();
     this.#drawColdStarts();
   }
 
+  /** The links of the chain as they were measured: call, line, ledger entry; decision, IAM. */
+  #drawChain(): void {
+    const link = (title: string, fn: FunctionName, metricName: string) =>
+      new cloudwatch.GraphWidget({
+        title,
+        ...quarter,
+        left: [
+          countedBy(this.#stage, fn, metricName).with({ statistic: MAXIMUM, label: 'slowest' }),
+          countedBy(this.#stage, fn, metricName).with({ statistic: 'p50', label: 'median' }),
+        ],
+        leftYAxis: { min: 0, label: 's', showUnits: false },
+      });
+    this.addWidgets(
+      link("From the call to its line's arrival", 'ingest', batchMetrics.deliverySeconds),
+      link('From the arrival to the ledger', 'ingest', batchMetrics.postingSeconds),
+      link('From the decision to the deny, read back', 'enforcer', enforcementMetrics.denySeconds),
+      link('From the decision to the release, read back', 'enforcer', enforcementMetrics.releaseSeconds),
+    );
+  }
+
   #drawLag(): void {
+    const oldest = 'ApproximateAgeOfOldestMessage';
+    const waiting = 'ApproximateNumberOfMessagesVisible';
+    const lag = countedBy(this.#stage, 'ingest', batchMetrics.lagSeconds);
     this.addWidgets(
       new cloudwatch.GraphWidget({
         title: 'From the call to the ledger, s (slowest of each batch)',
         ...half,
         left: [
-          countedBy('ingest', batchMetrics.lagSeconds).with({ statistic: MAXIMUM, label: 'slowest' }),
-          countedBy('ingest', batchMetrics.lagSeconds).with({ statistic: 'p50', label: 'median batch' }),
+          lag.with({ statistic: MAXIMUM, label: 'slowest' }),
+          lag.with({ statistic: 'p50', label: 'median batch' }),
         ],
       }),
       new cloudwatch.GraphWidget({
         title: 'Age of the oldest message, s; dead letters',
         ...half,
-        left: [this.#queueMetric('ingest', 'ApproximateAgeOfOldestMessage', 'oldest in the ingest queue')],
-        right: [
-          this.#queueMetric('ingest-dead-letters', 'ApproximateNumberOfMessagesVisible', 'dead letters'),
-        ],
+        left: queues.map((queue) => this.#queueMetric(queue, oldest, `oldest in the ${queue} queue`)),
+        right: queues.map((queue) =>
+          this.#queueMetric(`${queue}-dead-letters`, waiting, `dead letters of ${queue}`),
+        ),
       }),
       new cloudwatch.GraphWidget({
         title: 'Age of the streams, ms',
@@ -50,9 +84,12 @@ export class PipelineDashboard extends cloudwatch.Dashboard {
         left: streamConsumers.map((name) => this.#of(name, 'IteratorAge', MAXIMUM)),
       }),
       new cloudwatch.GraphWidget({
-        title: 'Lines',
+        title: 'Lines; usage events',
         ...half,
-        left: [countedBy('ingest', batchMetrics.lines).with({ label: 'lines' })],
+        left: [countedBy(this.#stage, 'ingest', batchMetrics.lines).with({ label: 'lines' })],
+        right: Object.entries(usageMetrics).map(([label, name]) =>
+          countedBy(this.#stage, 'usage-events', name).with({ label: `usage events ${label}` }),
+        ),
       }),
     );
   }
@@ -62,7 +99,7 @@ export class PipelineDashboard extends cloudwatch.Dashboard {
       new cloudwatch.GraphWidget({
         title,
         ...half,
-        left: functionNames.map((name) => this.#of(name, metricName, statistic)),
+        left: this.#functions.map((name) => this.#of(name, metricName, statistic)),
       });
     this.addWidgets(
       graph('Duration, ms (average)', 'Duration', AVERAGE),
@@ -80,7 +117,7 @@ export class PipelineDashboard extends cloudwatch.Dashboard {
         width: 24,
         height: 6,
         view: cloudwatch.LogQueryVisualizationType.TABLE,
-        logGroupNames: functionNames.map((name) => `/aws/lambda/${physicalName(this.#stage, name)}`),
+        logGroupNames: this.#functions.map((name) => `/aws/lambda/${physicalName(this.#stage, name)}`),
         queryLines: [
           'filter type = "platform.report"',
           [

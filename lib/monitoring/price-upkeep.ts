@@ -59,7 +59,7 @@ export class PriceUpkeep extends Construct {
       name: 'prices-unchecked',
       description:
         'For two days no price of the book was confirmed: the comparison failed, or it did not run. Metering goes on.',
-      metric: countedBy('prices', priceMetrics.agreed).with({ period: Duration.days(1) }),
+      metric: countedBy(functions.stage, 'prices', priceMetrics.agreed).with({ period: Duration.days(1) }),
       comparison: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       // The hour of a run varies a little, so one day may see two of them and the next one none.
       periods: 2,

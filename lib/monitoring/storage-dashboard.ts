@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { physicalName } from '../shared/naming.ts';
 import { tableMetrics, type WatchedTable } from './watched-table.ts';
@@ -8,13 +7,21 @@ import { tableMetrics, type WatchedTable } from './watched-table.ts';
 export interface StorageDashboardProps {
   readonly stage: string;
   readonly tables: readonly WatchedTable[];
-  readonly bucket: s3.IBucket;
+  readonly logs: WatchedLogs;
+}
+
+/** The bucket that Bedrock writes its log into. */
+export interface WatchedLogs {
+  readonly bucketName: string;
+  /** Someone else's: it may keep objects in any class, and reports to its own account and Region only. */
+  readonly declared: boolean;
 }
 
 const { AVERAGE, SUM } = cloudwatch.Stats;
 const minute = Duration.minutes(1);
+const day = Duration.days(1);
 const quarter = { width: 6, height: 6 };
-/** The classes that the log bucket's life cycle leads through, as CloudWatch spells them. */
+/** The classes that our own bucket's life cycle leads through, as CloudWatch spells them. */
 const storageClasses = {
   StandardStorage: 'Standard',
   StandardIAStorage: 'Infrequent Access',
@@ -24,13 +31,13 @@ const storageClasses = {
 
 /** What the tables are asked for and what they may give; where the logs rest. */
 export class StorageDashboard extends cloudwatch.Dashboard {
-  constructor(scope: Construct, id: string, { stage, tables, bucket }: StorageDashboardProps) {
+  constructor(scope: Construct, id: string, { stage, tables, logs }: StorageDashboardProps) {
     super(scope, id, {
       dashboardName: physicalName(stage, 'storage'),
       defaultInterval: Duration.hours(12),
     });
     for (const watched of tables) this.#drawTable(watched);
-    this.#drawLogs(bucket);
+    this.#drawLogs(logs);
   }
 
   #drawTable(watched: WatchedTable): void {
@@ -56,33 +63,52 @@ export class StorageDashboard extends cloudwatch.Dashboard {
     );
   }
 
-  #drawLogs(bucket: s3.IBucket): void {
-    const daily = (metricName: string, storageType: string, label: string) =>
-      new cloudwatch.Metric({
-        namespace: 'AWS/S3',
-        metricName,
-        dimensionsMap: { BucketName: bucket.bucketName, StorageType: storageType },
-        statistic: AVERAGE,
-        period: Duration.days(1),
-        label,
-      });
+  #drawLogs(logs: WatchedLogs): void {
     // S3 reports once a day, so half a day would often show nothing.
     const range = { width: 12, height: 6, start: '-P3M' };
     this.addWidgets(
       new cloudwatch.GraphWidget({
-        title: 'Invocation logs by storage class, bytes',
+        title: `Invocation logs in ${logs.bucketName} by storage class, bytes`,
         ...range,
-        left: Object.entries(storageClasses).map(([type, label]) => daily('BucketSizeBytes', type, label)),
+        left: logs.declared ? [everyClass(logs)] : ownClasses(logs),
         stacked: true,
       }),
       new cloudwatch.GraphWidget({
         title: 'Invocation logs, objects',
         ...range,
-        left: [daily('NumberOfObjects', 'AllStorageTypes', 'objects')],
+        left: [daily(logs, 'NumberOfObjects', 'AllStorageTypes', 'objects')],
       }),
     );
   }
 }
+
+function daily(
+  { bucketName }: WatchedLogs,
+  metricName: string,
+  storageType: string,
+  label: string,
+): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: 'AWS/S3',
+    metricName,
+    dimensionsMap: { BucketName: bucketName, StorageType: storageType },
+    statistic: AVERAGE,
+    period: day,
+    label,
+  });
+}
+
+const ownClasses = (logs: WatchedLogs) =>
+  Object.entries(storageClasses).map(([type, label]) => daily(logs, 'BucketSizeBytes', type, label));
+
+/** Whatever classes there are: the life cycle is its owner's. */
+const everyClass = ({ bucketName }: WatchedLogs) =>
+  new cloudwatch.MathExpression({
+    expression: `SEARCH('{AWS/S3,BucketName,StorageType} MetricName="BucketSizeBytes" BucketName="${bucketName}"', 'Average', ${day.toSeconds()})`,
+    usingMetrics: {},
+    period: day,
+    label: '',
+  });
 
 /** Units a second, used and provisioned, under the line that auto-scaling cannot cross. */
 function capacityGraph(watched: WatchedTable, direction: 'Read' | 'Write'): cloudwatch.GraphWidget {

@@ -1,12 +1,28 @@
-import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import { type CfnElement, Stack, Token, Validations } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 
 /** Answers a finding of cdk-nag with the sentence that says why it stands. */
 export function acknowledge(construct: IConstruct, findings: Readonly<Record<string, string>>): void {
-  for (const [id, reason] of Object.entries(findings)) {
-    Validations.of(construct).acknowledge({ id: `AwsSolutions-${id}`, reason });
+  for (const [finding, reason] of Object.entries(findings)) {
+    for (const id of spellings(construct, finding)) {
+      Validations.of(construct).acknowledge({ id: `AwsSolutions-${id}`, reason });
+    }
   }
+}
+
+/** In a stage that pins its account or Region, ARNs have them in place of the pseudo parameters, some or all. */
+function spellings(construct: IConstruct, finding: string): ReadonlySet<string> {
+  const { account, partition, region } = Stack.of(construct);
+  const all = [finding];
+  for (const [pseudo, value] of [
+    ['<AWS::AccountId>', account],
+    ['<AWS::Partition>', partition],
+    ['<AWS::Region>', region],
+  ] as const) {
+    if (!Token.isUnresolved(value)) all.push(...all.map((id) => id.replaceAll(pseudo, value)));
+  }
+  return new Set(all);
 }
 
 /** The name that a finding on this construct's ARN has in it. */

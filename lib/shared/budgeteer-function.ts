@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Environment, FunctionName } from '../../lambda/contracts/environment.ts';
+import type { Environment, FunctionName, OwnEnvironment } from '../../lambda/contracts/environment.ts';
 import type { HandlerCode } from '../bundles.ts';
 import { allow } from './grant.ts';
 import { ownPath, physicalName } from './naming.ts';
@@ -21,7 +21,7 @@ export interface BudgeteerFunctionProps<F extends FunctionName> extends Function
   readonly name: F;
   readonly description: string;
   /** Every variable that the function's contract names: a missing one does not compile. */
-  readonly environment: Environment<F>;
+  readonly environment: OwnEnvironment<F>;
   readonly timeout: Duration;
   /** @default 256 MB: the handlers wait for AWS, they compute little */
   readonly memorySize?: number;
@@ -59,7 +59,7 @@ export class BudgeteerFunction<F extends FunctionName> extends lambda.Function {
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      environment: { ...props.environment },
+      environment: { STAGE: props.stage, ...props.environment } satisfies Environment<F>,
       timeout: props.timeout,
       memorySize: props.memorySize ?? 256,
       ...(props.reservedConcurrentExecutions && {

@@ -4,7 +4,7 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contracts/environment.ts';
-import { metricNamespace } from '../../lambda/contracts/metrics.ts';
+import { metricDimensions, metricNamespace } from '../../lambda/contracts/metrics.ts';
 import { physicalName } from './naming.ts';
 
 export interface OperationsAlarmProps {
@@ -22,11 +22,10 @@ export interface OperationsAlarmProps {
   readonly periods?: number;
   /** @default GREATER_THAN_OR_EQUAL_TO_THRESHOLD */
   readonly comparison?: cloudwatch.ComparisonOperator;
-  /** Whether silence is bad. @default false: no data means that nothing happened */
-  readonly missingIsBad?: boolean;
   /**
-   * Whether it rings when data ends, but not before there ever was any: for what runs so rarely that a new deployment
-   * would ring until the first run. @default false
+   * Whether silence is bad. It rings when data ends, and not before there ever was any, so that a new deployment does not
+   * ring until what it watches has run for the first time.
+   * @default false: no data means that nothing happened
    */
   readonly endOfDataIsBad?: boolean;
 }
@@ -42,24 +41,23 @@ export class OperationsAlarm extends cloudwatch.Alarm {
       evaluationPeriods: props.periods ?? 1,
       comparisonOperator:
         props.comparison ?? cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: missingData(props),
+      treatMissingData: props.endOfDataIsBad
+        ? cloudwatch.TreatMissingData.MISSING
+        : cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    this.addAlarmAction(new actions.SnsAction(props.topic));
-    if (props.endOfDataIsBad) this.addInsufficientDataAction(new actions.SnsAction(props.topic));
+    const tell = new actions.SnsAction(props.topic);
+    this.addAlarmAction(tell);
+    // From data to none is from OK to INSUFFICIENT_DATA; a new alarm begins there, which is no change.
+    if (props.endOfDataIsBad) this.addInsufficientDataAction(tell);
   }
 }
 
-function missingData({ missingIsBad, endOfDataIsBad }: OperationsAlarmProps): cloudwatch.TreatMissingData {
-  if (endOfDataIsBad) return cloudwatch.TreatMissingData.MISSING;
-  return missingIsBad ? cloudwatch.TreatMissingData.BREACHING : cloudwatch.TreatMissingData.NOT_BREACHING;
-}
-
-/** What a function counts in its log: sums over five minutes. */
-export function countedBy(fn: FunctionName, metricName: string): cloudwatch.Metric {
+/** What a stage's function counts in its log: sums over five minutes. */
+export function countedBy(stage: string, fn: FunctionName, metricName: string): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: metricNamespace,
     metricName,
-    dimensionsMap: { service: fn },
+    dimensionsMap: metricDimensions(stage, fn),
     statistic: cloudwatch.Stats.SUM,
     period: Duration.minutes(5),
   });

@@ -20,6 +20,11 @@ export interface StreamConsumerProps {
    * @default until it leaves the stream after 24 hours
    */
   readonly retryAttempts?: number;
+  /**
+   * Records that the handler gets at once, and how long Lambda waits for so many.
+   * @default 100, at once
+   */
+  readonly batch?: { readonly size: number; readonly window: Duration };
   readonly operations: sns.ITopic;
 }
 
@@ -32,7 +37,8 @@ export class StreamConsumer extends Construct {
       target: props.handler,
       eventSourceArn: props.table.tableStreamArn,
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
+      batchSize: props.batch?.size ?? 100,
+      ...(props.batch && { maxBatchingWindow: props.batch.window }),
       filters: props.filters.map((pattern) => lambda.FilterCriteria.filter(pattern)),
       // Only the failed record and its successors go again; halving finds one that kills the whole invocation.
       reportBatchItemFailures: true,
