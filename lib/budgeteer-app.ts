@@ -82,9 +82,9 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
   });
   // Nobody is stopped before metering works, and a removal begins where the denies are.
   workflowOrchestration.addStackDependency(eventIngestion);
-  new DenyRemoval(workflowOrchestration, 'DenyRemoval', { functions, policies }).outlastFunctionsOf(
-    workflowOrchestration,
-  );
+  const removal = new DenyRemoval(workflowOrchestration, 'DenyRemoval', { functions, policies });
+  removal.outlastFunctionsOf(workflowOrchestration);
+  removal.endExecutionsOf(workflowOrchestration);
   code.dispose?.();
   return { app, config, security, dataStorage, monitoring, eventIngestion, workflowOrchestration };
 }

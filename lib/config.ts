@@ -53,6 +53,16 @@ export const stageConfigSchema = z.strictObject({
       /^[a-z][a-z0-9-]{0,19}$/,
       'must be 1 to 20 lower-case letters, digits and hyphens, a letter first',
     ),
+  /** The account that the stage belongs to. @default wherever the credentials point: name it before people rely on it */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'must be an AWS account (12 digits)')
+    .optional(),
+  /** The Region that the stage belongs to, whose Bedrock calls it meters. @default wherever the credentials point */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be the name of a Region, for example eu-central-1')
+    .optional(),
   /** What the Lambdas are told; `mode` has no default. */
   settings: settingsSchema,
   /** On every resource, beside `Component`, which names the stack. */
@@ -80,6 +90,16 @@ export const stageConfigSchema = z.strictObject({
   enforcerConcurrency: z.union([z.int().min(1).max(10), z.literal('unreserved')]).default(2),
   /** Years that the log bucket keeps an object; Deep Archive bills at least 180 days, from day 365 on. */
   logRetentionYears: z.int().min(2).max(100).default(7),
+  /**
+   * What a removal does with the data. `retain` keeps it, the tables protected from deletion; `delete` has to be deployed
+   * before the removal, and S3 deletes a bucket only once it is empty.
+   */
+  removal: z
+    .strictObject({
+      tables: z.enum(['retain', 'delete']).default('retain'),
+      logs: z.enum(['retain', 'delete']).default('retain'),
+    })
+    .prefault({}),
   /** Who gets the e-mails of the three topics. */
   alertEmails: z.strictObject({ budgetAlerts: emails, critical: emails, operations: emails }).prefault({}),
   /** Three CloudWatch dashboards: an account has three for nothing, a further one costs 3 USD a month. */

@@ -8,13 +8,14 @@ export class AnswerNotTakenError extends Error {
 
 const tries = 6;
 const firstPauseMs = 500;
+const tryMs = 4_000;
 /** The whole answer may have 4096 bytes; this leaves room for the identifiers. */
 const longestReason = 1_500;
 
 /**
  * Puts the answer where CloudFormation waits for it. The address is a credential and must not get into a log, an error
  * included.
- * @throws AnswerNotTakenError after about 15 s of tries.
+ * @throws AnswerNotTakenError after about 15 s of tries, 40 s where each of them hangs.
  */
 export async function answerCloudFormation(
   url: string,
@@ -38,7 +39,12 @@ export async function answerCloudFormation(
 async function put(url: string, body: string): Promise<string | undefined> {
   try {
     // The address is signed for an empty content type.
-    const { ok, status } = await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' } });
+    const { ok, status } = await fetch(url, {
+      method: 'PUT',
+      body,
+      headers: { 'content-type': '' },
+      signal: AbortSignal.timeout(tryMs),
+    });
     return ok ? undefined : `status ${status}`;
   } catch (error) {
     return error instanceof Error ? error.name : 'no connection';

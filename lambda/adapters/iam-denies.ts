@@ -13,8 +13,8 @@ import {
   paginateListAttachedUserPolicies,
   UnmodifiableEntityException,
 } from '@aws-sdk/client-iam';
+import { type DenyStep, denySteps } from '../contracts/workflows.ts';
 import {
-  type DenyStep,
   type Iam,
   type IamTarget,
   PolicyQuotaError,
@@ -22,7 +22,7 @@ import {
   UnenforceableError,
 } from '../use-cases/ports.ts';
 
-/** Attaches and detaches the system's own two deny policies; it knows no other, and its role may no other. */
+/** Attaches and detaches the system's own deny policies; it knows no other, and its role may no other. */
 export class IamDenies implements Iam {
   readonly #client: IAMClient;
   readonly #policies: Readonly<Record<DenyStep, string>>;
@@ -50,8 +50,8 @@ export class IamDenies implements Iam {
     try {
       for await (const { AttachedPolicies = [] } of this.#pages(target)) {
         for (const { PolicyArn } of AttachedPolicies as AttachedPolicy[]) {
-          if (PolicyArn === this.#policies.halt) ours.add('halt');
-          if (PolicyArn === this.#policies.economy) ours.add('economy');
+          const step = denySteps.find((name) => this.#policies[name] === PolicyArn);
+          if (step !== undefined) ours.add(step);
         }
       }
       return ours;

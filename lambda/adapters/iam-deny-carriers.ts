@@ -21,7 +21,11 @@ export class IamDenyCarriers implements DenyCarriers {
   async of(policyArn: string): Promise<readonly DenyCarrier[]> {
     const found: DenyCarrier[] = [];
     try {
-      const pages = paginateListEntitiesForPolicy({ client: this.#client }, { PolicyArn: policyArn });
+      // As a permissions boundary it denies nothing that we placed, and detaching would not take it off.
+      const pages = paginateListEntitiesForPolicy(
+        { client: this.#client },
+        { PolicyArn: policyArn, PolicyUsageFilter: 'PermissionsPolicy' },
+      );
       for await (const { PolicyUsers = [], PolicyRoles = [], PolicyGroups = [] } of pages) {
         for (const { UserName: name = '' } of PolicyUsers) found.push({ type: 'user', name, policyArn });
         for (const { RoleName: name = '' } of PolicyRoles) found.push({ type: 'role', name, policyArn });

@@ -12,13 +12,13 @@ export class AwsIamDirectory implements IamDirectory {
   readonly #client: IAMClient;
   readonly #lookUps: LookUps;
   readonly #clock: Clock;
-  readonly #report: (problem: string, error: unknown) => void;
+  readonly #report: (problem: string, error: unknown, principal: string) => void;
   readonly #records = new TimedMap<IamRecord>();
   readonly #rests = new TimedMap<true>();
 
   constructor(
     clock: Clock,
-    report: (problem: string, error: unknown) => void,
+    report: (problem: string, error: unknown, principal: string) => void,
     client = new IAMClient({ maxAttempts: 5 }),
   ) {
     this.#clock = clock;
@@ -51,7 +51,7 @@ export class AwsIamDirectory implements IamDirectory {
       this.#records.set(id, await this.#get(target, abortSignal), this.#clock(), freshMs);
     } catch (error) {
       this.#rests.set(id, true, this.#clock(), retryAfterMs);
-      this.#report(`IAM does not tell about ${id}: its team is what was known of it.`, error);
+      this.#report(`IAM does not tell about ${id}: its team is what was known of it.`, error, id);
     }
   }
 

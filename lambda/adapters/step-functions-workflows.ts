@@ -5,10 +5,10 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { WorkflowInput } from '../contracts/workflows.ts';
+import type { WorkflowInput, WorkflowName } from '../contracts/workflows.ts';
 import type { ExecutionStatus, Workflows } from '../use-cases/ports.ts';
 
-type MachineArns = Readonly<Record<'suspension' | 'restoration', string>>;
+type MachineArns = Readonly<Partial<Record<WorkflowName, string>>>;
 
 export class StepFunctionsWorkflows implements Workflows {
   readonly #client: SFNClient;
@@ -24,7 +24,7 @@ export class StepFunctionsWorkflows implements Workflows {
     try {
       await this.#client.send(
         new StartExecutionCommand({
-          stateMachineArn: this.#machines[action.workflow],
+          stateMachineArn: this.#arn(action.workflow),
           name: action.execution,
           input: JSON.stringify(input),
         }),
@@ -35,8 +35,8 @@ export class StepFunctionsWorkflows implements Workflows {
     }
   }
 
-  async status(workflow: 'suspension' | 'restoration', execution: string): Promise<ExecutionStatus> {
-    const executionArn = `${this.#machines[workflow].replace(':stateMachine:', ':execution:')}:${execution}`;
+  async status(workflow: WorkflowName, execution: string): Promise<ExecutionStatus> {
+    const executionArn = `${this.#arn(workflow).replace(':stateMachine:', ':execution:')}:${execution}`;
     try {
       const { status } = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
       if (status === 'SUCCEEDED') return 'succeeded';
@@ -45,5 +45,11 @@ export class StepFunctionsWorkflows implements Workflows {
       if (error instanceof ExecutionDoesNotExist) return 'missing';
       throw error;
     }
+  }
+
+  #arn(workflow: WorkflowName): string {
+    const arn = this.#machines[workflow];
+    if (arn === undefined) throw new Error(`This function does not start or follow a ${workflow}.`);
+    return arn;
   }
 }

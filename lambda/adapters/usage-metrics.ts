@@ -1,14 +1,15 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNamespace, usageMetrics } from '../contracts/metrics.ts';
-
-const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'usage-events' });
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { usageMetrics } from '../contracts/metrics.ts';
 
 /** Emits what became of a batch of usage events: one log line, no call. */
-export function emitUsage(counts: {
-  readonly posted: number;
-  readonly duplicates: number;
-  readonly refused: Readonly<Record<string, number>>;
-}): void {
+export function emitUsage(
+  metrics: Metrics,
+  counts: {
+    readonly posted: number;
+    readonly duplicates: number;
+    readonly refused: Readonly<Record<string, number>>;
+  },
+): void {
   const refused = Object.values(counts.refused).reduce((sum, count) => sum + count, 0);
   const figures = { posted: counts.posted, duplicates: counts.duplicates, refused };
   for (const [key, name] of Object.entries(usageMetrics)) {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 export const customResourceTypes = {
   logging: 'Custom::InvocationLogging',
   denyRemoval: 'Custom::DenyRemoval',
+  executionsEnd: 'Custom::ExecutionsEnd',
 } as const;
 
 /** CloudFormation turns every value into a string. */
@@ -14,6 +15,8 @@ export const loggingPropertiesSchema = z.object({
   Region: z.string().min(1),
   /** Whose subscription is ours. */
   IngestArn: z.string().min(1),
+  /** Whose rule on the bucket is ours. */
+  BucketRule: z.string().min(1),
   LogGroupName: z.string().min(1),
   LogGroupDeclared: flag,
   RoleArn: z.string().min(1),
@@ -23,6 +26,9 @@ export const loggingPropertiesSchema = z.object({
   /** Only there to be changed: CloudFormation asks again when a property differs. */
   Revision: z.string(),
 });
+
+/** What the template tells the function `lift-denies` of the machines whose executions it ends. */
+export const executionsEndPropertiesSchema = z.object({ MachineArns: z.array(z.string().min(1)) });
 
 export type LoggingProperties = z.output<typeof loggingPropertiesSchema>;
 /** As the construct writes them. */

@@ -1,3 +1,20 @@
+/** What every function is told beside its own: its metrics carry the stage. */
+export const commonEnvironment = ['STAGE'] as const;
+
+/** ARNs of the deny-only policies, mildest last. */
+export const policyVariables = ['HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN', 'NO_PREMIUM_POLICY_ARN'] as const;
+
+/** What it takes to decide about a principal and to act on it. */
+const deciding = [
+  'BUDGETS_TABLE',
+  'ALERTS_TABLE',
+  'SUSPENSION_MACHINE_ARN',
+  'RESTORATION_MACHINE_ARN',
+  'ENFORCER_FUNCTION',
+] as const;
+/** The account's decisions start these beside. */
+const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN'] as const;
+
 /**
  * The environment of every function: one list of names that the construct has to fill and the entry point reads,
  * so that a missing one fails the compile, and a lost one fails the cold start loudly.
@@ -5,47 +22,56 @@
 export const environments = {
   ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
-  evaluate: [
-    'BUDGETS_TABLE',
-    'ALERTS_TABLE',
-    'SUSPENSION_MACHINE_ARN',
-    'RESTORATION_MACHINE_ARN',
-    'ENFORCER_FUNCTION',
-  ],
-  sweep: [
-    'BUDGETS_TABLE',
-    'ALERTS_TABLE',
-    'SUSPENSION_MACHINE_ARN',
-    'RESTORATION_MACHINE_ARN',
-    'ENFORCER_FUNCTION',
-  ],
+  evaluate: decidingForAll,
+  sweep: decidingForAll,
+  fleet: deciding,
   holds: ['BUDGETS_TABLE', 'ALERTS_TABLE'],
-  enforcer: ['BUDGETS_TABLE', 'HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN'],
-  notify: ['ALERTS_TABLE', 'BUDGET_ALERTS_TOPIC_ARN', 'CRITICAL_TOPIC_ARN'],
+  overrides: ['BUDGETS_TABLE', 'ALERTS_TABLE'],
+  'front-door': ['BUDGETS_TABLE', 'OVERRIDE_MACHINE_ARN'],
+  approvals: ['BUDGETS_TABLE', 'OVERRIDE_MACHINE_ARN'],
+  enforcer: ['BUDGETS_TABLE', ...policyVariables],
+  notify: [
+    'ALERTS_TABLE',
+    'LEDGER_TABLE',
+    'BUDGET_ALERTS_TOPIC_ARN',
+    'CRITICAL_TOPIC_ARN',
+    // `notConfigured` where the stage tells no people, or has no webhooks.
+    'USER_WARNINGS_TOPIC_ARN',
+    'WEBHOOK_QUEUE_URL',
+  ],
+  // Exists only where the stage has webhooks.
+  'notify-webhooks': ['ALERTS_TABLE', 'WEBHOOK_QUEUE_URL'],
   audit: ['AUDIT_TABLE'],
   logging: ['BUDGETS_TABLE'],
   prices: ['BUDGETS_TABLE', 'OPERATIONS_TOPIC_ARN'],
-  'lift-denies': ['HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN'],
+  'lift-denies': policyVariables,
 } as const satisfies Record<string, readonly string[]>;
 
+/** Value of a variable that the stage has no use for: an empty one would count as lost. */
+export const notConfigured = 'none';
+
 export type FunctionName = keyof typeof environments;
-export type Environment<F extends FunctionName> = Record<(typeof environments)[F][number], string>;
+/** What the construct of a function has to fill in; the common variables it gets without asking. */
+export type OwnEnvironment<F extends FunctionName> = Record<(typeof environments)[F][number], string>;
+export type Environment<F extends FunctionName> = OwnEnvironment<F> &
+  Record<(typeof commonEnvironment)[number], string>;
 
 /** Thrown at cold start when the deployment did not set a variable that the function needs. */
 export class MissingEnvironmentError extends Error {
   override name = 'MissingEnvironmentError';
 }
 
-/** Reads exactly the variables that `name` declares. @throws MissingEnvironmentError naming all that are missing. */
+/** Reads exactly the variables that `name` declares, and the common ones. @throws MissingEnvironmentError naming all that are missing. */
 export function readEnvironment<F extends FunctionName>(
   name: F,
   source: Record<string, string | undefined>,
 ): Environment<F> {
-  const missing = environments[name].filter((key) => !source[key]);
+  const declared = [...commonEnvironment, ...environments[name]];
+  const missing = declared.filter((key) => !source[key]);
   if (missing.length > 0) {
     throw new MissingEnvironmentError(
       `The function ${name} lacks the environment ${missing.join(', ')}: deploy the stack again.`,
     );
   }
-  return Object.fromEntries(environments[name].map((key) => [key, source[key]])) as Environment<F>;
+  return Object.fromEntries(declared.map((key) => [key, source[key]])) as Environment<F>;
 }

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { configuredShortfalls, shortfallText } from '../domain/control/pool.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
+import { alertDeliverySchema, userChannelsSchema, webhookSchema } from './alert-channels.ts';
+import { priceOverridesSchema } from './price-overrides.ts';
 import { usageSourcesSchema } from './usage-sources.ts';
 
 /**
@@ -11,16 +14,24 @@ const usd = z
   .string()
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount in USD as a decimal string, for example "50.00"');
 /** Who can pay: an id as the ledger has it, without an IAM path. */
-const principal = z
+export const principal = z
   .string()
   .regex(
     /^(\d{12}:)?(user\/[\w+=,.@-]{1,64}|role\/[\w+=,.@-]{1,64}(\/[\w+=,.@-]{1,64})?|federated\/[\w+=,.@-]{1,64}|root|unknown)$/,
     'must be user/NAME, role/NAME, role/NAME/SESSION, federated/NAME, root or unknown, without an IAM path',
   );
 
-/** What a crossed threshold does. `suspend` is for principals and teams; an account threshold notifies. */
-export const rungActions = ['notify', 'restrict', 'suspend'] as const;
+/**
+ * What a crossed threshold does. `no-premium` takes the dearest models away, `restrict` all but the economical ones,
+ * `suspend` everything. On a team's budget they are for its members; on the account's, `restrict` is for principals of
+ * low priority, and `halt` stops everyone.
+ */
+export const rungActions = ['notify', 'no-premium', 'restrict', 'suspend', 'halt'] as const;
 export type RungAction = (typeof rungActions)[number];
+
+/** Whose spending pauses first when the account's budget runs out: the low ones'. */
+export const priorities = ['critical', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
 
 const threshold = z.strictObject({
   at: z
@@ -30,6 +41,7 @@ const threshold = z.strictObject({
 });
 
 const limits = {
+  priority: z.enum(priorities).optional(),
   dayUsd: usd.optional(),
   weekUsd: usd.optional(),
   monthUsd: usd.optional(),
@@ -95,23 +107,62 @@ const pricesSchema = z.strictObject({
       multiplier,
     )
     .default({}),
+  /** Rates of a contract that are no share of the list price; they come before multipliers. */
+  overrides: priceOverridesSchema.default([]),
 });
 
-export const settingsSchema = z.strictObject({
+/** Kinds of principals that may have a default of their own. */
+export const principalKinds = ['user', 'apiKey', 'role', 'session'] as const;
+export type PrincipalKind = (typeof principalKinds)[number];
+
+/** Budgets of whoever has none of its own, the first that fits: tier, team, kind, and after these `defaultBudget`. */
+const defaultsSchema = z.strictObject({
+  /** `apiKey` is the user behind a Bedrock API key; without it such a user has the default of users. */
+  kinds: z.partialRecord(z.enum(principalKinds), budgetSpecSchema).default({}),
+  /** Of each member of the team, not of its pool; a team may have one without having a pool. */
+  teams: z.record(z.string().regex(/^team\/.+$/, 'must be team/NAME'), budgetSpecSchema).default({}),
+  /** By the value of the tag: `BudgetTier=small` is small. */
+  tiers: z.record(z.string().min(1).max(256), budgetSpecSchema).default({}),
+  /** IAM tag whose value names a principal's tier. */
+  tierTag: z.string().min(1).max(128).default('BudgetTier'),
+});
+
+/** All fields of the settings, before they are held against each other. */
+export const settingsFields = z.strictObject({
   /** `shadow` decides and reports but touches no IAM; a deployed stage has to say which. */
   mode: z.enum(['enforce', 'shadow']),
   /** Seconds between the decision to suspend and the deny; the restriction stays on meanwhile. */
   graceSeconds: z.int().min(0).max(86_400).default(0),
+  /**
+   * Principals a second that a halt or a resume changes in IAM: its control plane is shared by the whole account, and
+   * answers to about ten writes a second before it throttles everyone.
+   */
+  haltPrincipalsPerSecond: z.int().min(1).max(20).default(5),
+  /**
+   * Second persons: an order that raises a limit by more than `aboveUsd`, or lifts it altogether (exempt, restore,
+   * resume), waits so long for another verified principal to agree. Without `aboveUsd` nobody has to.
+   */
+  approvals: z
+    .strictObject({ aboveUsd: usd.optional(), withinMinutes: z.int().min(5).max(10_080).default(240) })
+    .default({ withinMinutes: 240 }),
   /** Minutes after which IAM is read again for whoever is held: someone may have taken our deny off. */
   reconcileMinutes: z.int().min(5).max(1_440).default(180),
   /** The zone whose calendar cuts days, ISO weeks and months. */
   timeZone: timeZone.default('UTC'),
   /** Of every principal that has none of its own. */
   defaultBudget: budgetSpecSchema.default({ monthUsd: '50.00' }),
+  /** Defaults by tier, team and kind of principal, which outrank `defaultBudget`. */
+  defaults: defaultsSchema.prefault({}),
+  /** Of a role whose sessions pay, `role/App` is the budget of all its sessions together, beside those of each. */
   budgets: z.record(principal, budgetSpecSchema).default({}),
+  /**
+   * Of every role whose sessions pay (`sharedRoles`, and those of Identity Center) that has none of its own.
+   * Left out: ten times what a session has by default.
+   */
+  defaultRoleBudget: budgetSpecSchema.optional(),
   teams: z.record(z.string().regex(/^team\/.+$/, 'must be team/NAME'), teamSpecSchema).default({}),
   accountBudget: budgetSpecSchema.default({ monthUsd: '5000.00' }),
-  /** Names of roles that several people share: metered per session. */
+  /** Names of roles that several people share: metered per session, with a budget of the role beside them. */
   sharedRoles: z
     .array(z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without role/'))
     .default([]),
@@ -128,8 +179,13 @@ export const settingsSchema = z.strictObject({
   teamTag: z.string().min(1).max(128).default('Team'),
   /** Keys of `requestMetadata` that are kept in the ledger as labels; callers write them, so they decide nothing. */
   labels: z.array(z.string().min(1).max(256)).max(5).default([]),
+  /**
+   * Class of a cache write that the log does not tell (bodies are off), where the model has several: such calls are
+   * flagged, counted, and carry what more they would cost at worst.
+   */
+  assumeCacheWrites: z.enum(['5m', '1h']).default('5m'),
   /** Where what AWS bills differs from its list price. */
-  prices: pricesSchema.default({ multipliers: {} }),
+  prices: pricesSchema.default({ multipliers: {}, overrides: [] }),
   /**
    * What happens by itself once AWS's price list was compared with the price book: `report` tells of differences and new
    * models, once each; `confirm` also notes the day on which the list last confirmed a price, in the item PRICES of the
@@ -138,9 +194,39 @@ export const settingsSchema = z.strictObject({
   priceUpkeep: z.enum(['report', 'confirm']).default('report'),
   /** Who may report usage that Bedrock does not log, for whom and at what price. */
   usageSources: usageSourcesSchema.default({}),
+  /** How many messages alerts may make; what is more is told in digests. */
+  alertDelivery: alertDeliverySchema.prefault({}),
+  /** Slack and other receivers of alerts, beside the SNS topics. */
+  webhooks: z
+    .array(webhookSchema)
+    .max(10)
+    .refine(
+      (hooks) => new Set(hooks.map(({ name }) => name)).size === hooks.length,
+      'must name each webhook once',
+    )
+    .default([]),
+  /** Tells people of their own budget, on a topic of theirs. Left out: nobody but the admins is told. */
+  userChannels: userChannelsSchema.optional(),
+  /** Whom a suspended user may ask: an address, a channel, a person. */
+  helpContact: z.string().min(1).max(200).optional(),
   /** Ledger items and quarantine pointers are dropped after so many days; balances and audit stay. */
   ledgerDays: z.int().min(35).max(3_660).default(400),
 });
-export type Settings = z.infer<typeof settingsSchema>;
+
+/** What is reserved for a team's members must not be more than its pool holds. */
+export function checkPools(settings: Pick<Settings, 'teams' | 'budgets'>, context: z.RefinementCtx): void {
+  for (const [team, short] of configuredShortfalls(settings)) {
+    for (const shortfall of short) {
+      context.addIssue({
+        code: 'custom',
+        path: ['teams', team, `${shortfall.kind}Usd`],
+        message: `must cover what \`budgets\` gives its members: ${shortfallText(shortfall)}`,
+      });
+    }
+  }
+}
+
+export const settingsSchema = settingsFields.superRefine(checkPools);
+export type Settings = z.infer<typeof settingsFields>;
 /** What a person writes: everything but the mode may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;

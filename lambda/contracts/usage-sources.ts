@@ -35,7 +35,20 @@ const meter = z.strictObject({
 });
 export type UsageMeter = z.output<typeof meter>;
 
+/** An account, or a role in it by its ARN. */
+const putter = z
+  .string()
+  .regex(
+    /^\d{12}$|^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    'must be an account (12 digits) or the ARN of a role',
+  );
+
 const usageSource = z.strictObject({
+  /**
+   * Who may put events of this source; of an account, whomever it lets. The bus denies everyone else this source, and
+   * the meter refuses other accounts. Left out: everyone in the stage's `usageBusPutters`.
+   */
+  putters: z.array(putter).nonempty().optional(),
   /** Whom its events may name as payers; anyone else is refused. */
   payers: z.array(payerPattern).nonempty(),
   /** Rate card. */

@@ -4,7 +4,11 @@
 export const causes = ['own', 'team', 'account', 'velocity', 'manual'] as const;
 export type Cause = (typeof causes)[number];
 
-/** Input of both the suspension and the restoration machine. */
+/** The machines that a decision starts; the override machine is started by operators. */
+export const workflowNames = ['suspension', 'restoration', 'halt', 'resume'] as const;
+export type WorkflowName = (typeof workflowNames)[number];
+
+/** Input of the suspension, restoration, halt and resume machines; the latter two are about the subject `account`. */
 export interface WorkflowInput {
   readonly subject: string;
   /** Window that was exhausted, or whose exhaustion ended: `month:2026-11`. */
@@ -21,6 +25,8 @@ export const holdSteps = [
   'confirm-release',
   'release-hold',
   'report-release',
+  'report-halt',
+  'report-resume',
   'stand-down',
   'record-failure',
 ] as const;
@@ -34,7 +40,41 @@ export interface HoldTask {
   readonly execution: string;
   /** Only for `record-failure`: what the Catch caught. */
   readonly error?: { readonly Error?: string; readonly Cause?: string };
+  /** Only for `report-halt` and `report-resume`. */
+  readonly tally?: FleetTally;
 }
+
+/** What became of everyone during a halt or a resume. */
+export interface FleetTally {
+  /** Principals looked at. */
+  readonly seen: number;
+  /** Principals for whom IAM had to be changed, and was read back. */
+  readonly changed: number;
+  /** Principals that no policy of ours can stop. */
+  readonly unenforceable: number;
+  /** Principals that could not be seen to; the sweep goes on with them. */
+  readonly failed: number;
+}
+
+/** What a portion of a halt or a resume is told, and answers; the machine hands the answer to the next portion. */
+export interface FleetTask {
+  readonly workflow: 'halt' | 'resume';
+  readonly execution: string;
+  readonly portion: FleetPortion;
+}
+export interface FleetPortion extends FleetTally {
+  /** Where the next portion goes on in the roster; empty at its start. */
+  readonly cursor: string;
+  readonly done: boolean;
+  /** Another halt or resume was decided meanwhile: this one ends without a word. */
+  readonly overtaken: boolean;
+}
+
+/** With the dearest burners, and nobody seen to. */
+export const firstPortion: FleetPortion = {
+  ...{ cursor: '', done: false, overtaken: false },
+  ...{ seen: 0, changed: 0, unenforceable: 0, failed: 0 },
+};
 
 /** Answer of `confirm-suspension` and `confirm-release`; the machines branch on it. */
 export interface Confirmation {
@@ -45,8 +85,11 @@ export interface Confirmation {
   readonly limitUsd: string;
 }
 
-/** What IAM should say about a principal: no policy of ours, the economy policy, or the halt policy. */
-export type EnforcedStep = 'none' | 'economy' | 'halt';
+/** Our deny-only policies, mildest first: dearest models off, economy models only, nothing. */
+export const denySteps = ['no-premium', 'economy', 'halt'] as const;
+export type DenyStep = (typeof denySteps)[number];
+/** What IAM should say about a principal: one of our policies, or none. */
+export type EnforcedStep = 'none' | DenyStep;
 
 /** Input of the enforcer, from a machine or from an asynchronous invocation. */
 export interface EnforceTask {

@@ -35,6 +35,18 @@ const identityCenterRole = /^AWSReservedSSO_.+_[0-9a-f]{16}$/;
 /** Whether a role is named as Identity Center names its own; only the role's path proves that it is one. */
 export const isIdentityCenterRole = (roleName: string): boolean => identityCenterRole.test(roleName);
 
+/**
+ * Whether each session of a role is a principal of its own. Such a role has a budget beside those of its sessions, since
+ * whoever may assume it may choose another session name at will.
+ */
+export const paysBySession = (roleName: string, { sharedRoles }: Pick<IdentityOptions, 'sharedRoles'>) =>
+  isIdentityCenterRole(roleName) || sharedRoles.includes(roleName);
+
+/** The role that a session is of: `role/App` of `role/App/session`; undefined for everyone but sessions. */
+export function roleOf(principal: string): string | undefined {
+  return /^((?:\d{12}:)?role\/[^/]+)\/[^/]+$/.exec(principal)?.[1];
+}
+
 /** Reads an ARN and tells callers of other accounts from their namesakes here. */
 export function identify(arn: string | undefined, options: IdentityOptions): Identity {
   const identity = identifyHere(arn, options);
@@ -78,7 +90,7 @@ function assumedRole(path: readonly string[], account: string, options: Identity
     return unknown;
   }
   const ledgerName = `role/${roleName}`;
-  if (isIdentityCenterRole(roleName) || options.sharedRoles.includes(roleName)) {
+  if (paysBySession(roleName, options)) {
     return { id: `${ledgerName}/${session}`, kind: 'session', ledgerName, roleName, session, account };
   }
   return { id: ledgerName, kind: 'role', ledgerName, roleName, session, account };

@@ -14,14 +14,22 @@ export interface TaggedPrincipal {
  * The team that a tag names: `Team=ml` is team/ml. Anybody may call a role as Identity Center does, because an
  * `identity.arn` has no path: such a name's tags count only where the path proves whose role it is.
  */
-export function taggedTeam(
-  { name: principal, path, tags }: TaggedPrincipal,
-  key: string,
-): string | undefined {
-  if (isIdentityCenterRole(principal) && !path.startsWith(reservedPath)) return undefined;
+export function taggedTeam(principal: TaggedPrincipal, key: string): string | undefined {
+  const team = tagValue(principal, key).replace(/^team\//, '');
+  return team === '' ? undefined : `team/${team}`;
+}
+
+/** The tier that a tag names: `BudgetTier=small` is small. The same names are believed as for teams. */
+export function taggedTier(principal: TaggedPrincipal, key: string): string | undefined {
+  const tier = tagValue(principal, key);
+  return tier === '' ? undefined : tier;
+}
+
+/** Empty where there is no such tag, or where it is not to be believed. */
+function tagValue({ name: principal, path, tags }: TaggedPrincipal, key: string): string {
+  if (isIdentityCenterRole(principal) && !path.startsWith(reservedPath)) return '';
   // To IAM `Team` and `team` are one key, of which a principal has one.
   const [, value = ''] =
     Object.entries(tags).find(([name]) => name.toLowerCase() === key.toLowerCase()) ?? [];
-  const team = value.trim().replace(/^team\//, '');
-  return team === '' ? undefined : `team/${team}`;
+  return value.trim();
 }

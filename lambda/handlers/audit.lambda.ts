@@ -1,20 +1,22 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoDbAuditLog } from '../adapters/dynamodb/audit-log.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { stateOfImage } from '../adapters/dynamodb/stream-image.ts';
+import { FunctionLogger } from '../adapters/function-logger.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { controlMetrics, metricNamespace } from '../contracts/metrics.ts';
+import { aboutSubject } from '../contracts/log-keys.ts';
+import { controlMetrics } from '../contracts/metrics.ts';
 import { recordChange } from '../use-cases/record-change.ts';
 import { inOrder, keysOf } from './stream-batch.ts';
 
-const { AUDIT_TABLE } = readEnvironment('audit', process.env);
+const { AUDIT_TABLE, STAGE } = readEnvironment('audit', process.env);
 const log = new DynamoDbAuditLog(documentClient(), AUDIT_TABLE);
-const logger = new Logger({ serviceName: 'audit' });
-const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'audit' });
+const logger = new FunctionLogger('audit');
+const metrics = functionMetrics(STAGE, 'audit');
 
-export const handler = (event: DynamoDBStreamEvent) =>
+export const handler = logger.handling((event: DynamoDBStreamEvent) =>
   inOrder(
     event.Records,
     async (record) => {
@@ -25,11 +27,12 @@ export const handler = (event: DynamoDBStreamEvent) =>
       if (missing === 0) return;
       metrics.addMetric(controlMetrics.auditGap, MetricUnit.Count, missing);
       metrics.publishStoredMetrics();
-      logger.error('The audit chain has a gap.', { principal: pk, missing });
+      logger.error('The audit chain has a gap.', { ...aboutSubject(pk), missing });
     },
-    (error, principal) =>
+    (error, subject) =>
       logger.error('A change could not be audited; the stream delivers it again.', {
         error: error as Error,
-        principal,
+        ...aboutSubject(subject),
       }),
-  );
+  ),
+);

@@ -16,8 +16,17 @@ export interface CustomResourceDeps {
   ) => void;
 }
 
+/** Kept for the answer: all tries of it, each with its own time limit, end within this. */
+const answerMs = 45_000;
+
+/** The work did not end in time; what it began goes on from there when it is asked again. */
+export class OutOfTimeError extends Error {
+  override name = 'OutOfTimeError';
+}
+
 /**
- * CloudFormation's protocol: whatever happens is answered, and a failure with the sentence that says what to change.
+ * CloudFormation's protocol: whatever happens is answered, work that hangs included, and a failure with the sentence that
+ * says what to change. A function that is cut off would be called again and leave the stack waiting.
  *
  * The physical id never changes, because CloudFormation answers a changed one with a deletion of the old.
  */
@@ -34,11 +43,11 @@ export function createCustomResource({ actions, answer, report }: CustomResource
       PhysicalResourceId: 'PhysicalResourceId' in event ? event.PhysicalResourceId : LogicalResourceId,
     };
     const resource = LogicalResourceId;
-    const remainingMs = () => context.getRemainingTimeInMillis();
+    const remainingMs = () => context.getRemainingTimeInMillis() - answerMs;
     let response: CloudFormationCustomResourceResponse;
     try {
       const act = { Create: actions.create, Update: actions.update, Delete: actions.remove }[request];
-      const sentence = await act(event, remainingMs);
+      const sentence = await inTime(act(event, remainingMs), remainingMs(), `${request} of ${resource}`);
       report({ resource, request, sentence }, undefined);
       response = { ...common, Status: 'SUCCESS', Data: { Summary: sentence } };
     } catch (thrown) {
@@ -49,4 +58,18 @@ export function createCustomResource({ actions, answer, report }: CustomResource
     }
     await answer(event.ResponseURL, response);
   };
+}
+
+async function inTime<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const say = () =>
+      reject(new OutOfTimeError(`${what} did not end in time: do the same again, it goes on from there.`));
+    timer = setTimeout(say, Math.max(milliseconds, 0));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

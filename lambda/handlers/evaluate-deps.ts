@@ -5,18 +5,40 @@ import { LambdaEnforcer } from '../adapters/lambda-enforcer.ts';
 import { StepFunctionsWorkflows } from '../adapters/step-functions-workflows.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
+import type { WorkflowName } from '../contracts/workflows.ts';
 import type { EvaluateDeps } from '../use-cases/evaluate-subject.ts';
 
 /** What both entry points that evaluate, the stream's and the sweep's, are made of. */
 export function evaluateDeps(environment: Environment<'evaluate'>, bundleUrl: string): EvaluateDeps {
+  const machines = {
+    ...principalMachines(environment),
+    halt: environment.HALT_MACHINE_ARN,
+    resume: environment.RESUME_MACHINE_ARN,
+  };
+  return decidingDeps(environment, bundleUrl, machines, { wait: false });
+}
+
+/** The fleet decides about principals only, and waits for IAM, so that its pace is IAM's. */
+export function fleetDeps(environment: Environment<'fleet'>, bundleUrl: string): EvaluateDeps {
+  return decidingDeps(environment, bundleUrl, principalMachines(environment), { wait: true });
+}
+
+const principalMachines = (environment: Environment<'fleet'>) => ({
+  suspension: environment.SUSPENSION_MACHINE_ARN,
+  restoration: environment.RESTORATION_MACHINE_ARN,
+});
+
+function decidingDeps(
+  environment: Environment<'fleet'>,
+  bundleUrl: string,
+  machines: Partial<Record<WorkflowName, string>>,
+  enforcing: { readonly wait: boolean },
+): EvaluateDeps {
   const { BUDGETS_TABLE: budgets, ALERTS_TABLE: alerts } = environment;
   return {
     subjects: new DynamoDbSubjects(documentClient(), { budgets, alerts }, clock, sleep),
-    workflows: new StepFunctionsWorkflows({
-      suspension: environment.SUSPENSION_MACHINE_ARN,
-      restoration: environment.RESTORATION_MACHINE_ARN,
-    }),
-    enforcer: new LambdaEnforcer(environment.ENFORCER_FUNCTION),
+    workflows: new StepFunctionsWorkflows(machines),
+    enforcer: new LambdaEnforcer(environment.ENFORCER_FUNCTION, enforcing),
     settings: deployedSettings(bundleUrl),
     clock,
   };

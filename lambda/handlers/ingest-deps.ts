@@ -1,10 +1,10 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { BedrockProfiles } from '../adapters/bedrock-profiles.ts';
 import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../adapters/dynamodb/ledger.ts';
 import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
+import type { FunctionLogger } from '../adapters/function-logger.ts';
 import { AwsIamDirectory } from '../adapters/iam-directory.ts';
 import { S3LogObjects } from '../adapters/s3-log-objects.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
@@ -15,21 +15,20 @@ import type { IngestHandlerDeps } from './ingest.ts';
 export function ingestDeps(
   environment: Environment<'ingest'>,
   bundleUrl: string,
-  logger: Logger,
+  logger: FunctionLogger,
 ): IngestHandlerDeps {
   const { LEDGER_TABLE: ledger, BUDGETS_TABLE: budgets } = environment;
   const client = documentClient();
   const settings = deployedSettings(bundleUrl);
   const objects = new S3LogObjects();
-  const report = (problem: string, error: unknown) => logger.warn(problem, error as Error);
   return {
     ledger: new DynamoDbLedger(client, { ledger, budgets }, settings, sleep),
     subjects: new DynamoDbSubjects(client, { budgets }, clock, sleep),
     people: {
       registry: new DynamoDbPrincipals(client, budgets, clock, sleep),
-      iam: new AwsIamDirectory(clock, report),
+      iam: new AwsIamDirectory(clock, logger.unanswered),
     },
-    profiles: new BedrockProfiles(clock, report),
+    profiles: new BedrockProfiles(clock, logger.unanswered),
     linesOfObject: (bucket, key) => objects.lines(bucket, key),
     settings,
     clock,

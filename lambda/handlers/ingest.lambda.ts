@@ -1,6 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
-import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { FunctionLogger } from '../adapters/function-logger.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
 import { withCounts } from '../adapters/ingest-metrics.ts';
 import { reported } from '../adapters/reported.ts';
 import { readEnvironment } from '../contracts/environment.ts';
@@ -8,12 +9,14 @@ import { addIngested } from '../domain/metering/ingest-counts.ts';
 import { createIngest, type SubscriptionEvent } from './ingest.ts';
 import { ingestDeps } from './ingest-deps.ts';
 
-const logger = new Logger({ serviceName: 'ingest' });
-const ingest = createIngest(ingestDeps(readEnvironment('ingest', process.env), import.meta.url, logger));
+const environment = readEnvironment('ingest', process.env);
+const logger = new FunctionLogger('ingest');
+const metrics = functionMetrics(environment.STAGE, 'ingest');
+const ingest = createIngest(ingestDeps(environment, import.meta.url, logger));
 const processor = new BatchProcessor(EventType.SQS, { logger });
 
-export const handler = (event: SubscriptionEvent | SQSEvent, context: Context) =>
-  withCounts(logger, async (ingested) => {
+export const handler = logger.handling((event: SubscriptionEvent | SQSEvent, context) =>
+  withCounts({ logger, metrics }, async (ingested) => {
     if ('awslogs' in event)
       return addIngested(ingested, await ingest.subscription(event, context.awsRequestId));
     // The processor keeps a record's error to itself.
@@ -22,4 +25,5 @@ export const handler = (event: SubscriptionEvent | SQSEvent, context: Context) =
         addIngested(ingested, await ingest.message(body, messageId)),
       );
     return processPartialResponse(event, message, processor, { context, throwOnFullBatchFailure: false });
-  });
+  }),
+);

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { type SubscriptionDelivery, subscriptionDeliverySchema } from '../contracts/subscription-delivery.ts';
-import { addIngested, type Ingested, nothingIngested } from '../domain/metering/ingest-counts.ts';
+import { addIngested, arrivedAt, type Ingested, nothingIngested } from '../domain/metering/ingest-counts.ts';
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
 import type { ObjectLine } from '../domain/metering/object-line.ts';
 import { type IngestDeps, ingestLines, type SourceLine } from '../use-cases/ingest-lines.ts';
@@ -17,6 +17,8 @@ export interface SubscriptionEvent {
 
 /** The part of S3's "Object Created" event that is read. */
 interface ObjectCreated {
+  /** When S3 took the object, ISO 8601 UTC. */
+  readonly time?: string;
   readonly detail: {
     readonly bucket: { readonly name: string };
     readonly object: { readonly key: string; readonly size: number };
@@ -25,7 +27,12 @@ interface ObjectCreated {
 /** A queued message: an object's event, or a subscription event that failed and was put aside by Lambda. */
 type QueuedMessage =
   | ObjectCreated
-  | { readonly requestContext: { readonly requestId: string }; readonly requestPayload: SubscriptionEvent };
+  | {
+      /** When Lambda gave up on it, ISO 8601 UTC. */
+      readonly timestamp?: string;
+      readonly requestContext: { readonly requestId: string };
+      readonly requestPayload: SubscriptionEvent;
+    };
 
 /** So much is held at a time, lines and characters, whichever is reached first; an object may have any number. */
 const linesAtATime = 500;
@@ -38,7 +45,11 @@ const sidecar = /\/BedrockModelInvocationLogs\/.*\/data\//;
 
 /** Answers what became of one delivery; `delivery` names it, the same for every attempt. */
 export function createIngest(deps: IngestHandlerDeps) {
-  async function subscription(event: SubscriptionEvent, delivery: string): Promise<Ingested> {
+  async function subscription(
+    event: SubscriptionEvent,
+    delivery: string,
+    arrived = deps.clock(),
+  ): Promise<Ingested> {
     const payload = unpackDelivery(event.awslogs.data);
     // It would be the same another time, and its events stay in their log group.
     if (payload === undefined) {
@@ -51,7 +62,7 @@ export function createIngest(deps: IngestHandlerDeps) {
       text: message,
       source: `logs://${logGroup}/${logStream}#${id}`,
     }));
-    return ingestLines(lines, deps, { id: delivery, seenBefore: false });
+    return arrivedAt(await ingestLines(lines, deps, { id: delivery, seenBefore: false }), arrived);
   }
 
   async function object({ detail }: ObjectCreated, delivery: string): Promise<Ingested> {
@@ -89,10 +100,13 @@ export function createIngest(deps: IngestHandlerDeps) {
 
   async function message(body: string, messageId: string): Promise<Ingested> {
     const queued = JSON.parse(body) as QueuedMessage;
+    const instant = (text: string | undefined) => (text === undefined ? deps.clock() : new Date(text));
     // Lambda's own attempts at it had the request's id.
-    if ('requestPayload' in queued)
-      return subscription(queued.requestPayload, queued.requestContext.requestId);
-    return object(queued, messageId);
+    if ('requestPayload' in queued) {
+      const { requestContext, requestPayload, timestamp } = queued;
+      return subscription(requestPayload, requestContext.requestId, instant(timestamp));
+    }
+    return arrivedAt(await object(queued, messageId), instant(queued.time));
   }
 
   return { subscription, message };

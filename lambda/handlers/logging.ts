@@ -15,6 +15,7 @@ function taskOf({ ResourceProperties }: CloudFormationCustomResourceEvent): Logg
   return {
     region: properties.Region,
     ingestArn: properties.IngestArn,
+    bucketRule: properties.BucketRule,
     logGroup: {
       name: properties.LogGroupName,
       roleArn: properties.RoleArn,

@@ -1,40 +1,40 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
-import { DynamoDbAlerts } from '../adapters/dynamodb/alert-items.ts';
-import { documentClient } from '../adapters/dynamodb/client.ts';
-import { SnsPublisher } from '../adapters/sns-publisher.ts';
-import { systemClock as clock } from '../adapters/system-time.ts';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { alertOfImage } from '../adapters/dynamodb/alert-items.ts';
+import { FunctionLogger } from '../adapters/function-logger.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { alertsSentMetric, metricNamespace } from '../contracts/metrics.ts';
-import { publishAlert } from '../use-cases/publish-alert.ts';
-import { inOrder, keysOf } from './stream-batch.ts';
+import { aboutSubject } from '../contracts/log-keys.ts';
+import { alertsSentMetric } from '../contracts/metrics.ts';
+import { createNotify } from './notify.ts';
+import { notifyDeps } from './notify-deps.ts';
 
 const environment = readEnvironment('notify', process.env);
-const settings = deployedSettings(import.meta.url);
-const alerts = new DynamoDbAlerts(documentClient(), environment.ALERTS_TABLE);
-const publisher = new SnsPublisher({
-  alerts: environment.BUDGET_ALERTS_TOPIC_ARN,
-  critical: environment.CRITICAL_TOPIC_ARN,
-});
-const logger = new Logger({ serviceName: 'notify' });
-const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'notify' });
+const notify = createNotify(notifyDeps(environment, import.meta.url), alertOfImage);
+const logger = new FunctionLogger('notify');
+const metrics = functionMetrics(environment.STAGE, 'notify');
 
-export const handler = (event: DynamoDBStreamEvent) =>
-  inOrder(
-    event.Records,
-    async (record) => {
-      const { pk, sk } = keysOf(record);
-      const sent = await publishAlert(pk, sk, { alerts, publisher, settings, clock });
-      if (!sent) return;
-      metrics.addMetric(alertsSentMetric, MetricUnit.Count, 1);
+export const handler = logger.handling(
+  async ({ Records }: DynamoDBStreamEvent, { awsRequestId }): Promise<DynamoDBBatchResponse> => {
+    const { sent, folded, people, uncertain, failed } = await notify(Records, awsRequestId);
+    if (sent > 0) {
+      metrics.addMetric(alertsSentMetric, MetricUnit.Count, sent);
       metrics.publishStoredMetrics();
-      logger.info('Alert sent.', { principal: pk, alert: sk });
-    },
-    (error, principal) =>
-      logger.error('An alert could not be sent; the stream delivers it again.', {
+    }
+    for (const alert of uncertain) {
+      logger.error('Nobody knows whether an alert went out: both tries died on the way.', { alert });
+    }
+    for (const { subject, error } of failed) {
+      logger.error('An alert could not be told; the stream delivers it again.', {
         error: error as Error,
-        principal,
-      }),
-  );
+        ...aboutSubject(subject),
+      });
+    }
+    logger.info('Alerts told.', { counts: { sent, folded, people, failed: failed.length } });
+    return {
+      batchItemFailures: [...new Set(failed.map(({ id }) => id))].map((itemIdentifier) => ({
+        itemIdentifier,
+      })),
+    };
+  },
+);

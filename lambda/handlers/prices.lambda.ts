@@ -1,28 +1,29 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { AwsPriceList } from '../adapters/aws-price-list.ts';
 import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbPriceLooks } from '../adapters/dynamodb/price-looks.ts';
+import { FunctionLogger } from '../adapters/function-logger.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
 import { SnsPublisher } from '../adapters/sns-publisher.ts';
 import { systemClock as clock } from '../adapters/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { metricNamespace, priceMetrics } from '../contracts/metrics.ts';
+import { priceMetrics } from '../contracts/metrics.ts';
 import { checkPriceList } from '../use-cases/check-price-list.ts';
 
-const { BUDGETS_TABLE, OPERATIONS_TOPIC_ARN: operations } = readEnvironment('prices', process.env);
+const { STAGE, BUDGETS_TABLE, OPERATIONS_TOPIC_ARN: operations } = readEnvironment('prices', process.env);
 const settings = deployedSettings(import.meta.url);
-const logger = new Logger({ serviceName: 'prices' });
-const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'prices' });
+const logger = new FunctionLogger('prices');
+const metrics = functionMetrics(STAGE, 'prices');
 const priceList = new AwsPriceList();
 const looks = new DynamoDbPriceLooks(documentClient(), BUDGETS_TABLE);
 const publisher = new SnsPublisher({ alerts: operations, critical: operations });
 
-export const handler = async (): Promise<void> => {
+export const handler = logger.handling(async (): Promise<void> => {
   const { reported, ...counts } = await checkPriceList({ priceList, looks, publisher, settings, clock });
   for (const [name, metric] of Object.entries(priceMetrics)) {
     metrics.addMetric(metric, MetricUnit.Count, counts[name as keyof typeof priceMetrics]);
   }
   metrics.publishStoredMetrics();
   logger.info('Price list compared.', { counts, reported });
-};
+});

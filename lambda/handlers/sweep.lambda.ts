@@ -1,19 +1,28 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { FunctionLogger } from '../adapters/function-logger.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { controlMetrics, metricNamespace } from '../contracts/metrics.ts';
+import { aboutSubject } from '../contracts/log-keys.ts';
+import { controlMetrics } from '../contracts/metrics.ts';
 import { sweep } from '../use-cases/sweep.ts';
 import { evaluateDeps } from './evaluate-deps.ts';
 
-const logger = new Logger({ serviceName: 'sweep' });
-const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'sweep' });
-const deps = evaluateDeps(readEnvironment('sweep', process.env), import.meta.url);
+const environment = readEnvironment('sweep', process.env);
+const logger = new FunctionLogger('sweep');
+const metrics = functionMetrics(environment.STAGE, 'sweep');
+const deps = evaluateDeps(environment, import.meta.url);
 
-export const handler = async (): Promise<void> => {
-  const outcome = await sweep(deps);
-  if (outcome.failures.length > 0) {
-    metrics.addMetric(controlMetrics.sweepFailures, MetricUnit.Count, outcome.failures.length);
+export const handler = logger.handling(async (): Promise<void> => {
+  const { failures, ...done } = await sweep(deps);
+  if (failures.length > 0) {
+    metrics.addMetric(controlMetrics.sweepFailures, MetricUnit.Count, failures.length);
     metrics.publishStoredMetrics();
-    logger.error('Some subjects could not be swept; the next sweep tries again.', { outcome });
-  } else if (outcome.looked + outcome.acted > 0) logger.info('Swept.', { outcome });
-};
+  }
+  for (const { subject, error } of failures) {
+    logger.error('A subject could not be swept; the next sweep tries again.', {
+      error: error as Error,
+      ...aboutSubject(subject),
+    });
+  }
+  if (failures.length + done.looked + done.acted > 0) logger.info('Swept.', { ...done });
+});

@@ -1,10 +1,10 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../adapters/dynamodb/ledger.ts';
 import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { DynamoDbUsageLedger } from '../adapters/dynamodb/usage-ledger.ts';
+import type { FunctionLogger } from '../adapters/function-logger.ts';
 import { AwsIamDirectory } from '../adapters/iam-directory.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
@@ -14,7 +14,7 @@ import type { PostUsageDeps } from '../use-cases/post-usage-event.ts';
 export function usageEventsDeps(
   environment: Environment<'usage-events'>,
   bundleUrl: string,
-  logger: Logger,
+  logger: FunctionLogger,
 ): PostUsageDeps {
   const { LEDGER_TABLE: ledger, BUDGETS_TABLE: budgets } = environment;
   const client = documentClient();
@@ -26,7 +26,7 @@ export function usageEventsDeps(
     subjects: new DynamoDbSubjects(client, { budgets }, clock, sleep),
     people: {
       registry: new DynamoDbPrincipals(client, budgets, clock, sleep),
-      iam: new AwsIamDirectory(clock, (problem, error) => logger.warn(problem, error as Error)),
+      iam: new AwsIamDirectory(clock, logger.unanswered),
     },
     settings,
     clock,

@@ -1,6 +1,6 @@
-import { accessOf } from '../domain/control/access.ts';
 import { thresholdAlerts } from '../domain/control/alert.ts';
 import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
+import { standingWord } from '../domain/control/marks.ts';
 import { type Change, changed } from '../domain/control/state.ts';
 import { type NotedDecision, noteUnpriced } from '../domain/control/unpriced.ts';
 import { earliest } from '../domain/earliest.ts';
@@ -52,7 +52,7 @@ function openingLater(touched: readonly string[], { settings, clock }: EvaluateD
 
 function commitOf(situation: Situation, decision: NotedDecision): Commit | undefined {
   if (decision.patch === undefined && decision.actions.length === 0) return undefined;
-  const { subject, state, now, holdable } = situation;
+  const { subject, state, now, holdable, exempt } = situation;
   const at = now.toISOString();
   const next = changed(state, decision.patch ?? {}, changeOf(situation, decision, at));
   return {
@@ -60,30 +60,35 @@ function commitOf(situation: Situation, decision: NotedDecision): Commit | undef
     expectedVersion: state.version,
     state: next,
     alerts: [
-      ...decision.alerts.flatMap((alert) => thresholdAlerts(subject, alert, at, holdable)),
+      ...decision.alerts.flatMap((alert) => thresholdAlerts(subject, alert, at, holdable && !exempt)),
       ...decision.notices,
     ],
     outbox: outboxOf(subject, next.version, decision),
   };
 }
 
-function changeOf({ state }: Situation, decision: Decision, at: string): Change {
+function changeOf({ subject, state }: Situation, decision: Decision, at: string): Change {
   const drivers = decision.standings.flatMap((standing) => [
     [`${standing.window} spentUsd`, formatUsd(standing.spent)],
     [`${standing.window} limitUsd`, formatUsd(standing.limit)],
   ]);
+  const ended = decision.expired.map(
+    ({ kind, order }) => `The ${kind} ordered by ${order.by} ended at ${order.expiresAt}.`,
+  );
   const crossed = decision.alerts.flatMap(({ standing, thresholds }) =>
     thresholds.map(({ threshold }) => `${threshold} of ${standing.window}`),
   );
+  const said = [
+    ...(crossed.length > 0 ? [`Crossed ${crossed.join(', ')}.`] : []),
+    ...ended,
+    ...(decision.reason === undefined ? [] : [decision.reason]),
+  ];
   return {
     at,
     action: decision.action,
     actor: 'evaluate',
-    reason:
-      crossed.length > 0
-        ? `Crossed ${crossed.join(', ')}.`
-        : 'The budget, the balance or the window changed.',
-    before: accessOf(state),
+    reason: said.length > 0 ? said.join(' ') : 'The budget, the balance or the window changed.',
+    before: standingWord(subject, state),
     after: decision.after,
     cause: decision.cause,
     window: decision.window,

@@ -1,9 +1,9 @@
-import type { Confirmation, HoldTask } from '../contracts/workflows.ts';
-import { accessOf } from '../domain/control/access.ts';
+import type { Cause, Confirmation, HoldTask } from '../contracts/workflows.ts';
 import type { Alert, Notice } from '../domain/control/alert.ts';
-import { hardestStep, standings } from '../domain/control/crossings.ts';
-import { type Situation, wantedBy } from '../domain/control/decide.ts';
+import { hardestStep } from '../domain/control/crossings.ts';
+import { type Situation, standingOf, wantedBy } from '../domain/control/decide.ts';
 import { holdChange, isLast } from '../domain/control/hold-change.ts';
+import { standingWord } from '../domain/control/marks.ts';
 import { changed } from '../domain/control/state.ts';
 import { formatUsd } from '../domain/money.ts';
 import { retryConflicts } from './retry-conflicts.ts';
@@ -45,10 +45,10 @@ async function holdStepOnce(
   // A workflow that was given up on, or that a pause overtakes, stands down; where it is still due, another one follows.
   const goesOn = mine && !situation.paused;
   if (task.step === 'confirm-suspension') {
-    return confirmation(goesOn && wanted?.step === 'suspend', situation, deps);
+    return confirmation(goesOn && wanted?.step === 'suspend', cause, situation, deps);
   }
   if (task.step === 'confirm-release') {
-    return confirmation(goesOn && wanted?.step !== 'suspend', situation, deps);
+    return confirmation(goesOn && wanted?.step !== 'suspend', cause, situation, deps);
   }
 
   if (!mine) {
@@ -56,7 +56,7 @@ async function holdStepOnce(
     if (isLast(task.step)) return {};
     throw new SupersededError(`${task.input.subject} does not wait for ${task.execution} (any more).`);
   }
-  const step = holdChange(task, situation, wanted?.step === 'restrict' ? wanted : undefined);
+  const step = holdChange(task, situation, wanted);
   if (step === undefined) return {};
   const { state } = situation;
   const at = situation.now.toISOString();
@@ -65,8 +65,8 @@ async function holdStepOnce(
     action: step.action,
     actor: 'workflow',
     reason: step.reason,
-    before: accessOf(state),
-    after: accessOf({ ...state, ...step.patch }),
+    before: standingWord(task.input.subject, state),
+    after: standingWord(task.input.subject, { ...state, ...step.patch }),
     cause,
     window: task.input.window,
     execution: task.execution,
@@ -83,21 +83,27 @@ async function holdStepOnce(
   return {};
 }
 
-function confirmation(confirmed: boolean, situation: Situation, { settings }: SituationDeps): Confirmation {
-  const { spent, limit } = standingOf(situation);
-  const graceSeconds = settings.graceSeconds;
+function confirmation(
+  confirmed: boolean,
+  cause: Cause,
+  situation: Situation,
+  { settings }: SituationDeps,
+): Confirmation {
+  const { spent, limit } = drivingStanding(situation);
+  // Grace is for those who used up a budget; what a person ordered happens at once.
+  const graceSeconds = cause === 'manual' ? 0 : settings.graceSeconds;
   return { confirmed, graceSeconds, spentUsd: formatUsd(spent), limitUsd: formatUsd(limit) };
 }
 
 /** The window that drives a suspension, or the first one where none does. */
-function standingOf(situation: Situation) {
-  const standing = standings(situation.budget, situation.windows, situation.balances);
+function drivingStanding(situation: Situation) {
+  const standing = standingOf(situation);
   const driving = hardestStep(standing)?.standing ?? standing[0];
   return { spent: driving?.spent ?? 0n, limit: driving?.limit ?? 0n };
 }
 
 function figures(situation: Situation): Record<string, string> {
-  const { spent, limit } = standingOf(situation);
+  const { spent, limit } = drivingStanding(situation);
   return { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit) };
 }
 
@@ -109,10 +115,10 @@ function noticeOf(notice: Notice, task: HoldTask, situation: Situation, detail: 
     id: `${notice}#${task.input.cause}#${situation.state.counter}`,
     kind: 'notice',
     notice,
-    severity: notice === 'restored' ? 'info' : 'critical',
+    severity: notice === 'restored' || notice === 'resumed' ? 'info' : 'critical',
     publish: true,
     together: [],
-    ...standingOf(situation),
+    ...drivingStanding(situation),
     at: situation.now.toISOString(),
     enforcing: true,
     detail,

@@ -61,6 +61,8 @@ function count(ingested: Ingested, { posted, duplicates }: PostResult): void {
   for (const { charge, timestamp } of posted) {
     if (charge.quality === 'ceiling') counts.unpriced++;
     else counts.posted++;
+    if (charge.quality === 'assumed') ingested.assumed++;
+    ingested.worstCase += charge.worstCase ?? 0n;
     ingested.spent += charge.cost;
     ingested.oldest = older(ingested.oldest, new Date(timestamp));
   }

@@ -1,10 +1,10 @@
 import type { Settings } from '../contracts/settings.ts';
 import type { Identity } from '../domain/principal.ts';
-import { taggedTeam } from '../domain/team-tag.ts';
+import { taggedTeam, taggedTier } from '../domain/team-tag.ts';
 import type { Clock, IamDirectory, IamTarget, KnownPrincipal, PrincipalRegistry } from './ports.ts';
 
 export interface KnowDeps {
-  readonly settings: Pick<Settings, 'teamTag'>;
+  readonly settings: Pick<Settings, 'teamTag'> & Partial<Pick<Settings, 'defaults'>>;
   readonly clock: Clock;
   /** @default IAM is not asked: teams come from the settings alone */
   readonly people?: { readonly registry: PrincipalRegistry; readonly iam: IamDirectory } | undefined;
@@ -40,7 +40,9 @@ export async function taggedTeams(
       const record = records.get(`${type}/${name}`);
       if (record === undefined) continue;
       const team = taggedTeam({ name, ...record }, settings.teamTag);
-      const seen = { team, uniqueId: record.uniqueId, seenAt: now };
+      const tierTag = settings.defaults?.tierTag;
+      const tier = tierTag === undefined ? undefined : taggedTier({ name, ...record }, tierTag);
+      const seen = { team, tier, uniqueId: record.uniqueId, seenAt: now };
       await people.registry.remember(principal, seen, known.get(principal));
       known.set(principal, seen);
     }

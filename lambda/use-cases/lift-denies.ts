@@ -9,7 +9,7 @@ export interface LiftDeniesDeps {
   readonly carriers: DenyCarriers;
   readonly policyArns: readonly string[];
   readonly sleep: Sleep;
-  /** Milliseconds until we are cut off. */
+  /** Milliseconds that are left for this work; the answer has its own. */
   readonly remainingMs: () => number;
 }
 
@@ -19,8 +19,8 @@ const handsAtOnce = 4;
 const lastEnforcerMs = 60_000;
 /** IAM's lists show a change after seconds. */
 const lookAgainMs = 5_000;
-/** Kept for the answer to CloudFormation. */
-const reserveMs = 15_000;
+/** One round of detaching, with IAM's usual pace. */
+const roundMs = 10_000;
 
 /**
  * Detaches our policies from everyone who carries them, and looks again after the last enforcer must have ended. Safe
@@ -32,7 +32,7 @@ export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
   const lifted = new Set<string>();
   const stuck = new Map<string, string>();
   await liftAll(deps, lifted, stuck);
-  if (deps.remainingMs() < lastEnforcerMs + reserveMs) throw outOfTime(lifted.size, 'some may be');
+  if (deps.remainingMs() < lastEnforcerMs + roundMs) throw outOfTime(lifted.size, 'some may be');
   await deps.sleep(lastEnforcerMs);
   while (await liftAll(deps, lifted, stuck)) await deps.sleep(lookAgainMs);
   if (stuck.size > 0) {
@@ -56,7 +56,7 @@ async function liftAll(
     left.push(...(await carriers.of(policyArn)).filter((carrier) => !stuck.has(nameOf(carrier))));
   if (left.length === 0) return false;
   while (left.length > 0) {
-    if (remainingMs() < reserveMs) {
+    if (remainingMs() < roundMs) {
       throw outOfTime(lifted.size, `${left.length} are`);
     }
     await Promise.all(

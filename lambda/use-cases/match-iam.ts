@@ -1,12 +1,6 @@
-import { type EnforcedStep, errorNames } from '../contracts/workflows.ts';
-import {
-  type DenyStep,
-  type Iam,
-  type IamTarget,
-  PolicyQuotaError,
-  type Sleep,
-  UnenforceableError,
-} from './ports.ts';
+import { type DenyStep, type EnforcedStep, errorNames } from '../contracts/workflows.ts';
+import { isWeaker } from '../domain/control/access.ts';
+import { type Iam, type IamTarget, PolicyQuotaError, type Sleep, UnenforceableError } from './ports.ts';
 
 export interface MatchDeps {
   readonly iam: Iam;
@@ -44,7 +38,7 @@ export async function matchIam(target: IamTarget, step: EnforcedStep, deps: Matc
   }
 }
 
-/** A weaker step of ours must not keep the halt out when it has the last slot. */
+/** A weaker step of ours must not keep a stronger one out when it has the last slot. */
 async function attachMakingRoom(
   target: IamTarget,
   step: DenyStep,
@@ -55,7 +49,7 @@ async function attachMakingRoom(
     await iam.attach(target, step);
   } catch (error) {
     if (!(error instanceof PolicyQuotaError)) throw error;
-    const weaker = step === 'halt' && attached.has('economy') ? 'economy' : undefined;
+    const weaker = [...attached].find((carried) => isWeaker(carried, step));
     if (weaker === undefined) throw new UnenforceableError(error.message, { cause: error });
     await iam.detach(target, weaker);
     await iam.attach(target, step);

@@ -1,5 +1,6 @@
+import type { Webhook, WebhookJob } from '../contracts/alert-channels.ts';
 import type { BudgetSpec } from '../contracts/settings.ts';
-import type { EnforcedStep, Enforcement } from '../contracts/workflows.ts';
+import type { DenyStep, Enforcement, WorkflowName } from '../contracts/workflows.ts';
 import type { AuditEntry } from '../domain/audit-chain.ts';
 import type { Alert } from '../domain/control/alert.ts';
 import type { Balance } from '../domain/control/crossings.ts';
@@ -7,6 +8,8 @@ import type { Action } from '../domain/control/decide.ts';
 import type { SubjectState } from '../domain/control/state.ts';
 import type { LoggingConfig, LoggingRecord } from '../domain/logging/logging-config.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
+import type { Digest, Topic } from '../domain/notify/digest.ts';
+import type { ModelShare } from '../domain/notify/figures.ts';
 import type { Repricing } from '../domain/pricing/repricing.ts';
 import type { UsagePosting } from '../domain/usage-events/usage-event.ts';
 
@@ -63,6 +66,8 @@ export interface SubjectSnapshot {
   readonly dueAt: Date | undefined;
   /** Of a principal: the team that its IAM tag names, as last seen. */
   readonly taggedTeam?: string | undefined;
+  /** Of a principal: the tier that its IAM tag names, as last seen. */
+  readonly taggedTier?: string | undefined;
 }
 
 /** An action decided on, kept until it is acknowledged. */
@@ -83,10 +88,15 @@ export interface Commit {
   readonly state: SubjectState;
   readonly alerts?: readonly Alert[];
   readonly outbox?: readonly OutboxItem[];
-  /** An operator's definition that comes with this change. */
-  readonly spec?: BudgetSpec;
+  /** An operator's definition that comes with this change; null takes the present one away. */
+  readonly spec?: BudgetSpec | null;
   /** Ask for an evaluation of this subject once written. */
   readonly wake?: boolean;
+}
+
+export interface RosterEntry {
+  readonly subject: string;
+  readonly cursor: string;
 }
 
 export type DueItem =
@@ -99,7 +109,8 @@ export class VersionConflictError extends Error {
 }
 
 export interface Subjects {
-  load(subject: string, windows: readonly string[]): Promise<SubjectSnapshot>;
+  /** @param slots of its balances. @default as many as such a name has, which for a role is that of one that pays itself */
+  load(subject: string, windows: readonly string[], slots?: number): Promise<SubjectSnapshot>;
   state(subject: string): Promise<SubjectState | undefined>;
   /** Which of these are provisioned, and their operators' definitions. */
   definitions(subjects: readonly string[]): Promise<ReadonlyMap<string, BudgetSpec | undefined>>;
@@ -111,6 +122,11 @@ export interface Subjects {
   acknowledge(item: OutboxItem): Promise<void>;
   wake(subject: string): Promise<void>;
   setDue(subject: string, at: Date | undefined): Promise<void>;
+  /**
+   * Every principal, dearest burners first, in portions of one read each, from where `cursor` ended. Each comes with the
+   * cursor after it.
+   */
+  roster(cursor: string): AsyncIterable<readonly RosterEntry[]>;
   /** All that is due, in portions of one read each. */
   due(now: Date): AsyncIterable<readonly DueItem[]>;
   /** @throws LeaseHeldError where another enforcer is at work on this subject. */
@@ -122,12 +138,44 @@ export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'missing';
 export interface Workflows {
   /** Starts the execution of this name unless it ever was. */
   start(action: Extract<Action, { type: 'start' }>, subject: string): Promise<void>;
-  status(workflow: 'suspension' | 'restoration', execution: string): Promise<ExecutionStatus>;
+  status(workflow: WorkflowName, execution: string): Promise<ExecutionStatus>;
 }
 
 export interface Enforcer {
-  /** Asks for IAM to be made to match, without waiting for it. */
+  /** Asks for IAM to be made to match; whether it waits for that is the adapter's matter. */
   ask(subject: string): Promise<void>;
+}
+
+/** What the front door saw of an order, and the token of the execution that waits for a second person. */
+export interface OverrideRecord {
+  /** Principal id of the verified caller. */
+  readonly requestedBy: string;
+  readonly callerArn: string;
+  /** Of the request as it was sent. */
+  readonly digest: string;
+  readonly token?: string | undefined;
+}
+
+export interface OverrideRecords {
+  /** Undefined for an execution that was started directly. */
+  find(execution: string): Promise<OverrideRecord | undefined>;
+  /** Only the front door may: what it writes here is what makes a request verified. */
+  keep(execution: string, record: OverrideRecord): Promise<void>;
+  keepToken(execution: string, token: string): Promise<void>;
+}
+
+/** The override machine, from the front door's side. */
+export interface OverrideMachine {
+  start(execution: string, input: unknown): Promise<void>;
+  /** @throws NobodyWaitsError where the execution has ended or its time was up */
+  approve(token: string, approval: { readonly approvedBy: string; readonly reason: string }): Promise<void>;
+  /** @throws NobodyWaitsError */
+  reject(token: string, error: string, cause: string): Promise<void>;
+}
+
+/** The execution that would be answered does not wait any more. */
+export class NobodyWaitsError extends Error {
+  override name = 'NobodyWaitsError';
 }
 
 /** A user or role in this account. */
@@ -135,7 +183,6 @@ export interface IamTarget {
   readonly type: 'user' | 'role';
   readonly name: string;
 }
-export type DenyStep = Exclude<EnforcedStep, 'none'>;
 
 /** IAM cannot be made to carry our policy on this principal, for a reason that trying again does not change. */
 export class UnenforceableError extends Error {
@@ -180,6 +227,8 @@ export interface IamDirectory {
 /** What is remembered of a principal from IAM. */
 export interface KnownPrincipal {
   readonly team: string | undefined;
+  /** What its tier tag says. */
+  readonly tier?: string | undefined;
   readonly uniqueId: string;
   /** When IAM said so. */
   readonly seenAt: Date;
@@ -199,10 +248,54 @@ export interface ProfileDirectory {
   modelsOf(profileArns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
-export interface Alerts {
-  /** The alert, and whether its message went out. */
-  find(subject: string, sortKey: string): Promise<{ alert: Alert; sent: boolean } | undefined>;
-  markSent(subject: string, sortKey: string, at: Date): Promise<void>;
+/** Where an alert or a digest stands in the table of alerts. */
+export interface AlertKey {
+  readonly subject: string;
+  readonly sortKey: string;
+}
+
+/** `open` counts tries of which nobody knows how they ended, this one included. */
+export type Claim =
+  | { readonly kind: 'open'; readonly tries: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'folded'; readonly digest: string };
+
+/** What became of alerts, kept in their items: which channel has which. */
+export interface AlertDeliveries {
+  /** Notes that `attempt` is about to tell this channel, unless it was told, or (for admins) a digest told it. */
+  claim(key: AlertKey, channel: string, attempt: string): Promise<Claim>;
+  /** The channel has it. */
+  confirm(key: AlertKey, channel: string, at: Date): Promise<void>;
+  /** The channel refused it or did not answer: this attempt does not count. */
+  release(key: AlertKey, channel: string, attempt: string): Promise<void>;
+  /** Gives an alert to a digest, unless it was told or folded before: then the answer says which. */
+  fold(key: AlertKey, digest: string): Promise<Exclude<Claim, { kind: 'open' }>>;
+  /** Puts a digest unless it is there. */
+  keepDigest(digest: Digest): Promise<void>;
+  findDigest(topic: Topic, id: string): Promise<Digest | undefined>;
+  /** Takes so many messages of a topic's minute. @returns how many were taken before */
+  takeMessages(topic: Topic, minute: string, count: number): Promise<number>;
+}
+
+/** What a principal called lately. */
+export interface RecentModels {
+  /** Of its latest calls on that UTC day, the dearest model first; empty where it cannot be told in time. */
+  of(principal: string, at: Date, account: string): Promise<readonly ModelShare[]>;
+}
+
+/** Takes what has to be posted to webhooks, and sees to it that none is lost. */
+export interface WebhookQueue {
+  send(job: WebhookJob): Promise<void>;
+}
+
+/** The receiver refused, was out of reach, or took too long. The message never names the address: it is a secret. */
+export class WebhookFailedError extends Error {
+  override name = 'WebhookFailedError';
+}
+
+export interface WebhookPoster {
+  /** @throws WebhookFailedError */
+  post(webhook: Webhook, body: string): Promise<void>;
 }
 
 export interface Message {
@@ -211,6 +304,8 @@ export interface Message {
   readonly body: string;
   readonly critical: boolean;
   readonly attributes: Readonly<Record<string, string>>;
+  /** What other than e-mail gets. @default the body */
+  readonly forms?: { readonly sms: string; readonly json: Readonly<Record<string, unknown>> };
 }
 
 export interface Publisher {
@@ -254,6 +349,8 @@ export interface LogDestinations {
   subscriptions(logGroupName: string): Promise<readonly LogSubscription[] | undefined>;
   /** Whether the bucket tells EventBridge of its objects; undefined where there is no such bucket. */
   announcesObjects(bucketName: string): Promise<boolean | undefined>;
+  /** Names of the EventBridge rules that pass on what this bucket tells. */
+  rulesOn(bucketName: string): Promise<readonly string[]>;
 }
 
 /** AWS's Price List, as it is today. */
@@ -284,6 +381,14 @@ export interface DenyCarrier {
   readonly policyArn: string;
 }
 
+/** Executions of our state machines that have not ended. */
+export interface RunningExecutions {
+  /** Their ARNs; none where there is no such machine. */
+  of(machineArn: string): Promise<readonly string[]>;
+  /** Ending what has ended is done. */
+  end(executionArn: string, why: string): Promise<void>;
+}
+
 export interface DenyCarriers {
   /** Everyone who carries this policy; nobody where it does not exist. */
   of(policyArn: string): Promise<readonly DenyCarrier[]>;
@@ -291,4 +396,4 @@ export interface DenyCarriers {
   release(carrier: DenyCarrier): Promise<void>;
 }
 
-export type { Enforcement };
+export type { DenyStep, Enforcement };

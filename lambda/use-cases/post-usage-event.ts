@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../contracts/settings.ts';
 import { accountSubject, teamOf } from '../domain/control/subject.ts';
+import { roleOf } from '../domain/principal.ts';
 import { type Refusal, readUsageEvent, refusals } from '../domain/usage-events/read-usage-event.ts';
 import type { UsageEnvelope, UsageEvent, UsagePosting } from '../domain/usage-events/usage-event.ts';
 import { windowIdAt } from '../domain/windows.ts';
@@ -38,7 +39,8 @@ async function covered(event: UsageEvent, delivery: string, deps: PostUsageDeps)
   const { payer: identity, account } = event;
   const tagged = await taggedTeams([{ identity, account }], deps);
   const team = teamOf(identity.id, settings, tagged.get(identity.id));
-  const subjects = [identity.id, ...(team === undefined ? [] : [team]), accountSubject];
+  const role = roleOf(identity.id);
+  const subjects = [identity.id, role, team, accountSubject].filter((subject) => subject !== undefined);
   const kinds = await windowKindsOf(subjects, 'Seen for the first time in a usage event.', deps);
   const at = new Date(event.at);
   const windows = (subject: string | undefined) =>
@@ -46,8 +48,14 @@ async function covered(event: UsageEvent, delivery: string, deps: PostUsageDeps)
   return {
     event,
     delivery,
+    ...(role !== undefined && { role }),
     team,
-    windows: { principal: windows(identity.id), team: windows(team), account: windows(accountSubject) },
+    windows: {
+      principal: windows(identity.id),
+      ...(role !== undefined && { role: windows(role) }),
+      team: windows(team),
+      account: windows(accountSubject),
+    },
     month: windowIdAt('month', at, settings.timeZone),
   };
 }

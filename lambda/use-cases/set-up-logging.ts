@@ -14,9 +14,12 @@ export class DeploymentConflictError extends Error {
   override name = 'DeploymentConflictError';
 }
 
-/** A plan, and which subscription is our own. */
+/** A plan, and what of those who listen is our own. */
 export interface LoggingTask extends LoggingPlan {
+  /** Whose subscription is ours. */
   readonly ingestArn: string;
+  /** The EventBridge rule that brings us the bucket's objects. */
+  readonly bucketRule: string;
 }
 
 export interface SetUpLoggingDeps {

@@ -1,7 +1,16 @@
 import type { Settings } from '../contracts/settings.ts';
 import { specFor, toBudget } from '../domain/control/budget.ts';
 import type { Situation } from '../domain/control/decide.ts';
-import { accountSubject, modeOf, protectionOf, scopeOf, teamOf } from '../domain/control/subject.ts';
+import { markOf } from '../domain/control/marks.ts';
+import {
+  accountSubject,
+  isHeldItself,
+  modeOf,
+  protectionOf,
+  scopeIn,
+  slotsOf,
+  teamOf,
+} from '../domain/control/subject.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../domain/windows.ts';
 import type { Clock, SubjectSnapshot, Subjects } from './ports.ts';
 
@@ -30,17 +39,17 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
   const { subjects, settings, clock } = deps;
   const now = clock();
   const open = openWindows(now, settings.timeZone);
-  const scope = scopeOf(subject);
+  const scope = scopeIn(subject, settings);
   const [snapshot, account] = await Promise.all([
-    subjects.load(subject, Object.values(open.windows)),
+    subjects.load(subject, Object.values(open.windows), slotsOf(scope)),
     subject === accountSubject ? undefined : subjects.state(accountSubject),
   ]);
-  const team = scope === 'principal' ? teamOf(subject, settings, snapshot.taggedTeam) : undefined;
+  const team = isHeldItself(scope) ? teamOf(subject, settings, snapshot.taggedTeam) : undefined;
   const [teamState, tagged] = await Promise.all([
     team === undefined ? undefined : subjects.state(team),
     scope === 'team' ? subjects.taggedMembers(subject) : [],
   ]);
-  const spec = specFor(subject, snapshot.operatorSpec, settings);
+  const spec = specFor(subject, snapshot.operatorSpec, settings, { team, tier: snapshot.taggedTier });
   if (snapshot.state === undefined || spec === undefined) return undefined;
   const situation: Situation = {
     subject,
@@ -48,13 +57,28 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     ...open,
     balances: snapshot.balances,
     state: snapshot.state,
-    teamHold: teamState?.holds.own,
+    teamMark: markOf(teamState?.holds, open.windows),
+    accountMark: isHeldItself(scope) ? markOf(account?.holds, open.windows) : undefined,
     carvedOut: snapshot.operatorSpec !== undefined || settings.budgets[subject] !== undefined,
-    members: scope === 'team' ? [...new Set([...(settings.teams[subject]?.members ?? []), ...tagged])] : [],
-    holdable: modeOf(subject, team, settings) === 'enforce' && protectionOf(subject, settings) === undefined,
+    members: membersOf(subject, tagged, settings),
+    holdable:
+      modeOf(subject, team, settings) === 'enforce' && protectionOf(subject, settings) !== 'break-glass',
+    exempt: protectionOf(subject, settings) === 'exempt',
     reconcileMinutes: settings.reconcileMinutes,
     paused: (account ?? snapshot.state).paused !== undefined,
     now,
   };
   return { situation, snapshot };
+}
+
+/** Whom a pool's mark concerns, as far as they are known by name; everyone else is reached by their own next look. */
+function membersOf(subject: string, tagged: readonly string[], settings: Settings): string[] {
+  switch (scopeIn(subject, settings)) {
+    case 'team':
+      return [...new Set([...(settings.teams[subject]?.members ?? []), ...tagged])];
+    case 'account':
+      return Object.keys(settings.budgets).filter((name) => settings.budgets[name]?.priority === 'low');
+    default:
+      return [];
+  }
 }

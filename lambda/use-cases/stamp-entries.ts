@@ -6,7 +6,7 @@ import { ledgerKey } from '../domain/metering/ledger-key.ts';
 import { applicationProfileArn } from '../domain/pricing/application-profile.ts';
 import { charge } from '../domain/pricing/charge.ts';
 import { behind } from '../domain/pricing/resolve-model.ts';
-import { identify } from '../domain/principal.ts';
+import { identify, roleOf } from '../domain/principal.ts';
 import { windowIdAt } from '../domain/windows.ts';
 import { type KnowDeps, taggedTeams } from './know-principals.ts';
 import { type ProfileDeps, resolveProfiles } from './resolve-profiles.ts';
@@ -37,15 +37,16 @@ export async function stampEntries(
     taggedTeams(calls, deps),
   ]);
   const teams = new Map(calls.map(({ identity: { id } }) => [id, teamOf(id, settings, tagged.get(id))]));
-  const subjects = [...teams.keys(), ...[...teams.values()].filter((team) => team !== undefined)];
+  const pools = [...[...teams.keys()].map(roleOf), ...teams.values()].filter((pool) => pool !== undefined);
   const kinds = await windowKindsOf(
-    [...new Set([...subjects, accountSubject])],
+    [...new Set([...teams.keys(), ...pools, accountSubject])],
     'Seen for the first time in the invocation log.',
     deps,
   );
 
   return calls.map(({ invocation, identity: payer }) => {
     const team = teams.get(payer.id);
+    const role = roleOf(payer.id);
     const at = new Date(invocation.timestamp);
     const windows = (subject: string | undefined) =>
       (kinds.get(subject ?? '') ?? []).map((kind) => windowIdAt(kind, at, settings.timeZone));
@@ -56,9 +57,15 @@ export async function stampEntries(
       ...{ delivery, requestId, timestamp, account, region, operation, modelId, usage, team, labels },
       behind: applicationProfileArn(invocation) && behind(invocation, profiles),
       principal: payer.id,
+      ...(role !== undefined && { role }),
       ...{ bodyModel, recordFlags: invocation.flags },
       charge: charge(invocation, { ...settings, profiles }),
-      windows: { principal: windows(payer.id), team: windows(team), account: windows(accountSubject) },
+      windows: {
+        principal: windows(payer.id),
+        ...(role !== undefined && { role: windows(role) }),
+        team: windows(team),
+        account: windows(accountSubject),
+      },
     };
   });
 }

@@ -10,8 +10,13 @@ import { type DueItem, type ExecutionStatus, VersionConflictError } from './port
 export interface SweepOutcome {
   readonly looked: number;
   readonly acted: number;
-  /** One sentence each: what could not be swept; tried again with the next sweep. */
-  readonly failures: readonly string[];
+  /** What could not be swept; tried again with the next sweep. */
+  readonly failures: readonly SweepFailure[];
+}
+
+export interface SweepFailure {
+  readonly subject: string;
+  readonly error: unknown;
 }
 
 /** A workflow is given this long before the sweep asks what became of it. */
@@ -30,7 +35,7 @@ const failedLookMs = 5 * 60_000;
  */
 export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {
   const start = deps.clock();
-  const outcome = { looked: 0, acted: 0, failures: [] as string[] };
+  const outcome = { looked: 0, acted: 0, failures: [] as SweepFailure[] };
   for await (const items of deps.subjects.due(start)) {
     for (let first = 0; first < items.length; first += atOnce) {
       if (deps.clock().getTime() - start.getTime() > budgetMs) return outcome;
@@ -43,7 +48,7 @@ export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {
 async function seeTo(
   item: DueItem,
   deps: EvaluateDeps,
-  outcome: { looked: number; acted: number; failures: string[] },
+  outcome: { looked: number; acted: number; failures: SweepFailure[] },
 ): Promise<void> {
   try {
     if (item.kind === 'outbox') {
@@ -56,7 +61,7 @@ async function seeTo(
       outcome.looked++;
     }
   } catch (error) {
-    outcome.failures.push(`${item.subject}: ${error instanceof Error ? error.message : String(error)}`);
+    outcome.failures.push({ subject: item.subject, error });
     if (item.kind === 'look') await lookLater(item.subject, deps);
   }
 }

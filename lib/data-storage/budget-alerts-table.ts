@@ -15,8 +15,13 @@ export class BudgetAlertsTable extends BudgeteerTable {
     this.allowItems(grantee, 'PutItem');
   }
 
-  /** Notify: looks whether an alert was sent, and notes that it was. */
+  /** Notify: marks what was sent, counts a minute's messages, keeps and reads digests. */
   grantSend(grantee: iam.IGrantable): void {
-    this.allowItems(grantee, 'GetItem', 'UpdateItem');
+    this.allowItems(grantee, 'GetItem', 'PutItem', 'UpdateItem');
+  }
+
+  /** Webhooks: mark what was posted. */
+  grantMark(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'UpdateItem');
   }
 }

@@ -1,15 +1,18 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { CapacityRange, TableCapacity } from '../config.ts';
+import type { CapacityRange, StageConfig, TableCapacity } from '../config.ts';
 import { allow, allowKeyUse } from '../shared/grant.ts';
 import { physicalName } from '../shared/naming.ts';
+import { removalPolicies } from './removal-policies.ts';
 
 /** What all tables of a stage share. */
 export interface TableContext {
   readonly stage: string;
+  /** What a removal does with the table. */
+  readonly removal: StageConfig['removal']['tables'];
   /** @default an AWS-managed key */
   readonly key?: kms.IKey | undefined;
 }
@@ -42,8 +45,8 @@ export class BudgeteerTable extends dynamodb.Table {
         : { encryption: dynamodb.TableEncryption.AWS_MANAGED }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'expiresAt',
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: props.removal === 'retain',
+      removalPolicy: removalPolicies[props.removal],
       ...(props.stream && { stream: props.stream }),
     });
     this.#capacity = props.capacity;
@@ -82,6 +85,11 @@ export class BudgeteerTable extends dynamodb.Table {
       actions.map((action) => `dynamodb:${action}`),
       [this.tableArn],
     );
+    this.allowKey(grantee);
+  }
+
+  /** What reading and writing encrypted items takes; nothing where AWS manages the key. */
+  protected allowKey(grantee: iam.IGrantable): void {
     allowKeyUse(grantee, this.#key);
   }
 }

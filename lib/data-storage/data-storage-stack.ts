@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
+import { placeOf } from '../shared/place.ts';
 import { AuditLogsTable } from './audit-logs-table.ts';
 import { BudgetAlertsTable } from './budget-alerts-table.ts';
 import { InvocationLogBucket } from './invocation-log-bucket.ts';
@@ -25,27 +26,27 @@ export class DataStorageStack extends Stack {
   constructor(scope: Construct, id: string, { stackName, config, key }: DataStorageStackProps) {
     super(scope, id, {
       stackName,
+      ...placeOf(config),
       description: 'Bedrock Budgeteer: budgets, ledger, alerts, audit trail, logs',
     });
-    const { stage, capacity } = config;
+    const { capacity } = config;
+    const common = { stage: config.stage, key, removal: config.removal.tables };
     this.userBudgets = new UserBudgetsTable(this, 'UserBudgets', {
-      stage,
-      key,
+      ...common,
       capacity: capacity.userBudgets,
     });
     this.usageTracking = new UsageTrackingTable(this, 'UsageTracking', {
-      stage,
-      key,
+      ...common,
       capacity: capacity.usageTracking,
     });
     this.budgetAlerts = new BudgetAlertsTable(this, 'BudgetAlerts', {
-      stage,
-      key,
+      ...common,
       capacity: capacity.budgetAlerts,
     });
-    this.auditLogs = new AuditLogsTable(this, 'AuditLogs', { stage, key, capacity: capacity.auditLogs });
+    this.auditLogs = new AuditLogsTable(this, 'AuditLogs', { ...common, capacity: capacity.auditLogs });
     this.invocationLogBucket = new InvocationLogBucket(this, 'InvocationLogs', {
       retentionYears: config.logRetentionYears,
+      removal: config.removal.logs,
       key,
     });
   }

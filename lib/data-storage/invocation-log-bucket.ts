@@ -1,15 +1,19 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { StageConfig } from '../config.ts';
 import { acknowledge, acknowledgeRole, exportName } from '../shared/acknowledge.ts';
 import { allow } from '../shared/grant.ts';
+import { removalPolicies } from './removal-policies.ts';
 
 export interface InvocationLogBucketProps {
   /** Years after which an object is deleted. */
   readonly retentionYears: number;
+  /** What a removal does with the bucket. */
+  readonly removal: StageConfig['removal']['logs'];
   /** @default S3's own key */
   readonly key?: kms.IKey | undefined;
 }
@@ -42,7 +46,7 @@ export class InvocationLogBucket extends s3.Bucket {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: removalPolicies[props.removal],
     });
     // `eventBridgeEnabled` would deploy a custom resource with a Lambda of its own for this one property.
     (this.node.defaultChild as s3.CfnBucket).notificationConfiguration = {

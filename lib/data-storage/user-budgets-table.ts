@@ -1,5 +1,5 @@
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { TableCapacity } from '../config.ts';
 import { allow } from '../shared/grant.ts';
@@ -57,5 +57,25 @@ export class UserBudgetsTable extends BudgeteerTable {
   /** Enforcer: takes and gives back its lease, reads the holds, notes what IAM enforces. */
   grantEnforce(grantee: iam.IGrantable): void {
     this.allowItems(grantee, 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem');
+  }
+
+  /** Front door: writes down who asked, where nothing but that is kept. */
+  grantBeginOverrides(grantee: iam.IGrantable): void {
+    this.#allowOverrides(grantee, ['dynamodb:PutItem']);
+  }
+
+  /** Approvals: reads who asked, and the token that answers. */
+  grantReadOverrides(grantee: iam.IGrantable): void {
+    this.#allowOverrides(grantee, ['dynamodb:GetItem']);
+  }
+
+  #allowOverrides(grantee: iam.IGrantable, actions: string[]): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions,
+      resourceArns: [this.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['override#*'] } },
+    }).assertSuccess();
+    this.allowKey(grantee);
   }
 }

@@ -2,11 +2,13 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { policyVariables } from '../../lambda/contracts/environment.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { allow } from '../shared/grant.ts';
 import { ownPath } from '../shared/naming.ts';
 import { economyPolicy } from './economy-policy.ts';
 import { haltPolicy } from './halt-policy.ts';
+import { noPremiumPolicy } from './no-premium-policy.ts';
 import type { PolicyText } from './policy-text.ts';
 import { protectedArns } from './protected-arns.ts';
 
@@ -14,14 +16,17 @@ export interface BudgetPoliciesProps {
   readonly stage: string;
   /** Foundation model ids that a restricted principal may still use. */
   readonly economyModels: readonly string[];
+  /** Foundation model ids that the mildest step takes away. */
+  readonly premiumModels: readonly string[];
   /** Principals that nothing touches, as `user/NAME` or `role/NAME`. */
   readonly breakGlass: readonly string[];
 }
 
-/** The two deny-only policies that enforcement attaches and detaches, and the permission to do just that. */
+/** The deny-only policies that enforcement attaches and detaches, and the permission to do just that. */
 export class BudgetPolicies extends Construct {
   readonly halt: iam.ManagedPolicy;
   readonly economy: iam.ManagedPolicy;
+  readonly noPremium: iam.ManagedPolicy;
   readonly #stage: string;
   readonly #breakGlass: readonly string[];
 
@@ -39,6 +44,20 @@ export class BudgetPolicies extends Construct {
       'Denies all but economical Bedrock models.',
       economyPolicy(props.economyModels, Aws.PARTITION),
     );
+    this.noPremium = this.#policy(
+      'NoPremium',
+      'Denies the dearest Bedrock models.',
+      noPremiumPolicy(props.premiumModels, Aws.PARTITION),
+    );
+  }
+
+  /** What the functions that attach or detach need to know, by the names of their environment. */
+  get environment(): Record<(typeof policyVariables)[number], string> {
+    return {
+      HALT_POLICY_ARN: this.halt.managedPolicyArn,
+      ECONOMY_POLICY_ARN: this.economy.managedPolicyArn,
+      NO_PREMIUM_POLICY_ARN: this.noPremium.managedPolicyArn,
+    };
   }
 
   #policy(name: string, description: string, text: PolicyText): iam.ManagedPolicy {
@@ -54,7 +73,7 @@ export class BudgetPolicies extends Construct {
   }
 
   /**
-   * Enforcer: attaches and detaches exactly these two policies, and reads back. It can author no policy text, and what
+   * Enforcer: attaches and detaches exactly these policies, and reads back. It can author no policy text, and what
    * is protected stays so even if its code were wrong.
    */
   grantEnforce(enforcer: lambda.Function): void {
@@ -72,7 +91,7 @@ export class BudgetPolicies extends Construct {
         ],
         resources: principals,
         conditions: {
-          ArnEquals: { 'iam:PolicyARN': [this.halt.managedPolicyArn, this.economy.managedPolicyArn] },
+          ArnEquals: { 'iam:PolicyARN': Object.values(this.environment) },
         },
       }),
     );
@@ -88,7 +107,7 @@ export class BudgetPolicies extends Construct {
         resources: principals,
       }),
     );
-    // Detaching is left out: it is allowed for our own two denies only, and who became break-glass must get rid of them.
+    // Detaching is left out: it is allowed for our own denies only, and who became break-glass must get rid of them.
     enforcer.addToRolePolicy(
       new iam.PolicyStatement({
         sid: 'NeverTouchTheProtected',
@@ -105,19 +124,19 @@ export class BudgetPolicies extends Construct {
         resources: protectedArns(Aws.PARTITION, this.#breakGlass),
       }),
     );
-    const why = 'Anyone may have to be stopped; the condition limits it to our two deny-only policies.';
+    const why = 'Anyone may have to be stopped; the condition limits it to our own deny-only policies.';
     acknowledgeRole(enforcer, {
       'IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*]': why,
       'IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*]': why,
     });
   }
 
-  /** Removal: finds everyone who carries one of these two policies and takes it off them. */
+  /** Removal: finds everyone who carries one of these policies and takes it off them. */
   grantLift(lifter: lambda.Function): void {
     const everyone = ['user', 'role', 'group'].map((resource) =>
       Stack.of(this).formatArn({ service: 'iam', region: '', resource, resourceName: '*' }),
     );
-    const policies = [this.halt.managedPolicyArn, this.economy.managedPolicyArn];
+    const policies = Object.values(this.environment);
     allow(lifter, ['iam:ListEntitiesForPolicy'], policies);
     lifter.addToRolePolicy(
       new iam.PolicyStatement({
@@ -127,7 +146,7 @@ export class BudgetPolicies extends Construct {
         conditions: { ArnEquals: { 'iam:PolicyARN': policies } },
       }),
     );
-    const why = 'Anyone may carry a deny; the condition limits it to taking off our two deny-only policies.';
+    const why = 'Anyone may carry a deny; the condition limits it to taking off our own deny-only policies.';
     acknowledgeRole(
       lifter,
       Object.fromEntries(

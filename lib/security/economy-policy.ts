@@ -1,3 +1,4 @@
+import { mantleName } from './mantle-name.ts';
 import type { PolicyText } from './policy-text.ts';
 
 /**
@@ -60,9 +61,4 @@ export function economyPolicy(models: readonly string[], partition: string): Pol
       },
     ],
   };
-}
-
-/** Mantle names a model without date and version: `anthropic.claude-haiku-4-5` for `…-4-5-20251001-v1:0`. */
-function mantleName(model: string): string {
-  return `${model.replace(/(-\d{8})?(-v\d+)?(:\d+)?$/, '')}*`;
 }

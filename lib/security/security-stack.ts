@@ -2,8 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
+import { premiumModels } from '../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import type { StageConfig } from '../config.ts';
+import { placeOf } from '../shared/place.ts';
 import { BudgetPolicies } from './budget-policies.ts';
 import { EncryptionKey } from './encryption-key.ts';
 
@@ -19,14 +21,22 @@ export class SecurityStack extends Stack {
   readonly policies: BudgetPolicies;
 
   constructor(scope: Construct, id: string, { stackName, config }: SecurityStackProps) {
-    super(scope, id, { stackName, description: 'Bedrock Budgeteer: deny-only policies, encryption key' });
+    super(scope, id, {
+      stackName,
+      ...placeOf(config),
+      description: 'Bedrock Budgeteer: deny-only policies, encryption key',
+    });
     this.key =
       config.kms === 'customer-managed' ? new EncryptionKey(this, 'Key', { stage: config.stage }) : undefined;
     this.policies = new BudgetPolicies(this, 'BudgetPolicies', {
       stage: config.stage,
-      // A model may be called by each of its names.
-      economyModels: economyModels(priceBook).flatMap((id) => [id, ...(priceBook.find(id)?.aliases ?? [])]),
+      economyModels: withAliases(economyModels(priceBook)),
+      premiumModels: withAliases(premiumModels(priceBook)),
       breakGlass: config.settings.breakGlass,
     });
   }
 }
+
+/** A model may be called by each of its names. */
+const withAliases = (models: readonly string[]): string[] =>
+  models.flatMap((id) => [id, ...(priceBook.find(id)?.aliases ?? [])]);

@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { WorkflowName } from '../../lambda/contracts/workflows.ts';
 import { acknowledge, acknowledgeRole, logicalId } from '../shared/acknowledge.ts';
 import { allow } from '../shared/grant.ts';
 import { ownPath, physicalName } from '../shared/naming.ts';
@@ -19,9 +20,13 @@ export interface WorkflowMachineProps extends WorkflowFunctions {
 }
 
 export interface MachineStory extends WorkflowMachineProps {
-  readonly name: 'suspension' | 'restoration';
+  readonly name: WorkflowName | 'override';
+  /** Functions that the story calls. @default the holds function and the enforcer */
+  readonly calls?: readonly lambda.Function[];
   /** The story; its states belong to `scope`, so that ids need to be unique in one machine only. */
   readonly definition: sfn.IChainable;
+  /** A failed execution is an answer to whoever started it, so that no alarm rings. @default false */
+  readonly failureIsNormal?: boolean;
   /** How long the story itself waits, beside what its retries may take. */
   readonly waits: Duration;
 }
@@ -29,7 +34,7 @@ export interface MachineStory extends WorkflowMachineProps {
 /** All retries of all steps fit in: a throttled step alone may take half an hour. */
 const workTime = Duration.hours(2);
 
-/** A state machine that may call its two functions, and whose failures reach an operator. */
+/** A state machine that may call its functions, and whose failures reach an operator. */
 export class WorkflowMachine extends Construct {
   readonly machine: sfn.StateMachine;
 
@@ -63,26 +68,29 @@ export class WorkflowMachine extends Construct {
     });
     acknowledge(this, {
       'IAM5[Resource::*]': 'Setting up log delivery has no resource to be limited to.',
-      [`IAM5[Resource::<${logicalId(props.holds)}.Arn>:*]`]:
-        'Versions of the function that the machine may call.',
-      [`IAM5[Resource::<${logicalId(props.enforcer)}.Arn>:*]`]:
-        'Versions of the function that the machine may call.',
+      ...Object.fromEntries(
+        (props.calls ?? [props.holds, props.enforcer]).map((fn) => [
+          `IAM5[Resource::<${logicalId(fn)}.Arn>:*]`,
+          'Versions of the function that the machine may call.',
+        ]),
+      ),
     });
     this.#alarm(props);
   }
 
-  #alarm({ stage, name, operations }: MachineStory): void {
+  #alarm({ stage, name, operations, failureIsNormal = false }: MachineStory): void {
     const common = { stage, topic: operations };
+    if (failureIsNormal) return;
     new OperationsAlarm(this, 'Failed', {
       ...common,
       name: `${name}-failed`,
-      description: `A ${name} failed and needs an operator: the principal's access is not what was decided.`,
+      description: `A ${name} failed and needs an operator: someone's access is not what was decided.`,
       metric: this.machine.metricFailed(),
     });
     new OperationsAlarm(this, 'TimedOut', {
       ...common,
       name: `${name}-timed-out`,
-      description: `A ${name} did not end in time: the principal's access may not be what was decided.`,
+      description: `A ${name} did not end in time: someone's access may not be what was decided.`,
       metric: this.machine.metricTimedOut(),
     });
   }
@@ -90,6 +98,11 @@ export class WorkflowMachine extends Construct {
   /** Evaluate and sweep: start executions. */
   grantStart(grantee: iam.IGrantable): void {
     allow(grantee, ['states:StartExecution'], [this.machine.stateMachineArn]);
+  }
+
+  /** Approvals: answers executions that wait for a person. */
+  grantAnswer(grantee: iam.IGrantable): void {
+    allow(grantee, ['states:SendTaskFailure', 'states:SendTaskSuccess'], [this.machine.stateMachineArn]);
   }
 
   /** Sweep: asks how an execution stands. */

@@ -13,7 +13,12 @@ import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
 import { countedBy, OperationsAlarm, type OperationsAlarmProps } from '../shared/operations-alarm.ts';
+import { placeOf } from '../shared/place.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
+import { FleetMachine } from './fleet-machine.ts';
+import { FrontDoor } from './front-door.ts';
+import { OperatorPolicies } from './operator-policies.ts';
+import { OverrideMachine } from './override-machine.ts';
 import { RestorationMachine } from './restoration-machine.ts';
 import { SuspensionMachine } from './suspension-machine.ts';
 
@@ -34,13 +39,17 @@ export class WorkflowOrchestrationStack extends Stack {
   readonly #enforcer: BudgeteerFunction<'enforcer'>;
   readonly #suspension: SuspensionMachine;
   readonly #restoration: RestorationMachine;
+  readonly #halt: FleetMachine;
+  readonly #resume: FleetMachine;
 
   constructor(scope: Construct, id: string, props: WorkflowOrchestrationStackProps) {
     super(scope, id, {
       stackName: props.stackName,
-      description: 'Bedrock Budgeteer: decisions, suspensions, restorations',
+      ...placeOf(props.config),
+      description: 'Bedrock Budgeteer: decisions, suspensions, restorations, halts',
     });
     this.#props = props;
+    const { userBudgets } = props;
     this.#holds = this.#createHolds();
     this.#enforcer = this.#createEnforcer();
     const workflow = {
@@ -55,8 +64,37 @@ export class WorkflowOrchestrationStack extends Stack {
       graceSeconds: props.config.settings.graceSeconds,
     });
     this.#restoration = new RestorationMachine(this, 'Restoration', workflow);
+    const fleet = this.#decider('fleet', 'Brings everyone to a halt, or back from one, a portion at a time');
+    userBudgets.grantQueryDue(fleet);
+    this.#halt = new FleetMachine(this, 'Halt', { ...workflow, workflow: 'halt', fleet });
+    this.#resume = new FleetMachine(this, 'Resume', { ...workflow, workflow: 'resume', fleet });
     this.#evaluateChanges();
     this.#sweepEachMinute();
+    this.#takeOrders();
+  }
+
+  #takeOrders(): void {
+    const { functions, userBudgets, budgetAlerts, operationsTopic, config } = this.#props;
+    const overrides = new BudgeteerFunction(this, 'Overrides', {
+      ...functions,
+      name: 'overrides',
+      description: "Judges and takes operators' orders",
+      environment: { BUDGETS_TABLE: userBudgets.tableName, ALERTS_TABLE: budgetAlerts.tableName },
+      timeout: Duration.seconds(30),
+    });
+    userBudgets.grantHold(overrides);
+    budgetAlerts.grantRaise(overrides);
+    const override = new OverrideMachine(this, 'Override', {
+      stage: functions.stage,
+      key: functions.key,
+      operations: operationsTopic,
+      holds: this.#holds,
+      enforcer: this.#enforcer,
+      overrides,
+      approvalTime: Duration.minutes(config.settings.approvals.withinMinutes),
+    });
+    const frontDoor = new FrontDoor(this, 'FrontDoor', { functions, userBudgets, override });
+    new OperatorPolicies(this, 'OperatorPolicies', { stage: functions.stage, frontDoor });
   }
 
   #createHolds(): BudgeteerFunction<'holds'> {
@@ -81,8 +119,7 @@ export class WorkflowOrchestrationStack extends Stack {
       description: 'Makes IAM match the holds of one principal, and reads it back',
       environment: {
         BUDGETS_TABLE: userBudgets.tableName,
-        HALT_POLICY_ARN: policies.halt.managedPolicyArn,
-        ECONOMY_POLICY_ARN: policies.economy.managedPolicyArn,
+        ...policies.environment,
       },
       // IAM shows a change after seconds; a read-back that takes longer is retried by the machine.
       timeout: Duration.minutes(1),
@@ -97,7 +134,7 @@ export class WorkflowOrchestrationStack extends Stack {
       name: 'enforcement-failing',
       description:
         'IAM was not what the holds ask for after a try: someone spends who should not, or cannot.',
-      metric: countedBy('enforcer', controlMetrics.enforcementFailures),
+      metric: countedBy(functions.stage, 'enforcer', controlMetrics.enforcementFailures),
     });
     return enforcer;
   }
@@ -127,8 +164,9 @@ export class WorkflowOrchestrationStack extends Stack {
       'Decides on what time alone changes, and on what a failure has missed',
     );
     this.#props.userBudgets.grantQueryDue(sweep);
-    this.#suspension.grantDescribe(sweep);
-    this.#restoration.grantDescribe(sweep);
+    for (const machine of [this.#suspension, this.#restoration, this.#halt, this.#resume]) {
+      machine.grantDescribe(sweep);
+    }
     new events.Rule(this, 'EachMinute', {
       description: 'Sweeps what is due',
       // On the minute: a window turns on one.
@@ -138,10 +176,12 @@ export class WorkflowOrchestrationStack extends Stack {
     });
     this.#alarm('SweepSilent', {
       name: 'sweep-silent',
-      description: 'The sweep has not run for five minutes: nobody is released, and no failure is caught up.',
+      description: 'The sweep has stopped running: nobody is released, and no failure is caught up.',
       metric: sweep.metricInvocations({ period: Duration.minutes(5) }),
       comparison: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-      missingIsBad: true,
+      // A sweep that stands still leaves no data at all, and neither does one that has not run yet. Were no data bad, a
+      // new deployment would ring before its first minute is over; the end of data is what tells them apart.
+      endOfDataIsBad: true,
     });
     this.#alarm('SweepFailing', {
       name: 'sweep-failing',
@@ -152,7 +192,7 @@ export class WorkflowOrchestrationStack extends Stack {
     this.#alarm('SweepIncomplete', {
       name: 'sweep-incomplete',
       description: 'For a quarter of an hour the sweep could not see to some subjects.',
-      metric: countedBy('sweep', controlMetrics.sweepFailures),
+      metric: countedBy(this.#props.functions.stage, 'sweep', controlMetrics.sweepFailures),
       periods: 3,
     });
   }
@@ -162,31 +202,35 @@ export class WorkflowOrchestrationStack extends Stack {
     new OperationsAlarm(this, id, { ...props, stage: functions.stage, topic: operationsTopic });
   }
 
-  /** Evaluate and sweep decide alike; they differ in what wakes them. */
-  #decider<F extends FunctionName & ('evaluate' | 'sweep')>(name: F, description: string) {
+  /** Evaluate, sweep and fleet decide alike; they differ in what wakes them, and the fleet decides about principals only. */
+  #decider<F extends FunctionName & ('evaluate' | 'sweep' | 'fleet')>(name: F, description: string) {
     const { functions, userBudgets, budgetAlerts } = this.#props;
-    const decider = new BudgeteerFunction<'evaluate' | 'sweep'>(
-      this,
-      name === 'evaluate' ? 'Evaluate' : 'Sweep',
-      {
-        ...functions,
-        name,
-        description,
-        environment: {
-          BUDGETS_TABLE: userBudgets.tableName,
-          ALERTS_TABLE: budgetAlerts.tableName,
-          SUSPENSION_MACHINE_ARN: this.#suspension.machine.stateMachineArn,
-          RESTORATION_MACHINE_ARN: this.#restoration.machine.stateMachineArn,
-          ENFORCER_FUNCTION: this.#enforcer.functionName,
-        },
-        timeout: Duration.minutes(1),
-        memorySize: 512,
-      },
-    );
+    const deciding = {
+      BUDGETS_TABLE: userBudgets.tableName,
+      ALERTS_TABLE: budgetAlerts.tableName,
+      SUSPENSION_MACHINE_ARN: this.#suspension.machine.stateMachineArn,
+      RESTORATION_MACHINE_ARN: this.#restoration.machine.stateMachineArn,
+      ENFORCER_FUNCTION: this.#enforcer.functionName,
+    };
+    const common = { ...functions, description, timeout: Duration.minutes(1), memorySize: 512 };
+    const id = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+    const decider =
+      name === 'fleet'
+        ? new BudgeteerFunction<'fleet'>(this, id, { ...common, name, environment: deciding })
+        : new BudgeteerFunction<'evaluate' | 'sweep'>(this, id, {
+            ...common,
+            name,
+            environment: {
+              ...deciding,
+              HALT_MACHINE_ARN: this.#halt.machine.stateMachineArn,
+              RESUME_MACHINE_ARN: this.#resume.machine.stateMachineArn,
+            },
+          });
     userBudgets.grantDecide(decider);
     budgetAlerts.grantRaise(decider);
-    this.#suspension.grantStart(decider);
-    this.#restoration.grantStart(decider);
+    const machines = [this.#suspension, this.#restoration];
+    if (name !== 'fleet') machines.push(this.#halt, this.#resume);
+    for (const machine of machines) machine.grantStart(decider);
     allow(decider, ['lambda:InvokeFunction'], [this.#enforcer.functionArn]);
     return decider;
   }

@@ -3,25 +3,25 @@ import type { Construct } from 'constructs';
 import type { HoldStep } from '../../lambda/contracts/workflows.ts';
 import { enforcePayload, holdPayload, type WorkflowFunctions, WorkflowTask } from './workflow-task.ts';
 
-/** What both stories are told with: a step of the holds function, a call of the enforcer, and the place of failure. */
+/** What the stories are told with: a step of the holds function, a call of the enforcer, and the place of failure. */
 export abstract class WorkflowStory {
   /** The first state. */
   abstract readonly begin: sfn.IChainable;
   protected readonly scope: Construct;
   /** Where a step that fails for good leads: the failure is written down, and the execution fails. */
   protected readonly failed: sfn.IChainable;
-  readonly #functions: WorkflowFunctions;
+  protected readonly functions: WorkflowFunctions;
 
   /** @param scope owns the states, so that their ids need to be unique in one machine only */
   constructor(scope: Construct, functions: WorkflowFunctions) {
     this.scope = scope;
-    this.#functions = functions;
+    this.functions = functions;
     this.failed = this.#recordFailure();
   }
 
   protected hold(id: string, step: HoldStep, resultPath: string): WorkflowTask {
     return new WorkflowTask(this.scope, id, {
-      fn: this.#functions.holds,
+      fn: this.functions.holds,
       payload: holdPayload(step),
       resultPath,
       catchTo: this.failed,
@@ -30,7 +30,7 @@ export abstract class WorkflowStory {
 
   protected enforce(id: string): WorkflowTask {
     return new WorkflowTask(this.scope, id, {
-      fn: this.#functions.enforcer,
+      fn: this.functions.enforcer,
       payload: enforcePayload,
       resultPath: '$.enforcement',
       catchTo: this.failed,
@@ -43,7 +43,7 @@ export abstract class WorkflowStory {
       causePath: '$.error.Cause',
     });
     const record = new WorkflowTask(this.scope, 'Record the failure', {
-      fn: this.#functions.holds,
+      fn: this.functions.holds,
       payload: { ...holdPayload('record-failure'), error: sfn.JsonPath.objectAt('$.error') },
       resultPath: '$.recorded',
       catchTo: needsOperator,

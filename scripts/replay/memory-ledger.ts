@@ -55,12 +55,12 @@ export class MemoryLedger implements Ledger {
     return [];
   }
 
-  async #addAll({ principal, team, windows }: LedgerEntry, gain: Required<Balance>): Promise<void> {
+  async #addAll({ principal, role, team, windows }: LedgerEntry, gain: Required<Balance>): Promise<void> {
     for (const window of windows.principal) await this.#add(principal, window, gain);
     const shared = { ...gain, unpriced: [] };
     for (const window of windows.account) await this.#add(accountSubject, window, shared);
-    if (team === undefined) return;
-    for (const window of windows.team) await this.#add(team, window, shared);
+    if (role !== undefined) for (const window of windows.role ?? []) await this.#add(role, window, shared);
+    if (team !== undefined) for (const window of windows.team) await this.#add(team, window, shared);
   }
 
   async #add(subject: string, window: string, gain: Required<Balance>): Promise<void> {

@@ -2,9 +2,11 @@ import type { BudgetSpec } from '../../lambda/contracts/settings.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
+import { scopeOf } from '../../lambda/domain/control/subject.ts';
 import {
   type Commit,
   type DueItem,
+  type RosterEntry,
   type SubjectSnapshot,
   type Subjects,
   VersionConflictError,
@@ -60,7 +62,8 @@ export class MemorySubjects implements Subjects {
     }
     this.#write(subject, state);
     this.alerts.push(...alerts);
-    if (spec !== undefined) this.specs.set(subject, spec);
+    if (spec) this.specs.set(subject, spec);
+    else if (spec === null) this.specs.delete(subject);
     if (wake || spec !== undefined) this.#woken.add(subject);
   }
 
@@ -93,6 +96,12 @@ export class MemorySubjects implements Subjects {
       (first, at) => (first === undefined || at < first ? at : first),
       undefined,
     );
+  }
+
+  async *roster(): AsyncGenerator<readonly RosterEntry[]> {
+    yield [...this.states.keys()]
+      .filter((subject) => scopeOf(subject) === 'principal')
+      .map((subject) => ({ subject, cursor: '' }));
   }
 
   async *due(now: Date): AsyncGenerator<readonly DueItem[]> {

@@ -37,34 +37,22 @@ function contentsOf({ subjects, ledger }: Replayed): TableContents {
     balances: new Map(
       [...subjects.balances].map(([subject, windows]) => [subject, new Map(Object.entries(windows))]),
     ),
-    requests: [...ledger.entries.values()].map(({ principal, team, timestamp, charge, windows }) => ({
+    requests: [...ledger.entries.values()].map(({ principal, role, team, timestamp, charge, windows }) => ({
       principal,
+      role,
       team,
       timestamp,
       model: charge.model,
       quality: charge.quality,
       cost: charge.cost,
-      windows: mutable(windows),
+      worstCase: charge.worstCase,
+      windows,
     })),
     quarantined: ledger.quarantined,
     alerts: subjects.alerts.map((alert) => ({ ...alert, sentAt: alert.at })),
     audit: auditOf(subjects.history),
   };
 }
-
-const mutable = ({
-  principal,
-  team,
-  account,
-}: {
-  principal: readonly string[];
-  team: readonly string[];
-  account: readonly string[];
-}) => ({
-  principal: [...principal],
-  team: [...team],
-  account: [...account],
-});
 
 function auditOf(history: Replayed['subjects']['history']): AuditEntry[] {
   const heads = new Map<string, AuditEntry>();

@@ -1,15 +1,24 @@
 import type { Settings } from '../../lambda/contracts/settings.ts';
-import type { HoldStep, WorkflowInput } from '../../lambda/contracts/workflows.ts';
+import {
+  type FleetTask,
+  firstPortion,
+  type HoldStep,
+  type WorkflowInput,
+  type WorkflowName,
+} from '../../lambda/contracts/workflows.ts';
+import { accountSubject } from '../../lambda/domain/control/subject.ts';
 import {
   addIngested,
   type IngestCounts,
   nothingIngested,
 } from '../../lambda/domain/metering/ingest-counts.ts';
+import { isIdentityCenterRole } from '../../lambda/domain/principal.ts';
 import { enforce } from '../../lambda/use-cases/enforce.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evaluate-subject.ts';
 import { holdStep } from '../../lambda/use-cases/hold-steps.ts';
 import { ingestLines, type SourceLine } from '../../lambda/use-cases/ingest-lines.ts';
 import type { DenyStep, Iam, IamTarget, Workflows } from '../../lambda/use-cases/ports.ts';
+import { seeToFleet } from '../../lambda/use-cases/see-to-fleet.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { MemorySubjects } from './memory-subjects.ts';
@@ -20,7 +29,7 @@ export interface TimedLine extends SourceLine {
 }
 
 export interface ReplayedExecution {
-  readonly stateMachine: 'suspension' | 'restoration';
+  readonly stateMachine: WorkflowName;
   readonly name: string;
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED';
   readonly input: WorkflowInput;
@@ -130,8 +139,22 @@ class Run implements Replayed {
     };
   }
 
+  /** A halt's or a resume's happy path: the whole roster in one portion. */
+  async #runFleet(index: number, workflow: FleetTask['workflow'], name: string): Promise<void> {
+    const input = this.executions[index]?.input ?? { subject: accountSubject, window: '', cause: 'account' };
+    const tally = await seeToFleet(
+      { workflow, execution: name, portion: firstPortion },
+      { ...this.#deps, sleep: async () => {}, principalsPerSecond: 1_000, remainingMs: () => 60_000 },
+    );
+    const step = workflow === 'halt' ? 'report-halt' : 'report-resume';
+    if (!tally.overtaken) await holdStep({ step, input, execution: name, tally }, this.#deps);
+    this.executions[index] = { stateMachine: workflow, name, input, status: 'SUCCEEDED' };
+  }
+
   /** The machines' happy path: with an IAM that obeys, nothing in them can fail. */
   async #runWorkflow(index: number, { stateMachine, name, input }: ReplayedExecution): Promise<void> {
+    if (stateMachine === 'halt' || stateMachine === 'resume')
+      return this.#runFleet(index, stateMachine, name);
     const step = (which: HoldStep) => holdStep({ step: which, input, execution: name }, this.#deps);
     const suspending = stateMachine === 'suspension';
     const inGrace = this.subjects.states.get(input.subject)?.holds[input.cause]?.step === 'grace';
@@ -169,7 +192,7 @@ class Run implements Replayed {
       return found;
     };
     return {
-      path: async () => '/',
+      path: async ({ name }) => (isIdentityCenterRole(name) ? '/aws-reserved/sso.amazonaws.com/' : '/'),
       attached: async (target) => new Set(of(target)),
       attach: async (target, step) => void of(target).add(step),
       detach: async (target, step) => void of(target).delete(step),

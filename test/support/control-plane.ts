@@ -12,6 +12,12 @@ export class ControlPlane {
   filters: Record<string, Record<string, string>> = {};
   /** Buckets, and whether they tell EventBridge. */
   buckets: Record<string, boolean> = {};
+  /** Buckets that S3 does not tell of: HTTP status and code. */
+  refusedBuckets: Record<string, readonly [number, string]> = {};
+  /** Names of running executions, by the machine's ARN. */
+  executions: Record<string, string[]> = {};
+  /** EventBridge's rules on buckets' objects: name → bucket. */
+  rules: Record<string, string> = {};
   /** Who carries which policy: `user/alice` by policy ARN. */
   carriers: Record<string, string[]> = {};
   /** So many calls of IAM are throttled. */
@@ -54,7 +60,10 @@ export class ControlPlane {
     if (path.pathname === '/logging/modelinvocations') return this.#bedrock(request.method, body, response);
     if (path.pathname === '/answer') return this.#cloudFormation(body, response);
     if (path.searchParams.has('notification')) return this.#s3(path.pathname.split('/')[1] ?? '', response);
-    if (request.headers['x-amz-target']) return this.#logs(JSON.parse(body), response);
+    const target = String(request.headers['x-amz-target'] ?? '');
+    if (target.startsWith('AWSEvents.')) return this.#events(JSON.parse(body), response);
+    if (target.startsWith('AWSStepFunctions.')) return this.#states(target, JSON.parse(body), response);
+    if (target) return this.#logs(JSON.parse(body), response);
     return this.#iam(new URLSearchParams(body), response);
   }
 
@@ -95,7 +104,59 @@ export class ControlPlane {
     return json(response, 200, { subscriptionFilters: all.slice(at, at + 1), ...more });
   }
 
+  /** One execution a page. */
+  #states(target: string, body: Record<string, string>, response: ServerResponse): ServerResponse {
+    const { stateMachineArn = '', executionArn = '', nextToken } = body;
+    if (target.endsWith('.StopExecution')) {
+      const name = executionArn.split(':').at(-1);
+      for (const names of Object.values(this.executions)) {
+        const at = names.indexOf(String(name));
+        if (at >= 0) names.splice(at, 1);
+      }
+      return json(response, 200, { stopDate: 1_700_000_000 });
+    }
+    const names = this.executions[stateMachineArn];
+    if (!names) {
+      const message = `State Machine Does Not Exist: '${stateMachineArn}'`;
+      return json(response, 400, { __type: 'StateMachineDoesNotExist', message });
+    }
+    const at = Number(nextToken ?? 0);
+    const executions = names.slice(at, at + 1).map((name) => ({
+      name,
+      stateMachineArn,
+      executionArn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
+      status: 'RUNNING',
+      startDate: 1_700_000_000,
+    }));
+    return json(response, 200, { executions, ...(at + 1 < names.length && { nextToken: `${at + 1}` }) });
+  }
+
+  /** One rule a page, as an account with hundreds of rules would have them. */
+  #events({ NextToken }: Record<string, string>, response: ServerResponse): ServerResponse {
+    const at = Number(NextToken ?? 0);
+    const Rules = Object.entries(this.rules)
+      .slice(at, at + 1)
+      .map(([Name, bucket]) => ({
+        Name,
+        Arn: `arn:aws:events:eu-central-1:111122223333:rule/${Name}`,
+        EventBusName: 'default',
+        State: 'ENABLED',
+        EventPattern: JSON.stringify({
+          source: ['aws.s3'],
+          'detail-type': ['Object Created'],
+          detail: { bucket: { name: [bucket] } },
+        }),
+      }));
+    const more = at + 1 < Object.keys(this.rules).length ? { NextToken: `${at + 1}` } : {};
+    return json(response, 200, { Rules, ...more });
+  }
+
   #s3(bucket: string, response: ServerResponse): ServerResponse {
+    const refused = this.refusedBuckets[bucket];
+    if (refused) {
+      const [status, code] = refused;
+      return xml(response, status, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+    }
     const on = this.buckets[bucket];
     if (on === undefined) {
       return xml(

@@ -1,5 +1,6 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { BedrockLogging } from '../../lambda/adapters/bedrock-logging.ts';
@@ -15,6 +16,7 @@ export const ingest = 'arn:aws:lambda:eu-central-1:111122223333:function:bedrock
 export const own: LoggingPropertiesInput = {
   Region: 'eu-central-1',
   IngestArn: ingest,
+  BucketRule: 'ours-NewLogObject',
   LogGroupName: '/bedrock-budgeteer/test/model-invocations',
   LogGroupDeclared: 'false',
   RoleArn: 'arn:aws:iam::111122223333:role/bedrock-budget/ours',
@@ -64,6 +66,7 @@ export class LoggingDeployment {
     const plane = await ControlPlane.start();
     plane.filters = { [own.LogGroupName]: { ToIngest: ingest }, '/aws/bedrock/modelinvocations': {} };
     plane.buckets = { 'central-bedrock-logs': true };
+    plane.rules = { 'ours-NewLogObject': own.BucketName };
     return new LoggingDeployment(plane);
   }
 
@@ -84,6 +87,7 @@ export class LoggingDeployment {
         destinations: new AwsLogDestinations(
           new CloudWatchLogsClient(plane.aws),
           new S3Client({ ...plane.aws, forcePathStyle: true }),
+          new EventBridgeClient(plane.aws),
         ),
         sleep,
       }),

@@ -45,6 +45,12 @@ describe('the teams of payers', () => {
     });
   });
 
+  it('are remembered with their tier', async () => {
+    iam.tag('user/alice', { Team: 'ml', budgettier: ' small ' });
+    await teams('user/alice');
+    expect(registry.known.get('user/alice')).toMatchObject({ team: 'team/ml', tier: 'small' });
+  });
+
   it('are asked for once a day at most, however many records there are', async () => {
     iam.tag('user/alice', { Team: 'ml' });
     for (let hour = 0; hour < 24; hour++) {

@@ -1,6 +1,8 @@
 import { type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
+import { firstState } from '../../lambda/domain/control/state.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
 import { stampEntries } from '../../lambda/use-cases/stamp-entries.ts';
+import { windowKindsOf } from '../../lambda/use-cases/window-kinds.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
 import { call } from '../domain/pricing/invocation-builder.ts';
 import { MemoryIamDirectory, MemoryProfiles, MemoryRegistry } from '../support/look-ups.ts';
@@ -61,6 +63,30 @@ describe('the team of an entry', () => {
     const { entries } = await stamp([claimed], { labels: ['Team'] }, { iam: tagged() });
 
     expect(entries[0]).toMatchObject({ principal: 'user/alice', team: 'team/ml', labels: { Team: 'ops' } });
+  });
+});
+
+describe('the windows of an entry', () => {
+  const windowsOf = async (input: Partial<SettingsInput>) =>
+    (await stamp([call()], input)).entries[0]?.windows.principal.map((window) => window.split(':')[0]);
+
+  it('are those of the budget, and where that is a default those of every default', async () => {
+    expect(await windowsOf({})).toEqual(['month']);
+    const defaults = { tiers: { small: { dayUsd: '1' } } };
+    expect(await windowsOf({ defaults })).toEqual(['day', 'month']);
+    expect(await windowsOf({ defaults, budgets: { 'user/alice': { weekUsd: '1' } } })).toEqual(['week']);
+  });
+
+  it('hold what an operator’s budget leaves out, for when it is taken away', async () => {
+    const subjects = new MemorySubjects();
+    await subjects.provision('user/alice', firstState('2026-11-01T00:00:00Z', 'test'));
+    subjects.specs.set('user/alice', { dayUsd: '1' });
+    const kinds = await windowKindsOf(['user/alice'], 'test', {
+      subjects,
+      settings: settingsSchema.parse({ mode: 'enforce' }),
+      clock: () => new Date('2026-11-22T12:00:00Z'),
+    });
+    expect(kinds.get('user/alice')).toEqual(['day', 'month']);
   });
 });
 

@@ -1,50 +1,40 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Alert } from '../../domain/control/alert.ts';
-import type { Alerts } from '../../use-cases/ports.ts';
+import { wrapNumbers } from './client.ts';
 import type { Item } from './transact.ts';
 
-export const alertItem = (alert: Alert): Item => ({
-  ...alert,
-  pk: alert.subject,
-  sk: `${alert.window}#${alert.id}`,
-});
+/** Partition that counts how many messages a topic's minutes have had. No subject is named so. */
+export const minutePartition = (topic: string) => `minute#${topic}`;
+const otherPartitions = /^(?:digest|minute)#/;
+
+/** What is noted beside an alert once it is written; marks of channels have a `#` in their names. */
+const noted = new Set([
+  'pk',
+  'sk',
+  'sentAt',
+  'foldedInto',
+  'acknowledgedAt',
+  'acknowledgedBy',
+  'acknowledgeReason',
+]);
+
+export const alertSortKey = ({ window, id }: Pick<Alert, 'window' | 'id'>) => `${window}#${id}`;
+
+export const alertItem = (alert: Alert): Item => ({ ...alert, pk: alert.subject, sk: alertSortKey(alert) });
+
+/** Whether an item of the table is an alert. */
+export const isAlert = (item: Item): boolean => !otherPartitions.test(String(item['pk']));
 
 export function alertOf(item: Item): Alert {
-  const { pk: _pk, sk: _sk, sentAt: _sentAt, ...alert } = item;
+  const alert = Object.fromEntries(
+    Object.entries(item).filter(([name]) => !noted.has(name) && !name.includes('#')),
+  );
   const amount = (name: string) => BigInt((alert[name] as number | bigint | undefined) ?? 0);
   return { ...(alert as unknown as Alert), spent: amount('spent'), limit: amount('limit') };
 }
 
-export class DynamoDbAlerts implements Alerts {
-  readonly #client: DynamoDBDocumentClient;
-  readonly #table: string;
-
-  constructor(client: DynamoDBDocumentClient, table: string) {
-    this.#client = client;
-    this.#table = table;
-  }
-
-  async find(subject: string, sortKey: string): Promise<{ alert: Alert; sent: boolean } | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#table, Key: { pk: subject, sk: sortKey }, ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : { alert: alertOf(Item), sent: Item['sentAt'] !== undefined };
-  }
-
-  async markSent(subject: string, sortKey: string, at: Date): Promise<void> {
-    try {
-      await this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { pk: subject, sk: sortKey },
-          UpdateExpression: 'SET sentAt = :at',
-          ConditionExpression: 'attribute_not_exists(sentAt)',
-          ExpressionAttributeValues: { ':at': at.toISOString() },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  }
+/** The alert that a stream record's new image carries. */
+export function alertOfImage(image: unknown): Alert {
+  return alertOf(unmarshall(image as Record<string, AttributeValue>, { wrapNumbers }));
 }

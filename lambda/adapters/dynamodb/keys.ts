@@ -7,13 +7,19 @@ export const sortKeys = {
   due: 'DUE',
   lease: 'LEASE',
   wake: 'WAKE',
+  /** Of a principal: its place in the roster, which the due index keeps in the order of burn rates. */
+  pace: 'PACE',
   /** Of a principal: team, unique id and when IAM said so. */
   iam: 'IAM',
 } as const;
 /** Of a team: a principal whose tag names it. */
 export const memberPrefix = 'MEMBER#';
+/** A partition per execution of the override machine; only the front door may begin one. */
+export const overridePartition = 'override#';
 export const outboxPrefix = 'OUTBOX#';
 export const dueIndex = 'due';
+/** Partition of the due index that lists every principal; its sort key is the burn rate instead of a time. */
+export const rosterShard = 'roster';
 export const dueShards = ['0', '1', '2', '3'] as const;
 
 export const balanceKey = (subject: string, window: string, slot: number) => ({
@@ -26,3 +32,6 @@ export function dueShard(subject: string): string {
   const index = createHash('sha256').update(subject).digest().readUInt8(0) % dueShards.length;
   return dueShards[index] ?? dueShards[0];
 }
+
+/** A burn rate, in nano-USD a minute, as a sort key: as many digits as any rate has. */
+export const rosterRank = (perMinute: bigint): string => String(perMinute).padStart(20, '0');

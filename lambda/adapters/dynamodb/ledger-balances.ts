@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { accountSubject, slotsOf } from '../../domain/control/subject.ts';
+import { accountSubject, type Scope, slotsOf } from '../../domain/control/subject.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { BalanceChange } from '../../domain/pricing/repricing.ts';
 import { balanceKey } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
 /** Who pays, and in which windows of whose budgets: what decides which balances an entry counts in. */
-export type Stamps = Pick<LedgerEntry, 'principal' | 'team' | 'windows'>;
+export type Stamps = Pick<LedgerEntry, 'principal' | 'role' | 'team' | 'windows'>;
 
 export interface BalanceGain extends BalanceChange {
   readonly requests: number;
@@ -21,8 +21,8 @@ export const balanceCount = ({ windows }: Stamps): number => Object.values(windo
 /** Entries of equal stamps share their balances, so they can share transactions. */
 export function byStamps<T>(all: readonly T[], stampsOf: (one: T) => Stamps): T[][] {
   const groups = Object.groupBy(all, (one) => {
-    const { principal, team, windows } = stampsOf(one);
-    return JSON.stringify([principal, team, windows.principal, windows.team, windows.account]);
+    const { principal, role, team, windows } = stampsOf(one);
+    return JSON.stringify([principal, role, team, ...scopes.map((scope) => windows[scope] ?? [])]);
   });
   return Object.values(groups).filter((group) => group !== undefined);
 }
@@ -52,15 +52,20 @@ export function balanceUpdates(
 }
 
 /** Every balance that the stamps name, the payer's own first. */
-export const balanceKeys = ({ principal, team, windows }: Stamps): ReturnType<typeof balanceKey>[] => [
-  ...windows.principal.map((window) => balanceKey(principal, window, 0)),
-  ...(team === undefined
-    ? []
-    : windows.team.map((window) => balanceKey(team, window, slotOf(principal, 'team')))),
-  ...windows.account.map((window) => balanceKey(accountSubject, window, slotOf(principal, 'account'))),
-];
+export const balanceKeys = ({ principal, role, team, windows }: Stamps): ReturnType<typeof balanceKey>[] => {
+  const subjects = { principal, role, team, account: accountSubject };
+  return scopes.flatMap((scope) => {
+    const subject = subjects[scope];
+    if (subject === undefined) return [];
+    return (windows[scope] ?? []).map((window) => balanceKey(subject, window, slotOf(principal, scope)));
+  });
+};
+
+const scopes: readonly Scope[] = ['principal', 'role', 'team', 'account'];
 
 /** A payer always posts to the same slot of a shared balance. */
-function slotOf(principal: string, scope: 'team' | 'account'): number {
-  return createHash('sha256').update(principal).digest().readUInt32BE(0) % slotsOf(scope);
+function slotOf(principal: string, scope: Scope): number {
+  const slots = slotsOf(scope);
+  if (slots === 1) return 0;
+  return createHash('sha256').update(principal).digest().readUInt32BE(0) % slots;
 }

@@ -14,6 +14,7 @@ const chargeParts = Object.keys({
   model: true,
   book: true,
   multiplier: true,
+  worstCase: true,
 } satisfies Record<keyof Charge, true>);
 
 /** What a repricing may change of an entry; the rest was stamped when it was posted. */
@@ -43,7 +44,11 @@ export function ledgerEntryOf(item: Item): LedgerEntry {
   } as unknown as LedgerEntry;
 }
 
-const withMoney = (charge: Item) => ({ ...charge, cost: BigInt(charge['cost'] as number | bigint) });
+const withMoney = ({ cost, worstCase, ...charge }: Item) => ({
+  ...charge,
+  cost: BigInt(cost as number | bigint),
+  ...(worstCase === undefined ? {} : { worstCase: BigInt(worstCase as number | bigint) }),
+});
 
 /** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */
 export function repriceItem(table: string, { from, to }: Repricing): TransactItem {

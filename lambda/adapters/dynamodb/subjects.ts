@@ -17,13 +17,24 @@ import {
   type DueItem,
   type OutboxAction,
   type OutboxItem,
+  type RosterEntry,
   type Sleep,
   type SubjectSnapshot,
   type Subjects,
   VersionConflictError,
 } from '../../use-cases/ports.ts';
 import { alertItem } from './alert-items.ts';
-import { balanceKey, dueIndex, dueShard, dueShards, memberPrefix, outboxPrefix, sortKeys } from './keys.ts';
+import {
+  balanceKey,
+  dueIndex,
+  dueShard,
+  dueShards,
+  memberPrefix,
+  outboxPrefix,
+  rosterRank,
+  rosterShard,
+  sortKeys,
+} from './keys.ts';
 import { withLease } from './lease.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
@@ -50,8 +61,12 @@ export class DynamoDbSubjects implements Subjects {
     this.#sleep = sleep;
   }
 
-  async load(subject: string, windows: readonly string[]): Promise<SubjectSnapshot> {
-    const slots = Array.from({ length: slotsOf(scopeOf(subject)) }, (_, slot) => slot);
+  async load(
+    subject: string,
+    windows: readonly string[],
+    slotCount = slotsOf(scopeOf(subject)),
+  ): Promise<SubjectSnapshot> {
+    const slots = Array.from({ length: slotCount }, (_, slot) => slot);
     const single = [sortKeys.state, sortKeys.budget, sortKeys.due];
     const own = scopeOf(subject) === 'principal' ? [...single, sortKeys.iam] : single;
     const keys = [
@@ -72,6 +87,7 @@ export class DynamoDbSubjects implements Subjects {
       ),
       dueAt: typeof due === 'string' ? new Date(due) : undefined,
       taggedTeam: bySortKey.get(sortKeys.iam)?.['team'] as string | undefined,
+      taggedTier: bySortKey.get(sortKeys.iam)?.['tier'] as string | undefined,
     };
   }
 
@@ -128,6 +144,7 @@ export class DynamoDbSubjects implements Subjects {
       [
         { Put: { TableName, Item: stateItem(subject, state), ConditionExpression } },
         { Put: { TableName, Item: dueItemOf(subject, this.#clock()) } },
+        ...(scopeOf(subject) === 'principal' ? [{ Put: { TableName, Item: rosterItem(subject) } }] : []),
       ],
       this.#sleep,
     );
@@ -173,9 +190,8 @@ export class DynamoDbSubjects implements Subjects {
       ...outbox.map(({ id, action }) =>
         put({ pk: subject, sk: outboxPrefix + id, action, dueShard: dueShard(subject), dueAt: later }),
       ),
-      ...(spec === undefined
-        ? []
-        : [put({ pk: subject, sk: sortKeys.budget, spec, version: state.version })]),
+      ...(spec ? [put({ pk: subject, sk: sortKeys.budget, spec, version: state.version })] : []),
+      ...(spec === null ? [{ Delete: { TableName, Key: { pk: subject, sk: sortKeys.budget } } }] : []),
       ...(wake ? [put({ pk: subject, sk: sortKeys.wake, by: state.version })] : []),
     ];
   }
@@ -237,6 +253,30 @@ export class DynamoDbSubjects implements Subjects {
     }
   }
 
+  async *roster(cursor: string): AsyncGenerator<readonly RosterEntry[]> {
+    const pages = paginateQuery(
+      {
+        client: this.#client,
+        pageSize: dueBatch,
+        ...(cursor !== '' && { startingToken: JSON.parse(cursor) as Item }),
+      },
+      {
+        TableName: this.#tables.budgets,
+        IndexName: dueIndex,
+        KeyConditionExpression: 'dueShard = :roster',
+        ExpressionAttributeValues: { ':roster': rosterShard },
+        ScanIndexForward: false,
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      yield Items.map(({ pk, sk, dueShard: shard, dueAt }) => ({
+        subject: String(pk),
+        // What DynamoDB wants to hear to go on after this item.
+        cursor: JSON.stringify({ pk, sk, dueShard: shard, dueAt }),
+      }));
+    }
+  }
+
   lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T> {
     return withLease(
       { client: this.#client, table: this.#tables.budgets, clock: this.#clock },
@@ -252,6 +292,14 @@ const dueItemOf = (subject: string, at: Date): Item => ({
   sk: sortKeys.due,
   dueShard: dueShard(subject),
   dueAt: at.toISOString(),
+});
+
+/** Nothing burnt yet: last in the roster. */
+const rosterItem = (subject: string): Item => ({
+  pk: subject,
+  sk: sortKeys.pace,
+  dueShard: rosterShard,
+  dueAt: rosterRank(0n),
 });
 
 /** The version stands beside the state, so that a condition can name it. */

@@ -61,7 +61,10 @@ export class DynamoDbUsageLedger implements UsageLedger {
   }
 
   /** The id first: what stands there decides what the event is. */
-  #puts({ event, delivery, team, windows }: UsagePosting, { cost, billable }: UsageCost): TransactItem[] {
+  #puts(
+    { event, delivery, role, team, windows }: UsagePosting,
+    { cost, billable }: UsageCost,
+  ): TransactItem[] {
     const { account, source, id, payer, meter, quantity, at, labels, digest, price, trusted } = event;
     const keys = usageEventKeys(event);
     // A day longer than an event is taken at all: an id is never free again while its event still is.
@@ -78,7 +81,8 @@ export class DynamoDbUsageLedger implements UsageLedger {
       put({ ...keys.id }),
       put({
         ...keys.entry,
-        ...{ account, source, eventId: id, principal: payer.id, team, windows, labels, trusted, cost, meter },
+        ...{ account, source, eventId: id, principal: payer.id, role, team, windows, labels },
+        ...{ trusted, cost, meter },
         timestamp: at,
         quantity: formatMicros(quantity),
         billable: formatMicros(billable),
@@ -103,8 +107,8 @@ export class DynamoDbUsageLedger implements UsageLedger {
     };
   }
 
-  #balances({ event, team, windows }: UsagePosting, cost: NanoUsd): TransactItem[] {
-    const stamps: Stamps = { principal: event.payer.id, team, windows };
+  #balances({ event, role, team, windows }: UsagePosting, cost: NanoUsd): TransactItem[] {
+    const stamps: Stamps = { principal: event.payer.id, role, team, windows };
     if (event.trusted) {
       const gain = { spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced };
       return balanceUpdates(this.#tables.budgets, stamps, gain);

@@ -1,20 +1,21 @@
-import type { Cause, EnforcedStep } from '../../contracts/workflows.ts';
+import { type Cause, denySteps, type EnforcedStep } from '../../contracts/workflows.ts';
 
 /*
  * Holds and access. Each actor adds and removes only its own hold; what a principal may do follows from all of them.
  *
- *   own ──┐                        strongest hold      IAM should carry     access, once read back
- *   team ─┤                        ─ none ─            none                 active
- *   account ├──► holds (a set) ──► restrict            economy              restricted
- *   velocity┤                      grace               economy              grace
- *   manual ─┘                      suspend             halt                 suspended (halted, where the account's
+ *   own ────┐                      strongest hold      IAM should carry     access, once read back
+ *   team ───┤                      ─ none ─            none                 active
+ *   account ┼──► holds (a set) ──► no-premium          no-premium           restricted
+ *   velocity┤                      restrict            economy              restricted
+ *   manual ─┘                      grace               economy              grace
+ *                                  suspend             halt                 suspended (halted, where the account's
  *                                                                           hold is among the blocking ones)
  *
  * Until IAM was read back as wanted, access stays what IAM last carried; a failure shows as `enforcement-failed`, and
  * where nothing of ours can bite, as `unenforceable`.
  */
 
-export type HoldStepKind = 'restrict' | 'grace' | 'suspend';
+export type HoldStepKind = 'no-premium' | 'restrict' | 'grace' | 'suspend';
 
 export interface Hold {
   readonly step: HoldStepKind;
@@ -45,7 +46,12 @@ export type Access =
   | 'enforcement-failed'
   | 'unenforceable';
 
-const strength: Readonly<Record<HoldStepKind, number>> = { restrict: 1, grace: 2, suspend: 3 };
+const strength: Readonly<Record<HoldStepKind, number>> = {
+  'no-premium': 1,
+  restrict: 2,
+  grace: 3,
+  suspend: 4,
+};
 
 export function strongestStep(holds: Holds): HoldStepKind | undefined {
   return Object.values(holds)
@@ -56,9 +62,13 @@ export function strongestStep(holds: Holds): HoldStepKind | undefined {
 /** Which of our policies IAM should carry under these holds. */
 export function policyFor(holds: Holds): EnforcedStep {
   const step = strongestStep(holds);
-  if (step === undefined) return 'none';
+  if (step === undefined || step === 'no-premium') return step ?? 'none';
   return step === 'suspend' ? 'halt' : 'economy';
 }
+
+/** Whether a policy takes less away than another. */
+export const isWeaker = (step: EnforcedStep, than: EnforcedStep): boolean => rank(step) < rank(than);
+const rank = (step: EnforcedStep): number => (step === 'none' ? -1 : denySteps.indexOf(step));
 
 /** Access that the holds ask for, whether or not IAM follows yet. */
 export function wantedAccess(holds: Holds): Access {
@@ -79,5 +89,5 @@ export function accessOf(state: {
   if (wanted !== 'none' && state.enforced.outcome === 'unenforceable') return 'unenforceable';
   if (wanted === state.enforced.step) return wantedAccess(state.holds);
   if (state.enforced.step === 'none') return 'active';
-  return state.enforced.step === 'economy' ? 'restricted' : 'suspended';
+  return state.enforced.step === 'halt' ? 'suspended' : 'restricted';
 }

@@ -3,7 +3,25 @@ import type { Severity } from './budget.ts';
 import type { AlertDecision } from './decide.ts';
 
 /** What is reported beside crossed thresholds, mostly by workflows. */
-export type Notice = 'grace' | 'suspended' | 'restored' | 'enforcement-failed' | 'unenforceable' | 'unpriced';
+export type Notice =
+  | 'grace'
+  | 'suspended'
+  | 'restored'
+  | 'enforcement-failed'
+  | 'unenforceable'
+  | 'unpriced'
+  | 'halted'
+  | 'resumed'
+  | 'override-applied'
+  | 'override-refused'
+  | 'override-expired'
+  | 'approval-needed'
+  | 'leak'
+  | 'drift';
+
+/** What a crossed threshold can do beside notifying, the hardest first. */
+const consequences = ['halt', 'suspend', 'restrict', 'no-premium'] as const;
+export type Consequence = (typeof consequences)[number];
 
 /** One crossed threshold of one window, or one notice. Kept for good; published at most as one message per group. */
 export interface Alert {
@@ -25,8 +43,12 @@ export interface Alert {
   /** False in shadow mode and for exempt principals: the message says that nothing was done. */
   readonly enforcing: boolean;
   /** What the crossed rungs do, beside notifying. */
-  readonly consequence?: 'restrict' | 'suspend' | undefined;
+  readonly consequence?: Consequence | undefined;
   readonly detail?: string | undefined;
+  /** Of a principal: its team, where it is known; without it the configured one is told. */
+  readonly team?: string | undefined;
+  /** When the limit will be reached at the present pace; ISO 8601 UTC. */
+  readonly runOut?: string | undefined;
 }
 
 /** One alert per newly crossed threshold; the highest that notifies carries the message for all. */
@@ -37,9 +59,7 @@ export function thresholdAlerts(
   enforcing: boolean,
 ): Alert[] {
   const carrier = thresholds.findLast((rung) => rung.actions.includes('notify'));
-  const consequence = (['suspend', 'restrict'] as const).find((step) =>
-    thresholds.some((rung) => rung.actions.includes(step)),
-  );
+  const consequence = consequences.find((step) => thresholds.some((rung) => rung.actions.includes(step)));
   return thresholds.map((rung) => ({
     subject,
     window: standing.window,

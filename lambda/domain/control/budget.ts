@@ -1,7 +1,9 @@
-import type { BudgetSpec, RungAction, Settings } from '../../contracts/settings.ts';
+import type { BudgetSpec, Priority, RungAction, Settings } from '../../contracts/settings.ts';
 import { type NanoUsd, parseUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
-import { type Scope, scopeOf } from './subject.ts';
+import { type DefaultSettings, defaultBudget, type PrincipalFacts } from './default-budget.ts';
+import { roleBudgetFrom } from './role-budget.ts';
+import { type Scope, scopeIn } from './subject.ts';
 
 export type Severity = 'info' | 'warning' | 'critical';
 
@@ -21,16 +23,21 @@ export interface Budget {
   readonly scope: Scope;
   readonly limits: readonly Limit[];
   readonly rungs: readonly Rung[];
+  /** Near the account's limit those of low priority are restricted first. */
+  readonly priority: Priority;
 }
 
+const ladderOfPrincipals: readonly Rung[] = [
+  { threshold: '50%', actions: ['notify'] },
+  { threshold: '80%', actions: ['notify'] },
+  { threshold: '90%', actions: ['notify', 'restrict'] },
+  { threshold: '95%', actions: ['notify'] },
+  { threshold: '100%', actions: ['notify', 'suspend'] },
+];
+
 const defaultLadders: Readonly<Record<Scope, readonly Rung[]>> = {
-  principal: [
-    { threshold: '50%', actions: ['notify'] },
-    { threshold: '80%', actions: ['notify'] },
-    { threshold: '90%', actions: ['notify', 'restrict'] },
-    { threshold: '95%', actions: ['notify'] },
-    { threshold: '100%', actions: ['notify', 'suspend'] },
-  ],
+  principal: ladderOfPrincipals,
+  role: ladderOfPrincipals,
   team: [
     { threshold: '50%', actions: ['notify'] },
     { threshold: '80%', actions: ['notify'] },
@@ -41,8 +48,8 @@ const defaultLadders: Readonly<Record<Scope, readonly Rung[]>> = {
   account: [
     { threshold: '80%', actions: ['notify'] },
     { threshold: '90%', actions: ['notify'] },
-    { threshold: '95%', actions: ['notify'] },
-    { threshold: '100%', actions: ['notify'] },
+    { threshold: '95%', actions: ['notify', 'restrict'] },
+    { threshold: '100%', actions: ['notify', 'halt'] },
   ],
 };
 
@@ -60,20 +67,34 @@ export function toBudget(spec: BudgetSpec, scope: Scope): Budget {
     ),
     rungs:
       spec.thresholds?.map((rung) => ({ threshold: rung.at, actions: rung.do })) ?? defaultLadders[scope],
+    priority: spec.priority ?? 'normal',
   };
 }
 
-/** The definition in force: an operator's, else the configured one, else the default. Undefined for an unknown team. */
+export type BudgetSettings = Pick<Settings, 'budgets' | 'teams' | 'accountBudget'> &
+  DefaultSettings &
+  Partial<Pick<Settings, 'sharedRoles' | 'defaultRoleBudget'>>;
+
+/**
+ * The definition in force: an operator's, else the configured one, else the default that fits. Undefined for an unknown
+ * team.
+ * @param facts what picks the default of a principal; without them that of its kind, or the stage's
+ */
 export function specFor(
   subject: string,
   operators: BudgetSpec | undefined,
-  settings: Pick<Settings, 'budgets' | 'teams' | 'accountBudget' | 'defaultBudget'>,
+  settings: BudgetSettings,
+  facts: PrincipalFacts = {},
 ): BudgetSpec | undefined {
   if (operators !== undefined) return operators;
-  const scope = scopeOf(subject);
+  const scope = scopeIn(subject, settings);
   if (scope === 'account') return settings.accountBudget;
   if (scope === 'team') return settings.teams[subject];
-  return settings.budgets[subject] ?? settings.defaultBudget;
+  const configured = settings.budgets[subject];
+  if (configured !== undefined || scope === 'principal') {
+    return configured ?? defaultBudget(subject, facts, settings).spec;
+  }
+  return settings.defaultRoleBudget ?? roleBudgetFrom(defaultBudget(`${subject}/any`, {}, settings).spec);
 }
 
 const percentScale = 100n * 1_000_000_000n;

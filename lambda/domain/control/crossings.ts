@@ -1,3 +1,4 @@
+import type { RungAction } from '../../contracts/settings.ts';
 import type { NanoUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
 import { type Budget, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
@@ -56,12 +57,23 @@ export function standings(
   });
 }
 
+/** What crossed rungs can ask for, beside a notice. */
+export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
+
+/** Hardest first. The account's halt is a suspension of everyone. */
+const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [
+  ['halt', 'suspend'],
+  ['suspend', 'suspend'],
+  ['restrict', 'restrict'],
+  ['no-premium', 'no-premium'],
+];
+
 /** The hardest step that any current window asks for, and the window that asks. */
 export function hardestStep(
   standing: readonly WindowStanding[],
-): { readonly step: 'restrict' | 'suspend'; readonly standing: WindowStanding } | undefined {
-  for (const step of ['suspend', 'restrict'] as const) {
-    const asking = standing.find((window) => window.crossed.some((rung) => rung.actions.includes(step)));
+): { readonly step: AskedStep; readonly standing: WindowStanding } | undefined {
+  for (const [action, step] of askedSteps) {
+    const asking = standing.find((window) => window.crossed.some((rung) => rung.actions.includes(action)));
     if (asking !== undefined) return { step, standing: asking };
   }
   return undefined;

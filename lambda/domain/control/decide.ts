@@ -1,11 +1,15 @@
 import type { Cause } from '../../contracts/workflows.ts';
+import { assertNever } from '../assert-never.ts';
 import { earliest } from '../earliest.ts';
 import type { WindowKind } from '../windows.ts';
-import { type Hold, wantedAccess } from './access.ts';
+import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
 import { type Balance, hardestStep, standings, type WindowStanding } from './crossings.ts';
+import { type Mark, standingWord } from './marks.ts';
 import { type Action, NextState, type Wanted } from './next-state.ts';
+import { expiredOrders, limitsInForce, nextExpiry, type Order, ordersInForce } from './orders.ts';
 import type { SubjectState } from './state.ts';
+import { isHeldItself } from './subject.ts';
 
 export type { Action } from './next-state.ts';
 
@@ -18,14 +22,18 @@ export interface Situation {
   readonly windowEnds: Readonly<Record<WindowKind, Date>>;
   readonly balances: Readonly<Record<string, Balance>>;
   readonly state: SubjectState;
-  /** Of a principal in a team: the pool's own hold, if the pool is used up. */
-  readonly teamHold?: Hold | undefined;
+  /** Of a principal in a team: what the pool asks of its members. */
+  readonly teamMark?: Mark | undefined;
+  /** Of a principal: what the account asks of everyone. */
+  readonly accountMark?: Mark | undefined;
   /** Of a principal in a team: it has a budget of its own beside the pool. */
   readonly carvedOut: boolean;
-  /** Of a team: who draws from it. */
+  /** Of a team: who draws from it. Of the account: whose low priority configuration names. */
   readonly members: readonly string[];
-  /** False in shadow mode, and for exempt and break-glass principals: alerts go on, nothing is held. */
+  /** False in shadow mode and for break-glass principals: alerts go on, nothing is held. */
   readonly holdable: boolean;
+  /** Configuration spares this principal from automatic causes; a manual suspension and a halt apply. */
+  readonly exempt: boolean;
   /** The robot is stopped: what would be held or lifted has to wait. */
   readonly paused: boolean;
   /** Between two readings of IAM for whoever is held. */
@@ -42,11 +50,15 @@ export interface AlertDecision {
 /** What to do, as data: the caller writes state, alerts and actions in one transaction. */
 export interface Decision {
   readonly alerts: readonly AlertDecision[];
+  /** Operators' orders whose time was over. */
+  readonly expired: ReturnType<typeof expiredOrders>;
   readonly actions: readonly Action[];
   /** What changes in the state; undefined where nothing does. */
   readonly patch: Partial<SubjectState> | undefined;
   /** One word for the audit entry. */
   readonly action: string;
+  /** Why holds change, where the crossed thresholds do not say it all. */
+  readonly reason: string | undefined;
   readonly after: string;
   readonly cause: Cause | undefined;
   readonly window: string | undefined;
@@ -65,42 +77,82 @@ const heartbeatMs = 24 * 3_600_000;
  */
 export function decide(situation: Situation): Decision {
   const { state, now } = situation;
-  const standing = standings(situation.budget, situation.windows, situation.balances);
+  const orders = state.orders ?? {};
+  const expired = expiredOrders(orders, now);
+  const inForce = ordersInForce(orders, now);
+  const current: Situation = { ...situation, state: { ...state, orders: inForce } };
+  const standing = standingOf(current);
   const alerts = newAlerts(standing, state.alerted);
-  const next = new NextState(situation);
+  const next = new NextState(current);
 
-  if (situation.budget.scope === 'principal') {
-    next.reach('own', wantedOwn(situation, standing));
-    next.reach('team', wantedOfTeam(situation));
+  if (isHeldItself(situation.budget.scope)) {
+    next.reach('own', wantedBy('own', current));
+    next.reach('team', wantedBy('team', current));
+    next.follow('account', wantedBy('account', current));
+    next.reach('manual', wantedBy('manual', current));
     next.chaseEnforcer();
   } else {
-    next.markPool(wantedOwn(situation, standing));
+    next.mark('own', wantedBy('own', current));
+    next.mark('manual', wantedBy('manual', current));
+    if (situation.budget.scope === 'account') next.steerFleet(situation.windows.month);
   }
 
   const alerted = alertedNow(standing, state.alerted, alerts);
   const waiting = situation.paused && next.changesSomething;
-  const moves = waiting ? new NextState(situation) : next;
-  const patch = { ...moves.patch, ...(alerted === undefined ? {} : { alerted }) };
+  const moves = waiting ? new NextState(current) : next;
+  const patch = {
+    ...moves.patch,
+    ...(alerted === undefined ? {} : { alerted }),
+    ...(expired.length === 0 ? {} : { orders: inForce }),
+  };
   return {
     alerts,
+    expired,
     actions: moves.actions,
     patch: Object.keys(patch).length > 0 ? patch : undefined,
-    action: moves.action ?? (alerts.length > 0 ? 'alert' : 'evaluate'),
-    after: wantedAccess(moves.holds),
+    action: moves.action ?? (expired.length > 0 ? 'order-expired' : alerts.length > 0 ? 'alert' : 'evaluate'),
+    reason: moves.reason,
+    after: isHeldItself(situation.budget.scope)
+      ? wantedAccess(moves.holds)
+      : standingWord(situation.subject, { ...state, holds: moves.holds }),
     cause: moves.cause,
     window: moves.window ?? alerts[0]?.standing.window,
     dueAt: earliest(
       ...(waiting ? [new Date(now.getTime() + pausedLookMs)] : moves.due),
-      ...routineLooks(situation, standing, now),
+      nextExpiry(inForce, now),
+      ...routineLooks(current, standing, now),
     ),
     standings: standing,
   };
 }
 
+/** How the budget stands with the limits in force: raised or replaced by orders. */
+export function standingOf({ budget, windows, balances, state, now }: Situation): WindowStanding[] {
+  const orders = ordersInForce(state.orders ?? {}, now);
+  const limits = limitsInForce(budget.limits, orders);
+  return standings({ ...budget, limits }, windows, balances);
+}
+
 /** The step that a cause asks for now; undefined where it asks for none. */
 export function wantedBy(cause: Cause, situation: Situation): Wanted | undefined {
-  if (cause === 'team') return wantedOfTeam(situation);
-  return wantedOwn(situation, standings(situation.budget, situation.windows, situation.balances));
+  if (!situation.holdable) return undefined;
+  const { state, now, exempt } = situation;
+  const orders = ordersInForce(state.orders ?? {}, now);
+  const spared = exempt || orders.exempt !== undefined || orders.release !== undefined;
+  switch (cause) {
+    case 'own':
+      return spared ? undefined : wantedOwn(situation);
+    case 'team':
+      return wantedOfTeam(situation, spared);
+    case 'account':
+      return wantedOfAccount(situation, spared);
+    case 'manual':
+      return orders.suspend && wantedByOrder(situation, orders.suspend);
+    case 'velocity':
+      return undefined;
+    default:
+      return assertNever(cause);
+  }
 }
 
 function newAlerts(standing: readonly WindowStanding[], alerted: SubjectState['alerted']): AlertDecision[] {
@@ -128,22 +180,40 @@ function alertedNow(
   );
 }
 
-function wantedOwn(situation: Situation, standing: readonly WindowStanding[]): Wanted | undefined {
-  if (!situation.holdable) return undefined;
-  const hardest = hardestStep(standing);
+function wantedOwn(situation: Situation): Wanted | undefined {
+  const hardest = hardestStep(standingOf(situation));
   if (hardest === undefined) return undefined;
   const { window, kind } = hardest.standing;
   return { step: hardest.step, window, reason: `The ${kind}'s budget reached a threshold that asks for it.` };
 }
 
-function wantedOfTeam(situation: Situation): Wanted | undefined {
-  const { teamHold, holdable, windows, carvedOut } = situation;
+function wantedOfTeam(situation: Situation, spared: boolean): Wanted | undefined {
+  const { teamMark: mark, carvedOut } = situation;
+  if (mark === undefined || mark.step === 'grace') return undefined;
+  const { step, window } = mark;
+  if (mark.ordered) return { step, window, reason: 'An operator suspended the team.' };
   // What was reserved for a member is its own to use up.
-  if (carvedOut && wantedBy('own', situation)?.step !== 'suspend') return undefined;
-  // A pool's hold of a window that is over frees its members even before the pool itself was looked at again.
-  if (!holdable || teamHold === undefined || !Object.values(windows).includes(teamHold.window))
-    return undefined;
-  return { step: 'suspend', window: teamHold.window, reason: 'The team has used up its pool.' };
+  if (spared || (carvedOut && wantedOwn(situation)?.step !== 'suspend')) return undefined;
+  return { step, window, reason: 'The team has used up its pool.' };
+}
+
+function wantedOfAccount({ accountMark: mark, budget }: Situation, spared: boolean): Wanted | undefined {
+  if (mark === undefined || mark.step === 'grace') return undefined;
+  const { step, window } = mark;
+  // A halt is for everyone whom anything here may touch.
+  if (step === 'suspend') return { step, window, reason: 'All spending in the account is halted.' };
+  if (spared || budget.priority !== 'low') return undefined;
+  return {
+    step,
+    window,
+    reason: "The account's budget is nearly used up, and this budget has a low priority.",
+  };
+}
+
+function wantedByOrder({ state, windows }: Situation, { by, reason }: Order): Wanted {
+  // An order outlives windows, so the one in which it was first followed stays its name.
+  const window = state.holds.manual?.window ?? windows.month;
+  return { step: 'suspend', window, reason: `${by} ordered it: ${reason}` };
 }
 
 function routineLooks(
@@ -154,7 +224,7 @@ function routineLooks(
   const spending = standing.filter((window) => window.spent > 0n);
   if (spending.length === 0 && Object.keys(state.holds).length === 0) return [];
   const ends = budget.limits.map(({ kind }) => windowEnds[kind]);
-  const held = Object.keys(state.holds).length > 0 && budget.scope === 'principal';
+  const held = Object.keys(state.holds).length > 0 && isHeldItself(budget.scope);
   if (held) ends.push(new Date(now.getTime() + reconcileMinutes * 60_000));
   return spending.length === 0 ? ends : [...ends, new Date(now.getTime() + heartbeatMs)];
 }

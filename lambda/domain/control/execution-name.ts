@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Cause } from '../../contracts/workflows.ts';
+import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
 
 /**
  * Name of the one execution that may act on a crossing: Step Functions refuses it a second time for 90 days. The counter
  * makes a later suspension in the same window another one. At most 80 characters of the set that Step Functions allows.
  */
 export function executionName(crossing: {
-  readonly workflow: 'suspension' | 'restoration';
+  readonly workflow: WorkflowName;
   readonly subject: string;
   readonly window: string;
   readonly cause: Cause;

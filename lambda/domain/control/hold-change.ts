@@ -1,9 +1,10 @@
-import { errorNames, type HoldTask } from '../../contracts/workflows.ts';
+import { errorNames, type FleetTally, type HoldTask } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import type { Hold } from './access.ts';
 import type { Notice } from './alert.ts';
 import type { Situation } from './decide.ts';
 import { failureAt } from './failure.ts';
+import type { Wanted } from './next-state.ts';
 import { type SubjectState, without } from './state.ts';
 
 /** What one step of a workflow makes of a subject's state. */
@@ -21,18 +22,20 @@ type ChangingStep = Exclude<HoldTask['step'], 'confirm-suspension' | 'confirm-re
 export const isLast = (step: HoldTask['step']) =>
   step === 'report-suspension' ||
   step === 'report-release' ||
+  step === 'report-halt' ||
+  step === 'report-resume' ||
   step === 'stand-down' ||
   step === 'record-failure';
 
 /**
  * The change that a step asks for, given what is true now; undefined where it is made already. Each touches its own
  * cause's hold only.
- * @param restriction what the cause still asks for when its suspension ends
+ * @param wanted what the cause asks for now: a milder step than a suspension is what remains when one ends
  */
 export function holdChange(
   task: HoldTask,
   { state, now }: Situation,
-  restriction: { readonly window: string; readonly reason: string } | undefined,
+  wanted: Wanted | undefined,
 ): HoldChange | undefined {
   const { cause, window } = task.input;
   const held = state.holds[cause];
@@ -46,9 +49,9 @@ export function holdChange(
   const pending = without(state.pending, cause);
   /** What is left of this cause once its suspension ends. */
   const softened =
-    restriction === undefined
+    wanted === undefined || wanted.step === 'suspend'
       ? without(state.holds, cause)
-      : { ...state.holds, [cause]: { ...hold('restrict', restriction.reason), window: restriction.window } };
+      : { ...state.holds, [cause]: { ...hold(wanted.step, wanted.reason), window: wanted.window } };
   const step = task.step as ChangingStep;
   switch (step) {
     case 'begin-grace':
@@ -62,7 +65,7 @@ export function holdChange(
       };
     case 'place-hold': {
       if (held?.step === 'suspend') return undefined;
-      const reason = cause === 'team' ? 'The team has used up its pool.' : 'The budget is used up.';
+      const reason = wanted?.reason ?? 'The budget is used up.';
       const holds = { ...state.holds, [cause]: hold('suspend', reason) };
       return { action: 'suspend', reason, patch: { holds }, wake: false };
     }
@@ -77,7 +80,7 @@ export function holdChange(
       };
     }
     case 'release-hold':
-      if (held === undefined || held.step === 'restrict') return undefined;
+      if (held?.step !== 'suspend' && held?.step !== 'grace') return undefined;
       return {
         action: 'release',
         reason: 'The budget is no longer used up.',
@@ -98,6 +101,18 @@ export function holdChange(
       const holds = held?.step === 'grace' ? softened : state.holds;
       const reason = 'Deciding again, there was nothing to do.';
       return { action: 'stand-down', reason, patch: { pending, holds, counter }, wake: true };
+    }
+    case 'report-halt':
+    case 'report-resume': {
+      const halted = step === 'report-halt';
+      const reason = `${halted ? 'Everyone was stopped' : 'Everyone was given back what the halt took'}: ${tallySentence(task.tally)}`;
+      return {
+        action: halted ? 'halted' : 'resumed',
+        reason,
+        patch: { pending, failure: undefined, fleet: halted ? 'halted' : 'running' },
+        notice: halted ? 'halted' : 'resumed',
+        wake: true,
+      };
     }
     case 'record-failure':
       return failed(task, now, { pending, counter });
@@ -125,4 +140,9 @@ function failed(
     notice: 'enforcement-failed',
     wake: true,
   };
+}
+
+function tallySentence(tally: FleetTally | undefined): string {
+  const { seen = 0, changed = 0, unenforceable = 0, failed: left = 0 } = tally ?? {};
+  return `of ${seen} principals ${changed} were changed in IAM, ${unenforceable} cannot be stopped by IAM, ${left} failed and are tried again.`;
 }

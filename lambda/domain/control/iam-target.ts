@@ -1,18 +1,19 @@
+import { isIdentityCenterRole } from '../principal.ts';
+
 /** Where a deny of ours goes for a principal, or why none can bite there. */
 export type Target =
   | { readonly type: 'user' | 'role'; readonly name: string }
   | { readonly unenforceable: string };
 
-/** Roles that only AWS may change (IAM answers UnmodifiableEntity), and what an admin can do instead. */
-const reserved: readonly [RegExp, string][] = [
-  [
-    /^AWSReservedSSO_/,
-    'Only AWS can change an Identity Center role: deny it with a service control policy, or remove the assignment.',
-  ],
-  [/^AWSServiceRoleFor/, 'Only AWS can change a service-linked role: stop the service that uses it.'],
-];
+/** What an admin can do where only AWS may change a role (IAM answers UnmodifiableEntity). */
+const identityCenter =
+  'Only AWS can change an Identity Center role: deny it with a service control policy, or remove the assignment.';
+const serviceLinked = 'Only AWS can change a service-linked role: stop the service that uses it.';
 
-/** The IAM user or role that a principal id stands for. */
+/**
+ * The IAM user or role that a principal id stands for. No role is let off for being called as those of Identity
+ * Center are, since anyone can call his own so: `protectedPath` says whose it is.
+ */
 export function iamTarget(subject: string): Target {
   const [type, name, session] = subject.split('/');
   if (/^\d{12}:/.test(subject)) {
@@ -23,19 +24,18 @@ export function iamTarget(subject: string): Target {
   if ((type !== 'user' && type !== 'role') || name === undefined || name === '') {
     return { unenforceable: `No IAM policy reaches ${subject}: revoke its credentials.` };
   }
-  const reason = type === 'role' ? reserved.find(([pattern]) => pattern.test(name))?.[1] : undefined;
-  if (reason !== undefined) return { unenforceable: reason };
+  if (type === 'role' && name.startsWith('AWSServiceRoleFor')) return { unenforceable: serviceLinked };
   if (session !== undefined) {
-    return {
-      unenforceable: `A deny on the shared role ${name} would hit everyone on it: end the session by hand.`,
-    };
+    const shared = `A deny on the shared role ${name} would hit everyone on it: end the session by hand.`;
+    return { unenforceable: isIdentityCenterRole(name) ? identityCenter : shared };
   }
   return { type, name };
 }
 
 const protectedPaths: readonly [string, string][] = [
+  ['/aws-reserved/sso.amazonaws.com/', identityCenter],
   ['/aws-reserved/', 'Its path says that it belongs to AWS.'],
-  ['/aws-service-role/', 'Its path says that it belongs to AWS.'],
+  ['/aws-service-role/', serviceLinked],
   ['/break-glass/', 'It is under the break-glass path, which is never touched.'],
   ['/bedrock-budget/', 'It is a part of Bedrock Budgeteer itself.'],
 ];

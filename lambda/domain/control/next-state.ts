@@ -1,12 +1,14 @@
-import type { Cause } from '../../contracts/workflows.ts';
+import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
 import { type Hold, type Holds, policyFor, strongestStep } from './access.ts';
+import type { AskedStep } from './crossings.ts';
 import { executionName } from './execution-name.ts';
+import { marksHalt } from './marks.ts';
 import { type Pending, type SubjectState, without } from './state.ts';
 
 export type Action =
   | {
       readonly type: 'start';
-      readonly workflow: 'suspension' | 'restoration';
+      readonly workflow: WorkflowName;
       readonly cause: Cause;
       readonly window: string;
       readonly execution: string;
@@ -28,7 +30,7 @@ const enforcerPatienceMs = 2 * 60_000;
 const workflowPatienceMs = 15 * 60_000;
 
 export interface Wanted {
-  readonly step: 'restrict' | 'suspend';
+  readonly step: AskedStep;
   readonly window: string;
   readonly reason: string;
 }
@@ -41,6 +43,8 @@ export class NextState {
   action: string | undefined;
   cause: Cause | undefined;
   window: string | undefined;
+  /** Why, in a sentence for the audit trail. */
+  reason: string | undefined;
   readonly #situation: Placing;
 
   constructor(situation: Placing) {
@@ -69,42 +73,66 @@ export class NextState {
       return;
     }
     if (pending !== undefined) {
-      const { now } = this.#situation;
-      const look = Date.parse(pending.since) + workflowPatienceMs;
-      // A long grace period is no reason to be looked at with every sweep.
-      this.due.push(new Date(look > now.getTime() ? look : now.getTime() + workflowPatienceMs));
+      this.#lookAfter(pending);
       return;
     }
     if (wanted?.step === 'suspend') {
       if (held?.step === 'suspend' && this.#situation.state.failure === undefined)
         this.#reattribute(cause, held, wanted);
-      else this.#start('suspension', cause, wanted.window);
-    } else if (held !== undefined && held.step !== 'restrict') {
+      else this.#start('suspension', cause, wanted.window, wanted.reason);
+    } else if (held?.step === 'suspend' || held?.step === 'grace') {
       this.#start('restoration', cause, held.window);
-    } else if (wanted !== undefined) {
-      if (held === undefined) this.#restrict(cause, wanted);
-      else this.#reattribute(cause, held, wanted);
-    } else if (held !== undefined) {
-      this.#lift(cause, held);
-    }
+    } else this.follow(cause, wanted);
   }
 
-  /** A team's or the account's own hold is a mark: their principals are held, they are not. */
-  markPool(wanted: Wanted | undefined): void {
-    const held = this.holds.own;
-    const over = wanted?.step === 'suspend' ? wanted : undefined;
-    if (over?.window === held?.window) return;
+  /**
+   * Places, changes or lifts a hold here and now: of the mild steps, and of a halt, whose own workflow sees to everyone;
+   * who is first seen during it is stopped at once.
+   */
+  follow(cause: Cause, wanted: Wanted | undefined): void {
+    const held = this.holds[cause];
+    if (wanted === undefined) {
+      if (held !== undefined) this.#lift(cause, held);
+    } else if (held?.step === wanted.step) this.#reattribute(cause, held, wanted);
+    else this.#place(cause, wanted);
+  }
+
+  /** A team's or the account's holds are marks: their principals are held, they are not. */
+  mark(cause: 'own' | 'manual', wanted: Wanted | undefined): void {
+    const held = this.holds[cause];
+    if (wanted?.step === held?.step && wanted?.window === held?.window) return;
     const { now, members, state } = this.#situation;
-    this.patch.holds =
-      over === undefined
-        ? without(this.holds, 'own')
-        : {
-            ...this.holds,
-            own: { step: 'suspend', window: over.window, since: now.toISOString(), reason: over.reason },
-          };
-    if (over === undefined) this.patch.counter = state.counter + 1;
-    this.#note(over === undefined ? 'pool-available' : 'pool-exhausted', 'own', over?.window ?? held?.window);
-    for (const member of members) this.actions.push({ type: 'wake', subject: member });
+    if (wanted === undefined) {
+      this.patch.holds = without(this.holds, cause);
+      this.patch.counter = state.counter + 1;
+    } else {
+      this.patch.holds = { ...this.holds, [cause]: { ...wanted, since: now.toISOString() } };
+    }
+    this.#note(
+      wanted === undefined ? 'pool-available' : 'pool-exhausted',
+      cause,
+      (wanted ?? held)?.window,
+      wanted?.reason,
+    );
+    for (const member of members) this.#wake(member);
+  }
+
+  /** Brings everyone to what the account's marks ask for. A halt that is overtaken by a resume, and back, gives way. */
+  steerFleet(window: string): void {
+    const { state, now } = this.#situation;
+    const wanted = marksHalt(this.holds) ? 'halted' : 'running';
+    const workflow = wanted === 'halted' ? 'halt' : 'resume';
+    const pending = this.#pending.account;
+    if (pending?.workflow === workflow) this.#lookAfter(pending);
+    else if (pending !== undefined || (state.fleet ?? 'running') !== wanted) {
+      if (pending !== undefined) {
+        // The overtaken one finds that nobody waits for it and ends.
+        this.patch.pending = without(this.#pending, 'account');
+        this.patch.counter = state.counter + 1;
+        this.due.push(now);
+      }
+      this.#start(workflow, 'account', window);
+    }
   }
 
   /** IAM does not carry what the holds ask for and no workflow sees to it: ask the enforcer, once, then again in time. */
@@ -122,7 +150,14 @@ export class NextState {
     else this.#askEnforcer();
   }
 
-  #start(workflow: 'suspension' | 'restoration', cause: Cause, window: string): void {
+  #lookAfter(pending: Pending): void {
+    const { now } = this.#situation;
+    const look = Date.parse(pending.since) + workflowPatienceMs;
+    // A long grace period is no reason to be looked at with every sweep.
+    this.due.push(new Date(look > now.getTime() ? look : now.getTime() + workflowPatienceMs));
+  }
+
+  #start(workflow: WorkflowName, cause: Cause, window: string, reason?: string): void {
     const { state, subject, now } = this.#situation;
     if (state.failure !== undefined && Date.parse(state.failure.retryAt) > now.getTime()) {
       this.due.push(new Date(state.failure.retryAt));
@@ -134,14 +169,14 @@ export class NextState {
     this.patch.pending = { ...this.#pending, [cause]: pending };
     this.actions.push({ type: 'start', workflow, cause, window, execution });
     this.due.push(new Date(now.getTime() + workflowPatienceMs));
-    this.#note(`start-${workflow}`, cause, window);
+    this.#note(`start-${workflow}`, cause, window, reason);
   }
 
-  #restrict(cause: Cause, { window, reason }: Wanted): void {
+  #place(cause: Cause, { step, window, reason }: Wanted): void {
     const since = this.#situation.now.toISOString();
-    this.patch.holds = { ...this.holds, [cause]: { step: 'restrict', window, since, reason } };
+    this.patch.holds = { ...this.holds, [cause]: { step, window, since, reason } };
     this.#askEnforcer();
-    this.#note('restrict', cause, window);
+    this.#note(placing[step], cause, window, reason);
   }
 
   /** The limit was raised, or the window turned: the matter is ended here, and the waiting workflow finds nothing to do. */
@@ -159,14 +194,19 @@ export class NextState {
     this.patch.holds = without(this.holds, cause);
     this.patch.counter = this.#situation.state.counter + 1;
     this.#askEnforcer();
-    this.#note('lift-restriction', cause, held.window);
+    this.#note(held.step === 'suspend' ? 'lift-halt' : 'lift-restriction', cause, held.window);
   }
 
   /** The same step, now asked for by another window: the hold has to end with that one. */
   #reattribute(cause: Cause, held: Hold, wanted: Wanted): void {
     if (held.window === wanted.window) return;
     this.patch.holds = { ...this.holds, [cause]: { ...held, window: wanted.window, reason: wanted.reason } };
-    this.#note('reattribute', cause, wanted.window);
+    this.#note('reattribute', cause, wanted.window, wanted.reason);
+  }
+
+  #wake(subject: string): void {
+    if (this.actions.some((action) => action.type === 'wake' && action.subject === subject)) return;
+    this.actions.push({ type: 'wake', subject });
   }
 
   #askEnforcer(): void {
@@ -177,9 +217,17 @@ export class NextState {
     this.action ??= 'enforce';
   }
 
-  #note(action: string, cause: Cause, window: string | undefined): void {
+  #note(action: string, cause: Cause, window: string | undefined, reason?: string): void {
     this.action = action;
+    this.reason = reason;
     this.cause = cause;
     this.window = window;
   }
 }
+
+/** How the audit trail names a hold that is placed at once. */
+const placing: Readonly<Record<AskedStep, string>> = {
+  'no-premium': 'take-premium-away',
+  restrict: 'restrict',
+  suspend: 'halt',
+};

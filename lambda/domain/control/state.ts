@@ -1,14 +1,17 @@
-import type { Cause } from '../../contracts/workflows.ts';
+import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
 import type { Enforced, Holds } from './access.ts';
+import type { Orders } from './orders.ts';
 
 /** A workflow that was started for a hold and has not reported its end. */
 export interface Pending {
-  readonly workflow: 'suspension' | 'restoration';
+  readonly workflow: WorkflowName;
   readonly window: string;
   readonly execution: string;
   /** ISO 8601 UTC. */
   readonly since: string;
 }
+
+export type Fleet = 'running' | 'halted';
 
 /** The last attempt to enforce ended badly; tried again from `retryAt` on. */
 export interface Failure {
@@ -56,6 +59,12 @@ export interface SubjectState {
   readonly failure?: Failure | undefined;
   /** Of the account: the robot is stopped. Metering and alerts go on, nothing is held, lifted or touched in IAM. */
   readonly paused?: Pause | undefined;
+  /** What operators ordered; `decide` follows the orders in force and drops those whose time is over. */
+  readonly orders?: Orders | undefined;
+  /** Executions of the override machine whose orders were taken, newest last: a repeated step finds its own. */
+  readonly ordered?: readonly string[] | undefined;
+  /** Of the account: what everyone was last brought to. Absent means running. */
+  readonly fleet?: Fleet | undefined;
   readonly lastChange: Change;
 }
 

@@ -1,34 +1,48 @@
 import type { Settings } from '../../contracts/settings.ts';
+import { paysBySession, roleOf } from '../principal.ts';
 
-/** What a budget can be about: one payer, a team's pool, or everything in the account. */
-export type Scope = 'principal' | 'team' | 'account';
+/** What a budget can be about: one payer, all sessions of a role, a team's pool, or everything in the account. */
+export type Scope = 'principal' | 'role' | 'team' | 'account';
 
 export const accountSubject = 'account';
 
-export function scopeOf(subject: string): Scope {
+/** By the name alone: a role whose sessions pay looks like one that pays itself. `scopeIn` tells them apart. */
+export function scopeOf(subject: string): Exclude<Scope, 'role'> {
   if (subject === accountSubject) return 'account';
   return subject.startsWith('team/') ? 'team' : 'principal';
 }
 
+/** By the settings: `role` for a role whose sessions pay. It is held as a principal is, and counts as a pool does. */
+export function scopeIn(
+  subject: string,
+  { sharedRoles = [] }: Partial<Pick<Settings, 'sharedRoles'>>,
+): Scope {
+  const [, role] = /^(?:\d{12}:)?role\/([^/]+)$/.exec(subject) ?? [];
+  return role !== undefined && paysBySession(role, { sharedRoles }) ? 'role' : scopeOf(subject);
+}
+
+/** Whether holds are placed on such a subject itself; a pool's are on its members. */
+export const isHeldItself = (scope: Scope): boolean => scope === 'principal' || scope === 'role';
+
 /**
- * Balances of teams and of the account are hot: every member's posts meet there. They are kept in slots, chosen by the
- * payer, and summed when read; two payers rarely wait for the same item.
+ * Balances of pools are hot: every member's posts meet there. They are kept in slots, chosen by the payer, and summed
+ * when read; two payers rarely wait for the same item.
  */
 export const slotsOf = (scope: Scope): number => (scope === 'principal' ? 1 : 8);
 
 /**
- * The team that configuration puts a principal into, the first one that names it; else the one that its IAM tag was
- * seen to name. Any tag names a team: one without a budget has no balances and holds nobody.
+ * The team that configuration puts a principal into, the first one that names it, or else its role; else the one that
+ * its IAM tag was seen to name. Any tag names a team: one without a budget has no balances and holds nobody.
  */
 export function teamOf(
   principal: string,
   settings: Pick<Settings, 'teams'>,
   tagged?: string | undefined,
 ): string | undefined {
-  const configured = Object.keys(settings.teams)
-    .sort()
-    .find((team) => settings.teams[team]?.members.includes(principal));
-  return configured ?? tagged;
+  const teams = Object.keys(settings.teams).sort();
+  const naming = (member: string | undefined) =>
+    member === undefined ? undefined : teams.find((team) => settings.teams[team]?.members.includes(member));
+  return naming(principal) ?? naming(roleOf(principal)) ?? tagged;
 }
 
 /** Whether decisions about a subject are enforced: its team's own mode, or else the stage's. */
@@ -45,6 +59,8 @@ export function protectionOf(
   subject: string,
   settings: Pick<Settings, 'exempt' | 'breakGlass'>,
 ): 'break-glass' | 'exempt' | undefined {
-  if (settings.breakGlass.includes(subject)) return 'break-glass';
-  return settings.exempt.includes(subject) ? 'exempt' : undefined;
+  // What holds a role holds each of its sessions.
+  const covers = (name: string) => name === subject || roleOf(name) === subject;
+  if (settings.breakGlass.some(covers)) return 'break-glass';
+  return settings.exempt.some(covers) ? 'exempt' : undefined;
 }

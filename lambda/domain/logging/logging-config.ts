@@ -47,20 +47,32 @@ export function switches(config: LoggingConfig): LoggingConfig {
   return rest;
 }
 
+/** What Bedrock takes a switch for that is left out. */
+const switchDefaults: LoggingConfig = Object.fromEntries(
+  kinds.map((kind) => [`${kind}DataDeliveryEnabled`, kind !== 'audio']),
+);
+
 /** Whether prompts, answers or media reach a destination today. */
 export function deliversBodies(config: LoggingConfig | undefined): boolean {
   if (!hasDestination(config)) return false;
-  return kinds.some((kind) => config[`${kind}DataDeliveryEnabled`] ?? kind !== 'audio');
+  const effective = explicit(config);
+  return kinds.some((kind) => effective[`${kind}DataDeliveryEnabled`]);
 }
 
-/** Says the same, however it is written down. */
+/** Means the same, however it is written down: with or without what Bedrock fills in by itself. */
 export function sameLogging(one: LoggingConfig | undefined, other: LoggingConfig | undefined): boolean {
-  return canonical(one) === canonical(other);
+  return canonical(one && explicit(one)) === canonical(other && explicit(other));
+}
+
+function explicit(config: LoggingConfig): LoggingConfig {
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  return { ...switchDefaults, ...Object.fromEntries(given) };
 }
 
 function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  // An empty name or prefix is none.
+  const members = Object.entries(value).filter(([, member]) => member !== undefined && member !== '');
   return `{${members
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, member]) => `${key}:${canonical(member)}`)

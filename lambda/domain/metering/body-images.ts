@@ -7,6 +7,7 @@ export interface BodyImages {
 
 /** A request cannot make more; what is above is no count of images. */
 const mostImages = 100;
+const tinySide = 512;
 const smallSide = 1024;
 
 /** Images that a call made, and the size and quality that price them. The pictures themselves are not looked at. */
@@ -25,7 +26,8 @@ export function bodyImages(requestBody: unknown, responseBody: unknown): BodyIma
 function imageClass(config: unknown): string {
   const width = countIn(at(config, 'width')) ?? smallSide;
   const height = countIn(at(config, 'height')) ?? smallSide;
-  const size = width <= smallSide && height <= smallSide ? '1024' : '2048';
+  const longest = Math.max(width, height);
+  const size = longest <= tinySide ? '512' : longest <= smallSide ? '1024' : '2048';
   return `${size}-${at(config, 'quality') === 'premium' ? 'premium' : 'standard'}`;
 }
 

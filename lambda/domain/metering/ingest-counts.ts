@@ -23,11 +23,34 @@ export interface Ingested {
   readonly counts: IngestCounts;
   /** Of what was posted, ceilings included. */
   spent: NanoUsd;
+  /** Of what was posted: calls whose price rests on an assumption. */
+  assumed: number;
+  /** What more these would cost if what was assumed were the dearest case. */
+  worstCase: NanoUsd;
   /** Start of the oldest call that was posted. */
   oldest: Date | undefined;
+  /** Arrival of the delivery that waited longest, of those that brought something to post. */
+  arrived: Date | undefined;
+  /** From a posted call to its line's arrival, of the slowest, ms. */
+  deliveryMs: number;
 }
 
-export const nothingIngested = (): Ingested => ({ counts: noCounts(), spent: 0n, oldest: undefined });
+export const nothingIngested = (): Ingested => ({
+  counts: noCounts(),
+  spent: 0n,
+  assumed: 0,
+  worstCase: 0n,
+  oldest: undefined,
+  arrived: undefined,
+  deliveryMs: 0,
+});
+
+/** Notes when the lines of one delivery arrived. Clocks differ: a line cannot have come before its call. */
+export function arrivedAt(ingested: Ingested, arrived: Date): Ingested {
+  if (ingested.oldest === undefined) return ingested;
+  const deliveryMs = Math.max(0, arrived.getTime() - ingested.oldest.getTime());
+  return { ...ingested, arrived, deliveryMs };
+}
 
 /** Adds `part` to `total`. */
 export function addIngested(total: Ingested, part: Ingested): void {
@@ -38,7 +61,11 @@ export function addIngested(total: Ingested, part: Ingested): void {
     total.counts.ignored[reason] += part.counts.ignored[reason];
   }
   total.spent += part.spent;
+  total.assumed += part.assumed;
+  total.worstCase += part.worstCase;
   total.oldest = older(total.oldest, part.oldest);
+  total.arrived = older(total.arrived, part.arrived);
+  total.deliveryMs = Math.max(total.deliveryMs, part.deliveryMs);
 }
 
 export const older = (a: Date | undefined, b: Date | undefined): Date | undefined =>

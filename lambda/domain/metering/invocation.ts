@@ -9,7 +9,7 @@ export interface Usage {
   readonly cacheWriteUnclassified: number;
   /** Images made, where the record tells. */
   readonly images?: number;
-  /** Size and quality of those images, where the request's body tells: `1024-standard`, `2048-premium`. */
+  /** Size and quality of those images, where the request's body tells: `512-standard`, `1024-standard`, `2048-premium`. */
   readonly imageClass?: string;
 }
 

@@ -20,6 +20,8 @@ export interface Charge {
   readonly book: string;
   /** What the list price was multiplied by, where prices are negotiated: an exact decimal. */
   readonly multiplier?: string;
+  /** What more it would cost if what had to be assumed were the dearest case; absent where that is nothing. */
+  readonly worstCase?: NanoUsd;
 }
 
 /** Where a request stands in the ledger: a function of its record alone. */
@@ -42,6 +44,8 @@ export interface LedgerEntry {
   /** What the application profile in `modelId` stood for when this was posted, spelt as a caller could have. */
   readonly behind?: string | undefined;
   readonly principal: string;
+  /** Of a session: its role, whose budget it counts against beside its own. */
+  readonly role?: string | undefined;
   readonly team: string | undefined;
   readonly usage: Usage | undefined;
   /** What else of the record a price may hang on, kept so that the entry can be priced again. */
@@ -55,6 +59,7 @@ export interface LedgerEntry {
   /** Windows of each budget that covers the request; only these balances grow. */
   readonly windows: {
     readonly principal: readonly string[];
+    readonly role?: readonly string[];
     readonly team: readonly string[];
     readonly account: readonly string[];
   };

@@ -14,7 +14,8 @@ const modelName = /^[\w.:-]{1,200}$/;
 /**
  * Reads one line of an invocation log. Never throws, and keeps nothing of a body but counts and a model's name: a
  * reason never quotes the line. Keys are taken from their own places only, so a copy of an envelope key inside a body
- * or the caller's metadata means nothing. Of the metadata the keys in `labels` are kept, and no others.
+ * or the caller's metadata means nothing. A key that stands twice counts where it stands last, as JSON.parse has it: the
+ * envelope is AWS's serialiser's, which writes none twice and escapes what callers put into texts. Of the metadata the keys in `labels` are kept, and no others.
  */
 export function readLine(line: string, labels: readonly string[] = []): Reading {
   const text = line.trim();

@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
 import { usedAnything } from '../metering/tokens.ts';
-import { type CostLine, costOf } from '../money.ts';
+import { type CostLine, costOf, type NanoUsd } from '../money.ts';
 import {
   allowanceCost,
   type CeilingRates,
@@ -13,15 +13,20 @@ import {
 } from './ceiling.ts';
 import { findRow } from './find-row.ts';
 import { type Multipliers, multiplierOf, negotiatedFlag, raisedCeiling } from './negotiated.ts';
+import { type PriceOverride, withOverrides } from './overrides.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
 import type { PricedModel, PriceRow, PriceScope, TokenRates } from './price-row.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
-import { usageLines } from './usage-lines.ts';
+import { type AssumedWrite, usageLines } from './usage-lines.ts';
 
 export interface ChargeOptions {
   readonly profiles: Profiles;
   /** Negotiated prices. @default AWS's list prices */
-  readonly prices?: { readonly multipliers: Multipliers } | undefined;
+  readonly prices?:
+    | { readonly multipliers: Multipliers; readonly overrides?: readonly PriceOverride[] | undefined }
+    | undefined;
+  /** Class of a cache write that a record leaves open. @default '5m', what callers get who ask for none */
+  readonly assumeCacheWrites?: AssumedWrite | undefined;
 }
 
 /**
@@ -30,9 +35,10 @@ export interface ChargeOptions {
  */
 export function charge(
   invocation: Invocation,
-  { profiles, prices }: ChargeOptions,
-  book: PriceBook = priceBook,
+  { profiles, prices, assumeCacheWrites = '5m' }: ChargeOptions,
+  list: PriceBook = priceBook,
 ): Charge {
+  const book = withOverrides(list, prices?.overrides);
   const multipliers = prices?.multipliers ?? {};
   const resolved = resolveModel(invocation, profiles, book);
   const name = resolved.kind === 'priced' ? resolved.model.id : invocation.modelId;
@@ -51,7 +57,7 @@ export function charge(
     }
     case 'priced': {
       const { model, scope, flags } = resolved;
-      const outcome = modelPrice(invocation, model, scope, flags, multipliers);
+      const outcome = modelPrice(invocation, model, scope, flags, { multipliers, assumeCacheWrites });
       if (outcome.quality !== 'ceiling') return { ...stamp, ...outcome };
       return { ...stamp, ...outcome, cost: raisedCeiling(outcome.cost, model, multipliers) };
     }
@@ -62,6 +68,8 @@ export function charge(
 
 /** A ranking call is billed by the query of up to 100 documents; records do not count documents: one is assumed. */
 const queryAssumed = 'one-query-assumed';
+/** A call can rank up to 1,000 documents. */
+const mostQueries = 10;
 
 type Outcome = Omit<Charge, 'model' | 'book'>;
 
@@ -79,22 +87,32 @@ function modelPrice(
   model: PricedModel,
   scope: PriceScope,
   modelFlags: readonly string[],
-  multipliers: Multipliers,
+  { multipliers, assumeCacheWrites }: { multipliers: Multipliers; assumeCacheWrites: AssumedWrite },
 ): Outcome {
   const { usage } = invocation;
-  const negotiated = multiplierOf(model, multipliers);
+  const found = findRow(model, scope, invocation.region, invocation.timestamp.slice(0, 10));
+  const agreed = found?.negotiated === true;
+  const negotiated = agreed ? undefined : multiplierOf(model, multipliers);
   const priceOf = (lines: readonly CostLine[]) => costOf(lines, negotiated?.billionths);
   const stamped = (outcome: Outcome): Outcome =>
-    negotiated === undefined
+    negotiated === undefined && !agreed
       ? outcome
-      : { ...outcome, flags: [...outcome.flags, negotiatedFlag], multiplier: negotiated.text };
-  const found = findRow(model, scope, invocation.region, invocation.timestamp.slice(0, 10));
+      : {
+          ...outcome,
+          flags: [...outcome.flags, negotiatedFlag],
+          ...(negotiated !== undefined && { multiplier: negotiated.text }),
+        };
   if (found === undefined) {
-    return ceiling('the price book has no price for that day', dearestRates(model.rows), usage);
+    // A model that only a contract knows has no list to go by.
+    const rates = model.rows.length > 0 ? dearestRates(model.rows) : ceilingRates(priceBook, model.provider);
+    return ceiling('the price book has no price for that day', rates, usage);
   }
   if (model.kind === 'rerank') {
+    const priceOfQueries = (quantity: number) => priceOf([{ quantity, rate: found.row.query ?? 0n }]);
+    const cost = priceOfQueries(1);
     return stamped({
-      cost: priceOf([{ quantity: 1, rate: found.row.query ?? 0n }]),
+      cost,
+      ...atWorst(priceOfQueries(mostQueries) - cost),
       quality: 'assumed',
       reason: undefined,
       flags: [queryAssumed, ...modelFlags, ...found.flags],
@@ -108,12 +126,12 @@ function modelPrice(
       flags: ['ceiling', ...modelFlags, ...found.flags],
     };
   }
-  const priced = usageLines(found.row, usage);
+  const priced = usageLines(found.row, usage, assumeCacheWrites);
   const flags = [...modelFlags, ...found.flags, ...priced.flags];
   const missing = uncounted(invocation, found.row, priced.tokens);
   if (missing.length > 0) {
     return {
-      cost: costOf([...priced.lines, ...missing]),
+      cost: costOf([...priced.worst, ...missing]),
       quality: 'ceiling',
       reason: 'the record tells a part of its usage only',
       flags: ['ceiling', ...flags],
@@ -124,8 +142,12 @@ function modelPrice(
     return { ...free(zeroReason(usage)), flags };
   }
   const assumed = priced.assumed || modelFlags.length > 0 || found.flags.length > 0;
-  return stamped({ cost, quality: assumed ? 'assumed' : 'priced', reason: undefined, flags });
+  const worst = atWorst(priceOf(priced.worst) - cost);
+  return stamped({ cost, ...worst, quality: assumed ? 'assumed' : 'priced', reason: undefined, flags });
 }
+
+/** Nothing to say where the assumption is the dearest case. */
+const atWorst = (more: NanoUsd): Pick<Charge, 'worstCase'> => (more > 0n ? { worstCase: more } : {});
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
 function uncounted({ flags }: Invocation, row: PriceRow, inForce: TokenRates): readonly CostLine[] {

@@ -19,7 +19,8 @@ function place({ scope, regions, from }: PriceRow): string {
   return `${scope} in ${regions.join(', ')}${from === undefined ? '' : ` from ${from}`}`;
 }
 
-function checkRow(model: PricedModel, row: PriceRow): string[] {
+/** Slips in one row, whatever the others say. */
+export function checkRow(model: Pick<PricedModel, 'kind'>, row: PriceRow): string[] {
   const long = row.longContext;
   return [
     ...(row.regions.length === 0 ? ['it names no region'] : []),
@@ -38,7 +39,7 @@ function checkRow(model: PricedModel, row: PriceRow): string[] {
   ];
 }
 
-function checkTokens({ kind }: PricedModel, tokens: TokenRates): string[] {
+function checkTokens({ kind }: Pick<PricedModel, 'kind'>, tokens: TokenRates): string[] {
   const { input, output, cacheRead } = tokens;
   if (input === undefined || output === undefined) {
     return ['it lacks the price of input or of output'];
@@ -94,10 +95,14 @@ function checkScopes({ rows }: PricedModel): string[] {
   });
 }
 
-/** Regions differ by up to 1.8 times; twice and more has only ever been a slip. */
+/** Of a row that was looked at, and taken over as AWS has it although it stands out. */
+export const outlierSource = 'aws-price-list-outlier';
+
+/** Regions differ by up to 1.8 times; twice and more is a slip, unless it was looked at. */
 function checkRegions({ rows }: PricedModel): string[] {
-  return rows.flatMap((row) =>
-    rows
+  const usual = rows.filter(({ source }) => source !== outlierSource);
+  return usual.flatMap((row) =>
+    usual
       .filter((other) => other.scope === row.scope && other.from === row.from)
       .filter((other) => (row.tokens.input ?? 0n) > 2n * (other.tokens.input ?? row.tokens.input ?? 0n))
       .map((other) => `${row.regions.join(', ')} pays over twice what ${other.regions.join(', ')} pays`),

@@ -1,9 +1,12 @@
+import { negotiatedRow } from './overrides.ts';
 import type { PricedModel, PriceRow, PriceScope } from './price-row.ts';
 
 export interface FoundRow {
   readonly row: PriceRow;
   /** What had to be assumed to use this row; empty where it is the list price itself. */
   readonly flags: readonly string[];
+  /** The row is what was negotiated, not AWS's list: no multiplier goes on top. */
+  readonly negotiated?: true;
 }
 
 export const rowFlags = {
@@ -23,6 +26,8 @@ export function findRow(
   region: string,
   day: string,
 ): FoundRow | undefined {
+  const agreed = negotiatedRow(model, scope, region, day, !otherPartition.test(region));
+  if (agreed !== undefined) return { row: agreed, flags: [], negotiated: true };
   const rows = model.rows.filter((row) => row.scope === scope && (row.from ?? '') <= day);
   if (rows.length === 0) {
     return scope === 'global'

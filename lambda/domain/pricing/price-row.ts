@@ -39,6 +39,16 @@ export interface PriceRow {
   readonly asOf: string;
 }
 
+/** A price that was negotiated, and when and where it holds. */
+export interface NegotiatedRow {
+  readonly row: PriceRow;
+  /** It holds for calls through a global profile and for all others alike. */
+  readonly anyScope: boolean;
+  /** Last day (UTC). */
+  readonly until: string | undefined;
+  readonly tier: string | undefined;
+}
+
 export type ModelKind = 'chat' | 'embedding' | 'image' | 'rerank';
 
 export interface PricedModel {
@@ -49,5 +59,8 @@ export interface PricedModel {
   readonly aliases: readonly string[];
   /** A small everyday model of its maker: one that a restricted principal may keep, while it is cheap. */
   readonly economy: boolean;
+  /** AWS's list. */
   readonly rows: readonly PriceRow[];
+  /** What the settings put in its place. */
+  readonly negotiated?: readonly NegotiatedRow[] | undefined;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../../contracts/settings.ts';
 import { type UsageEventDetail, usageEventSchema } from '../../contracts/usage-event.ts';
+import type { UsageSource } from '../../contracts/usage-sources.ts';
 import { type Identity, identify } from '../principal.ts';
 import { matchesPayer } from './payer-pattern.ts';
 import { microsOf } from './quantity.ts';
@@ -13,6 +14,7 @@ export const refusals = {
   amount: 'The quantity is no number above 0 and at most 1e9 with at most 6 decimals.',
   time: 'The time is no UTC time of the last 35 days.',
   'unlisted-meter': 'The source has no such meter.',
+  'forged-source': 'The account that put it may not use this source.',
   'forged-payer': 'The source may not name this payer.',
   'reused-id': 'The id was used before, for something else.',
 } as const;
@@ -35,6 +37,7 @@ export function readUsageEvent(
   // An own key: the source is the application's text, and may be called "constructor".
   const listed = own(settings.usageSources, source);
   if (listed === undefined) return refused('unlisted-source');
+  if (!mayPut(account, listed)) return refused('forged-source');
   const parsed = usageEventSchema.safeParse(detail);
   if (!parsed.success) return refused(reasonOf(parsed.error.issues[0]?.path[0]));
   const { id, subject, meter: meterName, labels } = parsed.data;
@@ -53,6 +56,10 @@ export function readUsageEvent(
   const digest = digestOf(parsed.data, at);
   return { kind: 'event', event: { ...said, payer, digest, price, trusted: listed.trusted } };
 }
+
+/** The bus holds roles to their sources; of who put it, an event tells the account alone. */
+const mayPut = (account: string, { putters }: UsageSource): boolean =>
+  putters === undefined || putters.some((putter) => putter === account || putter.split(':')[4] === account);
 
 const refused = (reason: Refusal): UsageReading => ({ kind: 'refused', reason });
 

@@ -32,7 +32,7 @@ export interface UsageEvent {
 }
 
 /** An event with who pays for it, in which windows of which budgets. */
-export interface UsagePosting extends Pick<LedgerEntry, 'team' | 'windows'> {
+export interface UsagePosting extends Pick<LedgerEntry, 'role' | 'team' | 'windows'> {
   readonly event: UsageEvent;
   /** Calendar month of the free tier. */
   readonly month: string;

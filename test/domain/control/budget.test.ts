@@ -48,7 +48,12 @@ describe('a budget', () => {
       '100% notify+suspend',
     ]);
     expect(ladder('team').at(-1)).toBe('100% notify+suspend');
-    expect(ladder('account')).toEqual(['80% notify', '90% notify', '95% notify', '100% notify']);
+    expect(ladder('account')).toEqual([
+      '80% notify',
+      '90% notify',
+      '95% notify+restrict',
+      '100% notify+halt',
+    ]);
   });
 
   it('of an operator outranks the configured one, and that outranks the default', () => {

@@ -1,6 +1,7 @@
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import { type Budget, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { type Mark, markOf } from '../../../lambda/domain/control/marks.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 
@@ -21,6 +22,7 @@ function situation(spentUsd: string, overrides: Partial<Situation> & { budget?: 
     state: firstState(now.toISOString(), 'test'),
     members: [],
     holdable: true,
+    exempt: false,
     paused: false,
     reconcileMinutes: 180,
     carvedOut: false,
@@ -151,16 +153,22 @@ describe('a decision', () => {
 
   it('suspends the members of a team that has used up its pool, for that window only', () => {
     const hold: Hold = { step: 'suspend', window: month, since: '', reason: '' };
-    expect(decide(situation('0', { teamHold: hold })).actions).toMatchObject([
+    expect(decide(situation('0', { teamMark: { ...hold, ordered: false } })).actions).toMatchObject([
       { workflow: 'suspension', cause: 'team' },
     ]);
-    expect(types(situation('0', { teamHold: { ...hold, window: 'month:2026-10' } }))).toEqual([]);
+    expect(
+      types(
+        situation('0', {
+          teamMark: markOf({ own: { ...hold, window: 'month:2026-10' } }, situation('0').windows),
+        }),
+      ),
+    ).toEqual([]);
   });
 
   it('leaves a member alone that has a budget of its own left', () => {
-    const teamHold: Hold = { step: 'suspend', window: month, since: '', reason: '' };
-    expect(types(situation('1', { teamHold, carvedOut: true }))).toEqual([]);
-    expect(types(situation('10', { teamHold, carvedOut: true }))).toEqual(['suspension', 'suspension']);
+    const teamMark: Mark = { step: 'suspend', window: month, since: '', reason: '', ordered: false };
+    expect(types(situation('1', { teamMark, carvedOut: true }))).toEqual([]);
+    expect(types(situation('10', { teamMark, carvedOut: true }))).toEqual(['suspension', 'suspension']);
   });
 
   it('ends a grace period at once when the limit was raised or the window turned', () => {

@@ -33,6 +33,7 @@ function situation(
     carvedOut: false,
     reconcileMinutes: 180,
     holdable: true,
+    exempt: false,
     paused: false,
     now,
     ...overrides,

@@ -1,4 +1,6 @@
 import type { Rate } from '../../money.ts';
+import { outlierSource } from '../check-book.ts';
+import { findRow } from '../find-row.ts';
 import { formatPerMillion } from '../format-rate.ts';
 import { type PriceBook, priceBook } from '../price-book.ts';
 import { tierFactor } from '../tier-factors.ts';
@@ -43,8 +45,13 @@ export function compareWithBook(
 ): Comparison {
   const rejected = rejections(list.rates, book);
   const findings = list.rates.map((rate): Finding => {
+    const finding = findingOf(rate, book, day);
     const why = rejected.get(rate);
-    return why === undefined ? decided(findingOf(rate, book, day)) : { status: 'rejected', rate, why };
+    // An odd price may be the price: one that the book has as an outlier was looked at.
+    if (why === undefined || (finding.status === 'agreed' && isOutlier(rate, book, day))) {
+      return decided(finding);
+    }
+    return { status: 'rejected', rate, why };
   });
   const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;
   return {
@@ -64,6 +71,11 @@ export function compareWithBook(
     unknownNames: list.unknownNames,
     proposal: propose(findings, day),
   };
+}
+
+function isOutlier({ model, scope, region }: ListRate, book: PriceBook, day: string): boolean {
+  const priced = book.find(model);
+  return priced !== undefined && findRow(priced, scope, region, day)?.row.source === outlierSource;
 }
 
 /** A decision explains a disagreement; it does not hide what agrees. */

@@ -1,0 +1,98 @@
+import type { OverrideRequest } from '../../contracts/override.ts';
+import { assertNever } from '../assert-never.ts';
+import { formatUsd, type NanoUsd, parseUsd } from '../money.ts';
+import type { Limit } from './budget.ts';
+import { type AmountOrder, limitsInForce, type Order, type Orders, withOrder } from './orders.ts';
+import type { Pause, SubjectState } from './state.ts';
+
+/** Who asked and through which execution: what every order carries. */
+export interface Ordering {
+  readonly by: string;
+  readonly verified: boolean;
+  readonly execution: string;
+  readonly now: Date;
+  /** Of the account: the end of the window that is used up, until which a resume without an expiry holds the halt off. */
+  readonly releasedUntil: Date | undefined;
+}
+
+/** So many extensions of one subject at a time: more is a budget to be set. */
+export const mostExtensions = 20;
+/** Step Functions gives up on an execution long before so many others have been taken. */
+const mostOrdered = 20;
+
+/** What an order changes in a subject's state. It touches no hold: `decide` follows the orders. */
+export function applyOverride(
+  state: SubjectState,
+  request: OverrideRequest,
+  ordering: Ordering,
+): Pick<SubjectState, 'orders' | 'paused' | 'ordered'> {
+  const { orders = {}, paused } = state;
+  const order = orderOf(request, ordering);
+  const ordered = [...(state.ordered ?? []), ordering.execution].slice(-mostOrdered);
+  const given = (change: Orders) => ({ orders: withOrder(orders, change), paused, ordered });
+  switch (request.action) {
+    case 'extend':
+      return given({
+        extensions: [...(orders.extensions ?? []), amountOrder(request, order)].slice(-mostExtensions),
+      });
+    case 'set-limit':
+      return given({ limits: { ...orders.limits, [request.window]: amountOrder(request, order) } });
+    case 'exempt':
+      return given({ exempt: order });
+    case 'suspend':
+    case 'halt':
+      // The newest word counts: a release would hold off nothing that a person ordered.
+      return given({ suspend: order, release: undefined });
+    case 'restore':
+      return given({ suspend: undefined, release: order });
+    case 'resume': {
+      const expiresAt = order.expiresAt ?? ordering.releasedUntil?.toISOString();
+      // Where no budget is used up, nothing has to be held off.
+      return given({
+        suspend: undefined,
+        release: expiresAt === undefined ? undefined : { ...order, expiresAt },
+      });
+    }
+    case 'pause':
+      return { orders, paused: paused ?? pauseOf(order), ordered };
+    case 'unpause':
+      return { orders, paused: undefined, ordered };
+    default:
+      return assertNever(request.action);
+  }
+}
+
+/**
+ * What an order would add to a limit, in nano-USD, at most; undefined where it lifts limits altogether.
+ * @param limits the budget's own
+ */
+export function raiseOf(
+  request: OverrideRequest,
+  limits: readonly Limit[],
+  orders: Orders,
+): NanoUsd | undefined {
+  const amount = parseUsd(request.amountUsd ?? '0');
+  if (request.action === 'extend') return amount;
+  if (request.action !== 'set-limit') return undefined;
+  const before = limitsInForce(limits, orders).find(({ kind }) => kind === request.window)?.amount ?? 0n;
+  return amount > before ? amount - before : 0n;
+}
+
+/** The order in one line, for the audit trail and for messages. */
+export function describeOverride({ action, subject, window, amountUsd, expiresAt }: OverrideRequest): string {
+  const amount = amountUsd === undefined ? '' : ` ${formatUsd(parseUsd(amountUsd))} USD a ${window}`;
+  return `${action} ${subject}${amount}${expiresAt === undefined ? '' : ` until ${expiresAt}`}`;
+}
+
+function orderOf({ reason, expiresAt }: OverrideRequest, { by, verified, execution, now }: Ordering): Order {
+  const ends = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
+  return { by, verified, reason, since: now.toISOString(), expiresAt: ends, execution };
+}
+
+const amountOrder = ({ window, amountUsd = '0' }: OverrideRequest, order: Order): AmountOrder => ({
+  ...order,
+  window,
+  amountUsd,
+});
+
+const pauseOf = ({ since, by, reason }: Order): Pause => ({ since, by, reason });

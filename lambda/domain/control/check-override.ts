@@ -1,0 +1,90 @@
+import type { OverrideRequest } from '../../contracts/override.ts';
+import { type NanoUsd, parseUsd } from '../money.ts';
+import { scopeOf } from './subject.ts';
+
+/** What a request is judged by, beside its own text. */
+export interface OverrideFacts {
+  readonly now: Date;
+  /** Windows that the subject's budget limits; undefined where the subject is not known. */
+  readonly limited: readonly string[] | undefined;
+  readonly breakGlass: boolean;
+  /** Whether the front door saw who asks. */
+  readonly verified: boolean;
+}
+
+/** Stops or gives nobody money: always about the account. */
+const accountOnly: ReadonlySet<OverrideRequest['action']> = new Set(['halt', 'resume', 'pause', 'unpause']);
+const needsAmount: ReadonlySet<OverrideRequest['action']> = new Set(['extend', 'set-limit']);
+const needsExpiry: ReadonlySet<OverrideRequest['action']> = new Set(['extend', 'exempt', 'restore']);
+const takesExpiry: ReadonlySet<OverrideRequest['action']> = new Set([
+  ...needsExpiry,
+  ...(['suspend', 'set-limit', 'halt', 'resume'] as const),
+]);
+
+/** Why a request cannot be followed, in one sentence; undefined where it can. */
+export function refusalOf(request: OverrideRequest, facts: OverrideFacts): string | undefined {
+  const { action, subject, amountUsd, expiresAt, window } = request;
+  const scope = scopeOf(subject);
+  if (accountOnly.has(action) && scope !== 'account') {
+    return `"${action}" is about the whole account, not about ${subject}: leave the subject out, or name "account".`;
+  }
+  if (facts.limited === undefined) {
+    return `${subject} has no budget here: name a principal (user/NAME, role/NAME), a configured team or "account".`;
+  }
+  if (scope === 'account' && (action === 'suspend' || action === 'restore' || action === 'exempt')) {
+    const instead = action === 'suspend' ? 'halt' : 'resume';
+    return `"${action}" is for principals and teams: for the account write "${instead}".`;
+  }
+  if (scope === 'team' && action === 'exempt') {
+    return `"exempt" is for principals: for ${subject} raise the pool with "extend", or "restore" it.`;
+  }
+  if (facts.breakGlass && action === 'suspend') {
+    return `${subject} is a break-glass principal, which is never touched: take it out of breakGlass and deploy first.`;
+  }
+  if (needsAmount.has(action) !== (amountUsd !== undefined)) {
+    return needsAmount.has(action)
+      ? `"${action}" needs amountUsd, for example "25.00".`
+      : `"${action}" takes no amountUsd: leave it out.`;
+  }
+  if (needsAmount.has(action) && !facts.limited.includes(window)) {
+    return `The budget of ${subject} has no limit for a ${window}: name one of ${facts.limited.join(', ')}.`;
+  }
+  if (needsExpiry.has(action) && expiresAt === undefined) {
+    return `"${action}" needs expiresAt, for example "2026-12-01T00:00:00Z": what nobody ends would last for ever.`;
+  }
+  if (expiresAt !== undefined && !takesExpiry.has(action))
+    return `"${action}" takes no expiresAt: leave it out.`;
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= facts.now.getTime()) {
+    return `expiresAt ${expiresAt} is over: it is ${facts.now.toISOString()}.`;
+  }
+  return undefined;
+}
+
+export interface ApprovalRule {
+  /** Raises by more than this, in one order, need a second person; undefined: none does. */
+  readonly aboveUsd?: string | undefined;
+}
+
+/**
+ * Whether a second person has to agree: where the order gives away more than the configured amount, or has no amount to
+ * tell (an exemption, a restore, a resume) while there is such a rule.
+ * @param raise what the order would add to the limit; undefined where it lifts the limit altogether
+ */
+export function needsApproval(
+  { action }: OverrideRequest,
+  raise: NanoUsd | undefined,
+  { aboveUsd }: ApprovalRule,
+): boolean {
+  if (aboveUsd === undefined) return false;
+  switch (action) {
+    case 'extend':
+    case 'set-limit':
+    case 'exempt':
+    case 'restore':
+    case 'resume':
+      return raise === undefined || raise > parseUsd(aboveUsd);
+    default:
+      // Stopping never waits for anyone.
+      return false;
+  }
+}

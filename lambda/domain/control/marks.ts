@@ -1,0 +1,42 @@
+import { accessOf, type Enforced, type Hold, type Holds } from './access.ts';
+import { scopeOf } from './subject.ts';
+
+/** What a pool, a team's or the account's, asks of its principals: the strongest of its marks. */
+export interface Mark extends Hold {
+  /** An operator's order: no carve-out and no exemption spares anyone from it. */
+  readonly ordered: boolean;
+}
+
+/**
+ * The mark of a pool that holds now. A mark of a window that is over frees everyone even before the pool itself was
+ * looked at again; an operator's order outlives windows.
+ */
+export function markOf(
+  holds: Holds | undefined,
+  windows: Readonly<Record<string, string>>,
+): Mark | undefined {
+  if (holds?.manual !== undefined) return { ...holds.manual, ordered: true };
+  const own = holds?.own;
+  return own === undefined || !Object.values(windows).includes(own.window)
+    ? undefined
+    : { ...own, ordered: false };
+}
+
+/** Whether the account's marks stop everyone, not only those of low priority. */
+export const marksHalt = (holds: Holds): boolean =>
+  [holds.own, holds.manual].some((mark) => mark?.step === 'suspend');
+
+/** A subject's standing in a word: a principal's access, or whether a pool, which nothing in IAM can carry, is marked. */
+export function standingWord(
+  subject: string,
+  state: { readonly holds: Holds; readonly enforced: Enforced; readonly failure?: unknown },
+): string {
+  switch (scopeOf(subject)) {
+    case 'principal':
+      return accessOf(state);
+    case 'account':
+      return marksHalt(state.holds) ? 'halted' : 'running';
+    case 'team':
+      return state.holds.own === undefined && state.holds.manual === undefined ? 'available' : 'exhausted';
+  }
+}

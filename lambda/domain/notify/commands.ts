@@ -1,0 +1,77 @@
+import { assertNever } from '../assert-never.ts';
+import type { Alert } from '../control/alert.ts';
+import type { NanoUsd } from '../money.ts';
+
+/** A line to copy into a terminal, and what it is for. */
+export interface Suggestion {
+  readonly purpose: string;
+  readonly command: string;
+}
+
+const prefix = 'npm run -s budgeteer --';
+const nanosPerDollar = 1_000_000_000n;
+const reason = '--reason "…"';
+
+/** How an alert is named on a command line. */
+export const alertName = ({ subject, window, id }: Pick<Alert, 'subject' | 'window' | 'id'>): string =>
+  `${subject}#${window}#${id}`;
+
+/**
+ * What an admin may want to run, the likeliest first. Amounts and dates are proposals: half the limit again, until the
+ * window ends.
+ * @param endsAt end of the alert's window, ISO 8601 UTC
+ */
+export function suggestions(alert: Alert, endsAt: string): Suggestion[] {
+  const subject = shellWord(alert.subject);
+  const look = { purpose: 'look', command: `${prefix} status ${subject}` };
+  const acknowledge = {
+    purpose: 'acknowledge',
+    command: `${prefix} alerts ack ${shellWord(alertName(alert))} ${reason}`,
+  };
+  const act = action(alert, subject, endsAt);
+  return act === undefined ? [look, acknowledge] : [act, look, acknowledge];
+}
+
+function action(alert: Alert, subject: string, endsAt: string): Suggestion | undefined {
+  const extend = {
+    purpose: 'raise the limit until the window ends',
+    command: `${prefix} override extend ${subject} --amount ${halfOf(alert.limit)} --expires ${endsAt} ${reason}`,
+  };
+  const { notice } = alert;
+  if (alert.kind === 'threshold' || notice === undefined) return extend;
+  switch (notice) {
+    case 'grace':
+    case 'suspended':
+    case 'override-expired':
+      return extend;
+    case 'halted':
+      return { purpose: 'end the halt', command: `${prefix} override resume account ${reason}` };
+    case 'unpriced':
+      return { purpose: 'correct what was charged', command: `${prefix} prices reprice --dry-run` };
+    case 'leak':
+    case 'drift':
+    case 'unenforceable':
+      return { purpose: 'see what is in force', command: `${prefix} doctor` };
+    case 'enforcement-failed':
+    case 'override-applied':
+    case 'override-refused':
+    case 'approval-needed':
+      return { purpose: 'read how it came to this', command: `${prefix} history ${subject}` };
+    case 'restored':
+    case 'resumed':
+      return undefined;
+    default:
+      return assertNever(notice);
+  }
+}
+
+/** Half of it in whole dollars, at least one. */
+function halfOf(limit: NanoUsd): string {
+  const half = (limit / 2n + nanosPerDollar - 1n) / nanosPerDollar;
+  return String(half > 0n ? half : 1n);
+}
+
+/** As one word of a POSIX shell. Names come from IAM and from tags: nothing in them may become a command. */
+export function shellWord(text: string): string {
+  return /^[\w+=,.@%/:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,47 @@
+import type { Alert } from '../control/alert.ts';
+import { formatUsdShort, type NanoUsd } from '../money.ts';
+
+/** What one model cost lately. */
+export interface ModelShare {
+  readonly model: string;
+  readonly spent: NanoUsd;
+}
+
+/** What is known of an alert beside itself, as far as it could be found out. */
+export interface AlertBackground {
+  /** Of the alert's latest calls on its day, the dearest model first. Empty: not known. */
+  readonly models?: readonly ModelShare[] | undefined;
+}
+
+const modelsTold = 3;
+
+/** Share of the limit, in percent with one decimal; 100 where there is no limit to be a share of. */
+export const percentOf = ({ spent, limit }: Pick<Alert, 'spent' | 'limit'>): number =>
+  limit > 0n ? Number((spent * 1000n) / limit) / 10 : 100;
+
+/** `$4.10 of $5.00 (82 %)`. */
+export const spentOf = (alert: Pick<Alert, 'spent' | 'limit'>): string =>
+  `${formatUsdShort(alert.spent)} of ${formatUsdShort(alert.limit)} (${percentOf(alert)} %)`;
+
+/** The dearest models of the latest calls, `amazon.nova-pro-v1:0 $3.00, …`; undefined where nothing is known. */
+export function driversText(models: readonly ModelShare[] | undefined): string | undefined {
+  if (models === undefined || models.length === 0) return undefined;
+  const told = models.slice(0, modelsTold).map(({ model, spent }) => `${model} ${formatUsdShort(spent)}`);
+  const left = models.length - told.length;
+  return [...told, ...(left > 0 ? [`${left} more`] : [])].join(', ');
+}
+
+/** Adds up calls by model, the dearest first. */
+export function sharesOf(calls: readonly ModelShare[]): ModelShare[] {
+  const sums = new Map<string, NanoUsd>();
+  for (const { model, spent } of calls) sums.set(model, (sums.get(model) ?? 0n) + spent);
+  return [...sums]
+    .map(([model, spent]) => ({ model, spent }))
+    .sort((a, b) => (a.spent > b.spent ? -1 : a.spent < b.spent ? 1 : a.model < b.model ? -1 : 1));
+}
+
+/** Printable ASCII of at most `longest` characters: SNS refuses other subjects. */
+export function asciiText(text: string, longest: number): string {
+  const plain = text.replaceAll('…', '...').replace(/[^\x20-\x7e]/g, '?');
+  return plain.length <= longest ? plain : `${plain.slice(0, longest - 3)}...`;
+}

@@ -1,0 +1,43 @@
+import { assertNever } from '../assert-never.ts';
+import type { Alert, Notice } from '../control/alert.ts';
+
+/** What happened, as one clause: the subject of an e-mail, the beginning of everything else. */
+export function headline({ subject, kind, notice, id, window }: Alert): string {
+  if (kind === 'threshold' || notice === undefined) return `${subject} reached ${id} of ${window}`;
+  return `${subject} ${clause(notice)}`;
+}
+
+function clause(notice: Notice): string {
+  switch (notice) {
+    case 'grace':
+      return 'is over budget, suspension follows after the grace period';
+    case 'suspended':
+      return 'is suspended';
+    case 'restored':
+      return 'is restored';
+    case 'enforcement-failed':
+      return 'could not be suspended or restored yet';
+    case 'unenforceable':
+      return 'CANNOT be suspended by IAM';
+    case 'unpriced':
+      return 'uses models whose price is not known';
+    case 'halted':
+      return 'is HALTED: nobody may call Amazon Bedrock';
+    case 'resumed':
+      return 'is resumed: calls of Amazon Bedrock are allowed again';
+    case 'override-applied':
+      return 'has an operator override';
+    case 'override-refused':
+      return 'was to be overridden, and the override was refused';
+    case 'override-expired':
+      return 'had an override that has ended';
+    case 'approval-needed':
+      return 'waits for a second operator to approve an override';
+    case 'leak':
+      return 'spends although it is denied';
+    case 'drift':
+      return 'had its deny changed by someone else';
+    default:
+      return assertNever(notice);
+  }
+}

@@ -1,0 +1,63 @@
+import { assertNever } from '../assert-never.ts';
+import type { Alert, Consequence, Notice } from '../control/alert.ts';
+import { scopeOf } from '../control/subject.ts';
+
+/** What happens next, and what there is to do: one or two sentences. */
+export function nextStep(alert: Alert): string {
+  if (alert.kind === 'notice' && alert.notice !== undefined) return afterNotice(alert.notice);
+  if (!alert.enforcing) return 'nothing is enforced here (shadow mode, or an exempt principal).';
+  return afterThreshold(alert.consequence, alert.subject);
+}
+
+function afterNotice(notice: Notice): string {
+  switch (notice) {
+    case 'grace':
+      return 'a raised limit before the grace period ends stops the suspension. Until then only economy models are allowed.';
+    case 'suspended':
+      return 'Amazon Bedrock refuses this principal until its limit is raised or the window ends.';
+    case 'restored':
+      return 'nothing to do, the principal can use Amazon Bedrock again as far as its own permissions go.';
+    case 'enforcement-failed':
+      return 'the sweep tries again in five minutes. Look at the execution of the state machine if this repeats.';
+    case 'unenforceable':
+      return 'spending goes on until an admin acts as the detail says.';
+    case 'unpriced':
+      return 'add the price or the profile and deploy, then run "budgeteer prices reprice": balances follow.';
+    case 'halted':
+      return 'everyone is refused, break-glass principals excepted, until an operator resumes; a new window alone does not.';
+    case 'resumed':
+      return 'nothing to do. Whoever is held for another cause stays held.';
+    case 'override-applied':
+      return 'nothing to do. It is in the audit trail, with who asked and why.';
+    case 'override-refused':
+      return 'nothing was changed. Ask again with what the detail names put right.';
+    case 'override-expired':
+      return 'the budget decides again. Whoever is over it is held within a minute or two.';
+    case 'approval-needed':
+      return 'approve or reject it; without an answer nothing changes, and the request lapses.';
+    case 'leak':
+      return 'look at once whether the deny is in force (doctor), and who can remove it; deny by hand as the runbook says.';
+    case 'drift':
+      return 'IAM is made to match again by itself. Ask whoever the detail names why it was changed.';
+    default:
+      return assertNever(notice);
+  }
+}
+
+function afterThreshold(consequence: Consequence | undefined, subject: string): string {
+  const members = scopeOf(subject) === 'team' ? ' of its members' : '';
+  switch (consequence) {
+    case 'halt':
+      return 'halt of all spending in the account. Raise the limit to stop it; to undo it an operator resumes.';
+    case 'suspend':
+      return `suspension${members}. Raise the limit to stop or undo it.`;
+    case 'restrict':
+      return 'only economy models are allowed until the window ends.';
+    case 'no-premium':
+      return 'the dearest models are refused until the window ends; everything else goes on.';
+    case undefined:
+      return 'nothing yet. Further thresholds follow.';
+    default:
+      return assertNever(consequence);
+  }
+}

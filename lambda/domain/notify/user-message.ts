@@ -1,0 +1,113 @@
+import type { Settings } from '../../contracts/settings.ts';
+import type { Alert, Notice } from '../control/alert.ts';
+import { scopeOf } from '../control/subject.ts';
+import { windowBounds } from '../windows.ts';
+import { asciiText, spentOf } from './figures.ts';
+import { recipientOf } from './recipient.ts';
+
+const longestSubject = 100;
+const modelsNamed = 5;
+
+/** What of all that concerns a principal is for the person behind it; the rest is the admins' business. */
+const forPeople: ReadonlySet<Notice> = new Set([
+  'grace',
+  'suspended',
+  'restored',
+  'override-applied',
+  'override-expired',
+]);
+
+type UserSettings = Pick<Settings, 'timeZone' | 'userChannels' | 'helpContact'>;
+
+/**
+ * What a person is told of the own budget, in the second person; undefined where there is nothing to tell, or nobody.
+ * @param economy models that restricted people may go on using
+ */
+export function renderUserMessage(alert: Alert, settings: UserSettings, economy: readonly string[]) {
+  const { userChannels } = settings;
+  if (userChannels === undefined || scopeOf(alert.subject) !== 'principal') return undefined;
+  if (alert.notice !== undefined && !forPeople.has(alert.notice)) return undefined;
+  const { head, then, economyOnly } = wordsOf(alert);
+  const ends = windowBounds(alert.window, settings.timeZone).endsAt.toISOString();
+  const restored = alert.notice === 'restored';
+  const lines = [
+    `${head}.`,
+    '',
+    `Spent:   ${spentOf(alert)} in ${alert.window}`,
+    `Until:   ${ends}, when the next ${alert.window.split(':')[0]} begins`,
+    ...(alert.runOut === undefined || restored
+      ? []
+      : [`Pace:    used up by ${alert.runOut}, if you go on like this`]),
+    ...(alert.detail === undefined ? [] : [`Why:     ${alert.detail}`]),
+    '',
+    then,
+    ...(economyOnly ? [`Still allowed: ${modelsText(economy)}.`] : []),
+    ...(restored ? [] : [helpText(settings.helpContact)]),
+  ];
+  return {
+    subject: asciiText(`Your Amazon Bedrock budget: ${head}`, longestSubject),
+    body: lines.join('\n'),
+    critical: false,
+    attributes: {
+      principal: alert.subject,
+      recipient: recipientOf(alert.subject, userChannels) ?? 'none',
+      severity: alert.severity,
+      kind: alert.notice ?? 'threshold',
+    },
+  };
+}
+
+interface Words {
+  readonly head: string;
+  readonly then: string;
+  readonly economyOnly: boolean;
+}
+
+function wordsOf(alert: Alert): Words {
+  switch (alert.notice) {
+    case 'grace':
+      return words(
+        'you are over your limit and will be suspended soon',
+        'Until then only economy models work.',
+        true,
+      );
+    case 'suspended':
+      return words('you are suspended', 'Amazon Bedrock refuses your calls; everything else in AWS works.');
+    case 'restored':
+      return words('you can use Amazon Bedrock again', 'There is nothing to do.');
+    case 'override-applied':
+      return words('an operator changed it', 'It is in force now.');
+    case 'override-expired':
+      return words('a change by an operator has ended', 'Your usual limit holds again.');
+    default:
+      return ofThreshold(alert);
+  }
+}
+
+function ofThreshold({ id, enforcing, consequence }: Alert): Words {
+  const head = `you have reached ${id}`;
+  if (!enforcing) return words(head, 'This is for your information: nothing is blocked.');
+  if (consequence === 'suspend') {
+    return words(head, 'Your access to Amazon Bedrock is about to be suspended until the limit is raised.');
+  }
+  if (consequence === 'restrict') {
+    return words(head, 'From now on only economy models work for you.', true);
+  }
+  if (consequence === 'no-premium') {
+    return words(head, 'From now on the dearest models do not work for you; the others do.');
+  }
+  return words(head, 'Everything works as before. Further messages follow as you come closer to the limit.');
+}
+
+const words = (head: string, then: string, economyOnly = false): Words => ({ head, then, economyOnly });
+
+const helpText = (contact: string | undefined) =>
+  contact === undefined
+    ? 'If you need more, ask whoever runs Amazon Bedrock in your company.'
+    : `If you need more, ask ${contact}.`;
+
+function modelsText(models: readonly string[]): string {
+  const named = models.slice(0, modelsNamed).join(', ');
+  const left = models.length - modelsNamed;
+  return left > 0 ? `${named} and ${left} more` : named;
+}

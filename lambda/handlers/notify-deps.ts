@@ -1,0 +1,29 @@
+import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { DynamoDbAlertDeliveries } from '../adapters/dynamodb/alert-deliveries.ts';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbRecentModels } from '../adapters/dynamodb/recent-models.ts';
+import { SnsPublisher } from '../adapters/sns-publisher.ts';
+import { systemClock as clock } from '../adapters/system-time.ts';
+import { SqsWebhookQueue } from '../adapters/webhook-queue.ts';
+import { type Environment, notConfigured } from '../contracts/environment.ts';
+import { economyModels } from '../domain/pricing/economy-models.ts';
+import { priceBook } from '../domain/pricing/price-book.ts';
+import type { NotifyDeps } from './notify.ts';
+
+/** What notify is made of. Without webhooks in the settings nothing asks for their queue. */
+export function notifyDeps(environment: Environment<'notify'>, bundleUrl: string): NotifyDeps {
+  const { USER_WARNINGS_TOPIC_ARN: people } = environment;
+  return {
+    deliveries: new DynamoDbAlertDeliveries(documentClient(), environment.ALERTS_TABLE),
+    publisher: new SnsPublisher({
+      alerts: environment.BUDGET_ALERTS_TOPIC_ARN,
+      critical: environment.CRITICAL_TOPIC_ARN,
+    }),
+    people: people === notConfigured ? undefined : new SnsPublisher({ alerts: people, critical: people }),
+    webhooks: new SqsWebhookQueue(environment.WEBHOOK_QUEUE_URL),
+    models: new DynamoDbRecentModels(environment.LEDGER_TABLE),
+    settings: deployedSettings(bundleUrl),
+    economy: economyModels(priceBook),
+    clock,
+  };
+}

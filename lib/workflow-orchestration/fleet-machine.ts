@@ -1,0 +1,118 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { type FleetTask, firstPortion } from '../../lambda/contracts/workflows.ts';
+import { WorkflowMachine, type WorkflowMachineProps } from './workflow-machine.ts';
+import { WorkflowStory } from './workflow-story.ts';
+import { holdPayload, type WorkflowFunctions, WorkflowTask } from './workflow-task.ts';
+
+type Fleet = FleetTask['workflow'];
+
+export interface FleetMachineProps extends WorkflowMachineProps {
+  readonly workflow: Fleet;
+  /** Sees to a portion of the roster. */
+  readonly fleet: lambda.Function;
+}
+
+/** Ten thousand principals at a pace that leaves IAM to others take under an hour. */
+const longest = Duration.hours(10);
+
+/**
+ * Stops everyone in the account, or gives everyone back what a halt took. The account's mark is placed before it starts,
+ * so that whoever spends meanwhile, or is first seen meanwhile, is stopped by its own evaluation.
+ *
+ * 1. Begin with the dearest burners: the roster lists every principal by its burn rate.
+ * 2. See to the next principals, at a limited pace, until the function's time is up; go on where it ended.
+ * 3. Report what became of everyone. Who could not be seen to is tried again by the sweep, and the execution fails, so
+ *    that an operator looks.
+ *
+ * Overtaken by its opposite it ends without a word. A portion that fails is repeated; doing it twice changes nothing.
+ */
+export class FleetMachine extends WorkflowMachine {
+  constructor(scope: Construct, id: string, props: FleetMachineProps) {
+    super(scope, id, {
+      ...props,
+      name: props.workflow,
+      calls: [props.holds, props.fleet],
+      definition: new FleetStory(new Construct(scope, `${id}Story`), props, props.workflow, props.fleet)
+        .begin,
+      waits: longest,
+    });
+  }
+}
+
+const words = {
+  halt: { everyone: 'Everyone is stopped', seeTo: 'Stop the next principals', report: 'Report the halt' },
+  resume: {
+    everyone: 'Everyone has been given back what the halt took',
+    seeTo: 'Free the next principals',
+    report: 'Report the resume',
+  },
+} as const satisfies Record<Fleet, object>;
+
+class FleetStory extends WorkflowStory {
+  readonly begin: sfn.IChainable;
+  readonly #workflow: Fleet;
+  readonly #fleet: lambda.Function;
+
+  constructor(scope: Construct, functions: WorkflowFunctions, workflow: Fleet, fleet: lambda.Function) {
+    super(scope, functions);
+    this.#workflow = workflow;
+    this.#fleet = fleet;
+
+    const seeToNext = this.#seeToNext();
+    const report = this.#report().next(
+      new sfn.Choice(scope, 'Is anyone left?')
+        .when(sfn.Condition.numberGreaterThan('$.portion.failed', 0), this.#someLeft())
+        .otherwise(new sfn.Succeed(scope, words[workflow].everyone)),
+    );
+    this.begin = this.#beginWithTheDearest()
+      .next(seeToNext)
+      .next(
+        new sfn.Choice(scope, 'Has everyone been seen to?')
+          .when(sfn.Condition.booleanEquals('$.portion.overtaken', true), new sfn.Succeed(scope, 'Overtaken'))
+          .when(sfn.Condition.booleanEquals('$.portion.done', true), report)
+          .otherwise(seeToNext),
+      );
+  }
+
+  #beginWithTheDearest() {
+    return new sfn.Pass(this.scope, 'Begin with the dearest burners', {
+      parameters: { ...firstPortion },
+      resultPath: '$.portion',
+    });
+  }
+
+  #seeToNext() {
+    return new WorkflowTask(this.scope, words[this.#workflow].seeTo, {
+      fn: this.#fleet,
+      payload: {
+        workflow: this.#workflow,
+        execution: sfn.JsonPath.stringAt('$$.Execution.Name'),
+        portion: sfn.JsonPath.objectAt('$.portion'),
+      },
+      resultPath: '$.portion',
+      catchTo: this.failed,
+    });
+  }
+
+  #report() {
+    return new WorkflowTask(this.scope, words[this.#workflow].report, {
+      fn: this.functions.holds,
+      payload: {
+        ...holdPayload(this.#workflow === 'halt' ? 'report-halt' : 'report-resume'),
+        tally: sfn.JsonPath.objectAt('$.portion'),
+      },
+      resultPath: '$.report',
+      catchTo: this.failed,
+    });
+  }
+
+  #someLeft() {
+    return new sfn.Fail(this.scope, 'Some need an operator', {
+      error: 'SomeLeft',
+      cause: 'Some principals could not be seen to; the sweep tries them again, and status names them.',
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { acknowledge } from '../shared/acknowledge.ts';
+import { ownPath, physicalName } from '../shared/naming.ts';
+import type { FrontDoor } from './front-door.ts';
+
+export interface OperatorPoliciesProps {
+  readonly stage: string;
+  readonly frontDoor: FrontDoor;
+}
+
+/** Policies to attach to people: who looks, who orders, who approves. Nothing here attaches them to anyone. */
+export class OperatorPolicies extends Construct {
+  constructor(scope: Construct, id: string, { stage, frontDoor }: OperatorPoliciesProps) {
+    super(scope, id);
+    const looks = this.#looks(stage);
+    this.#policy(stage, 'Viewer', 'May see budgets, alerts, histories and executions', looks);
+    this.#policy(stage, 'Operator', 'May order extensions, suspensions, halts and all other overrides', [
+      ...looks,
+      ...callsDoor(frontDoor.orders),
+    ]);
+    this.#policy(stage, 'Approver', "May answer other people's orders that need a second person", [
+      ...looks,
+      ...callsDoor(frontDoor.approvals),
+    ]);
+  }
+
+  #policy(stage: string, name: string, description: string, statements: iam.PolicyStatement[]): void {
+    const policy = new iam.ManagedPolicy(this, name, {
+      managedPolicyName: `BedrockBudget${name}-${stage}`,
+      path: ownPath,
+      description,
+      statements,
+    });
+    const why = 'Tables, machines and executions of this one stage, by the start of their names.';
+    acknowledge(
+      policy,
+      Object.fromEntries(this.#wildcards(stage).map((arn) => [`IAM5[Resource::${arn}]`, why])),
+    );
+  }
+
+  #looks(stage: string): iam.PolicyStatement[] {
+    const [tables = '', executions = '', machines = ''] = this.#wildcards(stage, true);
+    return [
+      new iam.PolicyStatement({
+        sid: 'SeeTables',
+        actions: [
+          'dynamodb:BatchGetItem',
+          'dynamodb:DescribeTable',
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:Scan',
+        ],
+        resources: [tables],
+      }),
+      new iam.PolicyStatement({
+        sid: 'SeeExecutions',
+        actions: ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:ListExecutions'],
+        resources: [executions, machines],
+      }),
+    ];
+  }
+
+  /** As ARNs, or as cdk-nag writes them. */
+  #wildcards(stage: string, resolved = false): string[] {
+    const start = physicalName(stage, '*');
+    const kinds: [string, string, string][] = [
+      ['dynamodb', 'table', '/'],
+      ['states', 'execution', ':'],
+      ['states', 'stateMachine', ':'],
+    ];
+    return kinds.map(([service, resource, separator]) =>
+      resolved
+        ? `arn:${Stack.of(this).partition}:${service}:${Stack.of(this).region}:${Stack.of(this).account}:${resource}${separator}${start}`
+        : `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}${separator}${start}`,
+    );
+  }
+}
+
+/**
+ * A function URL asks for both actions ("Control access to Lambda function URLs"). Invoked past its URL, a door would
+ * believe whatever caller it is told: so the second action is granted through the URL only.
+ */
+const callsDoor = (fn: lambda.Function): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({
+    sid: 'CallTheDoor',
+    actions: ['lambda:InvokeFunctionUrl'],
+    resources: [fn.functionArn],
+    conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+  }),
+  new iam.PolicyStatement({
+    sid: 'OnlyThroughItsUrl',
+    actions: ['lambda:InvokeFunction'],
+    resources: [fn.functionArn],
+    conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+  }),
+];

@@ -1,0 +1,229 @@
+import type { Cause } from '../../../lambda/contracts/workflows.ts';
+import type { Hold, Holds } from '../../../lambda/domain/control/access.ts';
+import { toBudget } from '../../../lambda/domain/control/budget.ts';
+import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import type { Mark } from '../../../lambda/domain/control/marks.ts';
+import type { Order } from '../../../lambda/domain/control/orders.ts';
+import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import { parseUsd } from '../../../lambda/domain/money.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const month = 'month:2026-11';
+const order: Order = {
+  ...{ by: 'user/ops', verified: true, reason: 'as asked', since: now.toISOString() },
+  execution: 'override-1',
+};
+const hold = (step: Hold['step']): Hold => ({ step, window: month, since: now.toISOString(), reason: 'r' });
+const mark = (step: Hold['step'], ordered = false): Mark => ({ ...hold(step), ordered });
+
+function situation(
+  spentUsd: string,
+  { state = {}, ...more }: Partial<Omit<Situation, 'state'>> & { state?: Partial<SubjectState> } = {},
+): Situation {
+  return {
+    subject: 'user/alice',
+    budget: toBudget({ monthUsd: '10.00' }, 'principal'),
+    windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
+    windowEnds: {
+      day: new Date('2026-11-23T00:00:00Z'),
+      week: new Date('2026-11-23T00:00:00Z'),
+      month: new Date('2026-12-01T00:00:00Z'),
+    },
+    balances: { [month]: { spent: parseUsd(spentUsd), ceiling: 0n, requests: 1 } },
+    state: {
+      ...firstState(now.toISOString(), 'test'),
+      alerted: { [month]: ['50%', '80%', '90%', '95%', '100%'] },
+      ...state,
+    },
+    ...{ carvedOut: false, members: [], holdable: true, exempt: false, paused: false },
+    reconcileMinutes: 180,
+    now,
+    ...more,
+  };
+}
+const account = (spentUsd: string, state: Partial<SubjectState> = {}) =>
+  situation(spentUsd, { subject: 'account', budget: toBudget({ monthUsd: '10.00' }, 'account'), state });
+const does = (decision: ReturnType<typeof decide>) =>
+  decision.actions.map((action) =>
+    action.type === 'start' ? `${action.workflow} ${action.cause}` : action.type,
+  );
+
+describe('a halt', () => {
+  it('begins when the account budget is used up: a mark at once, and the workflow that sees to everyone', () => {
+    const decision = decide(account('10'));
+
+    expect(decision.patch?.holds?.own?.step).toBe('suspend');
+    expect(does(decision)).toEqual(['halt account']);
+  });
+
+  it('holds whoever is looked at, at once and without a workflow of its own', () => {
+    const decision = decide(situation('0', { accountMark: mark('suspend') }));
+
+    expect(decision.patch?.holds).toMatchObject({ account: { step: 'suspend', window: month } });
+    expect(does(decision)).toEqual(['enforce']);
+    expect(decision.after).toBe('halted');
+  });
+
+  it('holds the exempt too, but not in shadow mode', () => {
+    expect(does(decide(situation('0', { accountMark: mark('suspend'), exempt: true })))).toEqual(['enforce']);
+    expect(does(decide(situation('0', { accountMark: mark('suspend'), holdable: false })))).toEqual([]);
+  });
+
+  it('leaves a suspension for another cause in place when it ends', () => {
+    const holds: Holds = { own: hold('suspend'), account: hold('suspend') };
+    const decision = decide(
+      situation('12', { state: { holds, enforced: { step: 'halt', outcome: 'matched' } } }),
+    );
+
+    expect(decision.patch?.holds).toEqual({ own: hold('suspend') });
+    expect(decision.after).toBe('suspended');
+  });
+
+  it('is not started again while its workflow is at work, nor once everyone is halted', () => {
+    const holds = { own: hold('suspend') };
+    const pending = {
+      account: { workflow: 'halt', window: month, execution: 'halt-1', since: now.toISOString() },
+    } as const;
+
+    expect(does(decide(account('10', { holds, pending })))).toEqual([]);
+    expect(does(decide(account('10', { holds, fleet: 'halted' })))).toEqual([]);
+  });
+
+  it('that failed is started again once its patience is over, under another name', () => {
+    const holds = { own: hold('suspend') };
+    const failure = { at: '', error: 'throttled', retryAt: '2026-11-22T12:05:00Z' };
+
+    expect(does(decide(account('10', { holds, failure })))).toEqual([]);
+    const later = { ...account('10', { holds, failure, counter: 3 }), now: new Date('2026-11-22T12:05:00Z') };
+    expect(does(decide(later))).toEqual(['halt account']);
+  });
+
+  it('is overtaken by a resume: its place is given to the other workflow in one decision', () => {
+    const pending = {
+      account: { workflow: 'halt', window: month, execution: 'halt-1', since: now.toISOString() },
+    } as const;
+    const decision = decide(
+      account('10', { holds: { own: hold('suspend') }, pending, orders: { release: order } }),
+    );
+
+    expect(does(decision)).toEqual(['resume account']);
+    expect(decision.patch?.pending?.account?.workflow).toBe('resume');
+    expect(decision.patch?.holds).toEqual({});
+  });
+
+  it('ends with the window, by a resume', () => {
+    const before = { ...hold('suspend'), window: 'month:2026-10' };
+    expect(does(decide(account('0', { holds: { own: before }, fleet: 'halted' })))).toEqual([
+      'resume account',
+    ]);
+  });
+
+  it('of an operator outlives the window', () => {
+    const decision = decide(
+      account('0', { holds: { manual: hold('suspend') }, fleet: 'halted', orders: { suspend: order } }),
+    );
+    expect(does(decision)).toEqual([]);
+  });
+});
+
+describe("near the account's limit", () => {
+  it('those of low priority are restricted, and nobody else', () => {
+    const low = toBudget({ monthUsd: '10.00', priority: 'low' }, 'principal');
+    const accountMark = mark('restrict');
+
+    expect(decide(situation('0', { accountMark, budget: low })).patch?.holds).toMatchObject({
+      account: { step: 'restrict' },
+    });
+    expect(does(decide(situation('0', { accountMark })))).toEqual([]);
+    expect(does(decide(situation('0', { accountMark, budget: low, exempt: true })))).toEqual([]);
+  });
+});
+
+describe("an operator's order", () => {
+  it('to suspend starts a suspension for the manual cause, without any spending', () => {
+    expect(does(decide(situation('0', { state: { orders: { suspend: order } } })))).toEqual([
+      'suspension manual',
+    ]);
+  });
+
+  it('to suspend is followed for an exempt principal too', () => {
+    expect(does(decide(situation('0', { exempt: true, state: { orders: { suspend: order } } })))).toEqual([
+      'suspension manual',
+    ]);
+  });
+
+  it('that has ended is dropped, with the hold it brought', () => {
+    const ended = { ...order, expiresAt: now.toISOString() };
+    const decision = decide(
+      situation('0', {
+        state: {
+          ...{ orders: { suspend: ended }, holds: { manual: hold('suspend') } },
+          enforced: { step: 'halt', outcome: 'matched' },
+        },
+      }),
+    );
+
+    expect(decision.patch?.orders).toEqual({});
+    expect(decision.expired.map(({ kind }) => kind)).toEqual(['suspend']);
+    expect(does(decision)).toEqual(['restoration manual']);
+  });
+
+  it('to restore ends a suspension for an own, a team or a manual cause, and holds off the next', () => {
+    const causes: Cause[] = ['own', 'team', 'manual'];
+    for (const cause of causes) {
+      const state = { holds: { [cause]: hold('suspend') }, orders: { release: order } };
+      const enforced = { step: 'halt', outcome: 'matched' } as const;
+      const decision = decide(situation('12', { teamMark: mark('suspend'), state: { ...state, enforced } }));
+      expect(does(decision)).toEqual([`restoration ${cause}`]);
+    }
+    expect(does(decide(situation('12', { state: { orders: { release: order } } })))).toEqual([]);
+  });
+
+  it('to restore does not free anyone from a halt', () => {
+    const decision = decide(
+      situation('0', { accountMark: mark('suspend'), state: { orders: { release: order } } }),
+    );
+    expect(decision.after).toBe('halted');
+  });
+
+  it('to suspend a team holds its members, carve-out or not', () => {
+    const decision = decide(situation('0', { teamMark: mark('suspend', true), carvedOut: true }));
+    expect(does(decision)).toEqual(['suspension team']);
+  });
+
+  it('to extend moves the thresholds: what was crossed is no more', () => {
+    const extension = { ...order, window: 'month', amountUsd: '10' } as const;
+    const state = { holds: { own: hold('suspend') }, orders: { extensions: [extension] } };
+    const decision = decide(
+      situation('12', { state: { ...state, enforced: { step: 'halt', outcome: 'matched' } } }),
+    );
+
+    expect(decision.standings[0]?.limit).toBe(parseUsd('20'));
+    expect(does(decision)).toEqual(['restoration own']);
+  });
+
+  it('asks for another look when it ends', () => {
+    const expiresAt = '2026-11-22T13:00:00.000Z';
+    const decision = decide(situation('1', { state: { orders: { exempt: { ...order, expiresAt } } } }));
+    expect(decision.dueAt?.toISOString()).toBe(expiresAt);
+  });
+});
+
+describe('the mildest step', () => {
+  it('takes the dearest models away, and gives way to the harder ones', () => {
+    const thresholds = [
+      { at: '50%', do: ['no-premium'] },
+      { at: '80%', do: ['restrict'] },
+    ] as const;
+    const budget = toBudget(
+      { monthUsd: '10', thresholds: thresholds.map((rung) => ({ ...rung, do: [...rung.do] })) as never },
+      'principal',
+    );
+
+    const mild = decide(situation('6', { budget }));
+    expect(mild.patch?.holds?.own?.step).toBe('no-premium');
+    const harder = decide(situation('8', { budget, state: { holds: { own: hold('no-premium') } } }));
+    expect(harder.patch?.holds?.own?.step).toBe('restrict');
+    expect(harder.after).toBe('restricted');
+  });
+});
