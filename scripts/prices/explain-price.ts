@@ -2,11 +2,14 @@ import { assertNever } from '../../lambda/domain/assert-never.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
 import { formatUsd, type Rate } from '../../lambda/domain/money.ts';
 import { allowanceCost, ceilingRates, dearestRates } from '../../lambda/domain/pricing/ceiling.ts';
-import { findRow } from '../../lambda/domain/pricing/find-row.ts';
+import type { ChargeOptions } from '../../lambda/domain/pricing/charge.ts';
+import { type FoundRow, findRow } from '../../lambda/domain/pricing/find-row.ts';
 import { formatPerMillion, formatPerUnit } from '../../lambda/domain/pricing/format-rate.ts';
 import { parseModelId } from '../../lambda/domain/pricing/model-id.ts';
+import { multiplierOf, type Negotiated } from '../../lambda/domain/pricing/negotiated.ts';
+import { withOverrides } from '../../lambda/domain/pricing/overrides.ts';
 import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
-import type { PricedModel, PriceRow, PriceScope, TokenRates } from '../../lambda/domain/pricing/price-row.ts';
+import type { PricedModel, PriceScope, TokenRates } from '../../lambda/domain/pricing/price-row.ts';
 import { type Profiles, resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
 import { tierFactors } from '../../lambda/domain/pricing/tier-factors.ts';
 import { unitPrices } from '../../lambda/domain/pricing/unit-prices.ts';
@@ -18,6 +21,8 @@ export interface ExplainedRate {
   readonly per: 'million tokens' | 'image' | 'query';
   /** Rate once the context is long, where it differs. */
   readonly longContextUsd?: string;
+  /** What is charged in place of the list price, where a multiplier was negotiated. */
+  readonly negotiatedUsd?: string;
 }
 
 export type Explanation = {
@@ -33,10 +38,16 @@ export type Explanation = {
       readonly kind: 'priced';
       readonly model: string;
       readonly aliases: readonly string[];
-      readonly scope: PriceScope;
+      readonly scope: PriceScope | 'any';
       readonly regions: readonly string[];
       /** First day of this price; null: it holds for all earlier times. */
       readonly from: string | null;
+      /** Whose price it is: AWS's list, the list times a multiplier, or an exact rate of the settings. */
+      readonly provenance: 'list' | 'negotiated multiplier' | 'negotiated rate';
+      /** What the list price is multiplied by; null where it is not. */
+      readonly multiplier: string | null;
+      /** Tier that a negotiated rate is said to be of. */
+      readonly tier: string | null;
       /** First day of the next price that the book knows. */
       readonly until: string | null;
       readonly source: string;
@@ -72,13 +83,16 @@ export interface PriceQuestion {
   readonly region: string;
   readonly day: string;
   readonly profiles: Profiles;
+  /** @default AWS's list prices */
+  readonly prices?: ChargeOptions['prices'];
 }
 
 /** What the meter would charge for a model, and why: by the same functions that charge. */
 export function explainPrice(
-  { modelId, region, day, profiles }: PriceQuestion,
-  book: PriceBook,
+  { modelId, region, day, profiles, prices }: PriceQuestion,
+  list: PriceBook,
 ): Explanation {
+  const book = withOverrides(list, prices?.overrides);
   const resolved = resolveModel(callOf(modelId, region, day), profiles, book);
   const about = { modelId, region, day, book: book.version, readAs: readAs(modelId, profiles, book) };
   switch (resolved.kind) {
@@ -108,34 +122,49 @@ export function explainPrice(
           unitPrices: [],
         };
       }
-      return { ...about, ...priced(model, found.row, [...resolved.flags, ...found.flags], day) };
+      const multiplier = found.negotiated ? undefined : multiplierOf(model, prices?.multipliers ?? {});
+      const assumptions = [...resolved.flags, ...found.flags];
+      return { ...about, ...priced(model, found, assumptions, day, multiplier) };
     }
     default:
       return assertNever(resolved);
   }
 }
 
-function priced(model: PricedModel, row: PriceRow, assumptions: readonly string[], day: string) {
-  const later = model.rows
+function priced(
+  model: PricedModel,
+  { row, negotiated }: FoundRow,
+  assumptions: readonly string[],
+  day: string,
+  multiplier: Negotiated | undefined,
+) {
+  const agreed = negotiated ? model.negotiated?.find((each) => each.row === row) : undefined;
+  const rivals = negotiated ? (model.negotiated ?? []).map((each) => each.row) : model.rows;
+  const later = rivals
     .filter(({ scope, from }) => scope === row.scope && from !== undefined && from > day)
     .flatMap(({ from }) => from ?? [])
+    .concat(agreed?.until === undefined ? [] : dayAfter(agreed.until))
     .sort();
+  const rates = [
+    ...tokenRates(row.tokens, row.longContext?.tokens, multiplier),
+    ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image', multiplier)),
+    ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query', multiplier)]),
+  ];
   return {
     kind: 'priced',
     model: model.id,
     aliases: model.aliases,
-    scope: row.scope,
+    scope: agreed?.anyScope ? 'any' : row.scope,
     regions: row.regions,
     from: row.from ?? null,
     until: later[0] ?? null,
     source: row.sourceText,
     asOf: row.asOf,
     assumptions,
-    rates: [
-      ...tokenRates(row.tokens, row.longContext?.tokens),
-      ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image')),
-      ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query')]),
-    ],
+    provenance: negotiated ? 'negotiated rate' : multiplier ? 'negotiated multiplier' : 'list',
+    multiplier: multiplier?.text ?? null,
+    tier: agreed?.tier ?? null,
+    rates,
     longContextAbove: row.longContext?.above ?? null,
     tiers: tierFactors(model.id).map(({ tier, factor, source }) => ({ tier, factor, source })),
   } as const;
@@ -165,7 +194,11 @@ function unitsOf(modelId: string, book: PriceBook) {
     );
 }
 
-function tokenRates(tokens: TokenRates, long: TokenRates | undefined): ExplainedRate[] {
+function tokenRates(
+  tokens: TokenRates,
+  long: TokenRates | undefined,
+  multiplier?: Negotiated,
+): ExplainedRate[] {
   return Object.entries(tokens).map(([what, rate]) => {
     const dear = long?.[what as keyof TokenRates];
     const usd = formatPerMillion(rate);
@@ -174,13 +207,21 @@ function tokenRates(tokens: TokenRates, long: TokenRates | undefined): Explained
       usd,
       per: 'million tokens',
       ...(dear === undefined ? {} : { longContextUsd: formatPerMillion(dear) }),
+      ...(multiplier && { negotiatedUsd: formatPerMillion(times(rate, multiplier)) }),
     };
   });
 }
 
-function perUnit(what: string, rate: Rate, per: 'image' | 'query'): ExplainedRate {
-  return { what, usd: formatPerUnit(rate), per };
+function perUnit(what: string, rate: Rate, per: 'image' | 'query', multiplier?: Negotiated): ExplainedRate {
+  const negotiated = multiplier && { negotiatedUsd: formatPerUnit(times(rate, multiplier)) };
+  return { what, usd: formatPerUnit(rate), per, ...negotiated };
 }
+
+/** For reading only: a call is rounded once, from the exact product. */
+const times = (rate: Rate, { billionths }: Negotiated): Rate => (rate * billionths) / 1_000_000_000n;
+
+const dayAfter = (day: string): string =>
+  new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 'yyyy-mm-dd'.length);
 
 function readAs(modelId: string, profiles: Profiles, book: PriceBook): string {
   const read = parseModelId(modelId, (label) => book.providers.has(label));

@@ -25,11 +25,11 @@ export function addPricesCommand(program: Command): void {
     .argument('<model>', 'model id, profile id or ARN, as a caller spells it')
     .requiredOption('--region <region>', 'Region that is called')
     .option('--at <date>', 'day of the call (UTC)', today())
-    .option('--config <file>', 'profiles, as in the config of a scenario file')
+    .option('--config <file>', 'profiles and negotiated prices, as in the config of a scenario file')
     .option('--json', 'print the result as one JSON object')
     .action((model: string, options: { region: string; at: string; config?: string; json?: boolean }) => {
-      const { profiles } = readConfig(options.config);
-      print(showPrice(model, { region: options.region, at: options.at, profiles }), options);
+      const { profiles, prices } = readConfig(options.config);
+      print(showPrice(model, { region: options.region, at: options.at, profiles, prices }), options);
     });
 
   prices

@@ -1,5 +1,6 @@
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import { callAllowance } from '../../lambda/domain/pricing/ceiling.ts';
+import type { ChargeOptions } from '../../lambda/domain/pricing/charge.ts';
 import { rowFlags } from '../../lambda/domain/pricing/find-row.ts';
 import { type PriceBook, priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { type Profiles, modelFlags as resolveFlags } from '../../lambda/domain/pricing/resolve-model.ts';
@@ -14,6 +15,8 @@ export interface ShowPriceOptions {
   /** Day (UTC) of the call: `2026-11-22`, or a time of that day. */
   readonly at: string;
   readonly profiles?: Profiles;
+  /** @default AWS's list prices */
+  readonly prices?: ChargeOptions['prices'];
   readonly book?: PriceBook;
 }
 
@@ -22,7 +25,7 @@ export interface ShowPriceOptions {
  * in and why. An unknown model is an answer, not an error. @throws InputError for a region or a date that is none
  */
 export function showPrice(modelId: string, options: ShowPriceOptions): Answer<Explanation> {
-  const { region, at, profiles = {}, book = priceBook } = options;
+  const { region, at, profiles = {}, prices, book = priceBook } = options;
   const day = /^\d{4}-\d\d-\d\d(?=$|T)/.exec(at)?.[0];
   if (day === undefined || Number.isNaN(Date.parse(day))) {
     throw new InputError(`--at "${at}" is no date: write a day such as 2026-11-22.`);
@@ -30,7 +33,7 @@ export function showPrice(modelId: string, options: ShowPriceOptions): Answer<Ex
   if (!/^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(region)) {
     throw new InputError(`--region "${region}" is no region: write one such as us-east-1.`);
   }
-  const explanation = explainPrice({ modelId, region, day, profiles }, book);
+  const explanation = explainPrice({ modelId, region, day, profiles, prices }, book);
   return { text: textOf(explanation), json: explanation, exitCode: 0 };
 }
 
@@ -70,14 +73,23 @@ function bodyOf(explanation: Explanation): readonly string[] {
 
 function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): readonly string[] {
   const { scope, regions, from, until, source, asOf, assumptions, longContextAbove, tiers } = explanation;
+  const { provenance, multiplier, tier } = explanation;
   const where = regions.includes('*')
     ? 'every commercial region without a row of its own'
     : regions.join(', ');
   return [
     ratesTable(explanation.rates),
-    `Row:       ${scope}, for ${where}`,
+    `Row:       ${scope === 'any' ? 'any scope' : scope}, for ${where}`,
     `Valid:     ${from === null ? 'for all earlier times' : `from ${from}`}${until === null ? '' : `, until ${until}`}`,
     `Source:    ${source}, as of ${asOf}`,
+    ...(provenance === 'negotiated rate'
+      ? [
+          `Price:     negotiated: it replaces the list price${tier === null ? '' : `; said to be of the ${tier} tier`}`,
+        ]
+      : []),
+    ...(multiplier === null
+      ? []
+      : [`Price:     negotiated: the list price × ${multiplier} (prices.multipliers of the settings)`]),
     ...(longContextAbove === null
       ? []
       : [
@@ -94,14 +106,22 @@ function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): rea
 
 function ratesTable(rates: readonly ExplainedRate[]): string {
   const long = rates.some(({ longContextUsd }) => longContextUsd !== undefined);
+  const negotiated = rates.some(({ negotiatedUsd }) => negotiatedUsd !== undefined);
   return table(
-    ['class', 'USD', 'per', ...(long ? ['long context'] : [])],
-    rates.map(({ what, usd, per, longContextUsd = '' }) => [
+    [
+      'class',
+      negotiated ? 'list USD' : 'USD',
+      'per',
+      ...(negotiated ? ['negotiated'] : []),
+      ...(long ? ['long context'] : []),
+    ],
+    rates.map(({ what, usd, per, longContextUsd = '', negotiatedUsd = '' }) => [
       what,
       usd,
       per,
+      ...(negotiated ? [negotiatedUsd] : []),
       ...(long ? [longContextUsd] : []),
     ]),
-    [1, 3],
+    [1, 3, 4],
   );
 }

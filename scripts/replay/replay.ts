@@ -17,6 +17,7 @@ import { enforce } from '../../lambda/use-cases/enforce.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evaluate-subject.ts';
 import { holdStep } from '../../lambda/use-cases/hold-steps.ts';
 import { ingestLines, type SourceLine } from '../../lambda/use-cases/ingest-lines.ts';
+import { matchIam } from '../../lambda/use-cases/match-iam.ts';
 import type { DenyStep, Iam, IamTarget, Workflows } from '../../lambda/use-cases/ports.ts';
 import { seeToFleet } from '../../lambda/use-cases/see-to-fleet.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
@@ -180,7 +181,25 @@ class Run implements Replayed {
   }
 
   #enforce(subject: string) {
-    return enforce({ subject }, { ...this.#deps, iam: this.#iam, sleep: async () => {}, holder: 'replay' });
+    const iam = this.#iam;
+    return enforce(
+      { subject },
+      {
+        ...this.#deps,
+        principals: {
+          describe: async ({ name }) => ({
+            ...{ arn: '', uniqueId: '', tags: {} },
+            path: isIdentityCenterRole(name) ? '/aws-reserved/sso.amazonaws.com/' : '/',
+          }),
+        },
+        carry: (target, step) =>
+          // Nothing of a fence is seen in a replay but that it holds.
+          target.type === 'session'
+            ? Promise.resolve(true)
+            : matchIam(target, step, { iam, sleep: async () => {} }),
+        holder: 'replay',
+      },
+    );
   }
 
   readonly #attached = new Map<string, Set<DenyStep>>();
@@ -192,10 +211,10 @@ class Run implements Replayed {
       return found;
     };
     return {
-      path: async ({ name }) => (isIdentityCenterRole(name) ? '/aws-reserved/sso.amazonaws.com/' : '/'),
       attached: async (target) => new Set(of(target)),
       attach: async (target, step) => void of(target).add(step),
       detach: async (target, step) => void of(target).delete(step),
+      denies: async () => true,
     };
   }
 }

@@ -1,4 +1,4 @@
-import { showPrice } from '../../scripts/prices/show-price.ts';
+import { type ShowPriceOptions, showPrice } from '../../scripts/prices/show-price.ts';
 import { InputError } from '../../scripts/run/plan.ts';
 
 const show = (modelId: string, region = 'us-east-1', at = '2026-11-22', profiles = {}) =>
@@ -25,6 +25,46 @@ describe('prices show', () => {
       ],
     });
     expect(text).toContain('above 100000 tokens of input and cache');
+  });
+
+  it('tells a negotiated rate from the list price, and shows what a multiplier makes of it', () => {
+    const haiku = 'anthropic.claude-haiku-4-5-20251001-v1:0';
+    const usdPerMillion = {
+      input: '0.9',
+      output: '4.5',
+      cacheRead: '0.09',
+      cacheWrite5m: '1.1',
+      cacheWrite1h: '1.8',
+    };
+    const ask = (prices: ShowPriceOptions['prices']) =>
+      showPrice(haiku, { region: 'us-east-1', at: '2026-11-22', prices });
+    const exact = ask({
+      multipliers: { anthropic: '0.5' },
+      overrides: [
+        { model: haiku, usdPerMillion, source: 'agreement of 2026', tier: 'priority', until: '2026-12-31' },
+      ],
+    });
+    const share = ask({ multipliers: { anthropic: '0.85' } });
+
+    expect(exact.json).toMatchObject({
+      provenance: 'negotiated rate',
+      multiplier: null,
+      until: '2027-01-01',
+    });
+    expect(exact.text).toMatch(
+      /Price: +negotiated: it replaces the list price; said to be of the priority tier/,
+    );
+    expect(exact.text).toMatch(/Source: +negotiated \(prices.overrides of the settings: agreement of 2026\)/);
+    expect(exact.text).toMatch(/input +│ +0\.9 /);
+    expect(share.json).toMatchObject({
+      provenance: 'negotiated multiplier',
+      multiplier: '0.85',
+      rates: expect.arrayContaining([
+        expect.objectContaining({ what: 'input', usd: '1.1', negotiatedUsd: '0.935' }),
+      ]),
+    });
+    expect(share.text).toMatch(/list price × 0\.85/);
+    expect(ask(undefined).json).toMatchObject({ provenance: 'list', multiplier: null });
   });
 
   it('tells source and date, in words', () => {

@@ -32,3 +32,18 @@ describe('images of Titan', () => {
     expect(charge(made, { profiles: {} })).toMatchObject({ cost: 3n * parseUsd(usd), quality: 'priced' });
   });
 });
+
+describe('a picture of at most 512 pixels', () => {
+  it.each([
+    ['amazon.titan-image-generator-v2:0', '0.008', 'a class of its own'],
+    ['amazon.nova-canvas-v1:0', '0.04', 'the smallest class there is'],
+  ])('of %s costs %s, by %s', (modelId, usd) => {
+    const usage = usageOf({ images: 1, imageClass: '512-standard' });
+
+    expect(charge(call({ modelId, usage }), { profiles: {} })).toMatchObject({
+      cost: parseUsd(usd),
+      quality: 'priced',
+      flags: [],
+    });
+  });
+});

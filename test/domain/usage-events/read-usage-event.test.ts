@@ -144,3 +144,43 @@ it('never throws, whatever the detail is', () => {
     }),
   );
 });
+
+describe('a source with putters of its own', () => {
+  const tied = settingsSchema.parse({
+    mode: 'enforce',
+    usageSources: {
+      'com.example.search': {
+        payers: ['user/*'],
+        meters: { call: { unitUsd: '0.002' } },
+        trusted: true,
+        putters: ['222233334444', 'arn:aws:iam::333344445555:role/tools/Reporter'],
+      },
+    },
+  });
+  const from = (account: string) =>
+    readUsageEvent({ id: 'bus-1', source: 'com.example.search', account, detail }, tied, now);
+
+  it.each(['222233334444', '333344445555'])('is taken from their account %s', (account) => {
+    expect(from(account).kind).toBe('event');
+  });
+
+  it.each(['111122223333', '', 'constructor'])('is refused from account "%s"', (account) => {
+    expect(from(account)).toEqual({ kind: 'refused', reason: 'forged-source' });
+  });
+
+  it.each(['*', 'arn:aws:iam::111122223333:user/alice', '12345', 'arn:aws:iam::111122223333:role/*'])(
+    'cannot be tied to "%s"',
+    (putter) => {
+      const source = {
+        payers: ['user/*'],
+        meters: { call: { unitUsd: '1' } },
+        trusted: true,
+        putters: [putter],
+      };
+
+      expect(settingsSchema.safeParse({ mode: 'enforce', usageSources: { 'com.x': source } }).success).toBe(
+        false,
+      );
+    },
+  );
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readBookFile } from '../../../../lambda/domain/pricing/book-file.ts';
-import { createPriceBook } from '../../../../lambda/domain/pricing/price-book.ts';
+import { createPriceBook, priceBook } from '../../../../lambda/domain/pricing/price-book.ts';
 import { type Comparison, compareWithBook } from '../../../../lambda/domain/pricing/price-list/compare.ts';
 import { applyPolicy } from '../../../../lambda/domain/pricing/price-list/proposal.ts';
 import { readPriceList } from '../../../../lambda/domain/pricing/price-list/read-price-list.ts';
@@ -75,14 +75,6 @@ describe('compareWithBook', () => {
   });
 
   it.each([
-    [
-      'a new model',
-      product({
-        usageType: 'USE1-NovaMultiModalEmbeddings-input-tokens',
-        attributes: { model: 'NovaMultiModalEmbeddings' },
-      }),
-      'model',
-    ],
     ['a new class', listing('Claude Sonnet 4', 'CacheWrite1hInputTokenCount', '6'), 'class'],
     [
       'a scope',
@@ -109,6 +101,36 @@ describe('compareWithBook', () => {
 
     expect(findings).toMatchObject([{ status: 'missing-from-book', what }]);
     expect(proposal.add).toHaveLength(1);
+  });
+
+  it('reports a new model that the book lacks', () => {
+    const book = createPriceBook(
+      'without',
+      priceBook.models.filter(({ id }) => id !== 'amazon.nova-lite-v1:0'),
+    );
+    const input = product({ usageType: 'USE1-NovaLite-input-tokens', usd: '0.00006' });
+    const { findings, proposal } = compareWithBook(readPriceList([input]), day, book);
+
+    expect(findings).toMatchObject([{ status: 'missing-from-book', what: 'model' }]);
+    expect(proposal.add).toHaveLength(1);
+  });
+
+  it('takes a price that stands out for agreed where the book has it as an outlier', () => {
+    const titan = (region: string, usd: string) =>
+      product({
+        region,
+        usageType: 'X-TitanEmbeddingV2-Text-input-tokens',
+        usd,
+        attributes: { model: 'TitanEmbeddingV2-Text' },
+      });
+    const { findings } = compare([
+      titan('us-east-1', '0.00002'),
+      titan('eu-north-1', '0.000021'),
+      titan('eu-west-3', '0.00003'),
+      titan('eu-central-1', '0.0002'),
+    ]);
+
+    expect(findings.map(({ status }) => status)).toEqual(['agreed', 'agreed', 'agreed', 'agreed']);
   });
 
   it('compares images, queries, seconds and guardrail units', () => {
