@@ -7,42 +7,30 @@ import {
   GetRoleCommand,
   GetUserCommand,
   IAMClient,
-  LimitExceededException,
   NoSuchEntityException,
   paginateListAttachedRolePolicies,
   paginateListAttachedUserPolicies,
-  UnmodifiableEntityException,
+  SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { type DenyStep, denySteps } from '../contracts/workflows.ts';
-import {
-  type Iam,
-  type IamTarget,
-  PolicyQuotaError,
-  PrincipalGoneError,
-  UnenforceableError,
-} from '../use-cases/ports.ts';
+import type { Iam, IamTarget } from '../use-cases/ports.ts';
+import { iamError } from './iam-errors.ts';
 
 /** Attaches and detaches the system's own deny policies; it knows no other, and its role may no other. */
 export class IamDenies implements Iam {
   readonly #client: IAMClient;
   readonly #policies: Readonly<Record<DenyStep, string>>;
+  readonly #probedModelArn: string;
 
-  constructor(policies: Readonly<Record<DenyStep, string>>, client = new IAMClient({ maxAttempts: 8 })) {
+  /** @param probedModelArn a foundation model that every step denies */
+  constructor(
+    policies: Readonly<Record<DenyStep, string>>,
+    probedModelArn: string,
+    client = new IAMClient({ maxAttempts: 8 }),
+  ) {
     this.#client = client;
     this.#policies = policies;
-  }
-
-  async path(target: IamTarget): Promise<string> {
-    try {
-      if (target.type === 'user') {
-        const { User } = await this.#client.send(new GetUserCommand({ UserName: target.name }));
-        return User?.Path ?? '/';
-      }
-      const { Role } = await this.#client.send(new GetRoleCommand({ RoleName: target.name }));
-      return Role?.Path ?? '/';
-    } catch (error) {
-      throw asDomainError(error, target);
-    }
+    this.#probedModelArn = probedModelArn;
   }
 
   async attached(target: IamTarget): Promise<ReadonlySet<DenyStep>> {
@@ -56,7 +44,7 @@ export class IamDenies implements Iam {
       }
       return ours;
     } catch (error) {
-      throw asDomainError(error, target);
+      throw iamError(error, target);
     }
   }
 
@@ -76,7 +64,7 @@ export class IamDenies implements Iam {
         await this.#client.send(new AttachRolePolicyCommand({ RoleName: target.name, PolicyArn }));
       }
     } catch (error) {
-      throw asDomainError(error, target);
+      throw iamError(error, target);
     }
   }
 
@@ -90,28 +78,38 @@ export class IamDenies implements Iam {
       }
     } catch (error) {
       // Not attached, or nobody there: in both cases nothing of ours is left on it.
-      if (!(error instanceof NoSuchEntityException)) throw asDomainError(error, target);
+      if (!(error instanceof NoSuchEntityException)) throw iamError(error, target);
     }
   }
-}
 
-function asDomainError(cause: unknown, { type, name }: IamTarget): unknown {
-  if (cause instanceof NoSuchEntityException) {
-    return new PrincipalGoneError(
-      `There is no ${type} ${name} in this account (any more): ${cause.message}`,
-      { cause },
-    );
+  /**
+   * Asks about a call of the dearest model, which every step has to deny. It reads what is configured, and does not say
+   * whether Bedrock has heard of it yet ("Testing IAM policies with the IAM policy simulator").
+   */
+  async denies(target: IamTarget, _step: DenyStep): Promise<boolean> {
+    try {
+      const { EvaluationResults = [] } = await this.#client.send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: await this.#arnOf(target),
+          ActionNames: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+          ResourceArns: [this.#probedModelArn],
+        }),
+      );
+      return (
+        EvaluationResults.length > 0 &&
+        EvaluationResults.every(({ EvalDecision }) => EvalDecision === 'explicitDeny')
+      );
+    } catch (error) {
+      throw iamError(error, target);
+    }
   }
-  if (cause instanceof LimitExceededException) {
-    return new PolicyQuotaError(
-      `The ${type} ${name} has no free slot for a managed policy: detach one, or raise the quota.`,
-      { cause },
-    );
+
+  async #arnOf({ type, name }: IamTarget): Promise<string> {
+    if (type === 'user') {
+      const { User } = await this.#client.send(new GetUserCommand({ UserName: name }));
+      return User?.Arn ?? '';
+    }
+    const { Role } = await this.#client.send(new GetRoleCommand({ RoleName: name }));
+    return Role?.Arn ?? '';
   }
-  if (cause instanceof UnmodifiableEntityException) {
-    return new UnenforceableError(`Only AWS can change the ${type} ${name}: use a service control policy.`, {
-      cause,
-    });
-  }
-  return cause;
 }

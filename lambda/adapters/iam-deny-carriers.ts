@@ -13,8 +13,7 @@ import type { DenyCarrier, DenyCarriers } from '../use-cases/ports.ts';
 export class IamDenyCarriers implements DenyCarriers {
   readonly #client: IAMClient;
 
-  /** Adaptive: when IAM throttles, the client slows down by itself instead of failing. */
-  constructor(client = new IAMClient({ maxAttempts: 12, retryMode: 'adaptive' })) {
+  constructor(client = new IAMClient({ maxAttempts: 12 })) {
     this.#client = client;
   }
 

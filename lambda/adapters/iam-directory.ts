@@ -1,5 +1,6 @@
-import { GetRoleCommand, GetUserCommand, IAMClient, type Tag } from '@aws-sdk/client-iam';
+import { GetRoleCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Clock, IamDirectory, IamRecord, IamTarget } from '../use-cases/ports.ts';
+import { recordOf } from './iam-record.ts';
 import { LookUps, lookUpEach } from './look-ups.ts';
 import { TimedMap } from './timed-map.ts';
 
@@ -58,14 +59,11 @@ export class AwsIamDirectory implements IamDirectory {
   async #get({ type, name }: IamTarget, abortSignal: AbortSignal): Promise<IamRecord> {
     if (type === 'user') {
       const { User } = await this.#client.send(new GetUserCommand({ UserName: name }), { abortSignal });
-      return { path: User?.Path ?? '/', uniqueId: User?.UserId ?? '', tags: tagsOf(User?.Tags) };
+      return recordOf({ ...User, Id: User?.UserId });
     }
     const { Role } = await this.#client.send(new GetRoleCommand({ RoleName: name }), { abortSignal });
-    return { path: Role?.Path ?? '/', uniqueId: Role?.RoleId ?? '', tags: tagsOf(Role?.Tags) };
+    return recordOf({ ...Role, Id: Role?.RoleId });
   }
 }
 
 const idOf = ({ type, name }: IamTarget) => `${type}/${name}`;
-
-const tagsOf = (tags: readonly Tag[] = []): Readonly<Record<string, string>> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));

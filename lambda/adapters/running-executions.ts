@@ -11,8 +11,7 @@ import type { RunningExecutions } from '../use-cases/ports.ts';
 export class SfnRunningExecutions implements RunningExecutions {
   readonly #client: SFNClient;
 
-  /** Adaptive: Step Functions allows a few of these calls a second. */
-  constructor(client = new SFNClient({ maxAttempts: 12, retryMode: 'adaptive' })) {
+  constructor(client = new SFNClient({ maxAttempts: 12 })) {
     this.#client = client;
   }
 

@@ -1,14 +1,15 @@
 import type { Settings } from '../contracts/settings.ts';
-import { type Enforcement, type EnforceTask, errorNames } from '../contracts/workflows.ts';
+import { type EnforcedStep, type Enforcement, type EnforceTask, errorNames } from '../contracts/workflows.ts';
 import { accessOf, policyFor } from '../domain/control/access.ts';
+import { type KeyChanges, keyChanges } from '../domain/control/api-keys.ts';
 import { failureAt } from '../domain/control/failure.ts';
-import { iamTarget, protectedPath } from '../domain/control/iam-target.ts';
+import { type Enforceable, iamTarget, protectedPath, protectedTag } from '../domain/control/iam-target.ts';
 import { changed, type SubjectState } from '../domain/control/state.ts';
 import { accountSubject, protectionOf } from '../domain/control/subject.ts';
-import { type MatchDeps, matchIam } from './match-iam.ts';
 import {
+  type ApiKeys,
   type Clock,
-  type IamTarget,
+  type PrincipalDescriptions,
   PrincipalGoneError,
   type Subjects,
   UnenforceableError,
@@ -16,12 +17,17 @@ import {
 } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
-export interface EnforceDeps extends MatchDeps {
+export interface EnforceDeps {
   readonly subjects: Subjects;
   readonly settings: Settings;
   readonly clock: Clock;
   /** Tells this enforcer from another in the lease. */
   readonly holder: string;
+  readonly principals: PrincipalDescriptions;
+  /** Makes IAM carry a step on a target and reads it back; answers whether anything had to be written. */
+  readonly carry: (target: Enforceable, step: EnforcedStep) => Promise<boolean>;
+  /** @default a user's API keys stay as they are */
+  readonly apiKeys?: ApiKeys | undefined;
 }
 
 /** Someone stopped the robot: what was asked for waits until it is started again. */
@@ -43,11 +49,31 @@ export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enf
       if (state === undefined) return { outcome: 'matched', step: 'none' };
       await refuseWhilePaused(deps);
       const { wrote, ...enforcement } = await makeMatch(task.subject, state, deps);
-      await record(task.subject, state, enforcement, wrote === true, deps);
+      const keys = await planKeys(task.subject, state, enforcement, deps);
+      // What we are about to switch off is written down before, and forgotten only once it is on again: a crash between
+      // leaves no key off that nobody remembers.
+      for (const id of keys?.activate ?? []) await deps.apiKeys?.set(userOf(task.subject), id, 'Active');
+      await record(task.subject, state, { enforcement, wrote: wrote === true, keysOff: keys?.keysOff }, deps);
+      for (const id of keys?.deactivate ?? []) await deps.apiKeys?.set(userOf(task.subject), id, 'Inactive');
       return enforcement;
     }),
   );
 }
+
+/** Undefined where no key is concerned: of roles, and where we neither switch any off nor have. */
+async function planKeys(
+  subject: string,
+  { keysOff = [] }: SubjectState,
+  { step, outcome }: Enforcement,
+  { apiKeys, settings }: EnforceDeps,
+): Promise<KeyChanges | undefined> {
+  const wanted = settings.deactivateApiKeys && outcome === 'matched' ? step : 'none';
+  if (apiKeys === undefined || !subject.startsWith('user/')) return undefined;
+  if (wanted !== 'halt' && keysOff.length === 0) return undefined;
+  return keyChanges(wanted, await apiKeys.of(userOf(subject)), keysOff);
+}
+
+const userOf = (subject: string): string => subject.slice('user/'.length);
 
 /**
  * Like `enforce`, for callers that nobody retries for: a failure is recorded, and the sweep tries again. Answers nothing
@@ -79,11 +105,11 @@ async function makeMatch(
 ): Promise<Enforcement & { readonly wrote?: boolean }> {
   const step = policyFor(holds);
   try {
-    const target = iamTarget(subject);
+    const target = iamTarget(subject, deps.settings.fencedRoles);
     if ('unenforceable' in target) throw new UnenforceableError(target.unenforceable);
     // Taking our own deny off is for everyone: whoever became break-glass while suspended must not stay denied.
     if (step !== 'none') await refuseTheProtected(subject, target, deps);
-    const wrote = await matchIam(target, step, deps);
+    const wrote = await deps.carry(target, step);
     return { outcome: 'matched', step, wrote };
   } catch (error) {
     if (error instanceof UnenforceableError) return unenforceable(step, error.message);
@@ -92,11 +118,13 @@ async function makeMatch(
   }
 }
 
-async function refuseTheProtected(subject: string, target: IamTarget, deps: EnforceDeps): Promise<void> {
+async function refuseTheProtected(subject: string, target: Enforceable, deps: EnforceDeps): Promise<void> {
   if (protectionOf(subject, deps.settings) === 'break-glass') {
     throw new UnenforceableError('It is a break-glass principal, which is never touched.');
   }
-  const protection = protectedPath(await deps.iam.path(target));
+  const type = target.type === 'user' ? 'user' : 'role';
+  const { path, tags } = await deps.principals.describe({ type, name: target.name });
+  const protection = protectedPath(path) ?? protectedTag(tags);
   if (protection !== undefined) throw new UnenforceableError(protection);
 }
 
@@ -108,8 +136,15 @@ function unenforceable(step: Enforcement['step'], reason: string): Enforcement {
 async function record(
   subject: string,
   state: SubjectState,
-  enforcement: Enforcement,
-  wrote: boolean,
+  {
+    enforcement,
+    wrote,
+    keysOff = [],
+  }: {
+    readonly enforcement: Enforcement;
+    readonly wrote: boolean;
+    readonly keysOff?: readonly string[] | undefined;
+  },
   { subjects, clock }: EnforceDeps,
 ): Promise<void> {
   const at = clock().toISOString();
@@ -121,8 +156,10 @@ async function record(
     !drifted &&
     state.enforced.step === enforcement.step &&
     state.enforced.outcome === enforcement.outcome &&
-    state.failure === failure;
-  const patch = { enforced, failure, enforceAskedAt: undefined };
+    state.failure === failure &&
+    (state.keysOff ?? []).join() === keysOff.join();
+  const keys = keysOff.length > 0 ? keysOff : undefined;
+  const patch = { enforced, failure, enforceAskedAt: undefined, keysOff: keys };
   const next = changed(state, patch, {
     at,
     action: drifted

@@ -14,10 +14,11 @@ import { needsApproval, refusalOf } from '../domain/control/check-override.ts';
 import { hardestStep } from '../domain/control/crossings.ts';
 import { standingOf } from '../domain/control/decide.ts';
 import { standingWord } from '../domain/control/marks.ts';
+import { ordersInForce } from '../domain/control/orders.ts';
 import { changed, firstState, type SubjectState } from '../domain/control/state.ts';
-import { accountSubject, protectionOf, scopeIn, scopeOf, teamOf } from '../domain/control/subject.ts';
+import { accountSubject, modeOf, protectionOf, scopeIn, scopeOf, teamOf } from '../domain/control/subject.ts';
 import { windowIdAt } from '../domain/windows.ts';
-import type { OverrideRecords } from './ports.ts';
+import type { OverrideRecord, OverrideRecords } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
 
@@ -40,14 +41,18 @@ export async function checkOverride(
   deps: OverrideDeps,
 ): Promise<OverrideCheck> {
   const approvalSeconds = deps.settings.approvals.withinMinutes * 60;
-  const refused = async (refusal: string, request?: OverrideRequest): Promise<OverrideCheck> => {
-    await writeRefusal(execution, refusal, request, deps);
+  const refused = async (
+    refusal: string,
+    request?: OverrideRequest,
+    verified = false,
+  ): Promise<OverrideCheck> => {
+    await writeRefusal(execution, refusal, request, verified, deps);
     return { accepted: false, refusal, needsApproval: false, approvalSeconds };
   };
   const parsed = overrideRequestSchema.safeParse(input);
   if (!parsed.success) return refused(sentenceOf(parsed.error.issues[0]));
   const judged = await judge(execution, parsed.data, deps);
-  if (judged.refusal !== undefined) return refused(judged.refusal, parsed.data);
+  if (judged.refusal !== undefined) return refused(judged.refusal, parsed.data, judged.verified);
   const waits = needsApproval(parsed.data, judged.raise, deps.settings.approvals);
   if (waits && !judged.verified) {
     const why = 'This order needs a second person, and only the front door sees who asks: send it there.';
@@ -65,6 +70,8 @@ export async function askApproval(
 ): Promise<void> {
   const request = overrideRequestSchema.parse(input);
   await deps.records.keepToken(execution, token);
+  // Approvers hear of it by an alert of the subject, which has to exist for that.
+  await deps.subjects.provision(request.subject, firstOrdered(request, deps));
   const reason = `${request.requestedBy} asks for "${describeOverride(request)}": ${request.reason}`;
   await note(execution, request, deps, (state, now) => ({
     patch: {},
@@ -87,23 +94,25 @@ export async function takeOverride(
   const request = overrideRequestSchema.parse(input);
   const judged = await judge(execution, request, deps);
   if (judged.refusal !== undefined) throw new OverrideRefusedError(judged.refusal);
-  const { subjects, clock } = deps;
-  const first = firstState(clock().toISOString(), 'An operator ordered something.', request.requestedBy);
-  await subjects.provision(request.subject, first);
+  await deps.subjects.provision(request.subject, firstOrdered(request, deps));
   const by = request.requestedBy;
   const releasedUntil = request.action === 'resume' ? await haltedUntil(deps) : undefined;
   const approved =
     approval.approvedBy === undefined ? '' : ` Approved by ${approval.approvedBy}: ${approval.reason}`;
   await note(execution, request, deps, (state, now) => ({
     patch: applyOverride(state, request, {
-      ...{ by, verified: judged.verified, execution, now },
+      ...{ by, verified: judged.verified, execution, approvedBy: approval.approvedBy, now },
       releasedUntil,
     }),
     change: {
       action: request.action,
       actor: judged.verified ? by : `${by} (as claimed)`,
       reason: `${request.reason}${approved}`,
-      inputs: { order: describeOverride(request), verified: String(judged.verified) },
+      inputs: {
+        order: describeOverride(request),
+        verified: String(judged.verified),
+        ...(judged.callerArn !== undefined && { caller: judged.callerArn }),
+      },
     },
     notice: noticeOf(
       'override-applied',
@@ -125,8 +134,17 @@ export async function refuseOverride(
   deps: OverrideDeps,
 ): Promise<void> {
   const parsed = overrideRequestSchema.safeParse(input);
-  await writeRefusal(execution, why, parsed.success ? parsed.data : undefined, deps);
+  const request = parsed.success ? parsed.data : undefined;
+  const record = await deps.records.find(execution);
+  const verified = request !== undefined && isVerified(record, request);
+  await writeRefusal(execution, why, request, verified, deps);
 }
+
+const firstOrdered = ({ requestedBy }: OverrideRequest, { clock }: OverrideDeps) =>
+  firstState(clock().toISOString(), 'An operator ordered something.', requestedBy);
+
+const isVerified = (record: OverrideRecord | undefined, request: OverrideRequest): boolean =>
+  record?.requestedBy === request.requestedBy && record.digest === digestOf(request);
 
 async function judge(execution: string, request: OverrideRequest, deps: OverrideDeps) {
   const { settings, subjects, clock, records } = deps;
@@ -138,15 +156,17 @@ async function judge(execution: string, request: OverrideRequest, deps: Override
     ? specFor(subject, snapshot.operatorSpec, settings, { team, tier: snapshot.taggedTier })
     : undefined;
   const limits = spec === undefined ? undefined : toBudget(spec, scopeIn(subject, settings)).limits;
-  const verified = record?.requestedBy === request.requestedBy && record.digest === digestOf(request);
+  const verified = isVerified(record, request);
+  const orders = ordersInForce(snapshot.state?.orders ?? {}, clock());
   const refusal = refusalOf(request, {
     now: clock(),
     limited: limits?.map(({ kind }) => kind),
     breakGlass: protectionOf(subject, settings) === 'break-glass',
-    verified,
+    enforces: modeOf(subject, team, settings) === 'enforce',
+    extensions: orders.extensions?.length ?? 0,
   });
-  const raise = raiseOf(request, limits ?? [], snapshot.state?.orders ?? {});
-  return { refusal, verified, raise };
+  const raise = raiseOf(request, limits ?? [], orders);
+  return { refusal, verified, raise, callerArn: verified ? record?.callerArn : undefined };
 }
 
 /** The same for a request that says the same: what the front door saw is what is followed. */
@@ -206,11 +226,18 @@ async function writeRefusal(
   execution: string,
   refusal: string,
   request: OverrideRequest | undefined,
+  verified: boolean,
   deps: OverrideDeps,
 ): Promise<void> {
+  const { subjects, clock } = deps;
   const asked = request?.subject ?? accountSubject;
-  const subject = (await deps.subjects.state(asked)) === undefined ? accountSubject : asked;
-  const actor = `${request?.requestedBy ?? nobody} (as claimed)`;
+  const subject = (await subjects.state(asked)) === undefined ? accountSubject : asked;
+  // Also a refusal before anyone has spent anything is written down.
+  if (subject === accountSubject) {
+    await subjects.provision(accountSubject, firstState(clock().toISOString(), 'Someone ordered something.'));
+  }
+  const who = request?.requestedBy ?? nobody;
+  const actor = verified ? who : `${who} (as claimed)`;
   const reason = request === undefined ? refusal : `"${describeOverride(request)}" was refused: ${refusal}`;
   await note(execution, { ...(request as OverrideRequest), subject }, deps, (state) => ({
     patch: {},

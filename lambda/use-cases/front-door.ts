@@ -60,7 +60,7 @@ export async function answerApproval(
   if (record?.token === undefined) {
     return refused(
       404,
-      `No execution ${execution} waits for a second person: "status account" lists those that do.`,
+      `No execution ${execution} waits for a second person: the command "approvals" lists those that do.`,
     );
   }
   if (isSamePerson(callerArn, record.callerArn, deps)) {

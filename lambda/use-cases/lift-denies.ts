@@ -15,6 +15,8 @@ export interface LiftDeniesDeps {
 
 /** IAM is one control plane for the whole account: more hands would only be throttled. */
 const handsAtOnce = 4;
+/** So often one is tried, in rounds with pauses between: IAM throttles, and that is no reason to give someone up. */
+const triesEach = 3;
 /** The enforcer's timeout: one that was at work when its function was deleted has ended by then. */
 const lastEnforcerMs = 60_000;
 /** IAM's lists show a change after seconds. */
@@ -31,10 +33,11 @@ const roundMs = 10_000;
 export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
   const lifted = new Set<string>();
   const stuck = new Map<string, string>();
-  await liftAll(deps, lifted, stuck);
+  const failed = new Map<string, number>();
+  await liftAll(deps, lifted, stuck, failed);
   if (deps.remainingMs() < lastEnforcerMs + roundMs) throw outOfTime(lifted.size, 'some may be');
   await deps.sleep(lastEnforcerMs);
-  while (await liftAll(deps, lifted, stuck)) await deps.sleep(lookAgainMs);
+  while (await liftAll(deps, lifted, stuck, failed)) await deps.sleep(lookAgainMs);
   if (stuck.size > 0) {
     const who = [...stuck].map(([carrier, why]) => `${carrier} (${why})`).join(', ');
     throw new DeniesLeftError(
@@ -49,6 +52,7 @@ async function liftAll(
   { carriers, policyArns, remainingMs }: LiftDeniesDeps,
   lifted: Set<string>,
   stuck: Map<string, string>,
+  failed: Map<string, number>,
 ): Promise<boolean> {
   const left: DenyCarrier[] = [];
   // The whole list first: pages of a list that shrinks meanwhile would skip some.
@@ -66,7 +70,10 @@ async function liftAll(
           await carriers.release(carrier);
           lifted.add(nameOf(carrier));
         } catch (error) {
-          stuck.set(nameOf(carrier), error instanceof Error ? error.message : String(error));
+          const name = nameOf(carrier);
+          const tried = (failed.get(name) ?? 0) + 1;
+          failed.set(name, tried);
+          if (tried >= triesEach) stuck.set(name, error instanceof Error ? error.message : String(error));
         }
       }),
     );

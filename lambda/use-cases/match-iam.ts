@@ -16,7 +16,7 @@ const readBacks = 8;
 const readBackPauseMs = 250;
 
 /**
- * Attaches and detaches our policies until `target` carries exactly `step`, and reads that back. The stronger one is
+ * Attaches and detaches our policies until `target` carries exactly `step`, reads that back, and has it simulated. The stronger one is
  * attached before the weaker one goes. Answers whether anything had to be written. About 2 s of patience; the caller's retry goes on from there.
  */
 export async function matchIam(target: IamTarget, step: EnforcedStep, deps: MatchDeps): Promise<boolean> {
@@ -28,10 +28,14 @@ export async function matchIam(target: IamTarget, step: EnforcedStep, deps: Matc
   for (let reading = 1; ; reading++) {
     const now = await deps.iam.attached(target);
     const wanted = step === 'none' ? 0 : 1;
-    if (now.size === wanted && (step === 'none' || now.has(step))) return !right;
+    const shown = now.size === wanted && (step === 'none' || now.has(step));
+    // What was there before was simulated then; a changed text of the policy is another watch's matter.
+    if (shown && (right || step === 'none' || (await deps.iam.denies(target, step)))) return !right;
     if (reading >= readBacks) {
       throw new NotReadBackError(
-        `IAM does not show "${step}" on ${target.type} ${target.name} yet: try again.`,
+        shown
+          ? `IAM shows "${step}" on ${target.type} ${target.name}, and its simulation denies nothing: deploy the policies again if that goes on.`
+          : `IAM does not show "${step}" on ${target.type} ${target.name} yet: try again.`,
       );
     }
     await deps.sleep(readBackPauseMs);

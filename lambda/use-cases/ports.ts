@@ -1,11 +1,14 @@
 import type { Webhook, WebhookJob } from '../contracts/alert-channels.ts';
 import type { BudgetSpec } from '../contracts/settings.ts';
-import type { DenyStep, Enforcement, WorkflowName } from '../contracts/workflows.ts';
+import type { DenyStep, EnforcedStep, Enforcement, WorkflowName } from '../contracts/workflows.ts';
 import type { AuditEntry } from '../domain/audit-chain.ts';
 import type { Alert } from '../domain/control/alert.ts';
+import type { ApiKey } from '../domain/control/api-keys.ts';
 import type { Balance } from '../domain/control/crossings.ts';
 import type { Action } from '../domain/control/decide.ts';
 import type { SubjectState } from '../domain/control/state.ts';
+import type { FencedSession } from '../domain/deny-policies/fence-policy.ts';
+import type { PolicyText } from '../domain/deny-policies/policy-text.ts';
 import type { LoggingConfig, LoggingRecord } from '../domain/logging/logging-config.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
 import type { Digest, Topic } from '../domain/notify/digest.ts';
@@ -198,18 +201,47 @@ export class PrincipalGoneError extends Error {
 }
 
 export interface Iam {
-  /** Path of the principal. @throws PrincipalGoneError */
-  path(target: IamTarget): Promise<string>;
   /** Which of our policies are attached. @throws PrincipalGoneError */
   attached(target: IamTarget): Promise<ReadonlySet<DenyStep>>;
   /** @throws PrincipalGoneError, PolicyQuotaError, UnenforceableError */
   attach(target: IamTarget, step: DenyStep): Promise<void>;
   /** Detaching what is not attached is done. */
   detach(target: IamTarget, step: DenyStep): Promise<void>;
+  /** Whether IAM's own simulation denies a call that this step has to deny. */
+  denies(target: IamTarget, step: DenyStep): Promise<boolean>;
+}
+
+export interface PrincipalDescriptions {
+  /** @throws PrincipalGoneError */
+  describe(target: IamTarget): Promise<IamRecord>;
+}
+
+/** Long-term Bedrock API keys of users. */
+export interface ApiKeys {
+  /** None of a user who is gone. */
+  of(userName: string): Promise<readonly ApiKey[]>;
+  /** A key that is gone is done. */
+  set(userName: string, id: string, status: 'Active' | 'Inactive'): Promise<void>;
+}
+
+/** The inline policy of a shared role that denies its single sessions. */
+export interface Fence {
+  /** Undefined where the role has none of ours. */
+  read(roleName: string): Promise<unknown>;
+  /** Undefined takes it away. @throws PolicyQuotaError where the role's inline policies leave no room */
+  write(roleName: string, policy: PolicyText | undefined): Promise<void>;
+}
+
+/** Who of a shared role's sessions is held: what the fence is rendered from. */
+export interface FencedSessions {
+  of(roleName: string): Promise<readonly FencedSession[]>;
+  /** `none` takes the session out. */
+  set(roleName: string, session: string, step: EnforcedStep): Promise<void>;
 }
 
 /** What IAM says of a user or role. */
 export interface IamRecord {
+  readonly arn: string;
   readonly path: string;
   /** AIDA… or AROA…: names get reused, ids do not. */
   readonly uniqueId: string;

@@ -13,8 +13,8 @@ export interface FleetDeps extends EvaluateDeps {
   readonly remainingMs: () => number;
 }
 
-/** What is begun has to end, and the answer has to reach the machine. */
-const reserveMs = 25_000;
+/** What is begun has to end, an enforcer may take its minute, and the answer has to reach the machine. */
+const reserveMs = 75_000;
 
 /**
  * Brings the next principals of the roster to what the account's marks ask for, dearest burners first, each with its
@@ -36,11 +36,13 @@ export async function seeToFleet(task: FleetTask, deps: FleetDeps): Promise<Flee
   for await (const entries of deps.subjects.roster(tally.cursor)) {
     for (let first = 0; first < entries.length; first += atOnce) {
       const group = entries.slice(first, first + atOnce);
+      const begun = deps.clock().getTime();
       const asked = await Promise.all(group.map(({ subject }) => seeTo(subject, deps, tally)));
       tally.cursor = group.at(-1)?.cursor ?? tally.cursor;
-      // Who needed nothing in IAM costs no time.
+      // Who needed nothing in IAM costs no time, and the time that IAM took is part of the pace.
       const changes = asked.filter(Boolean).length;
-      if (changes > 0) await deps.sleep((changes / deps.principalsPerSecond) * 1000);
+      const restMs = begun + (changes / deps.principalsPerSecond) * 1000 - deps.clock().getTime();
+      if (restMs > 0) await deps.sleep(restMs);
       if (deps.remainingMs() < reserveMs) return { ...tally, done: false, overtaken: false };
     }
   }

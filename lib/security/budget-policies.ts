@@ -3,21 +3,20 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { policyVariables } from '../../lambda/contracts/environment.ts';
+import type { DenyStep } from '../../lambda/contracts/workflows.ts';
+import { exemptTag } from '../../lambda/domain/control/iam-target.ts';
+import type { PolicyText } from '../../lambda/domain/deny-policies/policy-text.ts';
+import { premiumModels } from '../../lambda/domain/pricing/premium-models.ts';
+import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { allow } from '../shared/grant.ts';
 import { ownPath } from '../shared/naming.ts';
-import { economyPolicy } from './economy-policy.ts';
-import { haltPolicy } from './halt-policy.ts';
-import { noPremiumPolicy } from './no-premium-policy.ts';
-import type { PolicyText } from './policy-text.ts';
 import { protectedArns } from './protected-arns.ts';
 
 export interface BudgetPoliciesProps {
   readonly stage: string;
-  /** Foundation model ids that a restricted principal may still use. */
-  readonly economyModels: readonly string[];
-  /** Foundation model ids that the mildest step takes away. */
-  readonly premiumModels: readonly string[];
+  /** What each step denies. */
+  readonly texts: Readonly<Record<DenyStep, PolicyText>>;
   /** Principals that nothing touches, as `user/NAME` or `role/NAME`. */
   readonly breakGlass: readonly string[];
 }
@@ -34,21 +33,10 @@ export class BudgetPolicies extends Construct {
     super(scope, id);
     this.#stage = props.stage;
     this.#breakGlass = props.breakGlass;
-    this.halt = this.#policy(
-      'Halt',
-      'Denies spending on Bedrock.',
-      haltPolicy(Aws.PARTITION, Aws.ACCOUNT_ID),
-    );
-    this.economy = this.#policy(
-      'Economy',
-      'Denies all but economical Bedrock models.',
-      economyPolicy(props.economyModels, Aws.PARTITION),
-    );
-    this.noPremium = this.#policy(
-      'NoPremium',
-      'Denies the dearest Bedrock models.',
-      noPremiumPolicy(props.premiumModels, Aws.PARTITION),
-    );
+    const { texts } = props;
+    this.halt = this.#policy('Halt', 'Denies spending on Bedrock.', texts.halt);
+    this.economy = this.#policy('Economy', 'Denies all but economical Bedrock models.', texts.economy);
+    this.noPremium = this.#policy('NoPremium', 'Denies the dearest Bedrock models.', texts['no-premium']);
   }
 
   /** What the functions that attach or detach need to know, by the names of their environment. */
@@ -58,6 +46,12 @@ export class BudgetPolicies extends Construct {
       ECONOMY_POLICY_ARN: this.economy.managedPolicyArn,
       NO_PREMIUM_POLICY_ARN: this.noPremium.managedPolicyArn,
     };
+  }
+
+  /** A model that each of the policies denies: what the enforcer has simulated after a change. */
+  get probedModelArn(): string {
+    const [model = ''] = premiumModels(priceBook);
+    return `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}::foundation-model/${model}`;
   }
 
   #policy(name: string, description: string, text: PolicyText): iam.ManagedPolicy {
@@ -103,8 +97,27 @@ export class BudgetPolicies extends Construct {
           'iam:GetUser',
           'iam:ListAttachedRolePolicies',
           'iam:ListAttachedUserPolicies',
+          'iam:ListServiceSpecificCredentials',
+          'iam:SimulatePrincipalPolicy',
         ],
         resources: principals,
+      }),
+    );
+    enforcer.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'BedrockKeysOnAndOff',
+        actions: ['iam:UpdateServiceSpecificCredential'],
+        resources: [principals[0] ?? ''],
+        conditions: { StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' } },
+      }),
+    );
+    enforcer.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'NeverStopTheExempt',
+        effect: iam.Effect.DENY,
+        actions: ['iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
+        resources: ['*'],
+        conditions: { StringEquals: { [`aws:ResourceTag/${exemptTag}`]: 'true' } },
       }),
     );
     // Detaching is left out: it is allowed for our own denies only, and who became break-glass must get rid of them.

@@ -1,8 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
-import { premiumModels } from '../../lambda/domain/pricing/premium-models.ts';
+import { denyTexts } from '../../lambda/domain/deny-policies/deny-texts.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import type { StageConfig } from '../config.ts';
 import { placeOf } from '../shared/place.ts';
@@ -30,13 +29,8 @@ export class SecurityStack extends Stack {
       config.kms === 'customer-managed' ? new EncryptionKey(this, 'Key', { stage: config.stage }) : undefined;
     this.policies = new BudgetPolicies(this, 'BudgetPolicies', {
       stage: config.stage,
-      economyModels: withAliases(economyModels(priceBook)),
-      premiumModels: withAliases(premiumModels(priceBook)),
+      texts: denyTexts(priceBook, Aws.PARTITION, Aws.ACCOUNT_ID),
       breakGlass: config.settings.breakGlass,
     });
   }
 }
-
-/** A model may be called by each of its names. */
-const withAliases = (models: readonly string[]): string[] =>
-  models.flatMap((id) => [id, ...(priceBook.find(id)?.aliases ?? [])]);

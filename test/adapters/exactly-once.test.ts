@@ -17,11 +17,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => tables.stop());
 
-function ingester(client: DynamoDBClient, team: string, members: string[]) {
+function ingester(client: DynamoDBClient, team: string, members: string[], role: string) {
   const settings = settingsSchema.parse({
     mode: 'enforce',
     defaultBudget: { dayUsd: '5', monthUsd: '50' },
     teams: { [team]: { members, monthUsd: '100' } },
+    sharedRoles: [role.slice('role/'.length)],
   });
   const document = documentClient(client);
   const clock = () => new Date('2026-11-22T12:00:00Z');
@@ -39,7 +40,7 @@ function ingester(client: DynamoDBClient, team: string, members: string[]) {
   };
 }
 
-async function sumsOf(client: DynamoDBClient, users: readonly string[], team: string) {
+async function sumsOf(client: DynamoDBClient, users: readonly string[], team: string, role: string) {
   const all = async (TableName: string) => (await client.send(new ScanCommand({ TableName }))).Items ?? [];
   const ledger = (await all(tables.ledger)).filter((item) => users.includes(item['principal']?.S ?? ''));
   const budgets = (await all(tables.budgets)).filter((item) => item['sk']?.S?.startsWith('BAL#'));
@@ -53,6 +54,7 @@ async function sumsOf(client: DynamoDBClient, users: readonly string[], team: st
     items: ledger.length,
     principals: sum(users, 'month:2026-11'),
     days: sum(users, 'day:2026-11-22') + sum(users, 'day:2026-11-23'),
+    role: sum([role], 'month:2026-11'),
     team: sum([team], 'month:2026-11'),
   };
 }
@@ -69,19 +71,25 @@ it('posts each request exactly once, whatever is delivered twice, out of order, 
       async (calls, randomness) => {
         round++;
         const random = () => randomness.next().value as number;
-        const users = [0, 1, 2].map((user) => `user/round${round}-${user}`);
+        // One user, and two sessions of a shared role, which count against the role as well.
+        const role = `role/round${round}`;
+        const users = [`user/round${round}`, `${role}/1`, `${role}/2`];
+        const arns = [
+          `arn:aws:iam::111122223333:user/round${round}`,
+          ...[1, 2].map((session) => `arn:aws:sts::111122223333:assumed-role/round${round}/${session}`),
+        ];
         const team = `team/round${round}`;
         const lines = calls.map(({ user, input, evening }) =>
           JSON.stringify(
             record({
-              user: `round${round}-${user}`,
+              identityArn: String(arns[user]),
               input,
               at: evening ? '2026-11-23T00:00:00Z' : '2026-11-22T12:00:00Z',
             }),
           ),
         );
         const workers = [0, 1, 2].map(() =>
-          ingester(unreliable(tables.client(), random), team, users.slice(0, 2)),
+          ingester(unreliable(tables.client(), random), team, users.slice(0, 2), role),
         );
         const counted = { posted: 0, duplicates: 0, delivered: 0 };
         await Promise.all(
@@ -101,19 +109,18 @@ it('posts each request exactly once, whatever is delivered twice, out of order, 
         // Every delivered line is counted once, and every request is counted as posted once, however often it was tried.
         expect(counted.posted).toBe(calls.length);
         expect(counted.posted + counted.duplicates).toBe(counted.delivered);
-        const sums = await sumsOf(tables.client(), users, team);
+        const sums = await sumsOf(tables.client(), users, team, role);
         // Nova Lite in us-east-1: 60 nano-USD an input token, 240 an output token.
-        const expected = calls.reduce((total, { input }) => total + BigInt(input) * 60n + 100n * 240n, 0n);
-        const ofTeam = calls
-          .filter(({ user }) => user < 2)
-          .reduce((total, { input }) => total + BigInt(input) * 60n + 100n * 240n, 0n);
+        const of = (some: typeof calls) =>
+          some.reduce((total, { input }) => total + BigInt(input) * 60n + 100n * 240n, 0n);
         expect(sums).toEqual({
-          ledger: expected,
+          ledger: of(calls),
           requests: calls.length,
           items: calls.length,
-          principals: expected,
-          days: expected,
-          team: ofTeam,
+          principals: of(calls),
+          days: of(calls),
+          role: of(calls.filter(({ user }) => user > 0)),
+          team: of(calls.filter(({ user }) => user < 2)),
         });
       },
     ),

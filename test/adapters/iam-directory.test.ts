@@ -55,11 +55,13 @@ describe('the directory', () => {
     const found = await directory().look([alice, app]);
 
     expect(found.get('user/alice')).toEqual({
+      arn: 'arn:aws:iam::111122223333:user/eng/alice',
       path: '/eng/',
       uniqueId: expect.stringMatching(/^AIDA/),
       tags: { Team: 'ml', Owner: 'Zoë & co' },
     });
     expect(found.get('role/App')).toEqual({
+      arn: 'arn:aws:iam::111122223333:role/App',
       path: '/',
       uniqueId: expect.stringMatching(/^AROA/),
       tags: {},

@@ -79,3 +79,93 @@ it('a ledger item carries all that it was posted with: team, labels, what the pr
     }),
   ]);
 });
+
+it('a session counts against its role, too: one balance in slots, which follows every correction', async () => {
+  const document = documentClient(tables.client());
+  const settings = settingsSchema.parse({ mode: 'enforce', sharedRoles: ['App'] });
+  const ledger = new DynamoDbLedger(document, tables, settings, sleep);
+  const subjects = new DynamoDbSubjects(document, tables, clock, sleep);
+  const session = (name: string) => `arn:aws:sts::111122223333:assumed-role/App/${name}`;
+  const lines = Array.from({ length: 24 }, (_, index) => ({
+    // Without its output, a call is at a ceiling until a better copy of its record comes.
+    text: JSON.stringify({
+      ...record({
+        identityArn: session(`s-${index % 12}`),
+        input: 1000,
+        output: 0,
+        requestId: `00000000-0000-4000-7000-${String(index).padStart(12, '0')}`,
+      }),
+      ...(index === 0 && { output: {} }),
+    }),
+    source: 'test',
+  }));
+  const post = (some: typeof lines, id: string) =>
+    ingestLines(some, { ledger, subjects, settings, clock }, { id, seenBefore: false });
+  const balance = async (subject: string, slots?: number) =>
+    (await subjects.load(subject, ['month:2026-11'], slots)).balances['month:2026-11'];
+
+  await Promise.all([post(lines, 'first'), post(lines.slice(0, 12), 'second')]);
+  const [item] = await itemsOfRole(tables, 'App');
+  expect(item).toMatchObject({
+    principal: expect.stringMatching(/^role\/App\/s-\d+$/),
+    role: 'role/App',
+    windows: { principal: ['month:2026-11'], role: ['month:2026-11'], account: ['month:2026-11'] },
+  });
+  expect(await balance('role/App', 8)).toMatchObject({ spent: 23n * 60_000n, requests: 24 });
+  expect((await balance('role/App', 8))?.ceiling).toBeGreaterThan(0n);
+  // Spread over slots: the first one alone is not all.
+  expect((await balance('role/App', 1))?.requests).toBeLessThan(24);
+  expect(await balance('role/App/s-1')).toMatchObject({ requests: 2 });
+
+  const better = record({
+    identityArn: session('s-0'),
+    input: 1000,
+    output: 0,
+    requestId: '00000000-0000-4000-7000-000000000000',
+  });
+  await post([{ text: JSON.stringify(better), source: 'test' }], 'third');
+
+  expect(await balance('role/App', 8)).toMatchObject({ spent: 24n * 60_000n, ceiling: 0n, requests: 24 });
+});
+
+async function itemsOfRole({ ledger, client }: Tables, role: string) {
+  const pages = Array.from({ length: ledgerSlots }, (_, slot) =>
+    documentClient(client()).send(
+      new QueryCommand({
+        TableName: ledger,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `111122223333#role/${role}#2026-11-22#${slot}` },
+      }),
+    ),
+  );
+  return (await Promise.all(pages)).flatMap(({ Items = [] }) => Items);
+}
+
+it('a ledger item carries what its assumption may cost, and loses it when the class becomes known', async () => {
+  const document = documentClient(tables.client());
+  const settings = settingsSchema.parse({ mode: 'enforce' });
+  const ledger = new DynamoDbLedger(document, tables, settings, sleep);
+  const subjects = new DynamoDbSubjects(document, tables, clock, sleep);
+  const call = (outputBodyJson?: object) => ({
+    ...record({ user: 'wren', modelId: `us.${model}`, requestId: '00000000-0000-4000-7001-000000000000' }),
+    input: { inputTokenCount: 0, cacheWriteInputTokenCount: 1000 },
+    output: { outputTokenCount: 0, ...(outputBodyJson && { outputBodyJson }) },
+  });
+  const post = (line: object, id: string) =>
+    ingestLines(
+      [{ text: JSON.stringify(line), source: 'test' }],
+      { ledger, subjects, settings, clock },
+      { id, seenBefore: false },
+    );
+
+  expect(await post(call(), 'one')).toMatchObject({ assumed: 1, worstCase: 825_000n });
+  expect(await itemsOf('wren')).toEqual([
+    expect.objectContaining({ cost: 1_375_000, worstCase: 825_000, quality: 'assumed' }),
+  ]);
+
+  const usage = { cacheWriteInputTokens: 1000, cacheDetails: [{ ttl: '1h', inputTokens: 1000 }] };
+  await post(call({ usage }), 'two');
+  const [known] = await itemsOf('wren');
+  expect(known).toMatchObject({ cost: 2_200_000, quality: 'priced' });
+  expect(known).not.toHaveProperty('worstCase');
+});

@@ -62,6 +62,32 @@ describe('what is remembered of a principal', () => {
   });
 });
 
+describe('the tier of a principal', () => {
+  const settings = settingsSchema.parse({
+    mode: 'enforce',
+    defaults: { tiers: { small: { monthUsd: '1.00' }, large: { monthUsd: '9.00' } } },
+  });
+  const limit = async () => {
+    const deps = { subjects: subjects(), settings, clock: () => now };
+    return (await readSituation('user/tiered', deps))?.situation.budget.limits[0]?.amount;
+  };
+
+  it('decides on its budget, and another one wakes it', async () => {
+    const people = registry();
+    const small = { ...seen(undefined), tier: 'small' };
+    await subjects().provision('user/tiered', firstState(now.toISOString(), 'test'));
+    await people.remember('user/tiered', small, undefined);
+    expect(await registry().find(['user/tiered'])).toEqual(new Map([['user/tiered', small]]));
+    expect(await limit()).toBe(1_000_000_000n);
+    expect(await item('user/tiered', 'WAKE')).toBeUndefined();
+
+    await people.remember('user/tiered', { ...small, tier: 'large' }, small);
+
+    expect(await limit()).toBe(9_000_000_000n);
+    expect(await item('user/tiered', 'WAKE')).toBeDefined();
+  });
+});
+
 describe('the situation', () => {
   const settings = settingsSchema.parse({
     mode: 'enforce',
@@ -85,6 +111,6 @@ describe('the situation', () => {
     const member = await readSituation('user/tagged', deps());
 
     expect(team?.situation.members).toEqual(['user/configured', 'user/tagged']);
-    expect(member?.situation.teamHold).toEqual(hold);
+    expect(member?.situation.teamMark).toEqual({ ...hold, ordered: false });
   });
 });

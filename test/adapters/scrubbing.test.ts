@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
+import { FunctionLogger } from '../../lambda/adapters/function-logger.ts';
+import { functionMetrics } from '../../lambda/adapters/function-metrics.ts';
 import { withCounts } from '../../lambda/adapters/ingest-metrics.ts';
 import { reported } from '../../lambda/adapters/reported.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
@@ -41,7 +42,8 @@ function deployed(lines: readonly string[] = []) {
   const client = documentClient(tables.client());
   const clock = () => new Date('2026-11-22T12:00:10Z');
   const sleep = async () => {};
-  const logger = new Logger({ serviceName: 'ingest' });
+  const logger = new FunctionLogger('ingest');
+  const report = { logger, metrics: functionMetrics('test', 'ingest') };
   const ingest = createIngest({
     ledger: new DynamoDbLedger(client, tables, settings, sleep),
     subjects: new DynamoDbSubjects(client, tables, clock, sleep),
@@ -53,11 +55,11 @@ function deployed(lines: readonly string[] = []) {
   });
   return {
     subscription: (data: string) =>
-      withCounts(logger, async (ingested) =>
+      withCounts(report, async (ingested) =>
         addIngested(ingested, await ingest.subscription({ awslogs: { data } }, 'delivery')),
       ),
     message: (body: string) =>
-      withCounts(logger, async (ingested) =>
+      withCounts(report, async (ingested) =>
         reported(logger, 'A message failed.', async () =>
           addIngested(ingested, await ingest.message(body, 'delivery')),
         ),

@@ -1,4 +1,4 @@
-import { DynamoDbAlerts } from '../../lambda/adapters/dynamodb/alert-items.ts';
+import { DynamoDbAlertDeliveries } from '../../lambda/adapters/dynamodb/alert-deliveries.ts';
 import { DynamoDbAuditLog } from '../../lambda/adapters/dynamodb/audit-log.ts';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
@@ -68,14 +68,12 @@ describe('a subject', () => {
         alerts: ids.map((id) => alert('user/two', id)),
       });
     await commit(1, ['50%']);
-    const alerts = new DynamoDbAlerts(documentClient(tables.client()), tables.alerts);
-    await alerts.markSent('user/two', 'month:2026-11#50%', now);
+    const deliveries = new DynamoDbAlertDeliveries(documentClient(tables.client()), tables.alerts);
+    const of = (id: string) => ({ subject: 'user/two', sortKey: `month:2026-11#${id}` });
+    await deliveries.confirm(of('50%'), 'topic', now);
     await commit(2, ['50%', '80%']);
-    expect(await alerts.find('user/two', 'month:2026-11#50%')).toMatchObject({ sent: true });
-    expect(await alerts.find('user/two', 'month:2026-11#80%')).toMatchObject({
-      sent: false,
-      alert: { spent: 9_007_199_254_740_993n },
-    });
+    expect(await deliveries.claim(of('50%'), 'topic', 'again')).toEqual({ kind: 'done' });
+    expect(await deliveries.claim(of('80%'), 'topic', 'first')).toEqual({ kind: 'open', tries: 1 });
     expect((await store.state('user/two'))?.version).toBe(3);
   });
 

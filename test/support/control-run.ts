@@ -15,12 +15,8 @@ import { type EnforceDeps, enforce, enforceAlone } from '../../lambda/use-cases/
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evaluate-subject.ts';
 import { takeOverride } from '../../lambda/use-cases/follow-override.ts';
 import { holdStep } from '../../lambda/use-cases/hold-steps.ts';
-import {
-  type DenyStep,
-  type ExecutionStatus,
-  type IamTarget,
-  PrincipalGoneError,
-} from '../../lambda/use-cases/ports.ts';
+import { matchIam } from '../../lambda/use-cases/match-iam.ts';
+import type { DenyStep, ExecutionStatus, IamTarget } from '../../lambda/use-cases/ports.ts';
 import { seeToFleet } from '../../lambda/use-cases/see-to-fleet.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
@@ -49,15 +45,14 @@ class FaultyIam {
     return found;
   }
 
-  async path(target: IamTarget): Promise<string> {
-    if (target.name === '') throw new PrincipalGoneError('nobody');
-    return '/';
-  }
   async attached(target: IamTarget) {
     return new Set(this.#of(target));
   }
   async attach(target: IamTarget, step: DenyStep) {
     this.#of(target).add(step);
+  }
+  async denies() {
+    return true;
   }
   async detach(target: IamTarget, step: DenyStep) {
     this.#of(target).delete(step);
@@ -88,8 +83,11 @@ export class ControlRun {
       subjects: this.subjects,
       settings: this.settings,
       clock: () => this.now,
-      iam: this.iam,
-      sleep: async () => {},
+      principals: { describe: async () => ({ arn: '', path: '/', uniqueId: '', tags: {} }) },
+      carry: (target, step) =>
+        target.type === 'session'
+          ? Promise.reject(new Error('No session plays here.'))
+          : matchIam(target, step, { iam: this.iam, sleep: async () => {} }),
       holder: 'test',
       workflows: {
         start: async ({ workflow, execution, window, cause }, subject) => {
@@ -229,7 +227,7 @@ export class ControlRun {
     const tally = await this.#tryTwice(() =>
       seeToFleet(
         { workflow, execution: execution.name, portion: firstPortion },
-        { ...this.#deps, principalsPerSecond: 5, remainingMs: () => 60_000 },
+        { ...this.#deps, sleep: async () => {}, principalsPerSecond: 5, remainingMs: () => 60_000 },
       ),
     );
     if (tally.overtaken) return;

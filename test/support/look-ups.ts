@@ -15,7 +15,7 @@ export class MemoryIamDirectory implements IamDirectory {
   readonly asked: string[] = [];
 
   tag(id: string, tags: Record<string, string>, path = '/'): this {
-    this.records.set(id, { path, uniqueId: `AIDA-${id}`, tags });
+    this.records.set(id, { arn: `arn:aws:iam::111122223333:${id}`, path, uniqueId: `AIDA-${id}`, tags });
     return this;
   }
 

@@ -1,13 +1,17 @@
+import type { ApiKey } from '../../lambda/domain/control/api-keys.ts';
 import {
+  type ApiKeys,
   type DenyStep,
   type Iam,
+  type IamRecord,
   type IamTarget,
   PolicyQuotaError,
+  type PrincipalDescriptions,
   PrincipalGoneError,
 } from '../../lambda/use-cases/ports.ts';
 
 /** An IAM of one principal: what it carries, and in which order that came about. */
-export class MemoryIam implements Iam {
+export class MemoryIam implements Iam, ApiKeys, PrincipalDescriptions {
   readonly carried = new Set<DenyStep>();
   readonly calls: string[] = [];
   /** So many readings still show what was before the last write. */
@@ -17,9 +21,27 @@ export class MemoryIam implements Iam {
   principalPath = '/';
   #shown: ReadonlySet<DenyStep> = new Set();
 
-  async path({ name }: IamTarget): Promise<string> {
+  tags: Record<string, string> = {};
+  /** Its simulation finds that the policy's text denies nothing. */
+  neutered = false;
+  keys: ApiKey[] = [];
+
+  async describe({ name }: IamTarget): Promise<IamRecord> {
     if (this.gone) throw new PrincipalGoneError(`There is no ${name}.`);
-    return this.principalPath;
+    return { arn: '', path: this.principalPath, uniqueId: '', tags: this.tags };
+  }
+
+  async denies(): Promise<boolean> {
+    return !this.neutered;
+  }
+
+  async of(): Promise<readonly ApiKey[]> {
+    return this.keys.map((key) => ({ ...key }));
+  }
+
+  async set(_user: string, id: string, status: 'Active' | 'Inactive'): Promise<void> {
+    this.calls.push(`${status} ${id}`);
+    this.keys = this.keys.map((key) => (key.id === id ? { ...key, status } : key));
   }
 
   async attached(): Promise<ReadonlySet<DenyStep>> {

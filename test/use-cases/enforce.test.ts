@@ -1,7 +1,8 @@
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import type { Hold } from '../../lambda/domain/control/access.ts';
 import { changed, firstState, type SubjectState } from '../../lambda/domain/control/state.ts';
-import { enforce, enforceAlone, PausedError } from '../../lambda/use-cases/enforce.ts';
+import { type EnforceDeps, enforce, enforceAlone, PausedError } from '../../lambda/use-cases/enforce.ts';
+import { matchIam } from '../../lambda/use-cases/match-iam.ts';
 import { setPaused } from '../../lambda/use-cases/pause.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
 import { MemoryIam } from '../support/memory-iam.ts';
@@ -16,7 +17,14 @@ async function prepared(subject: string, patch: Partial<SubjectState>, breakGlas
   await subjects.commit({ subject, expectedVersion: 1, state: changed(firstState(at, ''), patch, change) });
   const iam = new MemoryIam();
   const settings = settingsSchema.parse({ mode: 'enforce', breakGlass });
-  const deps = { subjects, iam, settings, clock: () => new Date(at), sleep: async () => {}, holder: 'test' };
+  const deps: EnforceDeps = {
+    ...{ subjects, settings, principals: iam, apiKeys: iam, holder: 'test' },
+    clock: () => new Date(at),
+    carry: (target, step) =>
+      target.type === 'session'
+        ? Promise.reject(new Error('The fence sees to sessions.'))
+        : matchIam(target, step, { iam, sleep: async () => {} }),
+  };
   return { subjects, iam, deps, run: () => enforce({ subject }, deps) };
 }
 
@@ -130,5 +138,70 @@ describe('the enforcer', () => {
     iam.carried.add('halt');
     expect(await run()).toMatchObject({ outcome: 'matched', step: 'none' });
     expect(iam.carried.size).toBe(0);
+  });
+
+  it('fails where the policy is attached and denies nothing: someone changed its text', async () => {
+    const { iam, run } = await prepared('user/alice', { holds: { own: suspend } });
+    iam.neutered = true;
+    await expect(run()).rejects.toThrow(/simulation denies nothing/);
+  });
+
+  it('never stops whoever carries the exempt tag', async () => {
+    const { iam, run } = await prepared('user/alice', { holds: { own: suspend } });
+    iam.tags = { BedrockBudgetExempt: 'true' };
+    expect(await run()).toMatchObject({ outcome: 'unenforceable', reason: expect.stringMatching(/tag/) });
+    expect(iam.calls).toEqual([]);
+  });
+});
+
+describe("a suspended user's API keys", () => {
+  const keys = () => [
+    { id: 'ACCA1', status: 'Active' as const },
+    { id: 'ACCA2', status: 'Inactive' as const },
+  ];
+  const release = async ({ subjects }: Awaited<ReturnType<typeof prepared>>) => {
+    const state = (await subjects.state('user/alice')) as SubjectState;
+    const next = changed(state, { holds: {} }, change);
+    await subjects.commit({ subject: 'user/alice', expectedVersion: state.version, state: next });
+  };
+
+  it('go off with the halt, and only those come back that were on', async () => {
+    const it = await prepared('user/alice', { holds: { own: suspend } });
+    it.iam.keys = keys();
+    await it.run();
+    expect(it.iam.keys.map(({ status }) => status)).toEqual(['Inactive', 'Inactive']);
+    expect((await it.subjects.state('user/alice'))?.keysOff).toEqual(['ACCA1']);
+
+    await release(it);
+    await it.run();
+    expect(it.iam.keys).toEqual(keys());
+    expect((await it.subjects.state('user/alice'))?.keysOff).toBeUndefined();
+  });
+
+  it('are remembered whichever call the enforcer dies in', async () => {
+    for (let deadly = 0; deadly < 3; deadly++) {
+      const it = await prepared('user/alice', { holds: { own: suspend } });
+      it.iam.keys = [...keys(), { id: 'ACCA3', status: 'Active' }];
+      const set = it.iam.set.bind(it.iam);
+      let calls = 0;
+      it.iam.set = async (...call) => {
+        if (calls++ === deadly) throw new Error('Killed.');
+        await set(...call);
+      };
+      await it.run().catch(() => {});
+      await it.run();
+      await release(it);
+      await it.run().catch(() => {});
+      await it.run();
+      expect(it.iam.keys).toEqual([...keys(), { id: 'ACCA3', status: 'Active' }]);
+      expect((await it.subjects.state('user/alice'))?.keysOff).toBeUndefined();
+    }
+  });
+
+  it('stay as they are for a restriction', async () => {
+    const it = await prepared('user/alice', { holds: { own: { ...suspend, step: 'restrict' } } });
+    it.iam.keys = keys();
+    await it.run();
+    expect(it.iam.keys).toEqual(keys());
   });
 });

@@ -16,6 +16,8 @@ export const sortKeys = {
 export const memberPrefix = 'MEMBER#';
 /** A partition per execution of the override machine; only the front door may begin one. */
 export const overridePartition = 'override#';
+/** A partition per fenced role: its held sessions, and the lease of whoever renders its fence. */
+export const fencePartition = 'fence/';
 export const outboxPrefix = 'OUTBOX#';
 export const dueIndex = 'due';
 /** Partition of the due index that lists every principal; its sort key is the burn rate instead of a time. */

@@ -22,6 +22,8 @@ export class DynamoDbOverrideRecords implements OverrideRecords {
       new GetCommand({ TableName: this.#table, Key: keyOf(execution), ConsistentRead: true }),
     );
     if (Item?.['requestedBy'] === undefined) return undefined;
+    // DynamoDB may be days late with what is over, and by then the name may stand for another execution.
+    if (Number(Item['expiresAt']) * 1000 <= this.#clock().getTime()) return undefined;
     const { requestedBy, callerArn, digest, token } = Item as OverrideRecord;
     return { requestedBy, callerArn, digest, token };
   }

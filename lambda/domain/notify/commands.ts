@@ -43,6 +43,8 @@ function action(alert: Alert, subject: string, endsAt: string): Suggestion | und
     case 'grace':
     case 'suspended':
     case 'override-expired':
+    case 'early-stop':
+    case 'forecast':
       return extend;
     case 'halted':
       return { purpose: 'end the halt', command: `${prefix} override resume account ${reason}` };
@@ -55,8 +57,12 @@ function action(alert: Alert, subject: string, endsAt: string): Suggestion | und
     case 'enforcement-failed':
     case 'override-applied':
     case 'override-refused':
-    case 'approval-needed':
       return { purpose: 'read how it came to this', command: `${prefix} history ${subject}` };
+    case 'approval-needed':
+      return {
+        purpose: 'agree, as another person than who asked',
+        command: `${prefix} approve ${shellWord(alert.id.split('#')[1] ?? '')} ${reason}`,
+      };
     case 'restored':
     case 'resumed':
       return undefined;

@@ -45,3 +45,6 @@ export function asciiText(text: string, longest: number): string {
   const plain = text.replaceAll('…', '...').replace(/[^\x20-\x7e]/g, '?');
   return plain.length <= longest ? plain : `${plain.slice(0, longest - 3)}...`;
 }
+
+/** Names come from callers, as far as a model's spelling goes: none may begin a line of its own in a message. */
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');

@@ -37,6 +37,14 @@ function clause(notice: Notice): string {
       return 'spends although it is denied';
     case 'drift':
       return 'had its deny changed by someone else';
+    case 'early-stop':
+      return 'is stopped below its limit: what is under way will use up the rest';
+    case 'velocity':
+      return 'suddenly spends many times what is usual';
+    case 'single-request':
+      return 'made a single call that is dearer than configured';
+    case 'forecast':
+      return 'is on track to exceed its budget';
     default:
       return assertNever(notice);
   }

@@ -39,6 +39,14 @@ function afterNotice(notice: Notice): string {
       return 'look at once whether the deny is in force (doctor), and who can remove it; deny by hand as the runbook says.';
     case 'drift':
       return 'IAM is made to match again by itself. Ask whoever the detail names why it was changed.';
+    case 'early-stop':
+      return 'suspension, where the stage enforces. A raised limit or a new window ends it; docs/early-stop.md explains the figures.';
+    case 'velocity':
+      return 'ask what runs there. Where the stage restricts at such a jump, economy models go on and the rest is tried again after the cool-down.';
+    case 'single-request':
+      return 'nothing is stopped for one call. Ask whoever made it whether it was meant.';
+    case 'forecast':
+      return 'nothing is stopped for a forecast. Raise the limit or slow down, before the thresholds decide.';
     default:
       return assertNever(notice);
   }

@@ -2,6 +2,7 @@ import { iamTarget, protectedPath } from '../../../lambda/domain/control/iam-tar
 import { applyLogging } from '../../../lambda/domain/logging/apply-logging.ts';
 import { hasDestination, type LoggingConfig } from '../../../lambda/domain/logging/logging-config.ts';
 import { mayCallBedrock, type PolicyHolder } from './bedrock-callers.ts';
+import type { Trail } from './find-trails.ts';
 import { attention, broken, checkOf, type Finding, ok, type Seen } from './finding.ts';
 
 /** Everything that the checks before a deployment judge, as it was found. */
@@ -24,15 +25,25 @@ export interface AccountFacts {
   readonly quotas: Seen<Readonly<Record<string, number>>>;
   /** Concurrent executions that no function has reserved. */
   readonly concurrency: Seen<number>;
+  /** What the stage's enforcer would take of them. */
+  readonly enforcerConcurrency: number | 'unreserved';
+  /** Whether the declared bucket tells EventBridge; undefined where there is no such bucket. */
+  readonly announces: Seen<boolean | undefined>;
+  /** Tables and log groups that bear the stage's names. */
+  readonly named: Seen<readonly string[]>;
+  /** Names of the stage's stacks that are there. */
+  readonly stacks: Seen<readonly string[]>;
+  readonly trails: Seen<readonly Trail[]>;
 }
 
 /** CloudWatch Logs allows so many on a log group. */
 const subscriptionLimit = 2;
-/** The enforcer reserves two, and Lambda keeps at least so many for everyone else. */
-const reserved = 2;
+/** Lambda keeps at least so many for functions without a reservation. */
 const leastUnreserved = 100;
+/** Share of a quota from which on it is worth a look. */
+const nearLimit = 0.9;
 /** What a deployment adds to the account. */
-const adds = { Policies: 2, Roles: 15 } as const;
+const adds = { Policies: 8, Roles: 30 } as const;
 
 /** Judges an account before the first deployment. Pure: the same facts, the same findings. */
 export function checkAccount(facts: AccountFacts): Finding[] {
@@ -41,10 +52,15 @@ export function checkAccount(facts: AccountFacts): Finding[] {
     ...(facts.declared.logGroup === undefined
       ? []
       : checkOf('log group', facts.subscribers, (found) => slots(found, facts))),
+    ...(facts.declared.bucket === undefined
+      ? []
+      : checkOf('bucket', facts.announces, (found) => bucketFits(found, facts))),
+    ...checkOf('leftovers', facts.named, (names) => leftovers(names, facts)),
+    ...checkOf('trail', facts.trails, trail),
     ...checkOf('callers', facts.holders, callers),
     ...checkOf('unstoppable', facts.holders, (holders) => unstoppable(holders, facts)),
     ...checkOf('quotas', facts.quotas, quotas),
-    ...checkOf('concurrency', facts.concurrency, concurrency),
+    ...checkOf('concurrency', facts.concurrency, (free) => concurrency(free, facts)),
   ];
 }
 
@@ -82,6 +98,47 @@ function slots(found: readonly string[] | undefined, { declared: { logGroup } }:
     `${logGroup} has ${found.length} subscription filters and none is free.`,
     'Remove one, or feed both readers from one.',
   );
+}
+
+function bucketFits(found: boolean | undefined, { region, declared: { bucket } }: AccountFacts) {
+  if (found === undefined) {
+    return broken(
+      `There is no bucket ${bucket} in ${region} of this account.`,
+      'Correct logging.bucket of the stage.',
+    );
+  }
+  if (found) return ok(`${bucket} tells EventBridge of its objects.`);
+  return broken(
+    `${bucket} does not tell EventBridge of its objects.`,
+    'Switch on "Amazon EventBridge" in the properties of the bucket.',
+  );
+}
+
+/** Names are given by the stage, so what an earlier deployment left would stop this one. */
+function leftovers(names: readonly string[], { stacks }: AccountFacts) {
+  const deployed = stacks.seen && stacks.value.length > 0;
+  if (names.length === 0) return ok('Nothing bears a name that the deployment gives.');
+  if (deployed) return ok(`The stage is deployed: ${names.length} of its tables and log groups are there.`);
+  return broken(
+    `An earlier deployment has left ${names.join(', ')}.`,
+    'Take it up again, or delete it: "Take up what was left" in docs/deployment.md has both.',
+  );
+}
+
+function trail(trails: readonly Trail[]) {
+  const fit = trails.find(({ logging, managementEvents }) => logging && managementEvents);
+  if (fit) return ok(`The trail ${fit.name} records management events.`);
+  const todo =
+    'Create a trail with management events: without it nobody is told when someone changes invocation logging.';
+  if (trails.length === 0) return attention('There is no CloudTrail trail.', todo);
+  const unsure = trails.filter(({ logging }) => logging === undefined);
+  if (unsure.length > 0) {
+    return attention(
+      `The trail ${unsure.map(({ name }) => name).join(', ')} cannot be looked into (an organisation's, mostly).`,
+      'Ask its owner whether it records management events of this account.',
+    );
+  }
+  return attention('No CloudTrail trail records management events.', todo);
 }
 
 const unseen =
@@ -128,18 +185,31 @@ function quotas(found: Readonly<Record<string, number>>) {
     const quota = found[`${name}Quota`];
     return quota !== undefined && (found[name] ?? 0) + count > quota;
   });
-  if (tight.length === 0) return ok('IAM has room for the roles and policies of a deployment.');
-  const said = tight
-    .map(([name]) => `${found[name]} of ${found[`${name}Quota`]} ${name.toLowerCase()}`)
-    .join(', ');
-  return broken(`IAM is full: ${said}.`, 'Delete what is unused, or have the quota raised.');
+  const said = (entries: readonly (readonly [string, number])[]) =>
+    entries
+      .map(([name]) => `${found[name] ?? 0} of ${found[`${name}Quota`]} ${name.toLowerCase()}`)
+      .join(', ');
+  const todo = 'Delete what is unused, or have the quota raised (Service Quotas).';
+  if (tight.length > 0) return broken(`IAM is full: ${said(tight)}.`, todo);
+  const near = Object.entries(adds).filter(([name, count]) => {
+    const quota = found[`${name}Quota`];
+    return quota !== undefined && (found[name] ?? 0) + count > quota * nearLimit;
+  });
+  if (near.length > 0)
+    return attention(`IAM has room for a deployment, and little more: ${said(near)}.`, todo);
+  return ok('IAM has room for the roles and policies of a deployment.');
 }
 
-function concurrency(unreserved: number) {
+function concurrency(unreserved: number, { enforcerConcurrency: reserved }: AccountFacts) {
+  if (reserved === 'unreserved')
+    return ok(
+      `The enforcer reserves nothing of the ${unreserved} concurrent executions that are unreserved.`,
+    );
   if (unreserved - reserved >= leastUnreserved)
     return ok(`${unreserved} concurrent executions are unreserved.`);
   return broken(
     `Only ${unreserved} concurrent executions are unreserved, and the enforcer reserves ${reserved} above Lambda's least of ${leastUnreserved}.`,
-    'Have "Concurrent executions" of Lambda raised to 1000 (Service Quotas); new accounts start with 10.',
+    'Have "Concurrent executions" of Lambda raised to 1000 (Service Quotas; new accounts start with 10), or set ' +
+      "enforcerConcurrency: 'unreserved' in the stage.",
   );
 }

@@ -1,4 +1,5 @@
 import { deliversBodies } from '../../../lambda/domain/logging/logging-config.ts';
+import { otherModesText } from '../other-modes.ts';
 import type { DeployedFacts } from './deployed-facts.ts';
 import { attention, broken, checkOf, type Finding, ok, seen } from './finding.ts';
 
@@ -47,13 +48,16 @@ export function checkDeployed(facts: DeployedFacts): Finding[] {
   ];
 }
 
-function mode({ mode, stage }: DeployedFacts, paused: string | undefined) {
+function mode({ mode, otherModes, stage }: DeployedFacts, paused: string | undefined) {
+  const others = otherModesText(mode, otherModes);
   if (paused !== undefined)
     return attention(`Enforcement is paused: ${paused}`, 'Unpause it when the reason is gone.');
-  if (mode === 'enforce') return ok(`Stage ${stage} enforces.`);
+  if (mode === 'enforce') return ok(`Stage ${stage} enforces.${others}`);
   const todo = "Read its reports, name the break-glass principals, then set mode: 'enforce'.";
   return attention(
-    `Stage ${stage} runs in shadow mode: it reports whom it would stop and stops nobody.`,
+    otherModes.length === 0
+      ? `Stage ${stage} runs in shadow mode: it reports whom it would stop and stops nobody.`
+      : `Stage ${stage} runs in shadow mode: it reports whom it would stop.${others}`,
     todo,
   );
 }
@@ -173,7 +177,7 @@ function lag(found: Readonly<Record<string, number | undefined>>) {
 
 function policies(found: Readonly<Record<string, { found: string; expected: string }>>) {
   const changed = Object.entries(found).filter(([, { found, expected }]) => found !== expected);
-  if (changed.length === 0) return ok('Both deny policies say what this code deploys.');
+  if (changed.length === 0) return ok('The deny policies say what this code deploys.');
   return broken(
     `${list(changed.map(([name]) => name))} does not say what this code deploys.`,
     'Look in CloudTrail who changed it (CreatePolicyVersion); deploy again. After an update of the code: deploy.',

@@ -7,6 +7,8 @@ export interface DeployedFacts {
   readonly now: Date;
   readonly stage: string;
   readonly mode: 'enforce' | 'shadow';
+  /** Teams that the settings give another mode than the stage's. */
+  readonly otherModes: readonly string[];
   /** Who stopped the robot, if someone did. */
   readonly paused: Seen<string | undefined>;
   /** Status by the stack's name; undefined where it is missing. */

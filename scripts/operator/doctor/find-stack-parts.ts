@@ -3,9 +3,10 @@ import { CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { batchMetrics, metricNamespace } from '../../../lambda/contracts/metrics.ts';
+import { batchMetrics, metricDimensions, metricNamespace } from '../../../lambda/contracts/metrics.ts';
 import { physicalName } from '../../../lib/shared/naming.ts';
 import type { Deployment } from '../deployment.ts';
+import { rings } from './rings.ts';
 
 const components = ['security', 'data-storage', 'monitoring', 'event-ingestion', 'workflow-orchestration'];
 
@@ -121,7 +122,7 @@ export async function findLag({
   const client = new CloudWatchClient({ ...aws, maxAttempts: 3 });
   const functionName = (name: string) => ({ FunctionName: physicalName(stage, name) });
   const metrics = [
-    ['ingest', metricNamespace, batchMetrics.lagSeconds, { service: 'ingest' }, 1],
+    ['ingest', metricNamespace, batchMetrics.lagSeconds, metricDimensions(stage, 'ingest'), 1],
     ...Object.entries(queues).map(
       ([id, { name }]) =>
         [`${id}Queue`, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: name }, 1] as const,
@@ -162,11 +163,9 @@ export async function findAlarms({ aws, stage }: Deployment): Promise<string[]> 
   const client = new CloudWatchClient({ ...aws, maxAttempts: 3 });
   const prefix = physicalName(stage, '');
   const ringing: string[] = [];
-  for await (const page of paginateDescribeAlarms(
-    { client },
-    { AlarmNamePrefix: prefix, StateValue: 'ALARM' },
-  )) {
-    for (const { AlarmName = '' } of page.MetricAlarms ?? []) ringing.push(AlarmName.slice(prefix.length));
+  for await (const page of paginateDescribeAlarms({ client }, { AlarmNamePrefix: prefix })) {
+    const found = (page.MetricAlarms ?? []).filter(rings);
+    ringing.push(...found.map(({ AlarmName = '' }) => AlarmName.slice(prefix.length)));
   }
   return ringing;
 }

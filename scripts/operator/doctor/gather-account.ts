@@ -12,6 +12,9 @@ import { AwsLogDestinations } from '../../../lambda/adapters/log-destinations.ts
 import type { Deployment } from '../deployment.ts';
 import { type AuthorizationDetails, policyHolders } from './authorization-details.ts';
 import type { AccountFacts } from './check-account.ts';
+import { findNamed } from './find-leftovers.ts';
+import { findStacks } from './find-stack-parts.ts';
+import { cloudTrailOf, findTrails } from './find-trails.ts';
 import { look, seen } from './finding.ts';
 
 /** Looks at an account before a deployment. What may not be seen is a fact too: nothing throws. */
@@ -22,7 +25,7 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
     new CloudWatchLogsClient({ ...aws, maxAttempts: 3 }),
     new S3Client({ ...aws, maxAttempts: 3 }),
   );
-  const declaredGroup = declared.logGroup;
+  const { logGroup: declaredGroup, bucket: declaredBucket } = declared;
   return {
     region: aws.region,
     logging: await look(() => new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read()),
@@ -38,6 +41,16 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
       const { SummaryMap = {} } = await iam.send(new GetAccountSummaryCommand({}));
       return SummaryMap as Record<string, number>;
     }),
+    enforcerConcurrency: deployment.enforcerConcurrency,
+    announces:
+      declaredBucket === undefined
+        ? seen(undefined)
+        : await look(() => destinations.announcesObjects(declaredBucket)),
+    named: await look(() => findNamed(deployment)),
+    stacks: await look(async () =>
+      Object.entries(await findStacks(deployment)).flatMap(([name, status]) => (status ? [name] : [])),
+    ),
+    trails: await look(() => findTrails(cloudTrailOf(aws))),
     concurrency: await look(async () => {
       const client = new LambdaClient({ ...aws, maxAttempts: 3 });
       const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));

@@ -9,6 +9,7 @@ import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { whoCalls } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
+import { otherModes } from '../other-modes.ts';
 import { readBudgetItems } from '../read-budget-items.ts';
 import { subscriptionsOf } from '../topic-subscriptions.ts';
 import type { DeployedFacts } from './deployed-facts.ts';
@@ -41,6 +42,7 @@ export async function gatherDeployed(deployment: Deployment): Promise<DeployedFa
     now: clock(),
     stage,
     mode: settings.mode,
+    otherModes: otherModes(settings),
     paused: map(subjects, (known) => {
       const pause = known.get(accountSubject)?.state?.paused;
       return pause && `by ${pause.by} since ${pause.since}. ${pause.reason}`;

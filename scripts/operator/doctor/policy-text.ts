@@ -1,36 +1,17 @@
-import { createHash } from 'node:crypto';
-import { economyModels } from '../../../lambda/domain/pricing/economy-models.ts';
+import { denyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
+import { policyHash } from '../../../lambda/domain/deny-policies/policy-hash.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
-import { economyPolicy } from '../../../lib/security/economy-policy.ts';
-import { haltPolicy } from '../../../lib/security/halt-policy.ts';
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** Our deny policies, by the word in their names. */
+export const policyNames = ['Halt', 'Economy', 'NoPremium'] as const;
+export type PolicyName = (typeof policyNames)[number];
 
-/** What the two deny policies say when they are deployed from this code. */
-export function expectedPolicies(partition: string, account: string): Record<'halt' | 'economy', string> {
-  const models = economyModels(priceBook).flatMap((id) => [id, ...(priceBook.find(id)?.aliases ?? [])]);
+/** What the deny policies say when they are deployed from this code. */
+export function expectedPolicies(partition: string, account: string): Record<PolicyName, string> {
+  const texts = denyTexts(priceBook, partition, account);
   return {
-    halt: policyHash(haltPolicy(partition, account)),
-    economy: policyHash(economyPolicy(models, partition)),
+    Halt: policyHash(texts.halt),
+    Economy: policyHash(texts.economy),
+    NoPremium: policyHash(texts['no-premium']),
   };
-}
-
-/** The same for policies that mean the same: order does not matter, nor does a list of one. */
-export function policyHash(document: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(document as Json)))
-    .digest('hex');
-}
-
-function canonical(value: Json): Json {
-  if (Array.isArray(value)) {
-    const members = value.map(canonical).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-    return members.length === 1 ? (members[0] as Json) : members;
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, canonical(member)]),
-  );
 }

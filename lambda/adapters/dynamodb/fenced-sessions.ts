@@ -1,0 +1,48 @@
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { DenyStep, EnforcedStep } from '../../contracts/workflows.ts';
+import type { FencedSession } from '../../domain/deny-policies/fence-policy.ts';
+import type { FencedSessions } from '../../use-cases/ports.ts';
+import { fencePartition } from './keys.ts';
+
+/** Held sessions by shared role, in a partition of user-budgets of their own. */
+export class DynamoDbFencedSessions implements FencedSessions {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async of(roleName: string): Promise<readonly FencedSession[]> {
+    const found: FencedSession[] = [];
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :role AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':role': fencePartition + roleName, ':prefix': prefix },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      found.push(
+        ...Items.map(({ sk, step }) => ({
+          session: String(sk).slice(prefix.length),
+          step: step as DenyStep,
+        })),
+      );
+    }
+    return found;
+  }
+
+  async set(roleName: string, session: string, step: EnforcedStep): Promise<void> {
+    const Key = { pk: fencePartition + roleName, sk: prefix + session };
+    await (step === 'none'
+      ? this.#client.send(new DeleteCommand({ TableName: this.#table, Key }))
+      : this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...Key, step } })));
+  }
+}
+
+/** Beside the lease, which is in the same partition. */
+const prefix = 'SESSION#';

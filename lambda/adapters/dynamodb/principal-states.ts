@@ -1,0 +1,51 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SubjectState } from '../../domain/control/state.ts';
+import type { HeldState } from '../../domain/iam-events/compare-carriers.ts';
+import type { PrincipalStates, Sleep, Subjects } from '../../use-cases/ports.ts';
+import { sortKeys } from './keys.ts';
+import { batchGet } from './transact.ts';
+
+/** After each hundred states: about 50 read units a second, so that metering does not feel it. */
+const pauseMs = 1_000;
+const portionSize = 100;
+
+/** The states of every principal, from the roster and then by key: each costs half a read unit. */
+export class DynamoDbPrincipalStates implements PrincipalStates {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #subjects: Pick<Subjects, 'roster'>;
+  readonly #sleep: Sleep;
+
+  constructor(
+    client: DynamoDBDocumentClient,
+    table: string,
+    subjects: Pick<Subjects, 'roster'>,
+    sleep: Sleep,
+  ) {
+    this.#client = client;
+    this.#table = table;
+    this.#subjects = subjects;
+    this.#sleep = sleep;
+  }
+
+  async *all(): AsyncGenerator<readonly HeldState[]> {
+    let first = true;
+    for await (const entries of this.#subjects.roster('')) {
+      for (let start = 0; start < entries.length; start += portionSize) {
+        if (!first) await this.#sleep(pauseMs);
+        first = false;
+        yield await this.#states(entries.slice(start, start + portionSize).map(({ subject }) => subject));
+      }
+    }
+  }
+
+  async #states(subjects: readonly string[]): Promise<HeldState[]> {
+    const keys = subjects.map((pk) => ({ pk, sk: sortKeys.state }));
+    const items = await batchGet(this.#client, this.#table, keys, this.#sleep, {
+      consistent: false,
+      attributes: 'pk, sk, #state',
+      names: { '#state': 'state' },
+    });
+    return items.map(({ pk, state }) => ({ subject: String(pk), state: state as SubjectState }));
+  }
+}

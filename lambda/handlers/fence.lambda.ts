@@ -1,0 +1,34 @@
+import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbFencedSessions } from '../adapters/dynamodb/fenced-sessions.ts';
+import { IamFence } from '../adapters/iam-fence.ts';
+import { IamPrincipals } from '../adapters/iam-principals.ts';
+import { systemSleep as sleep } from '../adapters/system-time.ts';
+import { readEnvironment } from '../contracts/environment.ts';
+import { denyTexts } from '../domain/deny-policies/deny-texts.ts';
+import { priceBook } from '../domain/pricing/price-book.ts';
+import { fenceSession } from '../use-cases/fence-session.ts';
+import { UnenforceableError } from '../use-cases/ports.ts';
+import { createEnforcing } from './enforcing.ts';
+
+const environment = readEnvironment('fence', process.env);
+const principals = new IamPrincipals();
+const fence = new IamFence(environment.FENCE_POLICY_NAME);
+const fenced = new DynamoDbFencedSessions(documentClient(), environment.BUDGETS_TABLE);
+const texts = denyTexts(priceBook, environment.PARTITION, environment.ACCOUNT);
+
+export const handler = createEnforcing({
+  fn: 'fence',
+  stage: environment.STAGE,
+  budgetsTable: environment.BUDGETS_TABLE,
+  settings: deployedSettings(import.meta.url),
+  reach: (subjects, holder) => ({
+    principals,
+    carry: async (target, step) => {
+      if (target.type !== 'session')
+        throw new UnenforceableError(`The fence holds sessions only, not ${target.name}.`);
+      const deps = { principals, fence, fenced, subjects, texts, holder, sleep };
+      return fenceSession({ role: target.name, session: target.session }, step, deps);
+    },
+  }),
+});
