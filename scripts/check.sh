@@ -25,6 +25,8 @@ step types npm run -s types
 step synth npm run -s synth
 if command -v cfn-lint >/dev/null; then
   step cfn-lint cfn-lint --non-zero-exit-code error cdk.out/*.template.json
+else
+  printf '\n== cfn-lint\nskipped: it is not installed (pip install cfn-lint); the synth has validated the templates.\n'
 fi
 step tests npm test -- --json --outputFile="$tests"
 node -e '

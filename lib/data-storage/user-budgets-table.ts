@@ -59,6 +59,12 @@ export class UserBudgetsTable extends BudgeteerTable {
     this.allowItems(grantee, 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem');
   }
 
+  /** Fence: what the enforcer needs, and the held sessions of a role. */
+  grantFence(grantee: iam.IGrantable): void {
+    this.grantEnforce(grantee);
+    this.allowItems(grantee, 'Query');
+  }
+
   /** Front door: writes down who asked, where nothing but that is kept. */
   grantBeginOverrides(grantee: iam.IGrantable): void {
     this.#allowOverrides(grantee, ['dynamodb:PutItem']);

@@ -1,4 +1,5 @@
 import type { Answer } from '../prices/answer.ts';
+import { checkAccount } from './check-account.ts';
 import { chooseDeployment, type TargetOptions } from './choose-deployment.ts';
 import type { Deployment } from './deployment.ts';
 import { explainError } from './explain-error.ts';
@@ -15,7 +16,9 @@ export async function answerCommand(
   run: (deployment: Deployment) => Promise<Answer<unknown>>,
 ): Promise<void> {
   try {
-    const { text, json, exitCode } = await run(chooseDeployment(options));
+    const deployment = chooseDeployment(options);
+    await checkAccount(deployment);
+    const { text, json, exitCode } = await run(deployment);
     process.stdout.write(options.json ? `${JSON.stringify(json, undefined, 2)}\n` : text);
     process.exitCode = exitCode;
   } catch (error) {

@@ -72,7 +72,7 @@ export async function backfill(
   }
   await flush();
   const json = { bucket, from, to, objects, bytes, sent };
-  return { text: backfillText(json, dryRun), json, exitCode: 0 };
+  return { text: backfillText(json, options), json, exitCode: 0 };
 }
 
 function daysOf(
@@ -96,21 +96,35 @@ function dayOf(text: string | undefined, option: string): string | undefined {
 }
 
 /** Ingest may read one bucket: of any other it would fail for hours, and end as dead letters. */
-async function refuseForeignBucket(bucket: string, { aws, declaredLogging }: Deployment): Promise<void> {
-  const current = await new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 2 }))
-    .read()
-    .catch(() => undefined);
-  const known = [declaredLogging.bucket, current?.s3Config?.bucketName].filter((name) => name !== undefined);
-  if (known.length === 0 || known.includes(bucket)) return;
+async function refuseForeignBucket(bucket: string, deployment: Deployment): Promise<void> {
+  const known = await readBucket(deployment);
+  if (known === bucket) return;
   throw new InputError(
-    `Ingest reads ${known.join(' or ')}, not ${bucket}: name it in logging.bucket of the stage and deploy first, or say --any-bucket if ingest may read it.`,
+    known === undefined
+      ? `Bedrock writes to no bucket that can be seen, so it cannot be told whether ingest reads ${bucket}: say --any-bucket if it does.`
+      : `Ingest reads ${known}, not ${bucket}: name it in logging.bucket of the stage and deploy first, or say --any-bucket if ingest may read it.`,
   );
 }
 
-function backfillText({ bucket, from, to, objects, bytes, sent }: Backfilled, dryRun: boolean): string {
+/** The bucket that the stage names, else the one of its own that it has Bedrock write to. */
+async function readBucket({ aws, declaredLogging }: Deployment): Promise<string | undefined> {
+  if (declaredLogging.bucket !== undefined) return declaredLogging.bucket;
+  const current = await new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 2 }))
+    .read()
+    .catch(() => undefined);
+  return current?.s3Config?.bucketName;
+}
+
+function backfillText(
+  { bucket, from, to, objects, bytes, sent }: Backfilled,
+  { dryRun, anyBucket }: BackfillOptions,
+): string {
+  const warning = anyBucket
+    ? `Nobody asked whether ingest may read ${bucket}: what it may not read ends as dead letters.\n`
+    : '';
   const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`;
   const found = `${objects} log objects (${size}) from ${from} to ${to} in ${bucket}.`;
-  if (dryRun) return `${found} Nothing was sent.\n`;
+  if (dryRun) return `${warning}${found} Nothing was sent.\n`;
   if (objects === 0) return `${found} Is --prefix right? It is what stands before AWSLogs/ in the keys.\n`;
-  return `${found} ${sent} were sent to ingest; \`doctor\` shows when its queue is empty again.\n`;
+  return `${warning}${found} ${sent} were sent to ingest; \`doctor\` shows when its queue is empty again.\n`;
 }

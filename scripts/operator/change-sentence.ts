@@ -6,6 +6,7 @@ const verbs: Readonly<Record<string, string>> = {
   alert: 'crossed a threshold',
   evaluate: 'was looked at',
   'set-budget': 'got another budget',
+  'unset-budget': 'is back to its configured budget',
   'start-suspension': 'is about to be suspended',
   'start-restoration': 'is about to be restored',
   grace: 'has a grace period before the suspension',

@@ -15,26 +15,34 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The deployment that options and environment name. Its settings are those of `lib/stages.ts`, which the deployment was
- * made from; a local stack, which is no stage there, says by `BUDGETEER_…` what it runs with.
+ * made from, and so is its Region where the stage pins one; a local stack, which is no stage there, says by `BUDGETEER_…`
+ * what it runs with.
  * @throws InputError
  */
-export function chooseDeployment(options: TargetOptions, env: Environment = process.env): Deployment {
+export function chooseDeployment(
+  options: TargetOptions,
+  env: Environment = process.env,
+  known: typeof stages = stages,
+): Deployment {
   const stage = options.stage ?? env['BUDGETEER_STAGE'] ?? 'production';
   const config = options.config ?? env['BUDGETEER_CONFIG'];
-  const aws = accessOf(options, env);
   const now = env['BUDGETEER_NOW'];
   const clock = now === undefined ? undefined : clockAt(now);
-  if (config !== undefined) return openDeployment({ aws, stage, settings: readConfig(config), clock });
-  const input = stages[stage];
+  if (config !== undefined) {
+    return openDeployment({ aws: accessOf(options, env), stage, settings: readConfig(config), clock });
+  }
+  const input = known[stage];
   if (input === undefined) {
     throw new InputError(
-      `There is no stage "${stage}": lib/stages.ts has ${Object.keys(stages).join(', ')}; or name a file with --config.`,
+      `There is no stage "${stage}": lib/stages.ts has ${Object.keys(known).join(', ')}; or name a file with --config.`,
     );
   }
   try {
-    const { settings, logging, invocationLogGroup } = parseStageConfig({ stage, ...input });
+    const parsed = parseStageConfig({ stage, ...input });
+    const { settings, account, region, logging, invocationLogGroup, enforcerConcurrency } = parsed;
     return openDeployment({
-      ...{ aws, stage, settings, clock },
+      ...{ stage, settings, clock, account, enforcerConcurrency },
+      aws: accessOf(options, env, { stage, region }),
       declaredLogging: logging,
       ownLogGroup: invocationLogGroup,
     });
@@ -43,8 +51,17 @@ export function chooseDeployment(options: TargetOptions, env: Environment = proc
   }
 }
 
-function accessOf({ region }: TargetOptions, env: Environment): AwsAccess {
-  const chosen = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+function accessOf(
+  { region }: TargetOptions,
+  env: Environment,
+  pinned: { readonly stage?: string; readonly region?: string | undefined } = {},
+): AwsAccess {
+  if (region !== undefined && pinned.region !== undefined && region !== pinned.region) {
+    throw new InputError(
+      `Stage "${pinned.stage}" belongs to ${pinned.region}, not to ${region}: leave out --region, or name another stage.`,
+    );
+  }
+  const chosen = region ?? pinned.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   if (chosen === undefined) {
     throw new InputError('No Region is named: give --region, or set AWS_REGION, as the deployment has it.');
   }

@@ -27,6 +27,10 @@ export interface DeploymentOptions {
   readonly declaredLogging?: DeclaredLogging | undefined;
   /** The log group that the stage makes. @default /bedrock-budgeteer/STAGE/model-invocations */
   readonly ownLogGroup?: string | undefined;
+  /** The account that the stage belongs to. @default whichever the credentials are of */
+  readonly account?: string | undefined;
+  /** What the stage reserves for its enforcer. @default 2, as a stage does */
+  readonly enforcerConcurrency?: number | 'unreserved' | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
   readonly sleep?: Sleep | undefined;
@@ -37,6 +41,9 @@ export interface Deployment {
   readonly aws: AwsAccess;
   readonly stage: string;
   readonly settings: Settings;
+  /** The account that the stage belongs to; undefined where it does not say. */
+  readonly account: string | undefined;
+  readonly enforcerConcurrency: number | 'unreserved';
   readonly declaredLogging: DeclaredLogging;
   /** The log group that feeds ingest. */
   readonly logGroup: string;
@@ -53,10 +60,11 @@ export interface Deployment {
 
 /** All names follow from the stage: nothing is asked of AWS here. */
 export function openDeployment(options: DeploymentOptions): Deployment {
-  const { aws, stage, settings, declaredLogging = {}, clock = systemClock, sleep = systemSleep } = options;
+  const { aws, stage, settings, account, declaredLogging = {} } = options;
+  const { clock = systemClock, sleep = systemSleep, enforcerConcurrency = 2 } = options;
   const named = (name: string) => physicalName(stage, name);
   return {
-    ...{ aws, stage, settings, declaredLogging, clock, sleep },
+    ...{ aws, stage, settings, account, declaredLogging, enforcerConcurrency, clock, sleep },
     logGroup:
       declaredLogging.logGroup ?? options.ownLogGroup ?? `/bedrock-budgeteer/${stage}/model-invocations`,
     tables: {

@@ -86,15 +86,17 @@ async function sumLedger({ client, tables }: Deployment): Promise<{ sums: Sums; 
       TableName: tables.ledger,
       ConsistentRead: true,
       FilterExpression: 'attribute_exists(windows)',
-      ProjectionExpression: 'principal, team, windows, cost, quality, trusted',
+      ExpressionAttributeNames: { '#role': 'role' },
+      ProjectionExpression: 'principal, #role, team, windows, cost, quality, trusted',
     },
   );
   for await (const { Items = [] } of pages) {
     for (const item of Items) {
       requests++;
-      const windows = item['windows'] as Partial<Record<'principal' | 'team' | 'account', string[]>>;
+      const windows = item['windows'] as Partial<Record<'principal' | 'role' | 'team' | 'account', string[]>>;
       const covered = [
         ...(windows.principal ?? []).map((window) => `${item['principal']} ${window}`),
+        ...(windows.role ?? []).map((window) => `${item['role']} ${window}`),
         ...(windows.team ?? []).map((window) => `${item['team']} ${window}`),
         ...(windows.account ?? []).map((window) => `${accountSubject} ${window}`),
       ];

@@ -12,6 +12,8 @@ export interface KnownSubject {
   operatorSpec?: BudgetSpec;
   /** Of a principal: the team that its IAM tag was seen to name. */
   taggedTeam?: string | undefined;
+  /** Of a principal: the tier that its IAM tag was seen to name. */
+  taggedTier?: string | undefined;
   /** By window; slots are summed. */
   readonly balances: Record<string, Balance>;
 }
@@ -54,8 +56,10 @@ function add(found: Map<string, KnownSubject>, item: Item, windows: readonly str
   found.set(subject, known);
   if (sk === sortKeys.state) known.state = item['state'] as SubjectState;
   else if (sk === sortKeys.budget) known.operatorSpec = item['spec'] as BudgetSpec;
-  else if (sk === sortKeys.iam) known.taggedTeam = item['team'] as string | undefined;
-  else {
+  else if (sk === sortKeys.iam) {
+    known.taggedTeam = item['team'] as string | undefined;
+    known.taggedTier = item['tier'] as string | undefined;
+  } else {
     const window = sk.split('#')[1] ?? '';
     if (windows !== undefined && !windows.includes(window)) return;
     const before = known.balances[window] ?? noBalance;

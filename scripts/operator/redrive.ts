@@ -16,7 +16,8 @@ export interface Redriven {
 
 /**
  * `redrive`: dead letters go back to where they failed, and quarantined lines that can be read now are replayed from their source.
- * The ledger counts each request once, so doing it twice changes nothing. Exit status 1 where something is left behind.
+ * The ledger counts each request once, so doing it twice changes nothing. Exit status 1 where something is left behind that a
+ * mended cause would bring in.
  */
 export async function redrive(options: ReplayOptions, deployment: Deployment): Promise<Answer<Redriven>> {
   const { queues, aws } = deployment;
@@ -57,7 +58,7 @@ async function moveDeadLetters(dead: OperatorQueue, back: OperatorQueue): Promis
 }
 
 function redriveText({ deadLetters, quarantine }: Redriven, { dryRun }: ReplayOptions): string {
-  const { pointers, replayed, unreadable, unfetched } = quarantine;
+  const { pointers, replayed, unreadable, unkept, unfetched } = quarantine;
   const again =
     deadLetters.failedAgain > 0
       ? ` ${deadLetters.failedAgain} failed again at once: read the log of ingest, mend the cause, and redrive again.`
@@ -70,6 +71,13 @@ function redriveText({ deadLetters, quarantine }: Redriven, { dryRun }: ReplayOp
     `${pointers} lines are in quarantine: ${replayed} can be read now and ${dryRun ? 'would be' : 'were'} sent to ingest, ` +
       `${unreadable} still cannot be read, ${unfetched.length} could not be fetched.`,
     ...unfetched,
+    ...(unkept.length === 0
+      ? []
+      : [
+          `${unkept.length} deliveries of CloudWatch Logs could not be unpacked and are kept nowhere, so there is nothing to ` +
+            'redrive: their calls came by S3 too where Bedrock logs there; else read the log group at about those times. ' +
+            `${unkept.join(', ')}.`,
+        ]),
   ];
   return `${lines.join('\n')}\n`;
 }

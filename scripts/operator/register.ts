@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { overrideActions } from '../../lambda/contracts/override.ts';
 import type { Answer } from '../prices/answer.ts';
 import type { CommonOptions } from './answer-command.ts';
 import type { Deployment } from './deployment.ts';
@@ -13,6 +14,8 @@ export function registerOperatorCommands(program: Command): void {
   registerVerifications(program);
   registerRepairs(program);
   registerPause(program);
+  registerOverrides(program);
+  registerAlerts(program);
 }
 
 function registerBudgets(program: Command): void {
@@ -40,10 +43,49 @@ function registerBudgets(program: Command): void {
         (await import('./budget.ts')).putBudget(subject, options, deployment),
       ),
     );
+  common(budget.command('unset').argument('<subject>', 'as for get'))
+    .description('Takes an operator’s budget away, so that the configured one is in force again; audited.')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .action((subject: string, options: CommonOptions & { reason: string }) =>
+      answer(options, async (deployment) =>
+        (await import('./budget.ts')).unsetBudget(subject, options, deployment),
+      ),
+    );
   common(budget.command('list'))
     .description('Everyone with a budget of its own, the account, and the default of everyone else.')
     .action((options: CommonOptions) =>
       answer(options, async (deployment) => (await import('./budget.ts')).listBudgets(deployment)),
+    );
+  registerBudgetFiles(budget);
+}
+
+/** Budgets as code: the table is the store, the file is the review. */
+function registerBudgetFiles(budget: Command): void {
+  const prune = ['--prune', 'also take operators’ budgets away that the file does not name'] as const;
+  common(budget.command('plan').argument('<file>', 'YAML or JSON: subject → budget'))
+    .description('What `apply` would change, field by field. Changes nothing.')
+    .option(...prune)
+    .action((file: string, options: CommonOptions & { prune?: boolean }) =>
+      answer(options, async (deployment) =>
+        (await import('./budget-file/plan-budgets.ts')).planBudgets(file, options, deployment),
+      ),
+    );
+  common(budget.command('apply').argument('<file>', 'as for plan'))
+    .description('Makes operators’ budgets what the file says, one audited change a subject; safe to repeat.')
+    .option(...prune)
+    .option('--plan <id>', 'the id that `plan` printed: refused if anything else would change by now')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .action((file: string, options: CommonOptions & { prune?: boolean; plan?: string; reason: string }) =>
+      answer(options, async (deployment) =>
+        (await import('./budget-file/apply-budgets.ts')).applyBudgets(file, options, deployment),
+      ),
+    );
+  common(budget.command('export'))
+    .description('All operators’ budgets, as a file that `plan` and `apply` read: YAML, or with --json JSON.')
+    .action((options: CommonOptions) =>
+      answer(options, async (deployment) =>
+        (await import('./budget-file/export-budgets.ts')).exportBudgets(deployment),
+      ),
     );
 }
 
@@ -93,13 +135,37 @@ function registerVerifications(program: Command): void {
     );
 }
 
+function registerAlerts(program: Command): void {
+  const alerts = program.command('alerts').description('Reads and acknowledges alerts.');
+  common(alerts.command('list'))
+    .description('Alerts that nobody has acknowledged, the newest first.')
+    .option('--all', 'acknowledged ones, too')
+    .option('--days <count>', 'how far back', Number, 7)
+    .action((options: CommonOptions & { all?: boolean; days: number }) =>
+      answer(options, async (deployment) =>
+        (await import('./alerts.ts')).listAlerts(
+          { all: options.all === true, days: options.days },
+          deployment,
+        ),
+      ),
+    );
+  common(alerts.command('ack').argument('<alert>', "as list names it: 'user/alice#month:2026-11#80%'"))
+    .description('Notes in an alert that someone has seen to it. It changes no budget and lifts nothing.')
+    .requiredOption('--reason <text>', 'why it needs no further attention')
+    .action((alert: string, options: CommonOptions & { reason: string }) =>
+      answer(options, async (deployment) =>
+        (await import('./alerts.ts')).acknowledgeAlert(alert, options, deployment),
+      ),
+    );
+}
+
 function registerPause(program: Command): void {
   for (const [name, description] of [
     ['pause', 'Stops all enforcement at once; metering and alerts go on.'],
     ['unpause', 'Starts enforcement again; what was decided meanwhile follows.'],
   ] as const) {
     common(program.command(name))
-      .description(description)
+      .description(`${description} Writes it itself, so it works while Step Functions is down.`)
       .requiredOption('--reason <text>', 'why, for the audit trail')
       .action((options: CommonOptions & { reason: string }) =>
         answer(options, async (deployment) =>
@@ -108,6 +174,76 @@ function registerPause(program: Command): void {
       );
   }
 }
+
+function registerOverrides(program: Command): void {
+  common(program.command('override').argument('<action>', overrideActions.join(', ')))
+    .argument('[subject]', 'as for budget get; without it the account')
+    .description('Orders something by the override machine, in your name, and says what became of it.')
+    .option('--amount <usd>', 'for extend and set-limit, for example 25.00')
+    .option('--window <kind>', 'for extend and set-limit: day, week or month (default)')
+    .option('--expires <when>', 'a time in ISO 8601, 12h, 2d, 1w, end-of-day, end-of-week or end-of-month')
+    .option('--direct', 'start the machine past the front door: you are recorded as claimed')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .action((action: string, subject: string | undefined, options: OverrideFlags) =>
+      answer(options, async (deployment) =>
+        (await import('./override/order-override.ts')).orderOverride(action, subject, options, deployment),
+      ),
+    );
+  for (const verb of ['approve', 'reject'] as const) {
+    common(program.command(verb).argument('<execution>', 'of the override machine, as `approvals` lists it'))
+      .description(`Answers another person's order that waits: ${verb}s it.`)
+      .requiredOption('--reason <text>', 'why, for the audit trail')
+      .action((execution: string, options: OverrideFlags) =>
+        answer(options, async (deployment) =>
+          (await import('./override/answer-order.ts')).answerOrder(verb, execution, options, deployment),
+        ),
+      );
+  }
+  common(program.command('approvals'))
+    .description('Orders that wait for a second person.')
+    .action((options: CommonOptions) =>
+      answer(options, async (deployment) =>
+        (await import('./override/list-waiting.ts')).listWaiting(deployment),
+      ),
+    );
+  common(program.command('halt'))
+    .description('Stops everyone in the account, the dearest burners first, until someone resumes.')
+    .option('--dry-run', 'a rehearsal: who would be stopped in which order, how fast, and who could not be')
+    .option('--expires <when>', 'as for override')
+    .option('--direct', 'as for override')
+    .option('--reason <text>', 'why, for the audit trail; not needed with --dry-run')
+    .action((options: Partial<OverrideFlags> & { dryRun?: boolean }) =>
+      answer(options, async (deployment) => {
+        if (options.dryRun === true)
+          return (await import('./halt/rehearse-halt.ts')).rehearseHalt(deployment);
+        const { orderOverride } = await import('./override/order-override.ts');
+        return orderOverride('halt', undefined, { ...options, reason: options.reason ?? '' }, deployment);
+      }),
+    );
+  common(program.command('resume'))
+    .description('Ends a halt: gives everyone back what it took, and nothing that another cause took.')
+    .option('--expires <when>', 'holds the halt off until then; without it until the used-up window ends')
+    .option('--direct', 'as for override')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .action((options: OverrideFlags) =>
+      answer(options, async (deployment) =>
+        (await import('./override/order-override.ts')).orderOverride(
+          'resume',
+          undefined,
+          options,
+          deployment,
+        ),
+      ),
+    );
+}
+
+type OverrideFlags = CommonOptions & {
+  reason: string;
+  amount?: string;
+  window?: string;
+  expires?: string;
+  direct?: boolean;
+};
 
 function registerRepairs(program: Command): void {
   common(program.command('test-alert'))

@@ -16,6 +16,8 @@ export interface ReplayedQuarantine {
   readonly replayed: number;
   /** Lines that today's parser cannot read either: they stay where they are. */
   readonly unreadable: number;
+  /** Deliveries of CloudWatch Logs that could not be unpacked: they are kept nowhere as they came. */
+  readonly unkept: readonly string[];
   /** One sentence for each source that could not be fetched again. */
   readonly unfetched: readonly string[];
 }
@@ -42,11 +44,13 @@ export async function replayQuarantine(
 ): Promise<ReplayedQuarantine> {
   const pointers = await readQuarantine(days, deployment);
   const unfetched: string[] = [];
+  const unkept: string[] = [];
   const objects = new Map<string, Placed<Extract<SourcePointer, { kind: 's3' }>>[]>();
   const events: Placed<Extract<SourcePointer, { kind: 'logs' }>>[] = [];
   for (const pointer of pointers) {
     const place = readPointer(pointer.source);
-    if (place === undefined) unfetched.push(`${pointer.source} is no place that can be fetched.`);
+    if (isDelivery(pointer.source)) unkept.push(`${pointer.source} of ${pointer.at}`);
+    else if (place === undefined) unfetched.push(`${pointer.source} is no place that can be fetched.`);
     else if (place.kind === 'logs') events.push({ pointer, place });
     else {
       const name = `s3://${place.bucket}/${place.key}`;
@@ -78,9 +82,10 @@ export async function replayQuarantine(
     } else if (isReadable(event.message)) await send(subscriptionMessage(place, event), [pointer]);
     else unreadable++;
   }
-  return { pointers: pointers.length, replayed, unreadable, unfetched };
+  return { pointers: pointers.length, replayed, unreadable, unkept, unfetched };
 }
 
+const isDelivery = (source: string) => source.startsWith('logs://delivery/');
 const isReadable = (line: string) => readLine(line).kind !== 'quarantined';
 
 const noteUnfetched = (source: string, unfetched: string[]) => (error: Error) => {

@@ -2,7 +2,7 @@ import type { Cause } from '../../lambda/contracts/workflows.ts';
 import { type Access, accessOf, type Hold } from '../../lambda/domain/control/access.ts';
 import { specFor, toBudget } from '../../lambda/domain/control/budget.ts';
 import { noBalance, standings } from '../../lambda/domain/control/crossings.ts';
-import { modeOf, protectionOf, scopeOf, teamOf } from '../../lambda/domain/control/subject.ts';
+import { isHeldItself, modeOf, protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
 import { windowBounds, windowKinds } from '../../lambda/domain/windows.ts';
 import { openWindows } from '../../lambda/use-cases/situation.ts';
@@ -45,12 +45,15 @@ export interface Standing {
 
 /** Undefined for whoever was never seen, or has no budget (any more). */
 export function standingOf(known: KnownSubject, { settings, clock }: Deployment): Standing | undefined {
-  const { subject, state, operatorSpec, taggedTeam, balances } = known;
-  const spec = specFor(subject, operatorSpec, settings);
+  const { subject, state, operatorSpec, taggedTeam, taggedTier: tier, balances } = known;
+  const spec = specFor(subject, operatorSpec, settings, {
+    team: teamOf(subject, settings, taggedTeam),
+    tier,
+  });
   if (state === undefined || spec === undefined) return undefined;
-  const scope = scopeOf(subject);
+  const scope = scopeIn(subject, settings);
   const { windows, windowEnds } = openWindows(clock(), settings.timeZone);
-  const team = scope === 'principal' ? teamOf(subject, settings, taggedTeam) : undefined;
+  const team = isHeldItself(scope) ? teamOf(subject, settings, taggedTeam) : undefined;
   const open = standings(toBudget(spec, scope), windows, balances).map(({ window, kind, spent, limit }) => {
     const left = limit > spent ? limit - spent : 0n;
     const { requests } = balances[window] ?? noBalance;

@@ -1,4 +1,5 @@
 import { formatUsdShort, parseUsd } from '../../lambda/domain/money.ts';
+import { otherModesText } from './other-modes.ts';
 import type { Standing, StandingHold } from './standing.ts';
 import type { Overview } from './status.ts';
 import { textTable } from './text-table.ts';
@@ -42,7 +43,7 @@ function holdText({ cause, step, window, since, until, reason }: StandingHold): 
 
 /** Everyone who is held, or everyone. */
 export function overviewText(overview: Overview, { all }: { readonly all: boolean }): string {
-  const { at, mode, paused, counts, account, subjects } = overview;
+  const { at, mode, otherModes, paused, counts, account, subjects } = overview;
   const tally = Object.entries(counts)
     .sort()
     .map(([access, count]) => `${count} ${access}`);
@@ -50,7 +51,7 @@ export function overviewText(overview: Overview, { all }: { readonly all: boolea
     ([window, { spentUsd, limitUsd }]) => `${window} ${usd(spentUsd)} of ${usd(limitUsd)}`,
   );
   const head = [
-    `${when(at)}, mode ${mode}. Principals: ${tally.join(', ') || 'none seen yet'}.`,
+    `${when(at)}, mode ${mode}.${otherModesText(mode, otherModes)} Principals: ${tally.join(', ') || 'none seen yet'}.`,
     ...(paused === undefined
       ? []
       : [`PAUSED since ${when(paused.since)} by ${paused.by}: nothing is enforced. ${paused.reason}`]),

@@ -1,10 +1,11 @@
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import type { Pause } from '../../lambda/domain/control/state.ts';
-import { accountSubject } from '../../lambda/domain/control/subject.ts';
+import { accountSubject, scopeIn, slotsOf } from '../../lambda/domain/control/subject.ts';
 import { openWindows } from '../../lambda/use-cases/situation.ts';
 import { InputError } from '../run/plan.ts';
 import type { Answer } from './answer-command.ts';
 import type { Deployment } from './deployment.ts';
+import { otherModes } from './other-modes.ts';
 import { readBudgetItems } from './read-budget-items.ts';
 import { readSubject } from './read-subject-option.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -14,6 +15,8 @@ import { overviewText, standingText } from './status-text.ts';
 export interface Overview {
   readonly at: string;
   readonly mode: 'enforce' | 'shadow';
+  /** Teams that the settings give another mode than the stage's. */
+  readonly otherModes: readonly string[];
   readonly paused: Pause | undefined;
   /** By access, how many principals. */
   readonly counts: Readonly<Record<string, number>>;
@@ -26,10 +29,21 @@ export async function statusOf(text: string, deployment: Deployment): Promise<An
   const { client, tables, clock, sleep, settings } = deployment;
   const subject = readSubject(text, settings);
   const windows = Object.values(openWindows(clock(), settings.timeZone).windows);
-  const snapshot = await new DynamoDbSubjects(client, tables, clock, sleep).load(subject, windows);
-  const { state, operatorSpec, taggedTeam, balances } = snapshot;
+  const snapshot = await new DynamoDbSubjects(client, tables, clock, sleep).load(
+    subject,
+    windows,
+    slotsOf(scopeIn(subject, settings)),
+  );
+  const { state, operatorSpec, taggedTeam, taggedTier, balances } = snapshot;
   const standing = standingOf(
-    { subject, taggedTeam, balances, ...(state && { state }), ...(operatorSpec && { operatorSpec }) },
+    {
+      subject,
+      taggedTeam,
+      taggedTier,
+      balances,
+      ...(state && { state }),
+      ...(operatorSpec && { operatorSpec }),
+    },
     deployment,
   );
   if (standing === undefined) {
@@ -62,6 +76,7 @@ export async function statusOfAll(
   const overview: Overview = {
     at: now.toISOString(),
     mode: settings.mode,
+    otherModes: otherModes(settings),
     paused: known.get(accountSubject)?.state?.paused,
     counts,
     account: standings.find(({ subject }) => subject === accountSubject),

@@ -29,7 +29,8 @@ test('A fresh account is logged and metered, survives an upgrade, and is as befo
   await stack.settle();
   expect(await access()).toEqual(['allowed', 'allowed', 'allowed', 'allowed']);
   expect(stack.deploymentSentences().slice(before)).toEqual([
-    'Nobody carried a deny of ours.',
+    'No workflow was running.',
+    '3 denies were lifted.',
     'Invocation logging is off, as it was before.',
   ]);
   expect(region.logging).toBeUndefined();
@@ -83,4 +84,47 @@ test('Two stages share one configuration, and neither takes it from the other', 
   await first.remove();
   expect(region.logging).toBeUndefined();
   expect([...first.refusals(), ...second.refusals()]).toEqual([]);
+}, 120_000);
+
+test('A removal does not wait for a grace period, nor for a bucket that another stage reads to fall silent', async () => {
+  const region = account({
+    logging: {
+      cloudWatchConfig: { logGroupName: 'theirs', roleArn: 'arn:aws:iam::111122223333:role/Theirs' },
+      textDataDeliveryEnabled: false,
+      imageDataDeliveryEnabled: false,
+      embeddingDataDeliveryEnabled: false,
+      videoDataDeliveryEnabled: false,
+    },
+    logGroups: { theirs: [] },
+  });
+  const shares = { logGroup: 'theirs', roleArn: 'arn:aws:iam::111122223333:role/Theirs' };
+  const stack = await deploy({
+    invocationLogging: region,
+    logging: shares,
+    settings: { mode: 'enforce', graceSeconds: 86_400, defaultBudget: { monthUsd: '0.10' } },
+  });
+  const bucket = region.logging?.s3Config?.bucketName ?? '';
+  const second = await deploy({
+    stage: 'second',
+    invocationLogging: region,
+    logging: { ...shares, bucket },
+  });
+  await stack.deliver('cloudwatch', calls('alice', 6));
+  await stack.settle();
+  expect(await stack.executions()).toMatchObject([{ subject: 'user/alice', status: 'RUNNING' }]);
+
+  const before = stack.deploymentSentences().length;
+  expect(await failure(stack.remove())).toMatch(
+    /^DeploymentFailedError: The bucket "[^"]+" is also read by the EventBridge rule "[^"]+", which would go silent/,
+  );
+  expect(await stack.executions()).toMatchObject([{ subject: 'user/alice', status: 'ABORTED' }]);
+  expect(stack.deploymentSentences().slice(before)).toEqual([
+    '1 running workflows were ended.',
+    // Economy models only, while the grace period ran.
+    '1 denies were lifted.',
+  ]);
+  await second.remove();
+  await stack.remove();
+  expect(region.logging).toEqual(expect.not.objectContaining({ s3Config: expect.anything() }));
+  expect([...stack.refusals(), ...second.refusals()]).toEqual([]);
 }, 120_000);

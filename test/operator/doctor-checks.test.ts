@@ -2,8 +2,9 @@ import { mayCallBedrock, type PolicyDocument } from '../../scripts/operator/doct
 import { type AccountFacts, checkAccount } from '../../scripts/operator/doctor/check-account.ts';
 import { checkDeployed } from '../../scripts/operator/doctor/check-deployed.ts';
 import type { DeployedFacts } from '../../scripts/operator/doctor/deployed-facts.ts';
+import { findTrails } from '../../scripts/operator/doctor/find-trails.ts';
 import { type Finding, seen } from '../../scripts/operator/doctor/finding.ts';
-import { policyHash } from '../../scripts/operator/doctor/policy-text.ts';
+import { policyHash } from '../../lambda/domain/deny-policies/policy-hash.ts';
 
 const unseen = { seen: false, why: 'AccessDenied: not allowed' } as const;
 const told = (findings: readonly Finding[], check: string) =>
@@ -13,6 +14,7 @@ const healthy: DeployedFacts = {
   now: new Date('2026-11-22T12:00:00Z'),
   stage: 'production',
   mode: 'enforce',
+  otherModes: [],
   paused: seen(undefined),
   stacks: seen({ 'bedrock-budgeteer-production-security': 'UPDATE_COMPLETE' }),
   parts: seen({ table: true, queue: true }),
@@ -46,6 +48,18 @@ describe('doctor, after a deployment', () => {
 
   it.each<[string, string, Partial<DeployedFacts>, RegExp]>([
     ['shadow mode', 'mode', { mode: 'shadow' }, /^attention: .*shadow mode/],
+    [
+      'a team in shadow',
+      'mode',
+      { otherModes: ['team/ml'] },
+      /^ok: Stage production enforces. In shadow mode: team\/ml\.$/,
+    ],
+    [
+      'a team that is enforced in a shadow stage',
+      'mode',
+      { mode: 'shadow', otherModes: ['team/ml'] },
+      /^attention: .*whom it would stop\. Enforced all the same: team\/ml\.$/,
+    ],
     ['a pause', 'mode', { paused: seen('by ann since noon. Drill.') }, /^attention: .*paused: by ann/],
     [
       'a missing stack',
@@ -171,7 +185,7 @@ describe('doctor, after a deployment', () => {
     const findings = checkDeployed({ ...healthy, ...change });
     expect(told(findings, check)).toEqual([expect.stringMatching(expected)]);
     const todo = findings.find((finding) => finding.check === check && finding.verdict !== 'ok')?.todo;
-    if (!/^\^ok/.test(expected.source)) expect(todo).toMatch(/\.$/);
+    if (!expected.source.startsWith('^ok')) expect(todo).toMatch(/\.$/);
     expect(findings.filter((finding) => finding.check !== check && finding.verdict !== 'ok')).toEqual([]);
   });
 });
@@ -200,11 +214,16 @@ const fit: AccountFacts = {
     AttachedPoliciesPerUserQuota: 10,
   }),
   concurrency: seen(1000),
+  enforcerConcurrency: 2,
+  announces: seen(undefined),
+  named: seen([]),
+  stacks: seen([]),
+  trails: seen([{ name: 'management', logging: true, managementEvents: true }]),
 };
 
 describe('doctor, before a deployment', () => {
   it('finds nothing to do in an account that is fit', () => {
-    expect(checkAccount(fit).map(({ verdict }) => verdict)).toEqual(Array(5).fill('ok'));
+    expect(checkAccount(fit).map(({ verdict }) => verdict)).toEqual(Array(7).fill('ok'));
     expect(told(checkAccount(fit), 'callers')).toEqual([
       expect.stringContaining('1 users and 0 roles may call Bedrock'),
     ]);
@@ -268,12 +287,113 @@ describe('doctor, before a deployment', () => {
       { quotas: seen({ Roles: 999, RolesQuota: 1000 }) },
       /^broken: IAM is full: 999 of 1000 roles/,
     ],
+    [
+      'an IAM that is nearly full',
+      'quotas',
+      { quotas: seen({ Roles: 880, RolesQuota: 1000 }) },
+      /^attention: IAM has room for a deployment, and little more: 880 of 1000 roles/,
+    ],
+    [
+      'more hands for the enforcer than there are to give',
+      'concurrency',
+      { concurrency: seen(105), enforcerConcurrency: 10 },
+      /^broken: Only 105 concurrent executions are unreserved, and the enforcer reserves 10/,
+    ],
+    [
+      'a bucket that is not there',
+      'bucket',
+      { declared: { bucket: 'b' } },
+      /^broken: There is no bucket b in us-east-1/,
+    ],
+    [
+      'a silent bucket',
+      'bucket',
+      { declared: { bucket: 'b' }, announces: seen(false) },
+      /^broken: b does not tell EventBridge/,
+    ],
+    [
+      'what an earlier deployment left',
+      'leftovers',
+      { named: seen(['the table t', 'the log group g']) },
+      /^broken: An earlier deployment has left the table t, the log group g\.$/,
+    ],
+    ['an account without a trail', 'trail', { trails: seen([]) }, /^attention: There is no CloudTrail trail/],
+    [
+      'a trail that has stopped',
+      'trail',
+      { trails: seen([{ name: 't', logging: false, managementEvents: true }]) },
+      /^attention: No CloudTrail trail records management events/,
+    ],
+    [
+      "an organisation's trail",
+      'trail',
+      { trails: seen([{ name: 't', logging: undefined, managementEvents: undefined }]) },
+      /^attention: The trail t cannot be looked into/,
+    ],
     ['a new account', 'concurrency', { concurrency: seen(10) }, /^broken: Only 10 concurrent executions/],
     ['a missing permission', 'concurrency', { concurrency: unseen }, /^attention: Could not be seen/],
   ])('says of %s what to do', (_, check, change, expected) => {
     const findings = checkAccount({ ...fit, ...change });
     expect(told(findings, check)).toEqual([expect.stringMatching(expected)]);
     expect(findings.find((finding) => finding.check === check)?.todo).toMatch(/\.$/);
+  });
+});
+
+it('takes what a deployed stage has for its own, and an unreserved enforcer for one that needs nothing', () => {
+  const findings = checkAccount({
+    ...fit,
+    named: seen(['the table t']),
+    stacks: seen(['s']),
+    concurrency: seen(10),
+    enforcerConcurrency: 'unreserved',
+  });
+  expect([...told(findings, 'leftovers'), ...told(findings, 'concurrency')]).toEqual([
+    expect.stringMatching(/^ok: The stage is deployed/),
+    expect.stringMatching(/^ok: The enforcer reserves nothing/),
+  ]);
+});
+
+describe('The trails of a Region', () => {
+  /** In the shapes of CloudTrail's API reference. */
+  const asked = (selectors: object) => async (operation: string, input: object) => {
+    if (operation === 'DescribeTrails') {
+      expect(input).toEqual({ includeShadowTrails: true });
+      const arn = (name: string) => `arn:aws:cloudtrail:us-east-1:111122223333:trail/${name}`;
+      return { trailList: ['own', 'organisation'].map((Name) => ({ Name, TrailARN: arn(Name) })) };
+    }
+    if (JSON.stringify(input).includes('organisation')) throw new Error('AccessDenied');
+    return operation === 'GetTrailStatus' ? { IsLogging: true } : { ...selectors };
+  };
+  const field = (Field: string, ...Equals: string[]) => ({ Field, Equals });
+
+  it.each<[string, object, boolean]>([
+    ['all events', { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'All' }] }, true],
+    ['reads', { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'ReadOnly' }] }, false],
+    ['data alone', { EventSelectors: [{ IncludeManagementEvents: false, ReadWriteType: 'All' }] }, false],
+    [
+      'management events by an advanced selector',
+      { AdvancedEventSelectors: [{ FieldSelectors: [field('eventCategory', 'Management')] }] },
+      true,
+    ],
+    [
+      'their reads alone',
+      {
+        AdvancedEventSelectors: [
+          { FieldSelectors: [field('eventCategory', 'Management'), field('readOnly', 'true')] },
+        ],
+      },
+      false,
+    ],
+    [
+      'data by an advanced selector',
+      { AdvancedEventSelectors: [{ FieldSelectors: [field('eventCategory', 'Data')] }] },
+      false,
+    ],
+  ])('that record %s', async (_, selectors, managementEvents) => {
+    expect(await findTrails(asked(selectors))).toEqual([
+      { name: 'own', logging: true, managementEvents },
+      { name: 'organisation', logging: undefined, managementEvents: undefined },
+    ]);
   });
 });
 

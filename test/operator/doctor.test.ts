@@ -32,7 +32,7 @@ const verdicts = async (before = false) => {
   };
 };
 /** What this machine has no imitation of: CloudFormation, CloudWatch, and Lambda's account. */
-const elsewhere = ['stacks', 'lag', 'alarms', 'topics', 'concurrency'];
+const elsewhere = ['stacks', 'lag', 'alarms', 'topics', 'concurrency', 'leftovers', 'trail'];
 
 it('finds a fresh deployment in order, whatever this machine can tell of it', async () => {
   const { json, exitCode } = await doctor({ before: false }, deployment);

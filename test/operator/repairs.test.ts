@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { CopyObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../scripts/local/stack.ts';
 import { backfill } from '../../scripts/operator/backfill.ts';
 import type { Deployment } from '../../scripts/operator/deployment.ts';
@@ -75,6 +75,17 @@ describe('redrive', () => {
     }
     expect(await balance('dora')).toBe(2);
     expect(new Set(Object.values(await stack.queueDepths()))).toEqual(new Set([0]));
+  });
+
+  it('takes a delivery that was never kept for a result, with what to do, and not for a failure', async () => {
+    const source = 'logs://delivery/9d3f6a0c';
+    const lost = await pointer(source, 'packed');
+    const { json, exitCode, text } = await redrive(once, deployment);
+    expect(json.quarantine.unkept).toEqual([expect.stringContaining(source)]);
+    expect(json.quarantine.unfetched.filter((said) => said.includes(source))).toEqual([]);
+    expect(text).toMatch(/1 deliveries .* kept nowhere, so there is nothing to redrive: .*came by S3 too/);
+    expect([await exists(lost), exitCode]).toEqual([true, 0]);
+    await stack.client.send(new DeleteCommand({ TableName: stack.tables.ledger, Key: lost }));
   });
 
   it('replays an object whose quarantined line can be read by now, and leaves the others', async () => {
@@ -184,6 +195,14 @@ describe('backfill', () => {
     await expect(ask({ bucket: 'someone-elses' })).rejects.toThrow(
       /^Ingest reads .+, not someone-elses: name it/,
     );
+    const elsewhere = { ...deployment, aws: { ...deployment.aws, endpoint: 'http://127.0.0.1:1' } };
+    await expect(
+      backfill({ bucket, perSecond: 10, dryRun: true, anyBucket: false }, elsewhere),
+    ).rejects.toThrow(
+      /^Bedrock writes to no bucket that can be seen, so it cannot be told whether ingest reads /,
+    );
+    const forced = await backfill({ bucket, perSecond: 10, dryRun: true, anyBucket: true }, deployment);
+    expect(forced.text).toMatch(/^Nobody asked whether ingest may read /);
   });
 });
 
