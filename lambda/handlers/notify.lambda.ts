@@ -3,11 +3,15 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { alertOfImage } from '../adapters/dynamodb/alert-items.ts';
 import { FunctionLogger } from '../adapters/function-logger.ts';
 import { functionMetrics } from '../adapters/function-metrics.ts';
+import { systemSleep } from '../adapters/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { alertsSentMetric } from '../contracts/metrics.ts';
 import { createNotify } from './notify.ts';
 import { notifyDeps } from './notify-deps.ts';
+
+/** Between two digests of a storm. */
+const stormPauseMs = 10_000;
 
 const environment = readEnvironment('notify', process.env);
 const notify = createNotify(notifyDeps(environment, import.meta.url), alertOfImage);
@@ -30,6 +34,8 @@ export const handler = logger.handling(
         ...aboutSubject(subject),
       });
     }
+    // The stream gathers meanwhile: the next batch, and with it the next digest, is a larger one.
+    if (folded > 0) await systemSleep(stormPauseMs);
     logger.info('Alerts told.', { counts: { sent, folded, people, failed: failed.length } });
     return {
       batchItemFailures: [...new Set(failed.map(({ id }) => id))].map((itemIdentifier) => ({

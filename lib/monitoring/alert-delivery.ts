@@ -22,10 +22,10 @@ export interface AlertDeliveryProps {
 }
 
 /**
- * What one message may report: alerts of so many seconds, at most so many. Alerts of a storm meet in one batch and become
- * a digest; a single one is five seconds later for it.
+ * What one message may report: alerts of a second, at most so many. In a storm the function itself pauses after each
+ * digest, so that the next one gathers more; a single alert need not wait for that.
  */
-const batch = { size: 250, window: Duration.seconds(5) };
+const batch = { size: 250, window: Duration.seconds(1) };
 
 /** From an alert in the table to everyone who is to be told. */
 export class AlertDelivery extends Construct {
