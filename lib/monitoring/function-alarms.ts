@@ -15,11 +15,17 @@ export interface FunctionAlarmsProps {
   readonly functions: readonly FunctionName[];
 }
 
-/** Every function of a stage, in the order of its contract. */
-export const functionsOf = ({ webhooks }: Pick<Settings, 'webhooks'>): readonly FunctionName[] =>
-  (Object.keys(environments) as FunctionName[]).filter(
-    (name) => name !== 'notify-webhooks' || webhooks.length > 0,
-  );
+/** Every function of a stage, in the order of its contract: some exist only where configuration asks for them. */
+export function functionsOf({
+  webhooks,
+  fencedRoles,
+}: Pick<Settings, 'webhooks' | 'fencedRoles'>): readonly FunctionName[] {
+  const absent = new Set<FunctionName>([
+    ...(webhooks.length === 0 ? (['notify-webhooks'] as const) : []),
+    ...(fencedRoles.length === 0 ? (['fence'] as const) : []),
+  ]);
+  return (Object.keys(environments) as FunctionName[]).filter((name) => !absent.has(name));
+}
 
 /** What a call has to pass on its way to an alert: trouble here means that money is seen late. */
 const meteringPlane: readonly FunctionName[] = [
@@ -30,6 +36,9 @@ const meteringPlane: readonly FunctionName[] = [
   'notify-webhooks',
   'audit',
 ];
+
+/** What makes decisions come true: trouble here means that holds come late. */
+const controlPlane: readonly FunctionName[] = ['holds', 'enforcer', 'fence', 'fleet', 'overrides'];
 
 const period = Duration.minutes(5);
 /** Retries mend what fails once: a quarter of an hour without a clean period is not that. */
@@ -60,8 +69,10 @@ export class FunctionAlarms extends Construct {
   constructor(scope: Construct, id: string, { stage, operations, functions }: FunctionAlarmsProps) {
     super(scope, id);
     const metering = functions.filter((name) => meteringPlane.includes(name));
+    const control = functions.filter((name) => controlPlane.includes(name));
     // The sweep, which runs each minute, has alarms that are sharper than these.
-    const control = functions.filter((name) => name !== 'sweep' && !meteringPlane.includes(name));
+    const elsewhere: readonly FunctionName[] = [...meteringPlane, ...controlPlane, 'sweep'];
+    const upkeep = functions.filter((name) => !elsewhere.includes(name));
     const common = { stage, topic: operations };
     const anyOf = (names: readonly FunctionName[]) =>
       `one of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
@@ -89,7 +100,7 @@ export class FunctionAlarms extends Construct {
     new OperationsAlarm(this, 'ControlErrors', {
       ...common,
       name: 'control-errors',
-      description: `For 15 minutes ${anyOf(control)} has failed again and again: holds come late, or a deployment fails.`,
+      description: `For 15 minutes ${anyOf(control)} has failed again and again: holds come late.`,
       metric: sumOf(control, 'Errors'),
       periods,
     });
@@ -100,6 +111,13 @@ export class FunctionAlarms extends Construct {
       metric: sumOf(control, 'Throttles'),
       // The enforcer has two hands by design, and its callers wait half an hour for one.
       periods: 2 * periods,
+    });
+    new OperationsAlarm(this, 'UpkeepErrors', {
+      ...common,
+      name: 'upkeep-errors',
+      description: `For 15 minutes ${anyOf(upkeep)} has failed again and again: orders, prices or a deployment suffer.`,
+      metric: sumOf(upkeep, 'Errors'),
+      periods,
     });
     new OperationsAlarm(this, 'IngestLost', {
       ...common,

@@ -1,13 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { environments } from '../../lambda/contracts/environment.ts';
+import { environments, type FunctionName } from '../../lambda/contracts/environment.ts';
 import {
   accessMetrics,
   alertsSentMetric,
   batchMetrics,
   controlMetrics,
+  enforcementMetrics,
   ignoredMetrics,
   ingestMetrics,
+  metricDimensions,
   metricNamespace,
   priceMetrics,
   usageMetrics,
@@ -23,6 +25,7 @@ interface WatchedMetric {
 }
 interface Alarm extends Partial<WatchedMetric> {
   readonly AlarmName: string;
+  readonly AlarmDescription: string;
   readonly Threshold: number;
   readonly EvaluationPeriods: number;
   readonly TreatMissingData: string;
@@ -57,11 +60,12 @@ describe('The alarms', () => {
   test.each(['Errors', 'Throttles'])('watch the %s of every function', (metricName) => {
     const watched = watching(metricName).map((metric) => dimension(metric, 'FunctionName'));
     // The sweep has alarms of its own: it fails, or it does not run.
-    const functions = Object.keys(environments).filter((name) => name !== 'sweep');
+    const functions = new ResolvedStage()
+      .all('AWS::Lambda::Function')
+      .map(({ properties }) => properties['FunctionName'])
+      .filter((name) => name !== 'bedrock-budgeteer-test-sweep');
 
-    expect(watched).toEqual(
-      expect.arrayContaining(functions.map((name) => `bedrock-budgeteer-test-${name}`)),
-    );
+    expect(watched).toEqual(expect.arrayContaining(functions));
     expect(Object.keys(alarms)).toEqual(expect.arrayContaining(['sweep-failing', 'sweep-silent']));
   });
 
@@ -76,6 +80,7 @@ describe('The alarms', () => {
 
   test('count only what a function says that it counts', () => {
     const counted = new Set<string>([
+      alertsSentMetric,
       ...[
         usageMetrics,
         ingestMetrics,
@@ -83,9 +88,9 @@ describe('The alarms', () => {
         batchMetrics,
         accessMetrics,
         controlMetrics,
+        enforcementMetrics,
         priceMetrics,
       ].flatMap((names) => Object.values(names)),
-      alertsSentMetric,
     ]);
     const ours = Object.values(alarms)
       .flatMap(metricsOf)
@@ -94,7 +99,28 @@ describe('The alarms', () => {
     expect(ours.length).toBeGreaterThan(4);
     for (const metric of ours) {
       expect(counted).toContain(metric.MetricName);
-      expect(Object.keys(environments)).toContain(dimension(metric, 'service'));
+      const service = dimension(metric, 'service') as FunctionName;
+      expect(Object.keys(environments)).toContain(service);
+      expect(Object.fromEntries((metric.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]))).toEqual(
+        metricDimensions('test', service),
+      );
+    }
+  });
+
+  test.each([
+    'metering-errors',
+    'metering-throttled',
+    'control-errors',
+    'control-throttled',
+    'upkeep-errors',
+  ])('name every function that %s watches', (name) => {
+    const watched = metricsOf(alarms[name]).map((metric) =>
+      dimension(metric, 'FunctionName')?.replace('bedrock-budgeteer-test-', ''),
+    );
+
+    expect(watched.length).toBeGreaterThan(2);
+    for (const functionName of watched) {
+      expect(alarms[name]?.AlarmDescription).toMatch(new RegExp(`\\b${functionName}\\b`));
     }
   });
 });
@@ -190,9 +216,31 @@ test('A price list that nobody compares is noticed, but not before it ever was c
     ComparisonOperator: 'LessThanThreshold',
     TreatMissingData: 'missing',
   });
-  const { InsufficientDataActions, AlarmActions } = alarms['prices-unchecked'] as unknown as Record<
-    string,
-    object
-  >;
-  expect(InsufficientDataActions).toEqual(AlarmActions);
+  expect(rings('prices-unchecked')).toBe('when data ends');
 });
+
+test('A sweep that stands still is noticed, but not before it ever ran', () => {
+  expect(alarms['sweep-silent']).toMatchObject({
+    MetricName: 'Invocations',
+    Threshold: 1,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'missing',
+  });
+  expect(rings('sweep-silent')).toBe('when data ends');
+});
+
+test('Prices that rest on assumptions are noticed where these could cost much', () => {
+  expect(alarms['ingest-assumed']).toMatchObject({ Threshold: 10, TreatMissingData: 'notBreaching' });
+  expect(expressionOf(alarms['ingest-assumed'])).toBe('IF(FILL(usd, 0) >= 10, 100 * FILL(more, 0) / usd, 0)');
+  expect(metricsOf(alarms['ingest-assumed']).map(({ MetricName }) => MetricName)).toEqual([
+    'PostedUsd',
+    'AssumedWorstCaseUsd',
+  ]);
+});
+
+function rings(name: string): 'when data ends' | 'when it is bad' {
+  const { InsufficientDataActions, AlarmActions } = alarms[name] as unknown as Record<string, unknown>;
+  if (InsufficientDataActions === undefined) return 'when it is bad';
+  expect(InsufficientDataActions).toEqual(AlarmActions);
+  return 'when data ends';
+}

@@ -1,0 +1,77 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import Table from 'cli-table3';
+import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
+import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
+import { settingsSchema } from '../../lambda/contracts/settings.ts';
+import { firstState } from '../../lambda/domain/control/state.ts';
+import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evaluate-subject.ts';
+import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { type BenchTables, startBenchTables } from './bench-tables.ts';
+import { countUnits, type Units } from './count-units.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const month = 'month:2026-11';
+const populations = [10, 10_000];
+
+/** What a decision and an idle sweep cost with ten principals and with ten thousand: the same, or it would not scale. */
+export async function measurePopulation(): Promise<string> {
+  const table = new Table({
+    head: ['principals', 'what', 'user-budgets WCU', 'RCU', 'calls'],
+    style: { head: [], border: [] },
+  });
+  for (const population of populations) {
+    const tables = await startBenchTables();
+    try {
+      await populate(documentClient(tables.clientOf()), tables.names.budgets, population);
+      const row = async (what: string, work: (deps: EvaluateDeps) => Promise<unknown>) => {
+        const { budgetWrites, reads, calls } = await measure(tables, work);
+        table.push([population, what, budgetWrites, reads, calls]);
+      };
+      await row('one changed balance, nothing crossed', (deps) => evaluateSubject('user/p7', deps, [month]));
+      await row('a sweep with nothing due', (deps) => sweep(deps));
+    } finally {
+      await tables.stop();
+    }
+  }
+  return `Capacity units by the number of principals:\n${table}`;
+}
+
+async function measure(
+  { clientOf, names }: BenchTables,
+  work: (deps: EvaluateDeps) => Promise<unknown>,
+): Promise<Units> {
+  const client = clientOf();
+  const units = countUnits(client, names);
+  const asked = async () => {
+    throw new Error('Nothing was to be done here.');
+  };
+  await work({
+    subjects: new DynamoDbSubjects(
+      documentClient(client),
+      names,
+      () => now,
+      async () => {},
+    ),
+    settings: settingsSchema.parse({ mode: 'enforce' }),
+    clock: () => now,
+    workflows: { start: asked, status: asked },
+    enforcer: { ask: asked },
+  });
+  return units;
+}
+
+/** Principals with a state and some spend, looked at long ago and due when the month ends. */
+async function populate(client: DynamoDBDocumentClient, table: string, population: number): Promise<void> {
+  const names = ['account', ...Array.from({ length: population }, (_, index) => `user/p${index}`)];
+  const items = names.flatMap((pk) => [
+    { pk, sk: 'STATE', version: 1, state: firstState(now.toISOString(), 'bench') },
+    { pk, sk: `BAL#${month}#0`, spent: 1_000_000_000, ceiling: 0, requests: 3 },
+    { pk, sk: 'DUE', dueShard: '0', dueAt: '2026-12-01T00:00:00.000Z' },
+  ]);
+  for (let start = 0; start < items.length; start += 25) {
+    const RequestItems = {
+      [table]: items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } })),
+    };
+    await client.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
