@@ -1,0 +1,35 @@
+import { economyModels } from '../pricing/economy-models.ts';
+import { premiumModels } from '../pricing/premium-models.ts';
+import type { PriceBook } from '../pricing/price-book.ts';
+import type { Rung } from './budget.ts';
+import type { AskedStep } from './crossings.ts';
+
+/** Models that a limit inside a budget is about: one of the price book, or all of a provider as `anthropic.*`. */
+export type ModelPattern = string;
+
+/** Id of the window in which a limit of some models counts: `month:2026-11@anthropic.*`. */
+export const modelWindow = (window: string, pattern: ModelPattern): string => `${window}@${pattern}`;
+
+/** Whether a call of `model`, as the price book names it, counts against the limit of `pattern`. */
+export function matchesPattern(pattern: ModelPattern, model: string): boolean {
+  return pattern.endsWith('.*') ? model.startsWith(pattern.slice(0, -1)) : model === pattern;
+}
+
+/**
+ * The ladder of a model limit that has none of its own: a notice at 80 %, and at 100 % the mildest step that takes all its
+ * models away. A deny is one of our deployed policies, so it reaches further than the limit.
+ */
+export function modelLadder(pattern: ModelPattern, book: PriceBook): readonly Rung[] {
+  return [
+    { threshold: '80%', actions: ['notify'] },
+    { threshold: '100%', actions: ['notify', mildestStep(pattern, book)] },
+  ];
+}
+
+function mildestStep(pattern: ModelPattern, book: PriceBook): AskedStep {
+  const models = book.models.map(({ id }) => id).filter((id) => matchesPattern(pattern, id));
+  const premium = new Set(premiumModels(book));
+  const economical = new Set(economyModels(book));
+  if (models.every((id) => premium.has(id))) return 'no-premium';
+  return models.some((id) => economical.has(id)) ? 'suspend' : 'restrict';
+}
