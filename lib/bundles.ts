@@ -2,9 +2,10 @@ import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { FunctionName } from '../lambda/contracts/environment.ts';
 import type { Settings } from '../lambda/contracts/settings.ts';
+import { type Bundles, cachedBundles } from './bundle-cache.ts';
 
 /** Where the code of each function comes from; tests of the templates put a placeholder here and bundle nothing. */
 export interface HandlerCode {
@@ -17,8 +18,6 @@ export interface HandlerCode {
 export class MissingHandlerError extends Error {
   override name = 'MissingHandlerError';
 }
-
-type Bundles = ReadonlyMap<string, Uint8Array>;
 
 const handlersDirectory = join(import.meta.dirname, '..', 'lambda', 'handlers');
 /** Bundles by function, by handlers' directory: esbuild runs once a process. */
@@ -57,26 +56,33 @@ export function bundleHandlers(settings: Settings, directory = handlersDirectory
 
 function bundle(directory: string): Bundles {
   const entries = globSync(join(directory, '*.lambda.ts')).sort();
-  const { outputFiles } = buildSync({
-    entryPoints: entries.map((entry) => ({ in: entry, out: `${basename(entry, '.lambda.ts')}/index` })),
-    // Relative paths in the output, if any, must not depend on where the command was started.
-    absWorkingDir: join(directory, '..', '..'),
-    outdir: 'dist',
-    write: false,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    // Error names are matched by the state machines; minified class names must not leak into them.
-    keepNames: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // ES modules first: they shake to half the size of the packages' CommonJS.
-    mainFields: ['module', 'main'],
-    // Some CommonJS dependencies call require() of Node's own modules.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    loader: { '.json': 'json' },
-    logLevel: 'warning',
+  const root = join(directory, '..', '..');
+  return cachedBundles(root, join(directory, '..'), { options, entries: entries.length }, () => {
+    const { outputFiles } = buildSync({
+      ...options,
+      entryPoints: entries.map((entry) => ({ in: entry, out: `${basename(entry, '.lambda.ts')}/index` })),
+      // Relative paths in the output, if any, must not depend on where the command was started.
+      absWorkingDir: root,
+      write: false,
+    });
+    return new Map(outputFiles.map(({ path, contents }) => [basename(dirname(path)), contents]));
   });
-  return new Map(outputFiles.map(({ path, contents }) => [basename(dirname(path)), contents]));
 }
+
+const options = {
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  minify: true,
+  // Error names are matched by the state machines; minified class names must not leak into them.
+  keepNames: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // ES modules first: they shake to half the size of the packages' CommonJS.
+  mainFields: ['module', 'main'],
+  // Some CommonJS dependencies call require() of Node's own modules.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  loader: { '.json': 'json' },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
