@@ -1,7 +1,9 @@
-import { metricNamespace } from '../../lambda/contracts/metrics.ts';
 import type { FunctionSpec, LocalAssembly } from './assembly/local-assembly.ts';
+import { localFunctionUrl } from './aws/function-urls.ts';
 import { addMetrics, emittedMetrics, type MetricSums } from './emitted-metrics.ts';
 import { type InvocationResult, LambdaFunction } from './lambda-function.ts';
+
+const functionUrls = /https:\/\/(\w+)\.lambda-url\.[a-z0-9-]+\.on\.aws\//g;
 
 /** Lines of output kept per stack, to be shown when something fails. */
 const keptLines = 400;
@@ -35,7 +37,13 @@ export class Functions {
       const queueUrls = `https://sqs.${region}.amazonaws.com/`;
       const own = Object.entries(spec.environment).map(
         // A queue's URL is also the SQS client's endpoint.
-        ([name, value]) => [name, value.replaceAll(queueUrls, `${gatewayUrl}/`)] as const,
+        ([name, value]) =>
+          [
+            name,
+            value
+              .replaceAll(queueUrls, `${gatewayUrl}/`)
+              .replaceAll(functionUrls, (_, id: string) => localFunctionUrl(gatewayUrl, id)),
+          ] as const,
       );
       const environment = {
         AWS_ENDPOINT_URL: gatewayUrl,
@@ -91,7 +99,10 @@ export class Functions {
       return { ok: false, error: { errorType: 'ResourceNotFoundException', errorMessage }, output: '' };
     }
     const result = await target.invoke(event, requestId);
-    if (counted) this.#metrics = addMetrics(this.#metrics, emittedMetrics(result.output, metricNamespace));
+    if (counted) {
+      const emitted = emittedMetrics(result.output, target.spec.environment['STAGE'] ?? '');
+      this.#metrics = addMetrics(this.#metrics, emitted);
+    }
     this.#keep(target.spec.name, result);
     return result;
   }

@@ -9,6 +9,17 @@ export interface LocalPrincipal {
   readonly path?: string | undefined;
   /** @default free use of Bedrock */
   readonly policies?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  /** Bedrock API keys of a user. */
+  readonly apiKeys?: readonly LocalApiKey[] | undefined;
+}
+
+export interface LocalApiKey {
+  /** Its alias. */
+  readonly name: string;
+  /** @default Active */
+  readonly status?: 'Active' | 'Inactive' | undefined;
+  /** @default it never expires */
+  readonly ageDays?: number | undefined;
 }
 
 /** Puts into the local IAM what the templates define, and who was named. */
@@ -19,8 +30,17 @@ export function populateIam(
 ): void {
   for (const { arn, document } of assembly.managedPolicies) store.putPolicy(arn, document);
   for (const { name, path } of assembly.roles) store.create('role', { name, path });
-  for (const [id, { tags = {}, path = '/', policies }] of Object.entries(principals)) {
+  for (const [id, { tags = {}, path = '/', policies, apiKeys = [] }] of Object.entries(principals)) {
     const [kind, name = ''] = id.split('/') as ['user' | 'role', string?];
+    for (const { name: alias, status = 'Active', ageDays } of apiKeys) {
+      const key = {
+        service: 'bedrock.amazonaws.com',
+        alias,
+        status,
+        ...(ageDays !== undefined && { ageDays }),
+      };
+      store.credentials.create(name, key);
+    }
     if (!policies) {
       ensurePrincipal(store, `arn:aws:iam::${assembly.place.account}:${kind}${path}${name}`);
       for (const [key, value] of Object.entries(tags)) store.get(kind, name).tags.set(key, value);

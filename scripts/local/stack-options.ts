@@ -1,5 +1,6 @@
 import type { SettingsInput } from '../../lambda/contracts/settings.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
+import type { NewJob } from './aws/bedrock-jobs.ts';
 import type { KnownProfiles } from './aws/bedrock-profiles-api.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
 import type { LocalPrincipal } from './local-principals.ts';
@@ -15,6 +16,8 @@ export interface LocalStackOptions {
    * in the settings, which only say how to price: these are what the local Bedrock answers when it is asked.
    */
   readonly profiles?: KnownProfiles;
+  /** Batch jobs that run in the account from the start. @default none */
+  readonly jobs?: readonly NewJob[];
   /** Bad days; false for an AWS that never stumbles. @default on, from seed 1 */
   readonly chaos?: { readonly seed: number } | false;
   /** What the deployment finds in its Region, and what is there once it is gone. @default nothing */

@@ -1,11 +1,15 @@
 import { Activity } from './activity.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { Authorizer } from './aws/authorizer.ts';
+import { BatchJobs } from './aws/bedrock-jobs.ts';
 import { BedrockLoggingApi } from './aws/bedrock-logging-api.ts';
 import type { KnownProfiles } from './aws/bedrock-profiles-api.ts';
+import { CloudTrail, iamEventRegion } from './aws/cloud-trail.ts';
 import { Forwarder } from './aws/forward.ts';
+import { FunctionUrls } from './aws/function-urls.ts';
 import { Gateway } from './aws/gateway.ts';
 import { IamStore } from './aws/iam-store.ts';
+import { LockedObjects } from './aws/locked-objects.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
 import { Services } from './aws/services.ts';
 import { StepFunctions } from './aws/step-functions.ts';
@@ -57,18 +61,38 @@ export async function connectStack({
   const now = () => clock.now();
   const activity = new Activity();
   const iam = new IamStore({ account: place.account, now, delay: () => chaos.visibilityDelay() });
-  const authorizer = new Authorizer(assembly, now, (kind, name) => iam.find(kind, name)?.path ?? '/');
+  const authorizer = new Authorizer(assembly, now, {
+    pathOf: (kind, name) => iam.find(kind, name)?.path ?? '/',
+    tagsOf: (kind, name) => Object.fromEntries(iam.find(kind, name)?.tags ?? []),
+    serviceOf: (credentialId) => iam.credentials.find(credentialId)?.service,
+  });
+  const jobs = new BatchJobs(place, now);
+  const trail = new CloudTrail(iam, (event) =>
+    bus.put({ ...event, busName: 'default', region: iamEventRegion }),
+  );
   const dynamodb = new Forwarder(dynamodbEndpoint);
   const fauxqs = new Forwarder(fauxqsEndpoint);
+
+  const lockedBuckets = new Map(
+    assembly.buckets.flatMap(({ name, lock }) =>
+      lock ? [[name, new LockedObjects(lock, now)] as const] : [],
+    ),
+  );
 
   const services: Services = new Services({
     place,
     rules: assembly.rules,
+    tables: assembly.tables,
+    functionUrls: assembly.functionUrls,
+    trail,
+    gatewayUrl: () => gateway.url,
+    jobs,
     dynamodb,
     fauxqs,
     iam,
     profiles,
     loggingRegion,
+    lockedBuckets,
     bedrockLogging: new BedrockLoggingApi({ region: loggingRegion, assembly, authorizer }),
     announcesObjects: (bucket) => loggingRegion.buckets.get(bucket),
     stepFunctions: () => stepFunctions,
@@ -109,9 +133,16 @@ export async function connectStack({
     now,
     callerOf: (accessKey) => functions.callerOf(accessKey),
     authorizer: () => authorizer,
-    serve: (request) => services.serve(request),
+    iam,
+    serve: (request, caller) => services.serve(request, caller),
+    callUrl: (request, caller, accessKey) => urls.serve(request, caller, accessKey),
+    refused: (request, caller, message) => trail.record(request, caller, { code: 'AccessDenied', message }),
   });
   const functions = new Functions({ assembly, gatewayUrl: gateway.url, clock: clock.shared });
+  const urls = new FunctionUrls({
+    ...{ assembly, authorizer, iam, now },
+    invoke: (functionArn, event) => functions.invoke(functionArn, event),
+  });
   const clients = localClients({
     gateway: gateway.url,
     dynamodb: dynamodbEndpoint,
@@ -160,6 +191,7 @@ export async function connectStack({
     clock,
     dueItems: () => readDueItems(clients.tables, assembly),
     fire: (rule) => bus.fire(rule),
+    foreignChanges: () => trail.foreignChanges,
   });
   const sink = await AnswerSink.open();
   const deployment = new Deployment({
@@ -173,9 +205,16 @@ export async function connectStack({
       if (type === 'AWS::Events::Rule') bus.remove(ref);
       if (type === 'AWS::Lambda::Function' && arn) functions.remove(arn);
     },
+    running: (arn) =>
+      stepFunctions.machines.some((machine) => machine.arn === arn)
+        ? stepFunctions
+            .executionsOf(arn)
+            .filter(({ active }) => active)
+            .map(({ start }) => start.name)
+        : [],
   });
   return {
-    ...{ deployment, sink, bus, loggingRegion },
+    ...{ deployment, sink, bus, loggingRegion, jobs },
     ...{ clock, activity, iam, authorizer, services, gateway, functions, clients, stepFunctions },
     ...{ triggers, logs, objects, schedules, forwarders: [dynamodb, fauxqs] },
   };

@@ -6,6 +6,7 @@ import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { type BedrockCall, type BedrockDecision, decideBedrockCall } from './aws/bedrock-call.ts';
+import type { BatchJobs } from './aws/bedrock-jobs.ts';
 import type { Breakage, RecordedCall } from './aws/gateway.ts';
 import { LoggingRegion } from './aws/logging-region.ts';
 import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
@@ -13,8 +14,10 @@ import { createTables } from './create-tables.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
 import { startFauxqs } from './fauxqs.ts';
 import { findJava } from './java.ts';
+import { type LocalExecution, localExecution } from './local-execution.ts';
 import { ensureCallers, populateIam } from './local-principals.ts';
 import { type LocalTables, tablesOf } from './local-tables.ts';
+import { People } from './people.ts';
 import { fauxqsQueueDepths } from './queue-depths.ts';
 import type { LocalStackOptions } from './stack-options.ts';
 import { connectStack, disconnect, type StackParts } from './stack-parts.ts';
@@ -28,15 +31,6 @@ export type { LocalStackOptions } from './stack-options.ts';
 /** An IAM change shows after so many reads at the latest. */
 const longestIamDelay = 3;
 
-/** A workflow as a run reports it. */
-export interface LocalExecution {
-  readonly stateMachine: string;
-  readonly status: string;
-  readonly name: string;
-  readonly subject: string;
-  readonly cause: string;
-}
-
 /** The product, from its synthesized templates, on this machine. */
 export class LocalStack {
   readonly client: DynamoDBDocumentClient;
@@ -44,6 +38,10 @@ export class LocalStack {
   readonly assembly: LocalAssembly;
   /** Of the endpoint that stands in for all of AWS. */
   readonly url: string;
+  /** Those who operate the system, or meddle with it. */
+  readonly people: People;
+  /** Bedrock's batch jobs. */
+  readonly jobs: BatchJobs;
   readonly #parts: StackParts;
   readonly #profiles: Readonly<Record<string, string>>;
   readonly #options: LocalStackOptions;
@@ -63,6 +61,9 @@ export class LocalStack {
     this.url = parts.gateway.url;
     this.client = documentClient(parts.clients.operator);
     this.tables = tablesOf(stage.assembly);
+    const { iam, gateway } = parts;
+    this.people = new People({ assembly: stage.assembly, iam, gatewayUrl: gateway.url });
+    this.jobs = parts.jobs;
   }
 
   /** @throws JavaMissingError, DynamoDbLocalError, UnsupportedTemplateError, StageConfigError, DeploymentFailedError */
@@ -104,6 +105,7 @@ export class LocalStack {
       opened.push(() => disconnect(parts));
       await createTables(parts.clients.tables, assembly.tables);
       populateIam(parts.iam, assembly, principals);
+      for (const job of options.jobs ?? []) parts.jobs.add(job);
       checkWiring(assembly, parts.authorizer);
       await parts.deployment.create();
       return new LocalStack(parts, stage, options, stop);
@@ -141,6 +143,11 @@ export class LocalStack {
   async report(reports: readonly UsageReport[]): Promise<void> {
     ensureCallers(this.#parts.iam, payersOf(reports, this.assembly.place.account));
     for (const report of reports) this.putEvent(onUsageBus(report, this.#options.stage));
+  }
+
+  /** Someone puts a secret into Secrets Manager. */
+  putSecret(arn: string, value: string): void {
+    this.#parts.services.secrets.set(arn, value);
   }
 
   /** An AWS service or an application puts an event. */
@@ -184,7 +191,7 @@ export class LocalStack {
    * @throws Error where the imitation itself failed; what AWS would refuse is in `refusals`
    */
   async settle(): Promise<void> {
-    const { activity, functions, iam, stepFunctions, triggers } = this.#parts;
+    const { activity, functions, iam, jobs, stepFunctions, triggers } = this.#parts;
     for (let before = -1; before !== functions.invocations || activity.busy; ) {
       before = functions.invocations;
       await activity.idle();
@@ -194,6 +201,7 @@ export class LocalStack {
       await activity.idle();
     }
     for (let tick = 0; tick < longestIamDelay; tick += 1) iam.tick();
+    jobs.tick();
     this.#throwProblems();
   }
 
@@ -209,22 +217,18 @@ export class LocalStack {
   }
 
   /** Would this call be let through, under the policies in force now? */
-  async invoke(
-    call: Omit<BedrockCall, 'action'> & { readonly action?: string | undefined },
-  ): Promise<BedrockDecision> {
-    const { action, ...rest } = call;
-    return decideBedrockCall(
-      this.#parts.iam,
-      { ...rest, ...(action !== undefined && { action }) },
-      this.#profiles,
-    );
+  async invoke(call: BedrockCall): Promise<BedrockDecision> {
+    return decideBedrockCall(this.#parts.iam, call, this.#profiles);
   }
 
   async executions(): Promise<readonly LocalExecution[]> {
-    return this.#parts.stepFunctions.list().map(({ stateMachine, status, name, input }) => {
-      const { subject = '', cause = '' } = input as Partial<Record<'subject' | 'cause', string>>;
-      return { stateMachine: this.#roleOf(stateMachine), status, name, subject, cause };
-    });
+    const all = this.#parts.stepFunctions.list();
+    return all.map((each) => localExecution(each, this.#roleOf(each.stateMachine)));
+  }
+
+  /** Whether the templates have this workflow. */
+  hasWorkflow(stateMachine: string): boolean {
+    return this.assembly.stateMachines.some((each) => this.#roleOf(each.name) === stateMachine);
   }
 
   /** Starts a workflow as an operator would. @returns the execution's ARN */

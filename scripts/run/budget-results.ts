@@ -3,12 +3,14 @@ import { causes } from '../../lambda/contracts/workflows.ts';
 import { accessOf, type Holds } from '../../lambda/domain/control/access.ts';
 import { rungAmount, specFor } from '../../lambda/domain/control/budget.ts';
 import { countedSpend, noBalance } from '../../lambda/domain/control/crossings.ts';
+import { limitsInForce, ordersInForce } from '../../lambda/domain/control/orders.ts';
 import { firstState, type SubjectState } from '../../lambda/domain/control/state.ts';
-import { protectionOf, scopeOf } from '../../lambda/domain/control/subject.ts';
-import { formatUsd } from '../../lambda/domain/money.ts';
-import { windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
+import { protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
+import { foresee } from '../../lambda/domain/forecast/foresight.ts';
+import { formatUsd, parseUsd } from '../../lambda/domain/money.ts';
+import { type WindowKind, windowBounds, windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
 import type { KeptBalance, TableContents } from './read-tables.ts';
-import type { BudgetResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';
+import type { BudgetResult, ForecastResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';
 
 /** What each budget of a run came to. */
 export class BudgetResults {
@@ -23,18 +25,27 @@ export class BudgetResults {
   }
 
   budget(subject: string): BudgetResult {
-    return { windows: this.#windows(subject), alerts: this.#alerts(subject) };
+    const forecast = this.#forecast(subject);
+    return {
+      windows: this.#windows(subject),
+      alerts: this.#alerts(subject),
+      ...(forecast && { forecast }),
+    };
   }
 
   principal(subject: string): PrincipalResult {
     const state = this.#contents.states.get(subject) ?? firstState(this.#now.toISOString(), '');
     const held = causes.filter((cause) => state.holds[cause] !== undefined);
-    const exempt = held.length === 0 && protectionOf(subject, this.#settings) !== undefined;
+    const { exempt: ordered } = ordersInForce(state.orders ?? {}, this.#now);
+    const spared = ordered !== undefined || protectionOf(subject, this.#settings) !== undefined;
+    const exempt = held.length === 0 && spared;
     const access = exempt ? 'exempt' : accessOf(state);
     const reason = reasonOf(state);
     return {
       access,
-      ...(access === 'restricted' && { step: 'economy' as const }),
+      ...(access === 'restricted' && {
+        step: state.enforced.step === 'no-premium' ? ('no-premium' as const) : ('economy' as const),
+      }),
       causes: held,
       ...(reason !== undefined && { reason }),
       ...this.budget(subject),
@@ -43,11 +54,23 @@ export class BudgetResults {
 
   team(subject: string): TeamResult {
     const holds: Holds = this.#contents.states.get(subject)?.holds ?? {};
-    return { exhausted: holds.own !== undefined, ...this.budget(subject) };
+    return { exhausted: holds.own !== undefined || holds.manual !== undefined, ...this.budget(subject) };
   }
 
   #spec(subject: string): BudgetSpec | undefined {
-    return specFor(subject, this.#contents.specs.get(subject), this.#settings);
+    const { team: tagged, tier } = this.#contents.tags?.get(subject) ?? {};
+    const facts = { team: teamOf(subject, this.#settings, tagged), tier };
+    return specFor(subject, this.#contents.specs.get(subject), this.#settings, facts);
+  }
+
+  /** As people wrote it, unless an operator's order changes it. */
+  #limit(subject: string, spec: BudgetSpec | undefined, kind: WindowKind): string | null {
+    const written = spec?.[`${kind}Usd`];
+    if (written === undefined) return null;
+    const base = [{ kind, amount: parseUsd(written) }];
+    const orders = ordersInForce(this.#contents.states.get(subject)?.orders ?? {}, this.#now);
+    const [limit = base[0]] = limitsInForce(base, orders);
+    return limit === undefined || limit.amount === base[0]?.amount ? written : formatUsd(limit.amount);
   }
 
   /** Every window with usage, and the current month. */
@@ -65,14 +88,39 @@ export class BudgetResults {
         return [
           window,
           {
-            spentUsd: formatUsd(countedSpend(balance, scopeOf(subject))),
-            limitUsd: spec?.[`${windowKindOf(window)}Usd`] ?? null,
+            spentUsd: formatUsd(countedSpend(balance, scopeIn(subject, this.#settings))),
+            limitUsd: this.#limit(subject, spec, windowKindOf(window)),
             requests: balance.requests,
             ...(balance.ceiling > 0n && { ceilingUsd: formatUsd(balance.ceiling) }),
             ...(untrusted > 0n && { untrustedUsd: formatUsd(untrusted) }),
           },
         ];
       }),
+    );
+  }
+
+  /** Of the longest window that is open now. */
+  #forecast(subject: string): ForecastResult | undefined {
+    const { timeZone } = this.#settings;
+    const spec = this.#spec(subject);
+    const kind = (['month', 'week'] as const).find((each) => spec?.[`${each}Usd`] !== undefined);
+    if (kind === undefined) return undefined;
+    const window = windowIdAt(kind, this.#now, timeZone);
+    const limit = parseUsd(this.#limit(subject, spec, kind) ?? '0');
+    const balances = this.#contents.balances.get(subject) ?? new Map<string, KeptBalance>();
+    const foresight = foresee({
+      ...{ window, limit, now: this.#now, bounds: windowBounds(window, timeZone) },
+      spent: countedSpend(balances.get(window) ?? noBalance, scopeIn(subject, this.#settings)),
+      days: [...balances]
+        .filter(([name]) => windowKindOf(name) === kind)
+        .map(([name, { days = {} }]) => ({ bounds: windowBounds(name, timeZone), spent: days })),
+    });
+    return (
+      foresight && {
+        window,
+        projectedUsd: formatUsd(foresight.projected),
+        runsOutAt: foresight.runsOutAt?.toISOString() ?? null,
+      }
     );
   }
 

@@ -19,9 +19,10 @@ export function checkBalances({ requests, usageEvents = [], balances }: TableCon
 
 function differences(requests: readonly PostedRequest[], balances: ReadonlyMap<string, bigint>): string[] {
   const sums = new Map<string, bigint>();
-  for (const { principal, team, cost, windows } of requests) {
+  for (const { principal, role, team, cost, windows } of requests) {
     const covered = [
       ...windows.principal.map((window) => `${principal} ${window}`),
+      ...(role === undefined ? [] : (windows.role ?? []).map((window) => `${role} ${window}`)),
       ...(team === undefined ? [] : windows.team.map((window) => `${team} ${window}`)),
       ...windows.account.map((window) => `account ${window}`),
     ];

@@ -1,6 +1,7 @@
 import { ignoredMetrics, ingestMetrics, usageMetrics } from '../../lambda/contracts/metrics.ts';
 import { checkChain } from '../../lambda/domain/audit-chain.ts';
-import { scopeOf } from '../../lambda/domain/control/subject.ts';
+import { marksHalt } from '../../lambda/domain/control/marks.ts';
+import { type Scope, scopeIn } from '../../lambda/domain/control/subject.ts';
 import { type IngestCounts, noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
 import { BudgetResults } from './budget-results.ts';
@@ -8,6 +9,7 @@ import { checkBalances } from './check-balances.ts';
 import type { Plan } from './plan.ts';
 import { type PostedRequest, readTables, type TableContents } from './read-tables.ts';
 import type {
+  AssumedResult,
   AuditResult,
   InvocationResult,
   NoticeResult,
@@ -19,8 +21,9 @@ import type { RunningStack } from './running-stack.ts';
 
 /** What a run left behind, wherever it ran. */
 export interface RunFacts
-  extends Pick<RunResult, 'invocations' | 'executions' | 'ingest' | 'messages' | 'refusals'>,
+  extends Pick<RunResult, 'invocations' | 'executions' | 'messages' | 'refusals'>,
     Partial<Pick<RunResult, 'usage'>> {
+  readonly ingest: IngestCounts;
   readonly plan: Pick<Plan, 'settings' | 'principals'>;
   readonly contents: TableContents;
   readonly now: Date;
@@ -48,19 +51,21 @@ export async function collectResult(
 /** The published result object. */
 export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
   const results = new BudgetResults(contents, plan.settings, now);
-  const subjects = [...new Set([...contents.states.keys(), ...declaredPrincipals(plan)])].sort();
-  const of = (scope: string) => subjects.filter((subject) => scopeOf(subject) === scope);
+  const subjects = [...new Set([...contents.states.keys(), ...Object.keys(plan.principals)])].sort();
+  const of = (scope: Scope) => subjects.filter((subject) => scopeIn(subject, plan.settings) === scope);
   const teams = [...new Set([...Object.keys(plan.settings.teams), ...of('team')])].sort();
   return {
     at: now.toISOString(),
     principals: Object.fromEntries(of('principal').map((subject) => [subject, results.principal(subject)])),
+    roles: Object.fromEntries(of('role').map((subject) => [subject, results.principal(subject)])),
     teams: Object.fromEntries(teams.map((subject) => [subject, results.team(subject)])),
     account: {
-      halted: false,
+      halted: marksHalt(contents.states.get('account')?.holds ?? {}),
       paused: contents.states.get('account')?.paused !== undefined,
       ...results.budget('account'),
     },
     ...run,
+    ingest: { ...run.ingest, assumed: assumedOf(contents) },
     usage: run.usage ?? usageOf({}),
     audit: auditOf(contents),
     notices: noticesOf(contents),
@@ -68,13 +73,6 @@ export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
     faults: [...checkBalances(contents), ...checkChains(contents)],
     spend: spendOf([...contents.requests, ...(contents.usageEvents ?? []).filter(({ trusted }) => trusted)]),
   };
-}
-
-/** A shared role pays by its sessions, never itself. */
-function declaredPrincipals({ principals, settings }: Pick<Plan, 'settings' | 'principals'>): string[] {
-  return Object.keys(principals).filter(
-    (name) => !settings.sharedRoles.some((role) => name === `role/${role}`),
-  );
 }
 
 function auditOf({ audit }: TableContents): AuditResult[] {
@@ -111,6 +109,12 @@ function ingestOf(
   counts.ignored.sidecar += passedBy?.sidecar ?? 0;
   counts.ignored.notice += passedBy?.notice ?? 0;
   return counts;
+}
+
+function assumedOf({ requests }: TableContents): AssumedResult {
+  const assumed = requests.filter(({ quality }) => quality === 'assumed');
+  const worstCase = assumed.reduce((sum, request) => sum + (request.worstCase ?? 0n), 0n);
+  return { count: assumed.length, worstCaseUsd: formatUsd(worstCase) };
 }
 
 const usageOf = (metrics: Readonly<Record<string, number>>): UsageResult => ({

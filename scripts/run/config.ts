@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { type Settings, settingsSchema } from '../../lambda/contracts/settings.ts';
+import { checkPools, type Settings, settingsFields } from '../../lambda/contracts/settings.ts';
 import { configSentences } from '../../lib/config-error.ts';
 import { InputError } from './plan.ts';
 
 /** A stage's settings, except that a run on a laptop enforces unless it is told otherwise: nobody can be hurt. */
-export const runConfigSchema = settingsSchema.extend({
-  mode: z.enum(['enforce', 'shadow']).default('enforce'),
-});
+export const runConfigSchema = settingsFields
+  .extend({ mode: z.enum(['enforce', 'shadow']).default('enforce') })
+  .superRefine(checkPools);
 
 /** Checks `input` strictly. @throws InputError with one sentence a wrong field, each starting with `where` */
 export function checked<S extends z.ZodType>(schema: S, input: unknown, where: string): z.output<S> {

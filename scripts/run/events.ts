@@ -9,6 +9,7 @@ interface Event {
 export function eventsOf(result: RunResult): string[] {
   const budgets = [
     ...Object.entries(result.principals),
+    ...Object.entries(result.roles),
     ...Object.entries(result.teams),
     ['account', result.account] as const,
   ];

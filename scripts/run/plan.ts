@@ -1,4 +1,5 @@
 import type { BudgetSpec, Settings } from '../../lambda/contracts/settings.ts';
+import type { NewJob } from '../local/aws/bedrock-jobs.ts';
 
 /** Thrown for input that cannot be run: one sentence a line, each naming the file and the step or field. */
 export class InputError extends Error {
@@ -13,12 +14,42 @@ export interface InvokeCheck {
   readonly modelId: string;
   readonly region: string;
   readonly action?: string | undefined;
+  /** One of the user's API keys by its name, or `short-term`. */
+  readonly apiKey?: string | undefined;
+  readonly serviceTier?: string | undefined;
 }
 
 /** A usage event as an application puts it on the bus; its detail may be anything. */
 export interface PlannedEvent {
   readonly source: string;
   readonly detail?: unknown;
+}
+
+/** A call of the IAM API by someone of the account; which fields go with it is the API's to say. */
+export interface IamAct {
+  readonly as: string;
+  readonly action: string;
+  readonly user?: string | undefined;
+  readonly role?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly version?: string | undefined;
+  readonly name?: string | undefined;
+  readonly document?: Readonly<Record<string, unknown>> | undefined;
+  readonly key?: string | undefined;
+  readonly status?: string | undefined;
+  readonly path?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What someone did by the front door or by IAM, and how it was answered. */
+export interface ActResult {
+  readonly at: string;
+  readonly as: string;
+  /** The action of the override, of the approval or of IAM. */
+  readonly action: string;
+  /** As HTTP has it: 403 where it is not allowed. */
+  readonly status: number;
+  readonly answer: unknown;
 }
 
 /** One thing to do on the local stack; all but `advance` happen while the clock stands still. */
@@ -40,7 +71,21 @@ export type Step =
       readonly spec: BudgetSpec;
       readonly reason: string;
     }
-  | { readonly kind: 'pause'; readonly paused: boolean; readonly actor: string; readonly reason: string }
+  | {
+      readonly kind: 'override';
+      /** Input of the override machine. */
+      readonly request: Readonly<Record<string, string>>;
+      /** Who sends it to the front door; without him the machine is started directly. */
+      readonly verifiedAs?: string | undefined;
+    }
+  | {
+      readonly kind: 'approve';
+      readonly as: string;
+      readonly action: 'approve' | 'reject';
+      readonly reason: string;
+      readonly execution: string;
+    }
+  | ({ readonly kind: 'iam' } & IamAct)
   | ({ readonly kind: 'invoke' } & InvokeCheck);
 
 /** A user or role that exists from the start. */
@@ -48,6 +93,13 @@ export interface PlannedPrincipal {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly path?: string | undefined;
   readonly policies?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  readonly apiKeys?:
+    | readonly {
+        readonly name: string;
+        readonly status?: 'Active' | 'Inactive' | undefined;
+        readonly ageDays?: number | undefined;
+      }[]
+    | undefined;
 }
 
 /** A whole run of the local stack: what scenario files, logs and the story come down to. */
@@ -60,6 +112,8 @@ export interface Plan {
   readonly principals: Readonly<Record<string, PlannedPrincipal>>;
   /** Application inference profiles that exist in the account, by ARN: what each was copied from. */
   readonly profiles?: Readonly<Record<string, string>>;
+  /** Batch jobs that run in the account from the start. */
+  readonly jobs?: readonly NewJob[];
   readonly steps: readonly Step[];
   /** What never reached ingest because its place in the bucket says what it is. */
   readonly passedBy?: { readonly sidecar: number; readonly notice: number };

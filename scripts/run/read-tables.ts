@@ -1,12 +1,14 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { alertOf } from '../../lambda/adapters/dynamodb/alert-items.ts';
+import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts';
+import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
 import type { BudgetSpec } from '../../lambda/contracts/settings.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
+import type { PrincipalFacts } from '../../lambda/domain/control/default-budget.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
-import type { PriceQuality } from '../../lambda/domain/metering/ledger-entry.ts';
+import type { LedgerEntry, PriceQuality } from '../../lambda/domain/metering/ledger-entry.ts';
 
 type Item = Record<string, unknown>;
 
@@ -21,13 +23,16 @@ export interface TableNames {
 /** One posted request, as far as a report needs it. */
 export interface PostedRequest {
   readonly principal: string;
+  readonly role?: string | undefined;
   readonly team: string | undefined;
   readonly timestamp: string;
   readonly model: string;
   readonly quality: PriceQuality;
   /** nano-USD */
   readonly cost: bigint;
-  readonly windows: { readonly principal: string[]; readonly team: string[]; readonly account: string[] };
+  /** nano-USD: what more it would cost at worst, where something was assumed. */
+  readonly worstCase?: bigint | undefined;
+  readonly windows: LedgerEntry['windows'];
 }
 
 /** One posted usage event; `model` is its source and meter. */
@@ -43,6 +48,8 @@ export interface KeptBalance extends Balance {
 export interface TableContents {
   readonly states: ReadonlyMap<string, SubjectState>;
   readonly specs: ReadonlyMap<string, BudgetSpec>;
+  /** What IAM's tags were seen to name, by principal. */
+  readonly tags?: ReadonlyMap<string, PrincipalFacts>;
   /** Subject, then window: slots are summed. */
   readonly balances: ReadonlyMap<string, ReadonlyMap<string, KeptBalance>>;
   readonly requests: readonly PostedRequest[];
@@ -59,12 +66,14 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
   );
   const states = new Map<string, SubjectState>();
   const specs = new Map<string, BudgetSpec>();
+  const tags = new Map<string, PrincipalFacts>();
   const balances = new Map<string, Map<string, KeptBalance>>();
   for (const item of budgets ?? []) {
     const subject = String(item['pk']);
     const sk = String(item['sk']);
     if (sk === sortKeys.state) states.set(subject, item['state'] as SubjectState);
     else if (sk === sortKeys.budget) specs.set(subject, item['spec'] as BudgetSpec);
+    else if (sk === sortKeys.iam) tags.set(subject, item as PrincipalFacts);
     else if (sk.startsWith('BAL#')) addBalance(balances, subject, sk.split('#')[1] ?? '', item);
   }
   const [bad, kept] = partition(ledger ?? [], isIn('quarantine#'));
@@ -74,11 +83,12 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
   return {
     states,
     specs,
+    tags,
     balances,
     requests: posted.map(requestOf),
     usageEvents: events.map(eventOf),
     quarantined: bad.map(({ source, reason }) => ({ source: String(source), reason: String(reason) })),
-    alerts: (alerts ?? []).map((item) => ({
+    alerts: (alerts ?? []).filter(isAlert).map((item) => ({
       ...alertOf(item),
       sentAt: item['sentAt'] as string | undefined,
     })),
@@ -108,11 +118,22 @@ function addBalance(
     ceiling: before.ceiling + whole(item['ceiling']),
     requests: before.requests + Number(whole(item['requests'])),
     untrusted: (before.untrusted ?? 0n) + whole(item['untrusted']),
+    days: addDays(before.days ?? {}, sumBalances([item]).days ?? {}),
   });
 }
 
+function addDays(
+  one: Readonly<Record<string, bigint>>,
+  other: Readonly<Record<string, bigint>>,
+): Record<string, bigint> {
+  const sums = { ...one };
+  for (const [day, amount] of Object.entries(other)) sums[day] = (sums[day] ?? 0n) + amount;
+  return sums;
+}
+
 function requestOf(item: Item): PostedRequest {
-  return { ...(item as unknown as PostedRequest), cost: whole(item['cost']) };
+  const worstCase = item['worstCase'] === undefined ? undefined : whole(item['worstCase']);
+  return { ...(item as unknown as PostedRequest), cost: whole(item['cost']), worstCase };
 }
 
 function eventOf(item: Item): PostedEvent {

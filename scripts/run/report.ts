@@ -10,7 +10,7 @@ export function report(result: RunResult): string {
     section('Who spent what on which model', spendTable(result)),
     section('What was decided', eventsOf(result).join('\n') || 'Nothing: no budget reached a threshold.'),
     ...(result.invocations.length > 0 ? [section('What would be let through', invocationTable(result))] : []),
-    ingestSentence(result),
+    [ingestSentence(result), ...assumedSentence(result)].join('\n'),
     ...usageSentence(result),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -34,6 +34,9 @@ export function budgetTable(result: RunResult): string {
   const rows = [
     ...Object.entries(result.principals).flatMap(([name, principal]) =>
       windowRows(name, principal, [principal.access, ...principal.causes].join(', ')),
+    ),
+    ...Object.entries(result.roles).flatMap(([name, role]) =>
+      windowRows(name, role, ['all sessions', role.access, ...role.causes].join(', ')),
     ),
     ...Object.entries(result.teams).flatMap(([name, team]) =>
       windowRows(name, team, team.exhausted ? 'used up' : ''),
@@ -79,6 +82,16 @@ export function ingestSentence({ ingest }: RunResult): string {
     `${skipped} without usage (${ignored.throttled} throttled, ${ignored.failed} failed, ` +
     `${ignored.notice + ignored.control} notices, ${ignored.sidecar} side-car objects), ${quarantined} quarantined.`
   );
+}
+
+/** None where every price is what the log and the book say. */
+export function assumedSentence({ ingest: { assumed } }: RunResult): string[] {
+  const { count, worstCaseUsd } = assumed;
+  if (count === 0) return [];
+  return [
+    `The price of ${count} posted calls rests on an assumption, because the log does not tell all that it hangs on: ` +
+      `at worst they cost ${short(worstCaseUsd)} more.`,
+  ];
 }
 
 /** None where nothing was reported. */

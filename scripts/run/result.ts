@@ -8,12 +8,14 @@ export interface RunResult {
   /** Where the clock stood at the end. */
   readonly at: string;
   readonly principals: Readonly<Record<string, PrincipalResult>>;
+  /** Roles whose sessions pay: the budget of all sessions of each together. */
+  readonly roles: Readonly<Record<string, PrincipalResult>>;
   readonly teams: Readonly<Record<string, TeamResult>>;
   readonly account: BudgetResult & { readonly halted: boolean; readonly paused: boolean };
   readonly invocations: readonly InvocationResult[];
   readonly executions: readonly ExecutionResult[];
   readonly audit: readonly AuditResult[];
-  readonly ingest: IngestCounts;
+  readonly ingest: IngestCounts & { readonly assumed: AssumedResult };
   /** What became of custom usage events. */
   readonly usage: UsageResult;
   /** What workflows reported, beside crossed thresholds. */
@@ -28,6 +30,13 @@ export interface RunResult {
   readonly faults: readonly string[];
   /** What was posted, by payer and model, dearest first. */
   readonly spend: readonly SpendResult[];
+}
+
+/** Posted calls whose price rests on an assumption, and what more they would cost at worst. */
+export interface AssumedResult {
+  readonly count: number;
+  /** Nine decimals. */
+  readonly worstCaseUsd: string;
 }
 
 /** Every usage event is counted in exactly one of these. */
@@ -52,12 +61,22 @@ export interface WindowResult {
 export interface BudgetResult {
   readonly windows: Readonly<Record<string, WindowResult>>;
   readonly alerts: readonly { readonly threshold: string; readonly window: string; readonly at: string }[];
+  /** How the longest window goes on; only once there are days enough to tell, and while its limit is not reached. */
+  readonly forecast?: ForecastResult;
+}
+
+export interface ForecastResult {
+  readonly window: string;
+  /** What will have been spent at its end. Nine decimals. */
+  readonly projectedUsd: string;
+  /** ISO 8601 UTC; null where the limit is not reached in this window. */
+  readonly runsOutAt: string | null;
 }
 
 export interface PrincipalResult extends BudgetResult {
   readonly access: Access;
   /** Only while restricted: which of the milder steps. */
-  readonly step?: 'economy';
+  readonly step?: 'no-premium' | 'economy';
   readonly causes: readonly Cause[];
   /** Why nothing of ours can bite, or what failed. */
   readonly reason?: string;

@@ -3,8 +3,11 @@ import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import { setPaused } from '../../lambda/use-cases/pause.ts';
 import { setBudget } from '../../lambda/use-cases/set-budget.ts';
+import { explainRefusal } from '../operator/budget-refusal.ts';
 import { collectResult } from './collect-result.ts';
-import type { Plan, Step } from './plan.ts';
+import { actOnIam } from './iam-act.ts';
+import { approve, orderOverride } from './override-act.ts';
+import type { ActResult, Plan, Step } from './plan.ts';
 import type { InvocationResult, RunResult } from './result.ts';
 import type { RunningStack } from './running-stack.ts';
 
@@ -23,22 +26,29 @@ export async function runPlan(
   plan: Plan,
   stack: RunningStack,
   onProgress: (progress: RunProgress) => void = () => {},
-): Promise<RunResult> {
+): Promise<RunResult & { readonly acts?: readonly ActResult[] }> {
   const linesInAll = plan.steps.reduce((sum, step) => sum + linesOf(step), 0);
   const invocations: InvocationResult[] = [];
+  const acts: ActResult[] = [];
   let linesDelivered = 0;
   for (const step of plan.steps) {
     if (step.kind !== 'deliver' && step.kind !== 'report') await stack.settle();
-    const asked = await take(step, stack);
-    if (asked !== undefined) invocations.push(asked);
+    const asked = await take(step, stack, plan);
+    if (asked !== undefined && 'decision' in asked) invocations.push(asked);
+    else if (asked !== undefined) acts.push(asked);
     linesDelivered += linesOf(step);
     onProgress({ now: stack.now(), linesDelivered, linesInAll });
   }
   await stack.settle();
-  return collectResult(plan, stack, invocations);
+  const result = await collectResult(plan, stack, invocations);
+  return acts.length > 0 ? { ...result, acts } : result;
 }
 
-async function take(step: Step, stack: RunningStack): Promise<InvocationResult | undefined> {
+async function take(
+  step: Step,
+  stack: RunningStack,
+  { settings }: Pick<Plan, 'settings'>,
+): Promise<InvocationResult | ActResult | undefined> {
   switch (step.kind) {
     case 'deliver':
       for (let time = 0; time < step.times; time++) await stack.deliver(step.via, step.lines);
@@ -52,13 +62,14 @@ async function take(step: Step, stack: RunningStack): Promise<InvocationResult |
       await stack.advanceTo(step.to);
       return undefined;
     case 'setBudget':
-      await operate(step, stack);
+      await operate(step, stack, settings);
       return undefined;
-    case 'pause': {
-      const { paused, ...by } = step;
-      await setPaused(paused, by, operatorDeps(stack));
-      return undefined;
-    }
+    case 'override':
+      return orderOverride(step, stack, (paused, by) => setPaused(paused, by, operatorDeps(stack)));
+    case 'approve':
+      return approve(step, stack);
+    case 'iam':
+      return actOnIam(step, stack);
     case 'invoke': {
       const { kind: _kind, ...call } = step;
       return { ...call, ...(await stack.invoke(call)), at: stack.now().toISOString() };
@@ -72,8 +83,10 @@ async function take(step: Step, stack: RunningStack): Promise<InvocationResult |
 export async function operate(
   step: Pick<Extract<Step, { kind: 'setBudget' }>, 'subject' | 'spec' | 'reason'>,
   stack: RunningStack,
+  settings: Plan['settings'],
 ): Promise<void> {
-  await setBudget(step.subject, step.spec, { actor: 'operator', reason: step.reason }, operatorDeps(stack));
+  const by = { actor: 'operator', reason: step.reason };
+  await explainRefusal(setBudget(step.subject, step.spec, by, { ...operatorDeps(stack), settings }));
 }
 
 function operatorDeps(stack: RunningStack) {

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { People } from '../local/people.ts';
 import type { Channel, InvokeCheck, PlannedEvent } from './plan.ts';
 import type { TableNames } from './read-tables.ts';
 import type { ExecutionResult, MessageResult } from './result.ts';
@@ -18,6 +19,11 @@ export interface RunningStack {
   advanceTo(to: Date): Promise<void>;
   invoke(call: InvokeCheck): Promise<{ readonly decision: 'allowed' | 'denied'; readonly because: string }>;
   executions(): Promise<readonly ExecutionResult[]>;
+  /** Whether the templates have this workflow. */
+  hasWorkflow(stateMachine: string): boolean;
+  startExecution(stateMachine: string, input: unknown, name?: string): unknown;
+  /** Those who operate the system, or meddle with it. */
+  readonly people: Pick<People, 'order' | 'answer' | 'callIam' | 'policyArn' | 'keyId'>;
   /** Sums of what the functions emitted, by metric name. */
   metrics(): Readonly<Record<string, number>>;
   messages(): Promise<readonly MessageResult[]>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { overrideActions } from '../../lambda/contracts/override.ts';
 import { budgetSpecSchema } from '../../lambda/contracts/settings.ts';
 import { runConfigSchema } from './config.ts';
 
@@ -51,16 +52,67 @@ const invoke = z.strictObject({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region, for example "us-east-1"'),
   action: z
     .string()
-    .regex(/^bedrock(-mantle)?:\w+$/, 'must be an action, for example "bedrock:InvokeModel"')
+    .regex(
+      /^bedrock(-mantle|-agentcore|-websearch)?:\w+$/,
+      'must be an action, for example "bedrock:InvokeModel"',
+    )
     .optional(),
+  /** One of the user's keys, by its name, or `short-term`. */
+  apiKey: z.string().min(1).optional(),
+  serviceTier: z.enum(['priority', 'default', 'flex', 'reserved']).optional(),
 });
 
-const override = z.strictObject({
-  /** The only overrides of this version. */
-  action: z.enum(['pause', 'unpause']),
-  subject: z.literal('account').default('account'),
-  reason: z.string().min(1),
-  requestedBy: z.string().min(1),
+/** Those who act are administrators unless `principals` gives them policies. */
+const person = z
+  .string()
+  .regex(
+    /^(user\/[^/]+|role\/[^/]+(\/[^/]+)?|arn:aws:.+)$/,
+    'must be user/NAME, role/NAME[/SESSION] or the ARN of one',
+  );
+
+/** Values are the product's to judge, so that a scenario can show what is refused; only the fields' names are checked. */
+const override = z
+  .strictObject({
+    action: z.enum(overrideActions),
+    subject: z.string().optional(),
+    window: z.string().optional(),
+    amountUsd: z.string().optional(),
+    expiresAt: z.string().optional(),
+    reason: z.string(),
+    requestedBy: z.string().optional(),
+    /** Goes through the front door as this caller, instead of starting the machine. */
+    verifiedAs: person.optional(),
+  })
+  .refine(
+    ({ requestedBy, verifiedAs }) => requestedBy !== undefined || verifiedAs !== undefined,
+    'must have requestedBy or verifiedAs',
+  );
+
+const approve = z.strictObject({
+  as: person,
+  action: z.enum(['approve', 'reject']).default('approve'),
+  reason: z.string(),
+  /** The name of an override's execution, or `last`: the latest that waits. */
+  execution: z.string().min(1).default('last'),
+});
+
+/** A call of the IAM API that someone of the account makes. */
+const iam = z.strictObject({
+  as: person,
+  action: z.string().regex(/^[A-Z]\w+$/, 'must be an action of IAM, for example "DetachUserPolicy"'),
+  user: z.string().optional(),
+  role: z.string().optional(),
+  /** A managed policy: its ARN, or a part of a deployed one's name, such as `halt`. */
+  policy: z.string().optional(),
+  version: z.string().optional(),
+  /** An inline policy. */
+  name: z.string().optional(),
+  document: z.record(z.string(), z.unknown()).optional(),
+  /** An API key, by its name. */
+  key: z.string().optional(),
+  status: z.enum(['Active', 'Inactive']).optional(),
+  path: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
 });
 
 export const stepSchemas = {
@@ -70,6 +122,8 @@ export const stepSchemas = {
   setBudget,
   invoke,
   override,
+  approve,
+  iam,
 } as const;
 export type StepName = keyof typeof stepSchemas;
 
@@ -80,6 +134,28 @@ const principal = z.strictObject({
     .regex(/^\/([\x21-\x7e]+\/)?$/, 'must begin and end with a slash')
     .optional(),
   policies: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** Bedrock API keys of a user. */
+  apiKeys: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        status: z.enum(['Active', 'Inactive']).optional(),
+        ageDays: z.int().min(1).max(36_600).optional(),
+      }),
+    )
+    .max(2, 'must be at most 2: AWS allows a user no more')
+    .optional(),
+});
+
+/** A batch job that runs from the start. */
+const job = z.strictObject({
+  name: z.string().min(1),
+  roleArn: z.string().regex(/^arn:aws(-[a-z-]+)?:iam::\d{12}:role\/.+$/, 'must be the ARN of a role'),
+  modelId: z.string().min(1),
+  status: z
+    .enum(['Submitted', 'Validating', 'Scheduled', 'InProgress', 'Completed', 'Failed', 'Stopped'])
+    .optional(),
+  submittedAt: instant.optional(),
 });
 
 /** Steps are checked one by one, so that each sentence can say which step is meant. */
@@ -101,5 +177,6 @@ export const scenarioSchema = z.strictObject({
       z.string().min(1),
     )
     .default({}),
+  jobs: z.array(job).default([]),
   steps: z.array(z.unknown()),
 });

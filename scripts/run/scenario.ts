@@ -23,6 +23,7 @@ export function loadScenario(path: string): Plan {
     settings: scenario.config,
     principals: scenario.principals,
     profiles: scenario.profiles,
+    jobs: scenario.jobs,
     steps,
   };
 }
@@ -55,9 +56,14 @@ function readStep(raw: unknown, where: string, folder: string): Step {
     case 'invoke':
       return { kind: 'invoke', ...checked(stepSchemas.invoke, body, inside) };
     case 'override': {
-      const { action, reason, requestedBy } = checked(stepSchemas.override, body, inside);
-      return { kind: 'pause', paused: action === 'pause', actor: requestedBy, reason };
+      const { verifiedAs, ...request } = checked(stepSchemas.override, body, inside);
+      const requestedBy = request.requestedBy ?? verifiedAs ?? '';
+      return { kind: 'override', request: { ...given(request), requestedBy }, verifiedAs };
     }
+    case 'approve':
+      return { kind: 'approve', ...checked(stepSchemas.approve, body, inside) };
+    case 'iam':
+      return { kind: 'iam', ...checked(stepSchemas.iam, body, inside) };
     default:
       return assertNever(name);
   }
@@ -72,6 +78,11 @@ function nameOf(raw: unknown, where: string): StepName {
     `${where} must be an object with exactly one of ${known}, but has ${names.join(', ') || 'none'}.`,
   );
 }
+
+const given = (fields: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 
 const isReport = (body: unknown): boolean => (body as { via?: unknown } | null)?.via === 'event';
 

@@ -1,10 +1,10 @@
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import { type Budget, rungAmount, specFor, toBudget } from '../../lambda/domain/control/budget.ts';
-import { accountSubject, scopeOf, teamOf } from '../../lambda/domain/control/subject.ts';
+import { accountSubject, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { ledgerKey } from '../../lambda/domain/metering/ledger-key.ts';
 import { readLine } from '../../lambda/domain/metering/read-line.ts';
 import { charge } from '../../lambda/domain/pricing/charge.ts';
-import { identify } from '../../lambda/domain/principal.ts';
+import { identify, roleOf } from '../../lambda/domain/principal.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
 
 /** Foretells which lines make a budget reach a threshold, by the same pure functions that meter them. */
@@ -29,7 +29,8 @@ export class SpendForecast {
     if (this.#seen.has(seen)) return false;
     this.#seen.add(seen);
     const { cost, quality } = charge(invocation, this.#settings);
-    const shared = [teamOf(payer.id, this.#settings), accountSubject].filter((name) => name !== undefined);
+    const pools = [roleOf(payer.id), teamOf(payer.id, this.#settings), accountSubject];
+    const shared = pools.filter((name) => name !== undefined);
     const at = new Date(invocation.timestamp);
     // An unknown price counts against its own principal only.
     const subjects = quality === 'ceiling' ? [payer.id] : [payer.id, ...shared];
@@ -54,8 +55,10 @@ export class SpendForecast {
 
   #budgetOf(subject: string): Budget | undefined {
     if (!this.#budgets.has(subject)) {
-      const spec = specFor(subject, undefined, this.#settings);
-      this.#budgets.set(subject, spec && toBudget(spec, scopeOf(subject)));
+      // What tags say of a principal is not known here.
+      const facts = { team: teamOf(subject, this.#settings) };
+      const spec = specFor(subject, undefined, this.#settings, facts);
+      this.#budgets.set(subject, spec && toBudget(spec, scopeIn(subject, this.#settings)));
     }
     return this.#budgets.get(subject);
   }

@@ -10,7 +10,7 @@ export interface StartOptions {
 
 /** Brings the whole system up for a plan. @throws JavaMissingError with the command that installs one */
 export function startStack(
-  { settings, now, account, region, principals, profiles }: Omit<Plan, 'steps'>,
+  { settings, now, account, region, principals, profiles, jobs }: Omit<Plan, 'steps'>,
   { badDays, onProgress }: StartOptions = {},
 ): Promise<RunningStack> {
   return LocalStack.start({
@@ -20,6 +20,7 @@ export function startStack(
     region,
     principals,
     ...(profiles && { profiles }),
+    ...(jobs && { jobs }),
     chaos: badDays === false ? false : { seed: badDays ?? 1 },
     ...(onProgress && { onProgress }),
   });

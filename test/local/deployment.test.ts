@@ -93,6 +93,7 @@ function deployment(found: Record<string, TemplateResource>, region = theirs()) 
     loggingRegion: region,
     customResources: new CustomResources({ invoke, sink }),
     stopped: ({ logicalId }) => stopped.push(logicalId),
+    running: () => [],
   });
   return { deployed, iam, authorizer, stopped, region };
 }

@@ -202,7 +202,7 @@ test('an injected fault is answered in place of the call', async () => {
 
 test('operations and versions that are not imitated are refused', () => {
   const ask = (text: string) => handleIamRequest(store, new URLSearchParams(text));
-  expect(ask('Action=CreateUser&Version=2010-05-08&UserName=x')).toMatchObject({ status: 400 });
+  expect(ask('Action=CreateGroup&Version=2010-05-08&GroupName=x')).toMatchObject({ status: 400 });
   expect(ask('Action=GetUser&UserName=alice').body).toContain('<Code>InvalidAction</Code>');
   expect(ask('Action=GetUser&Version=2010-05-08').body).toContain('<Code>ValidationError</Code>');
   expect(ask('Action=toString&Version=2010-05-08').body).toContain('InvalidAction');
@@ -226,7 +226,7 @@ describe('a change that takes a moment', () => {
     store.tick();
     expect(store.policiesOf(alice)).toEqual([]);
     store.tick();
-    expect(store.policiesOf(alice)).toEqual([{ source: 'policy Halt', document }]);
+    expect(store.policiesOf(alice)).toEqual([{ source: 'policy Halt', id: 'Halt', document }]);
   });
 
   test('counts for attach and detach at once', async () => {

@@ -116,6 +116,12 @@ test.each<[Service, string, ApiCall['body'], string[]]>([
     [`states:DescribeExecution ${machine}:x`],
   ],
   ['states', 'SendTaskSuccess', { taskToken: 't' }, ['states:SendTaskSuccess *']],
+  [
+    'states',
+    'SendTaskFailure',
+    { taskToken: Buffer.from(`${machine.replace('stateMachine', 'execution')}:run-1#1`).toString('base64') },
+    [`states:SendTaskFailure ${machine}`],
+  ],
   ['lambda', 'Invoke', { FunctionName: 'enforcer' }, [`lambda:InvokeFunction ${fn}`]],
   ['lambda', 'Invoke', { FunctionName: encodeURIComponent(fn) }, [`lambda:InvokeFunction ${fn}`]],
   [
@@ -181,7 +187,7 @@ test('events are checked on each bus with their source', () => {
 test.each<[Service, string, object]>([
   ['dynamodb', 'RestoreTableFromBackup', {}],
   ['iam', 'GetUserSecrets', { UserName: 'alice' }],
-  ['iam', 'CreatePolicyVersion', { PolicyArn: policyArn }],
+  ['iam', 'CreateGroup', { GroupName: 'ml' }],
   ['s3', 'toString', {}],
   ['kms' as Service, 'Decrypt', {}],
 ])('%s %s is unknown, and says so', (service, operation, body) => {

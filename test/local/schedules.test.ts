@@ -76,3 +76,24 @@ describe('a minute schedule', () => {
     expect(minutes).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 180]);
   });
 });
+
+test('a schedule that looks for changes of IAM runs after each, and four times a day without any', async () => {
+  const rule = { schedule: 'rate(15 minutes)', enabled: true, targets: [] } as unknown as RuleSpec;
+  const clock = new VirtualClock(at('00:00:00'));
+  const runs: string[] = [];
+  let foreign = 0;
+  const items: DueItems = { nextAfter: () => undefined, fingerprintAt: () => '' };
+  const schedules = new Schedules({
+    ...{ rules: [rule], clock, dueItems: async () => items },
+    fire: (_, now) => runs.push(now.toISOString().slice(11, 16)),
+    foreignChanges: () => foreign,
+  });
+  const advance = async (text: string) => {
+    await schedules.plan(at(text));
+    await clock.advanceTo(at(text), () => schedules.plan(at(text)));
+  };
+  await advance('07:10:00');
+  foreign += 1;
+  await advance('20:00:00');
+  expect(runs).toEqual(['06:00', '07:15', '13:15', '19:15']);
+});

@@ -36,12 +36,12 @@ test.each([
   ['JSONata', { QueryLanguage: 'JSONata', StartAt: 'A', States: { A: { Type: 'Succeed' } } }, 'JSONPath'],
   ['variables', { StartAt: 'A', States: { A: { Type: 'Pass', Assign: { x: 1 }, End: true } } }, 'Assign'],
   [
-    'task tokens',
+    'a token that nobody is told',
     {
       StartAt: 'A',
       States: { A: { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken', End: true } },
     },
-    'only runs Lambda functions',
+    'go together',
   ],
   [
     'heartbeats',

@@ -88,6 +88,15 @@ export interface PermissionSpec {
   readonly principal: string;
   readonly sourceArn: string | undefined;
   readonly sourceAccount: string | undefined;
+  /** Only for calls by a function URL. */
+  readonly urlAuthType: string | undefined;
+}
+
+/** A function URL; only AWS_IAM is imitated. */
+export interface UrlSpec {
+  /** The first label of its host name. */
+  readonly id: string;
+  readonly functionArn: string;
 }
 
 export interface QueueSpec {
@@ -144,6 +153,8 @@ export interface BucketSpec {
   readonly name: string;
   /** Only then does S3 tell EventBridge of new objects. */
   readonly eventBridge: boolean;
+  /** Default retention of a bucket with Object Lock. */
+  readonly lock: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | undefined;
 }
 
 /** A resource as CloudFormation creates and deletes it. */
@@ -170,6 +181,7 @@ export interface LocalAssembly {
   readonly rules: readonly RuleSpec[];
   readonly busNames: readonly string[];
   readonly permissions: readonly PermissionSpec[];
+  readonly functionUrls: readonly UrlSpec[];
   readonly queues: readonly QueueSpec[];
   readonly topics: readonly TopicSpec[];
   readonly resourcePolicies: readonly ResourcePolicySpec[];

@@ -35,10 +35,10 @@ const namings: Readonly<Record<string, Naming>> = {
     ref: name,
     attributes: { Id: name, EventSourceMappingArn: arnOf('lambda', place, `event-source-mapping:${name}`) },
   }),
-  'AWS::Lambda::Url': (name) => ({
-    ref: name,
-    attributes: { FunctionUrl: `https://${name}.lambda-url.local/` },
-  }),
+  'AWS::Lambda::Url': (name, { region }) => {
+    const id = digest(name).toLowerCase();
+    return { ref: id, attributes: { FunctionUrl: `https://${id}.lambda-url.${region}.on.aws/` } };
+  },
   'AWS::IAM::Role': named('RoleName', (name, { account }, properties) => ({
     ref: name,
     attributes: {

@@ -38,6 +38,7 @@ const emptyDraft = (): Draft => ({
   rules: [],
   busNames: ['default'],
   permissions: [],
+  functionUrls: [],
   queues: [],
   topics: [],
   resourcePolicies: [],

@@ -135,7 +135,17 @@ export const readers: Readonly<Record<string, Reader>> = {
       principal: properties.text('Principal'),
       sourceArn: properties.optionalText('SourceArn'),
       sourceAccount: properties.optionalText('SourceAccount'),
+      urlAuthType: properties.optionalText('FunctionUrlAuthType'),
     });
+  },
+  'AWS::Lambda::Url': ({ properties, draft, identity, logicalId, place }) => {
+    if (properties.text('AuthType') !== 'AWS_IAM') {
+      throw new UnsupportedTemplateError(
+        `The function URL ${logicalId} is open to anyone: give it the AuthType AWS_IAM.`,
+      );
+    }
+    const target = functionArn(properties.text('TargetFunctionArn'), place);
+    draft.functionUrls.push({ id: identity.ref, functionArn: target });
   },
   'AWS::Lambda::EventSourceMapping': readMapping,
   'AWS::Lambda::EventInvokeConfig': ({ properties, draft, place }) => {
@@ -173,12 +183,16 @@ export const readers: Readonly<Record<string, Reader>> = {
   },
   'AWS::S3::Bucket': (reading) => {
     const { properties, draft, identity } = reading;
+    const retention = properties.child('ObjectLockConfiguration').child('Rule').child('DefaultRetention');
+    const days = retention.number('Days', 0);
+    const mode = retention.optionalText('Mode') === 'COMPLIANCE' ? 'COMPLIANCE' : 'GOVERNANCE';
     const configuration = properties.child('NotificationConfiguration');
     const eventBridge = configuration.child('EventBridgeConfiguration').flag('EventBridgeEnabled', true);
     draft.buckets.push({
       arn: arnOf(reading),
       name: identity.ref,
       eventBridge: configuration.raw('EventBridgeConfiguration') !== undefined && eventBridge,
+      lock: days > 0 ? { mode, days } : undefined,
     });
   },
   'AWS::S3::BucketPolicy': ({ properties, draft }) => {

@@ -1,12 +1,12 @@
 import type { LocalAssembly, RoleSpec } from '../assembly/local-assembly.ts';
-import type { PrincipalKind } from './iam-store.ts';
+import type { IamKnowledge } from './permission.ts';
 import {
   evaluatePolicies,
   evaluateResourcePolicy,
   type PolicyStatement,
   type SourcedPolicy,
 } from './policy.ts';
-import { type ApiCall, requiredPermissions } from './required-permissions.ts';
+import { type ApiCall, type RequiredPermission, requiredPermissions } from './required-permissions.ts';
 
 /** Thrown at the start for a managed policy whose text the local stack does not have. */
 export class UnknownPolicyError extends Error {
@@ -40,17 +40,13 @@ export class Authorizer {
   readonly #policies = new Map<string, readonly SourcedPolicy[]>();
   readonly #refusals = new Set<string>();
   readonly #now: () => Date;
-  readonly #pathOf: (kind: PrincipalKind, name: string) => string;
+  readonly #iam: Partial<IamKnowledge>;
 
   /** @throws UnknownPolicyError */
-  constructor(
-    assembly: LocalAssembly,
-    now: () => Date,
-    pathOf: (kind: PrincipalKind, name: string) => string = () => '/',
-  ) {
+  constructor(assembly: LocalAssembly, now: () => Date, iam: Partial<IamKnowledge> = {}) {
     this.#assembly = assembly;
     this.#now = now;
-    this.#pathOf = pathOf;
+    this.#iam = iam;
     this.adopt(assembly);
   }
 
@@ -71,11 +67,17 @@ export class Authorizer {
 
   /** May this role do all that the call needs? @returns why not */
   refusalOf(who: string, roleArn: string, call: ApiCall): string | undefined {
-    for (const { action, resource, context } of requiredPermissions(call, this.#pathOf)) {
+    for (const { action, resource, context } of this.permissionsFor(call)) {
       const reason = this.roleRefusal(who, roleArn, action, resource, context);
       if (reason) return reason;
     }
     return undefined;
+  }
+
+  /** What IAM checks before the call is done. */
+  permissionsFor(call: ApiCall): readonly RequiredPermission[] {
+    const { pathOf, tagsOf, serviceOf } = this.#iam;
+    return requiredPermissions(call, pathOf, tagsOf, serviceOf);
   }
 
   /** @returns why the role may not, undefined where it may */

@@ -11,7 +11,14 @@ export interface BedrockCall {
   readonly modelId: string;
   readonly region: string;
   /** An IAM action, or the name of an API. @default 'bedrock:InvokeModel' */
-  readonly action?: string;
+  readonly action?: string | undefined;
+  /**
+   * The Bedrock API key that the call is made with, by its id or alias, or `short-term` for a token computed from the
+   * caller's own credentials. @default the call is signed
+   */
+  readonly apiKey?: string | undefined;
+  /** `priority`, `default`, `flex` or `reserved`. @default the request names none */
+  readonly serviceTier?: string | undefined;
 }
 
 export interface BedrockDecision {
@@ -19,6 +26,10 @@ export interface BedrockDecision {
   /** One sentence that names the policy and its statement. */
   readonly because: string;
 }
+
+const shortTerm = 'short-term';
+/** IAM authorises these on no resource. */
+const onNoResource = /:(?:CallWithBearerToken|InvokeInlineAgent|List\w+)$/;
 
 /** APIs that IAM knows under another action. */
 const authorisedAs: Readonly<Record<string, string>> = {
@@ -46,11 +57,16 @@ export function decideBedrockCall(
     return { decision: 'allowed', because: 'No policy can be attached to a federated user.' };
   }
   const action = authorisedAs[call.action ?? ''] ?? call.action ?? 'bedrock:InvokeModel';
-  const { targets, caveat } = targetsOf(action, call, store.account, profiles);
+  const key = keyOf(store, principal, call);
+  if (key && key.status !== 'Active') {
+    return { decision: 'denied', because: `The API key ${key.alias} is ${key.status.toLowerCase()}.` };
+  }
+  const { targets: own, caveat } = targetsOf(action, call, store.account, profiles);
+  const targets = [...own.map((each) => ({ action, ...each })), ...bearerTargets(action, call)];
   const about = principalContext(principal, call.identityArn, store.now());
   const policies = store.policiesOf(principal);
-  const decisions = targets.map(({ resource, context }) =>
-    evaluatePolicies(policies, { action, resource, context: { ...about, ...context } }),
+  const decisions = targets.map(({ action: needed, resource, context }) =>
+    evaluatePolicies(policies, { action: needed, resource, context: { ...about, ...context } }),
   );
   // An explicit deny says more than a missing permission, so it is the one to report.
   const against =
@@ -70,13 +86,53 @@ function targetsOf(
   profiles: Readonly<Record<string, string>>,
 ): { targets: readonly BedrockTarget[]; caveat?: string } {
   const partition = call.identityArn.split(':')[1] ?? 'aws';
+  const requested = { 'aws:RequestedRegion': call.region };
+  if (onNoResource.test(action)) return { targets: [{ resource: '*', context: requested }] };
+  const tier = call.serviceTier;
   if (!action.startsWith('bedrock-mantle:')) {
-    return bedrockTargets(call.modelId, { partition, region: call.region, account }, profiles);
+    const { targets, caveat } = bedrockTargets(
+      call.modelId,
+      { partition, region: call.region, account },
+      profiles,
+    );
+    const told = targets.map(({ resource, context }) => ({
+      resource,
+      context: { ...context, ...(tier !== undefined && { 'bedrock:ServiceTier': tier }) },
+    }));
+    return { targets: told, ...(caveat !== undefined && { caveat }) };
   }
   // Mantle authorises on the project and tells the model in a condition key.
   const resource = `arn:${partition}:bedrock-mantle:${call.region}:${account}:project/default`;
-  const context = { 'aws:RequestedRegion': call.region, 'bedrock-mantle:Model': call.modelId };
+  const context = {
+    ...requested,
+    'bedrock-mantle:Model': call.modelId,
+    ...(tier !== undefined && { 'bedrock-mantle:ServiceTier': tier }),
+  };
   return { targets: [{ resource, context }] };
+}
+
+/** A call with any API key needs this permission too. */
+function bearerTargets(
+  action: string,
+  { apiKey, region }: BedrockCall,
+): (BedrockTarget & { action: string })[] {
+  if (apiKey === undefined) return [];
+  const prefix = action.startsWith('bedrock-mantle:') ? 'bedrock-mantle' : 'bedrock';
+  const type = apiKey === shortTerm ? 'SHORT_TERM' : 'LONG_TERM';
+  const context = { 'aws:RequestedRegion': region, [`${prefix}:BearerTokenType`]: type };
+  return [{ action: `${prefix}:CallWithBearerToken`, resource: '*', context }];
+}
+
+/** @throws Error for a key that the user does not have */
+function keyOf(store: IamStore, { kind, name }: IamPrincipal, { apiKey }: BedrockCall) {
+  if (apiKey === undefined || apiKey === shortTerm) return undefined;
+  const own = kind === 'user' ? store.credentials.list({ userName: name }) : [];
+  const key = own.find(({ id, alias }) => id === apiKey || alias === apiKey);
+  if (key) return key;
+  const known = own.map(({ alias }) => alias).join(', ') || 'none';
+  throw new Error(
+    `${kind}/${name} has no API key "${apiKey}" (${known}): name one of the principal's apiKeys.`,
+  );
 }
 
 /** The condition keys that AWS fills in about the caller and the time. */

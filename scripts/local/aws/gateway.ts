@@ -3,9 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { FunctionSpec } from '../assembly/local-assembly.ts';
 import type { Chaos, Fault } from '../chaos.ts';
 import { operatorCredentials } from '../local-clients.ts';
+import { actorRefusal } from './actor-access.ts';
 import type { Authorizer } from './authorizer.ts';
 import { type Answer, errorAnswer } from './aws-error.ts';
+import { actorOf, type Caller } from './caller.ts';
 import { faultAnswer } from './fault-answer.ts';
+import { isFunctionUrlPath, type UrlRequest } from './function-urls.ts';
+import type { IamStore } from './iam-store.ts';
 import { type AwsRequest, parseRequest, UnknownRequestError } from './parse-request.ts';
 
 /** One call as it is remembered. */
@@ -24,8 +28,14 @@ export interface GatewayDeps {
   /** The function that signs with this access key; whoever else calls is the operator at the laptop. */
   readonly callerOf: (accessKey: string) => FunctionSpec | undefined;
   readonly authorizer: () => Authorizer;
+  /** Whose policies bind people who are no function. */
+  readonly iam?: IamStore;
   /** Does what the call asks. */
-  readonly serve: (request: AwsRequest) => Promise<Answer>;
+  readonly serve: (request: AwsRequest, caller: Caller) => Promise<Answer>;
+  /** A call of a function URL. @param caller undefined where nobody signed */
+  readonly callUrl?: (request: UrlRequest, caller: Caller | undefined, accessKey: string) => Promise<Answer>;
+  /** Somebody of the account asked for what IAM does not allow. */
+  readonly refused?: (request: AwsRequest, caller: Caller, message: string) => void;
 }
 
 /** `unavailable`: the service says so. `cut`: the answer breaks off in the middle. */
@@ -75,12 +85,16 @@ export class Gateway {
     try {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      request = parseRequest({
-        method: incoming.method ?? 'GET',
-        path: incoming.url ?? '/',
-        headers: incoming.headers,
-        raw: Buffer.concat(chunks),
-      });
+      const { method = 'GET', url: path = '/', headers } = incoming;
+      const parts = { method, path, headers, raw: Buffer.concat(chunks) };
+      const { callUrl } = this.#deps;
+      if (callUrl && isFunctionUrlPath(path)) {
+        const accessKey = accessKeyIn(headers);
+        const caller = accessKey === '' ? undefined : this.#callerOf(accessKey);
+        send(response, await callUrl(parts, caller, accessKey));
+        return;
+      }
+      request = parseRequest(parts);
       await this.#answer(request, response);
     } catch (error) {
       // An operator's command may ask for more than this machine can tell; it hears so, and the stack goes on.
@@ -92,34 +106,23 @@ export class Gateway {
   }
 
   async #answer(request: AwsRequest, response: ServerResponse): Promise<void> {
-    const { account, chaos, callerOf, authorizer, serve } = this.#deps;
-    const caller = callerOf(request.accessKey);
-    if (!caller) {
-      send(response, await serve(request));
+    const { account, chaos, authorizer, serve } = this.#deps;
+    const who = this.#callerOf(request.accessKey);
+    if (who.kind === 'operator') {
+      send(response, await serve(request, who));
       return;
     }
+    if (who.kind === 'actor') {
+      await this.#answerActor(request, who, response);
+      return;
+    }
+    const caller = who.spec;
     const { service, operation, body, region } = request;
-    const refusal = authorizer().refusalOf(caller.name, caller.roleArn, {
-      service,
-      operation,
-      body,
-      region,
-      account,
-    });
+    const call = { service, operation, body, region, account };
+    const refusal = authorizer().refusalOf(caller.name, caller.roleArn, call);
     if (refusal) {
       this.#record(caller, request, 'refused');
-      const code =
-        request.protocol === 'query' || request.protocol === 'rest-xml'
-          ? 'AccessDenied'
-          : 'AccessDeniedException';
-      send(
-        response,
-        errorAnswer(request.protocol, {
-          code,
-          message: refusal,
-          status: request.protocol === 'json' ? 400 : 403,
-        }),
-      );
+      send(response, accessDenied(request, refusal));
       return;
     }
     const fault = chaos.faultFor(caller.name, request);
@@ -131,22 +134,43 @@ export class Gateway {
     const broken = this.#broken.get(operation);
     if (broken && broken.left > 0) {
       broken.left -= 1;
-      await this.#break(broken.how, request, response);
+      await this.#break(broken.how, request, who, response);
       return;
     }
-    const answer = await serve(request);
+    const answer = await serve(request, who);
     // The work is done, its answer is lost on the way: the client cannot tell this from work not done.
     if (fault) response.destroy();
     else send(response, answer);
   }
 
-  async #break(how: Breakage, request: AwsRequest, response: ServerResponse): Promise<void> {
+  /** Someone of the account: bound by policies, but no part of the system, so a refusal is no fault of it. */
+  async #answerActor(
+    request: AwsRequest,
+    caller: Extract<Caller, { kind: 'actor' }>,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { account, authorizer, iam, refused, serve } = this.#deps;
+    const { service, operation, body, region } = request;
+    const needed = authorizer().permissionsFor({ service, operation, body, region, account });
+    const refusal = iam && actorRefusal(iam, caller.arn, needed);
+    if (refusal) refused?.(request, caller, refusal);
+    send(response, refusal ? accessDenied(request, refusal) : await serve(request, caller));
+  }
+
+  #callerOf(accessKey: string): Caller {
+    const spec = this.#deps.callerOf(accessKey);
+    if (spec) return { kind: 'function', spec };
+    const arn = actorOf(accessKey);
+    return arn === undefined ? { kind: 'operator' } : { kind: 'actor', arn };
+  }
+
+  async #break(how: Breakage, request: AwsRequest, who: Caller, response: ServerResponse): Promise<void> {
     if (how === 'unavailable') {
       const failure = { code: 'ServiceUnavailable', message: 'Try again.', status: 503 };
       send(response, errorAnswer(request.protocol, failure));
       return;
     }
-    const { status, headers, body } = await this.#deps.serve(request);
+    const { status, headers, body } = await this.#deps.serve(request, who);
     response.writeHead(status, { ...headers, 'content-length': body.length });
     response.write(body.slice(0, body.length / 2), () => response.destroy());
   }
@@ -157,8 +181,16 @@ export class Gateway {
   }
 }
 
-const isOperator = ({ authorization = '' }: IncomingMessage['headers']) =>
-  authorization.includes(`Credential=${operatorCredentials.accessKeyId}/`);
+const accessKeyIn = ({ authorization = '' }: IncomingMessage['headers']) =>
+  /Credential=([^/]+)\//.exec(authorization)?.[1] ?? '';
+
+const isOperator = (headers: IncomingMessage['headers']) =>
+  accessKeyIn(headers) === operatorCredentials.accessKeyId;
+
+function accessDenied({ protocol }: AwsRequest, message: string): Answer {
+  const code = protocol === 'query' || protocol === 'rest-xml' ? 'AccessDenied' : 'AccessDeniedException';
+  return errorAnswer(protocol, { code, message, status: protocol === 'json' ? 400 : 403 });
+}
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, { 'x-amzn-requestid': 'local', ...headers });

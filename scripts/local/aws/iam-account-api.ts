@@ -49,9 +49,9 @@ function detailOf(principal: IamPrincipal, store: IamStore): string {
   );
 }
 
-function policyDetail({ arn, name, path, document }: ManagedPolicy): string {
+function policyDetail({ arn, name, path, document, defaultVersionId }: ManagedPolicy): string {
   const version =
-    tag('Document', encoded(document)) + tag('VersionId', 'v1') + tag('IsDefaultVersion', 'true');
+    tag('Document', encoded(document)) + tag('VersionId', defaultVersionId) + tag('IsDefaultVersion', 'true');
   return (
     tag('PolicyName', name) + tag('Arn', arn) + tag('Path', path) + members('PolicyVersionList', [version])
   );

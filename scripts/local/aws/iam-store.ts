@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto';
+import { ServiceCredentials } from './iam-credentials.ts';
+import { IamError, noSuchEntity } from './iam-error.ts';
+import { ManagedPolicies, type ManagedPolicy } from './iam-policies.ts';
+import { PendingChanges } from './iam-visibility.ts';
 import type { PolicyDocument, SourcedPolicy } from './policy.ts';
+
+export { IamError } from './iam-error.ts';
+export type { ManagedPolicy } from './iam-policies.ts';
 
 export type PrincipalKind = 'user' | 'role';
 
 /** Default quotas of AWS for managed policies attached to one principal. */
 export const attachmentQuota: Readonly<Record<PrincipalKind, number>> = { user: 10, role: 20 };
 
-/** An error as the IAM API reports it; `message` is AWS's wording. */
-export class IamError extends Error {
-  override name = 'IamError';
-  readonly code: string;
-  readonly status: number;
-
-  constructor(code: string, status: number, message: string) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
-}
+/** All inline policies of one principal together, in characters without white space. */
+const inlineQuota: Readonly<Record<PrincipalKind, number>> = { user: 2_048, role: 10_240 };
 
 export interface IamPrincipal {
   readonly kind: PrincipalKind;
@@ -29,15 +26,8 @@ export interface IamPrincipal {
   readonly id: string;
   readonly createdAt: Date;
   readonly tags: Map<string, string>;
+  /** As they are visible now. */
   readonly inline: Map<string, PolicyDocument>;
-}
-
-export interface ManagedPolicy {
-  readonly arn: string;
-  readonly name: string;
-  readonly path: string;
-  readonly id: string;
-  readonly document: PolicyDocument;
 }
 
 export interface NewPrincipal {
@@ -63,13 +53,6 @@ export interface IamStoreOptions {
   readonly fault?: (action: string) => IamError | undefined;
 }
 
-interface PendingChange {
-  readonly principal: IamPrincipal;
-  readonly policyArn: string;
-  readonly attached: boolean;
-  remaining: number;
-}
-
 /** Users, roles, managed policies and who has which attached: what the local IAM knows. */
 export class IamStore {
   readonly account: string;
@@ -80,12 +63,15 @@ export class IamStore {
     user: new Map(),
     role: new Map(),
   };
-  readonly #policies = new Map<string, ManagedPolicy>();
+  readonly managed: ManagedPolicies;
+  readonly credentials: ServiceCredentials;
   /** What is so, which attach and detach answer by. */
   readonly #attached = new Map<IamPrincipal, Set<string>>();
   /** What has become visible of it, which lists and evaluations answer by. */
   readonly #visible = new Map<IamPrincipal, Set<string>>();
-  #pending: PendingChange[] = [];
+  /** Inline policies as they were written last, visible or not. */
+  readonly #written = new Map<IamPrincipal, Map<string, PolicyDocument>>();
+  readonly #pending: PendingChanges;
   #created = 0;
 
   constructor(options: IamStoreOptions) {
@@ -93,6 +79,10 @@ export class IamStore {
     this.now = options.now;
     this.fault = options.fault ?? (() => undefined);
     this.#options = options;
+    this.#pending = new PendingChanges(() => options.delay?.() ?? 0);
+    const deps = { now: this.now, newId: (prefix: string, name: string) => this.#newId(prefix, name) };
+    this.managed = new ManagedPolicies(deps);
+    this.credentials = new ServiceCredentials(deps);
   }
 
   /** @throws IamError EntityAlreadyExists */
@@ -117,6 +107,7 @@ export class IamStore {
     this.#principals[kind].set(created.name, created);
     this.#attached.set(created, new Set());
     this.#visible.set(created, new Set());
+    this.#written.set(created, new Map(created.inline));
     return created;
   }
 
@@ -126,7 +117,9 @@ export class IamStore {
     this.#principals[kind].delete(name);
     this.#attached.delete(principal);
     this.#visible.delete(principal);
-    this.#pending = this.#pending.filter((change) => change.principal !== principal);
+    this.#written.delete(principal);
+    this.#pending.forget(principal);
+    if (kind === 'user') this.credentials.forgetUser(name);
   }
 
   find(kind: PrincipalKind, name: string): IamPrincipal | undefined {
@@ -137,7 +130,7 @@ export class IamStore {
   get(kind: PrincipalKind, name: string): IamPrincipal {
     const principal = this.find(kind, name);
     if (principal) return principal;
-    throw new IamError('NoSuchEntity', 404, `The ${kind} with name ${name} cannot be found.`);
+    throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
   }
 
   principals(): readonly IamPrincipal[] {
@@ -146,21 +139,12 @@ export class IamStore {
 
   /** Adds a managed policy or replaces its document. */
   putPolicy(arn: string, document: PolicyDocument): ManagedPolicy {
-    const parts = /^arn:[^:]+:iam::(?:\d{12}|aws):policy(\/(?:.+\/)?)([^/]+)$/.exec(arn);
-    if (!parts?.[1] || !parts[2]) {
-      throw new IamError('InvalidInput', 400, `ARN ${arn} is not valid: it must name a managed policy.`);
-    }
-    const id = this.#policies.get(arn)?.id ?? this.#newId('ANPA', arn);
-    const policy = { arn, path: parts[1], name: parts[2], id, document };
-    this.#policies.set(arn, policy);
-    return policy;
+    return this.managed.put(arn, document);
   }
 
   /** @throws IamError NoSuchEntity */
   policy(arn: string): ManagedPolicy {
-    const policy = this.#policies.get(arn);
-    if (policy) return policy;
-    throw new IamError('NoSuchEntity', 404, `Policy ${arn} does not exist or is not attachable.`);
+    return this.managed.get(arn);
   }
 
   /** Who has it attached, visible yet or not. */
@@ -169,7 +153,7 @@ export class IamStore {
   }
 
   deletePolicy(arn: string): void {
-    this.#policies.delete(arn);
+    this.managed.delete(arn);
     for (const visible of this.#visible.values()) visible.delete(arn);
   }
 
@@ -184,16 +168,41 @@ export class IamStore {
       throw new IamError('LimitExceeded', 409, `Cannot exceed quota for ${quotaName}: ${quota}`);
     }
     attached.policies.add(policyArn);
-    this.#show({ principal: attached.principal, policyArn, attached: true });
+    const { principal } = attached;
+    this.#pending.add(principal, policyArn, () => this.#visible.get(principal)?.add(policyArn));
   }
 
   /** @throws IamError NoSuchEntity (also when it is not attached), UnmodifiableEntity */
   detach(kind: PrincipalKind, name: string, policyArn: string): void {
     const attached = this.#modifiable(kind, name);
     if (!attached.policies.delete(policyArn)) {
-      throw new IamError('NoSuchEntity', 404, `Policy ${policyArn} was not found.`);
+      throw noSuchEntity(`Policy ${policyArn} was not found.`);
     }
-    this.#show({ principal: attached.principal, policyArn, attached: false });
+    const { principal } = attached;
+    this.#pending.add(principal, policyArn, () => this.#visible.get(principal)?.delete(policyArn));
+  }
+
+  /** Adds an inline policy or replaces it. @throws IamError NoSuchEntity, LimitExceeded, UnmodifiableEntity */
+  putInline(kind: PrincipalKind, name: string, policyName: string, document: PolicyDocument): void {
+    const { principal } = this.#modifiable(kind, name);
+    const next = new Map(this.#written.get(principal)).set(policyName, document);
+    const size = [...next.values()].reduce((sum, each) => sum + JSON.stringify(each).length, 0);
+    const quota = inlineQuota[kind];
+    if (size > quota) {
+      const message = `Maximum policy size of ${quota} bytes exceeded for ${kind} ${name}`;
+      throw new IamError('LimitExceeded', 409, message);
+    }
+    this.#written.set(principal, next);
+    this.#pending.add(principal, `inline ${policyName}`, () => principal.inline.set(policyName, document));
+  }
+
+  /** @throws IamError NoSuchEntity, UnmodifiableEntity */
+  deleteInline(kind: PrincipalKind, name: string, policyName: string): void {
+    const { principal } = this.#modifiable(kind, name);
+    if (!this.#written.get(principal)?.delete(policyName)) {
+      throw noSuchEntity(`The ${kind} policy with name ${policyName} cannot be found.`);
+    }
+    this.#pending.add(principal, `inline ${policyName}`, () => principal.inline.delete(policyName));
   }
 
   /** Managed policies as they are visible now, in the order of their attachment. */
@@ -204,19 +213,19 @@ export class IamStore {
   /** Everything that is evaluated for the principal now, inline policies first. */
   policiesOf(principal: IamPrincipal): readonly SourcedPolicy[] {
     return [
-      ...[...principal.inline].map(([name, document]) => ({ source: `inline policy ${name}`, document })),
+      ...[...principal.inline].map(([name, document]) => ({
+        ...{ source: `inline policy ${name}`, document },
+        id: `${principal.kind}_${principal.name}_${name}`,
+      })),
       ...this.attachedPolicies(principal).map(({ name, document }) => ({
-        source: `policy ${name}`,
-        document,
+        ...{ source: `policy ${name}`, document, id: name },
       })),
     ];
   }
 
   /** One read of the API, or one settle of the stack, has passed: changes come nearer to being visible. */
   tick(): void {
-    for (const change of this.#pending) change.remaining -= 1;
-    const ripe = this.#pending.filter((change) => change.remaining <= 0);
-    for (const change of ripe) this.#apply(change);
+    this.#pending.tick();
   }
 
   #modifiable(kind: PrincipalKind, name: string): { principal: IamPrincipal; policies: Set<string> } {
@@ -229,25 +238,6 @@ export class IamStore {
       );
     }
     return { principal, policies: this.#attached.get(principal) ?? new Set() };
-  }
-
-  #show(change: Omit<PendingChange, 'remaining'>): void {
-    const pending = { ...change, remaining: this.#options.delay?.() ?? 0 };
-    this.#pending.push(pending);
-    if (pending.remaining <= 0) this.#apply(pending);
-  }
-
-  /** An older change of the same attachment must not show after a younger one, so it is dropped. */
-  #apply(change: PendingChange): void {
-    const position = this.#pending.indexOf(change);
-    if (position < 0) return;
-    this.#pending = this.#pending.filter(
-      (other, index) =>
-        index > position || other.principal !== change.principal || other.policyArn !== change.policyArn,
-    );
-    const visible = this.#visible.get(change.principal);
-    if (change.attached) visible?.add(change.policyArn);
-    else visible?.delete(change.policyArn);
   }
 
   #arnPrefix(): string {

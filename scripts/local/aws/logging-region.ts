@@ -9,7 +9,7 @@ export interface LoggingRegionStart {
   readonly buckets?: Readonly<Record<string, boolean>>;
 }
 
-/** What all stages in one Region of an account share: Bedrock's one logging configuration, log groups, buckets. */
+/** What all stages in one Region of an account share: Bedrock's one logging configuration, log groups, buckets, rules. */
 export class LoggingRegion {
   /** In the shape of Bedrock's API; undefined where logging is off. */
   logging: LoggingConfig | undefined;
@@ -17,6 +17,8 @@ export class LoggingRegion {
   readonly logGroups: Map<string, Map<string, string>>;
   /** Whether each tells EventBridge. */
   readonly buckets: Map<string, boolean>;
+  /** Event patterns of all stages' rules on the default bus, by name. */
+  readonly rules = new Map<string, string>();
 
   constructor({ logging, logGroups = {}, buckets = {} }: LoggingRegionStart = {}) {
     this.logging = logging;

@@ -1,10 +1,10 @@
 import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import { type Answer, jsonAnswer } from './aws-error.ts';
+import type { LoggingRegion } from './logging-region.ts';
 import type { AwsRequest } from './parse-request.ts';
 
-/** Who the operator at the laptop is, as STS would say. */
-export function callerIdentity(account: string): Answer {
-  const arn = `arn:aws:iam::${account}:user/operator`;
+/** Who calls, as STS would say: most often the operator at the laptop. */
+export function callerIdentity(account: string, arn: string): Answer {
   const result = `<Arn>${arn}</Arn><UserId>AIDALOCALOPERATOR</UserId><Account>${account}</Account>`;
   return {
     status: 200,
@@ -16,8 +16,11 @@ export function callerIdentity(account: string): Answer {
   };
 }
 
-/** EventBridge's ListRules, in one page. */
-export function listRules({ rules }: Pick<LocalAssembly, 'rules'>, { body }: AwsRequest): Answer {
+/** EventBridge's ListRules, in one page: the stage's own rules, and those of its neighbours in the Region. */
+export function listRules(
+  { rules, loggingRegion }: Pick<LocalAssembly, 'rules'> & { readonly loggingRegion: LoggingRegion },
+  { body }: AwsRequest,
+): Answer {
   const prefix = String(body['NamePrefix'] ?? '');
   const bus = String(body['EventBusName'] ?? 'default');
   const Rules = rules
@@ -29,5 +32,9 @@ export function listRules({ rules }: Pick<LocalAssembly, 'rules'>, { body }: Aws
         State: enabled ? 'ENABLED' : 'DISABLED',
       }),
     );
-  return jsonAnswer({ Rules });
+  const own = new Set(rules.map(({ name }) => name));
+  const others = [...loggingRegion.rules]
+    .filter(([name]) => bus === 'default' && !own.has(name) && name.startsWith(prefix))
+    .map(([Name, EventPattern]) => ({ Name, EventPattern, State: 'ENABLED' }));
+  return jsonAnswer({ Rules: [...Rules, ...others] });
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { jobsCall } from './bedrock-jobs-api.ts';
 import { profilesCall } from './bedrock-profiles-api.ts';
 import type { Service } from './required-permissions.ts';
 
@@ -34,6 +35,7 @@ const targetServices: Readonly<Record<string, Service>> = {
   AWSEvents: 'events',
   Logs_20140328: 'logs',
   AWSPriceListService: 'pricing',
+  secretsmanager: 'secretsmanager',
 };
 const queryServices: readonly string[] = ['iam', 'sns', 'sts'];
 
@@ -71,6 +73,11 @@ export function parseRequest(parts: Parts): AwsRequest {
 }
 
 function lambdaCall({ method, path }: Parts): Pick<AwsRequest, 'operation' | 'body'> {
+  const url = /^\/2021-10-31\/functions\/([^/?]+)\/url$/.exec(path);
+  if (method === 'GET' && url) {
+    const body = { FunctionName: decodeURIComponent(url[1] ?? '') };
+    return { operation: 'GetFunctionUrlConfig', body };
+  }
   const found = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?Qualifier=([^&]+))?$/.exec(path);
   if (method !== 'POST' || !found)
     throw new UnknownRequestError(`Lambda's ${method} ${path} is not imitated.`);
@@ -81,8 +88,8 @@ function lambdaCall({ method, path }: Parts): Pick<AwsRequest, 'operation' | 'bo
 const loggingOperations: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' };
 
 function bedrockCall({ method, path, raw }: Parts): Pick<AwsRequest, 'operation' | 'body'> {
-  const profiles = profilesCall({ method, path });
-  if (profiles) return profiles;
+  const known = profilesCall({ method, path }) ?? jobsCall({ method, path });
+  if (known) return known;
   const verb = path === '/logging/modelinvocations' ? loggingOperations[method] : undefined;
   if (!verb) throw new UnknownRequestError(`Bedrock's ${method} ${path} is not imitated.`);
   return { operation: `${verb}ModelInvocationLoggingConfiguration`, body: json(raw) };
@@ -106,11 +113,15 @@ function s3Call({ method, path, headers }: Parts): Pick<AwsRequest, 'operation' 
     const operation = named ?? (copy ? 'CopyObject' : objectOperations[method]);
     if (!operation) throw new UnknownRequestError(`S3's ${method} ${path} is not imitated.`);
     const lock = headers['x-amz-object-lock-mode'];
-    return { operation, body: { Bucket: bucket, Key: key, ...(lock && { ObjectLockMode: lock }) } };
+    const version = url.searchParams.get('versionId');
+    const given = { ...(lock && { ObjectLockMode: lock }), ...(version !== null && { VersionId: version }) };
+    return { operation, body: { Bucket: bucket, Key: key, ...given } };
   }
   const prefix = url.searchParams.get('prefix') ?? undefined;
   if (url.searchParams.get('list-type') === '2')
     return { operation: 'ListObjectsV2', body: { Bucket: bucket, Prefix: prefix } };
+  if (url.searchParams.has('versions') && method === 'GET')
+    return { operation: 'ListObjectVersions', body: { Bucket: bucket, Prefix: prefix } };
   const notification = url.searchParams.has('notification') && method === 'GET';
   const operation = named ?? (notification ? 'GetBucketNotificationConfiguration' : bucketOperations[method]);
   if (!operation) throw new UnknownRequestError(`S3's ${method} ${path} is not imitated.`);

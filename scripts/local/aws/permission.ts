@@ -15,13 +15,19 @@ export interface Place {
   readonly account: string;
 }
 
-export interface Ask extends Place {
-  readonly operation: string;
-  readonly body: Body;
-  /** The path of a user or role by its name, which an IAM request leaves out; '/' when unknown. */
+/** What IAM knows and a request to it leaves out. */
+export interface IamKnowledge {
+  /** The path of a user or role by its name; '/' when unknown. */
   readonly pathOf: (kind: PrincipalKind, name: string) => string;
   /** The tags of a user or role, which conditions on `aws:ResourceTag/…` look at. */
   readonly tagsOf: (kind: PrincipalKind, name: string) => Readonly<Record<string, string>>;
+  /** What a service-specific credential is for, by its id. */
+  readonly serviceOf: (credentialId: string) => string | undefined;
+}
+
+export interface Ask extends Place, IamKnowledge {
+  readonly operation: string;
+  readonly body: Body;
 }
 
 export function permission(

@@ -1,5 +1,5 @@
-import type { PrincipalKind } from './iam-store.ts';
 import { type Ask, permission, type RequiredPermission, textOf } from './permission.ts';
+import { executionOfToken } from './step-functions-tokens.ts';
 
 /** Operations of Step Functions, and the parameter that names the resource. */
 const statesResources = new Map(
@@ -13,14 +13,17 @@ const statesResources = new Map(
     StopExecution: 'executionArn',
   }),
 );
-/** Their token does not tell the machine, so AWS checks them on everything. */
+/** Checked on the machine whose task waits, which the token tells; on everything where it is no token. */
 const tokenOperations = new Set(['SendTaskSuccess', 'SendTaskFailure', 'SendTaskHeartbeat']);
 
 /** @returns undefined for an operation that is not known. */
 export function statesPermissions({ operation, body }: Ask): RequiredPermission[] | undefined {
-  if (tokenOperations.has(operation) || operation === 'ListStateMachines') {
-    return [permission(`states:${operation}`, '*')];
+  if (tokenOperations.has(operation)) {
+    const execution = executionOfToken(String(body['taskToken']));
+    const machine = execution?.replace(/:execution:([^:]+):[^:]+$/, ':stateMachine:$1');
+    return [permission(`states:${operation}`, machine ?? '*')];
   }
+  if (operation === 'ListStateMachines') return [permission(`states:${operation}`, '*')];
   const resource = statesResources.get(operation);
   return resource ? [permission(`states:${operation}`, textOf(body, resource, operation))] : undefined;
 }
@@ -32,6 +35,7 @@ const lambdaActions = new Map(
     InvokeWithResponseStream: 'InvokeFunction',
     GetFunction: 'GetFunction',
     GetFunctionConfiguration: 'GetFunctionConfiguration',
+    GetFunctionUrlConfig: 'GetFunctionUrlConfig',
   }),
 );
 
@@ -51,50 +55,6 @@ export function lambdaPermissions({
   const qualifier = body['Qualifier'] === undefined ? '' : `:${body['Qualifier']}`;
   const arn = `arn:aws:lambda:${place?.[1] ?? region}:${place?.[2] ?? account}:function:${name}${qualifier}`;
   return [permission(`lambda:${action}`, arn)];
-}
-
-const iamOnPrincipal = [
-  /^(?:Attach|Detach|Put|Get|Delete)(User|Role)Policy$/,
-  /^(?:Get|Tag|Untag)(User|Role)$/,
-  /^List(User|Role)(?:Tags|Policies)$/,
-  /^ListAttached(User|Role)Policies$/,
-];
-
-/** @returns undefined for an operation that is not known. */
-export function iamPermissions({
-  operation,
-  body,
-  account,
-  pathOf,
-  tagsOf,
-}: Ask): RequiredPermission[] | undefined {
-  switch (operation) {
-    case 'ListUsers':
-      return [permission('iam:ListUsers', `arn:aws:iam::${account}:user/`)];
-    case 'ListRoles':
-      return [permission('iam:ListRoles', `arn:aws:iam::${account}:role/`)];
-    case 'ListEntitiesForPolicy':
-    case 'GetPolicy':
-    case 'GetPolicyVersion':
-      return [permission(`iam:${operation}`, textOf(body, 'PolicyArn', operation))];
-    default: {
-      const noun = iamOnPrincipal.map((form) => form.exec(operation)?.[1]).find(Boolean);
-      if (!noun) return undefined;
-      const kind = noun.toLowerCase() as PrincipalKind;
-      const name = textOf(body, `${noun}Name`, operation);
-      const resource = `arn:aws:iam::${account}:${kind}${pathOf(kind, name)}${name}`;
-      const attaches = /^(?:Attach|Detach)/.test(operation);
-      const tags = Object.entries(tagsOf(kind, name)).flatMap(([key, value]) => [
-        [`aws:ResourceTag/${key}`, value],
-        [`iam:ResourceTag/${key}`, value],
-      ]);
-      const context = {
-        ...Object.fromEntries(tags),
-        ...(attaches && { 'iam:PolicyARN': textOf(body, 'PolicyArn', operation) }),
-      };
-      return [permission(`iam:${operation}`, resource, context)];
-    }
-  }
 }
 
 /** @returns undefined for an operation that is not known. */

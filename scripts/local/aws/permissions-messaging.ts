@@ -76,6 +76,7 @@ export function eventsPermissions({
   region,
   account,
 }: Ask): RequiredPermission[] | undefined {
+  if (operation === 'ListRules') return [permission('events:ListRules', '*')];
   if (operation !== 'PutEvents') return undefined;
   const entries = (body['Entries'] ?? []) as Body[];
   return entries.map((entry) => {

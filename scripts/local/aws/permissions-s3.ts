@@ -41,7 +41,8 @@ export function s3Permissions({ operation, body }: Ask): RequiredPermission[] | 
   if (objectAction) {
     // A lock given along with the object needs a permission of its own.
     const locked = operation === 'PutObject' && body['ObjectLockMode'] !== undefined;
-    const own = permission(`s3:${objectAction}`, object());
+    const versioned = body['VersionId'] !== undefined && ['GetObject', 'DeleteObject'].includes(operation);
+    const own = permission(`s3:${objectAction}${versioned ? 'Version' : ''}`, object());
     return locked ? [own, permission('s3:PutObjectRetention', object())] : [own];
   }
   switch (operation) {
@@ -52,8 +53,16 @@ export function s3Permissions({ operation, body }: Ask): RequiredPermission[] | 
         permission('s3:ListBucket', bucket(), prefix === undefined ? {} : { 's3:prefix': String(prefix) }),
       ];
     }
-    case 'ListObjectVersions':
-      return [permission('s3:ListBucketVersions', bucket())];
+    case 'ListObjectVersions': {
+      const prefix = body['Prefix'];
+      return [
+        permission(
+          's3:ListBucketVersions',
+          bucket(),
+          prefix === undefined ? {} : { 's3:prefix': String(prefix) },
+        ),
+      ];
+    }
     case 'CopyObject': {
       const source = decodeURIComponent(textOf(body, 'CopySource', operation)).replace(/^\//, '');
       return [

@@ -27,6 +27,8 @@ export interface PolicyDocument {
 export interface SourcedPolicy {
   readonly source: string;
   readonly document: PolicyDocument;
+  /** What the policy simulator calls it. @default the source */
+  readonly id?: string;
 }
 
 export interface AccessRequest {
@@ -43,6 +45,8 @@ export interface AccessDecision {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
   /** One clause that names the policy and the statement's Sid. */
   readonly because: string;
+  /** Ids of the policies whose statements decided: the denying ones, or else the allowing ones; one for each. */
+  readonly decidedBy: readonly string[];
 }
 
 /**
@@ -85,21 +89,29 @@ function decide(
   principal: (statement: PolicyStatement) => PrincipalMatch,
 ): AccessDecision {
   const lookup = lookupIn(request);
-  let allowedBy: string | undefined;
-  let deniedBy: string | undefined;
+  const allowedBy: { readonly name: string; readonly id: string }[] = [];
+  const deniedBy: typeof allowedBy = [];
   for (const policy of policies) {
     const variables = policy.document.Version === '2012-10-17' ? lookup : undefined;
     for (const statement of statementsOf(policy)) {
       if (principal(statement) === 'none' || !applies(statement, request, lookup, variables)) continue;
-      if (statement.Effect === 'Deny') deniedBy ??= named(policy, statement);
-      else allowedBy ??= named(policy, statement);
+      const matched = { name: named(policy, statement), id: policy.id ?? policy.source };
+      (statement.Effect === 'Deny' ? deniedBy : allowedBy).push(matched);
     }
   }
   const what = `${request.action} on ${request.resource}`;
-  if (deniedBy) return { decision: 'explicitDeny', because: `${deniedBy} denies ${what}` };
-  if (allowedBy) return { decision: 'allowed', because: `${allowedBy} allows ${what}` };
-  return { decision: 'implicitDeny', because: `no policy allows ${what}` };
+  const [deny] = deniedBy;
+  if (deny) return decision('explicitDeny', `${deny.name} denies ${what}`, deniedBy);
+  const [allow] = allowedBy;
+  if (allow) return decision('allowed', `${allow.name} allows ${what}`, allowedBy);
+  return decision('implicitDeny', `no policy allows ${what}`, []);
 }
+
+const decision = (
+  name: AccessDecision['decision'],
+  because: string,
+  by: readonly { readonly id: string }[],
+): AccessDecision => ({ decision: name, because, decidedBy: by.map(({ id }) => id) });
 
 function applies(
   statement: PolicyStatement,

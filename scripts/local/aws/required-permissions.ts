@@ -1,16 +1,14 @@
+import { jobsPermissions } from './bedrock-jobs-api.ts';
 import { profilesPermissions } from './bedrock-profiles-api.ts';
 import type { Ask, Body, RequiredPermission } from './permission.ts';
-import {
-  cloudwatchPermissions,
-  iamPermissions,
-  lambdaPermissions,
-  statesPermissions,
-} from './permissions-control.ts';
+import { cloudwatchPermissions, lambdaPermissions, statesPermissions } from './permissions-control.ts';
 import { dynamodbPermissions, streamsPermissions } from './permissions-dynamodb.ts';
+import { iamPermissions } from './permissions-iam.ts';
 import { bedrockPermissions, logsPermissions } from './permissions-logging.ts';
 import { eventsPermissions, snsPermissions, sqsPermissions } from './permissions-messaging.ts';
 import { s3Permissions } from './permissions-s3.ts';
 import { pricingPermissions } from './pricing-api.ts';
+import { secretsPermissions } from './secrets-api.ts';
 
 export type { RequiredPermission } from './permission.ts';
 
@@ -24,9 +22,10 @@ const services = {
   states: statesPermissions,
   lambda: lambdaPermissions,
   iam: iamPermissions,
-  bedrock: (ask: Ask) => bedrockPermissions(ask) ?? profilesPermissions(ask),
+  bedrock: (ask: Ask) => bedrockPermissions(ask) ?? profilesPermissions(ask) ?? jobsPermissions(ask),
   logs: logsPermissions,
   pricing: pricingPermissions,
+  secretsmanager: secretsPermissions,
   cloudwatch: cloudwatchPermissions,
   // Everybody may ask who he is.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
@@ -47,7 +46,7 @@ export interface ApiCall {
 
 /**
  * What IAM would check before AWS does what the call asks; each of them has to be allowed.
- * `pathOf` and `tagsOf` tell what requests to IAM leave out about a user or role.
+ * The functions tell what requests to IAM leave out.
  *
  * @throws Error for an operation that is not in the tables, instead of letting it through unchecked.
  */
@@ -55,11 +54,12 @@ export function requiredPermissions(
   call: ApiCall,
   pathOf: Ask['pathOf'] = () => '/',
   tagsOf: Ask['tagsOf'] = () => ({}),
+  serviceOf: Ask['serviceOf'] = () => undefined,
 ): RequiredPermission[] {
   const { service, body, ...rest } = call;
   const members = body instanceof URLSearchParams ? Object.fromEntries(body) : body;
   const needed = Object.hasOwn(services, service)
-    ? services[service]({ ...rest, body: members, pathOf, tagsOf })
+    ? services[service]({ ...rest, body: members, pathOf, tagsOf, serviceOf })
     : undefined;
   if (needed) return needed.filter(isFirst);
   throw new Error(

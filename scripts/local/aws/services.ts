@@ -4,16 +4,25 @@ import type { Place } from '../assembly/template.ts';
 import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
 import type { InvocationResult } from '../lambda-function.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import type { BatchJobs } from './bedrock-jobs.ts';
+import { handleJobsRequest } from './bedrock-jobs-api.ts';
 import type { BedrockLoggingApi } from './bedrock-logging-api.ts';
 import { handleProfilesRequest, type KnownProfiles } from './bedrock-profiles-api.ts';
+import { arnOfCaller, type Caller } from './caller.ts';
+import type { CloudTrail } from './cloud-trail.ts';
+import { dynamodbObjection } from './dynamodb-objection.ts';
 import type { Forwarder } from './forward.ts';
+import { localFunctionUrl } from './function-urls.ts';
 import { handleIamRequest } from './iam-api.ts';
 import type { IamStore } from './iam-store.ts';
+import type { LockedObjects } from './locked-objects.ts';
 import type { LoggingRegion } from './logging-region.ts';
 import { handleLogsRequest } from './logs-api.ts';
 import { callerIdentity, listRules } from './operator-api.ts';
 import type { AwsRequest } from './parse-request.ts';
 import { handlePricingRequest } from './pricing-api.ts';
+import { handleSecretsRequest } from './secrets-api.ts';
+import { structuredForEmail } from './sns-structure.ts';
 import type { StepFunctions } from './step-functions.ts';
 
 /** A message as a function published it. */
@@ -35,13 +44,21 @@ export interface PutEvent {
 export interface ServicesDeps {
   readonly place: Place;
   readonly rules: LocalAssembly['rules'];
+  readonly tables: LocalAssembly['tables'];
+  readonly functionUrls: LocalAssembly['functionUrls'];
   readonly dynamodb: Forwarder;
   readonly fauxqs: Forwarder;
   readonly iam: IamStore;
+  readonly trail: CloudTrail;
+  /** The local endpoint that stands in for all of AWS. */
+  readonly gatewayUrl: () => string;
+  readonly jobs: BatchJobs;
   readonly bedrockLogging: BedrockLoggingApi;
   /** The application inference profiles that Bedrock knows. */
   readonly profiles: KnownProfiles;
   readonly loggingRegion: LoggingRegion;
+  /** Buckets with Object Lock, by name. */
+  readonly lockedBuckets: ReadonlyMap<string, LockedObjects>;
   /** Undefined where there is no such bucket. */
   readonly announcesObjects: (bucket: string) => boolean | undefined;
   readonly stepFunctions: () => StepFunctions;
@@ -63,6 +80,8 @@ const localSignature =
 /** Where each service's calls go. */
 export class Services {
   readonly published: PublishedMessage[] = [];
+  /** Contents of Secrets Manager, by ARN. */
+  readonly secrets = new Map<string, string>();
   readonly #deps: ServicesDeps;
 
   constructor(deps: ServicesDeps) {
@@ -74,10 +93,12 @@ export class Services {
     this.published.push({ topicArn, subject: undefined, message, attributes: {}, at: this.#deps.now() });
   }
 
-  async serve(request: AwsRequest): Promise<Answer> {
+  async serve(request: AwsRequest, caller: Caller = { kind: 'operator' }): Promise<Answer> {
     switch (request.service) {
       case 'dynamodb':
       case 'streams': {
+        const message = dynamodbObjection(request, this.#deps.tables);
+        if (message) return errorAnswer(request.protocol, { code: 'ValidationException', message });
         const answer = await this.#deps.dynamodb.send(request, {
           headers: { authorization: localSignature },
         });
@@ -91,10 +112,9 @@ export class Services {
       case 'sqs':
         return this.#sqs(request);
       case 'iam': {
-        const { status, body } = handleIamRequest(
-          this.#deps.iam,
-          new URLSearchParams(request.raw.toString()),
-        );
+        const params = new URLSearchParams(request.raw.toString());
+        const { status, body, error } = handleIamRequest(this.#deps.iam, params);
+        this.#deps.trail.record(request, caller, error);
         return { status, headers: { 'content-type': 'text/xml' }, body };
       }
       case 'states': {
@@ -107,15 +127,15 @@ export class Services {
       case 'events':
         return this.#events(request);
       case 'bedrock':
-        return /InferenceProfiles?$/.test(request.operation)
-          ? handleProfilesRequest(this.#deps.profiles, this.#deps.place.account, request)
-          : this.#deps.bedrockLogging.serve(request);
+        return this.#bedrock(request);
       case 'logs':
         return handleLogsRequest(this.#deps.loggingRegion, request);
       case 'pricing':
         return handlePricingRequest(request);
+      case 'secretsmanager':
+        return handleSecretsRequest(this.secrets, request);
       case 'sts':
-        return callerIdentity(this.#deps.place.account);
+        return callerIdentity(this.#deps.place.account, arnOfCaller(caller, this.#deps.place.account));
       case 'cloudwatch':
         throw new Error(
           `The local stack does not imitate ${request.service} ${request.operation}: add it to services.ts.`,
@@ -123,8 +143,30 @@ export class Services {
     }
   }
 
+  #bedrock(request: AwsRequest): Answer {
+    const { profiles, place, jobs, bedrockLogging } = this.#deps;
+    if (/InferenceProfiles?$/.test(request.operation)) {
+      return handleProfilesRequest(profiles, place.account, request);
+    }
+    if (/ModelInvocationJobs?$/.test(request.operation)) return handleJobsRequest(jobs, request);
+    return bedrockLogging.serve(request);
+  }
+
+  #functionUrl({ body, protocol }: AwsRequest): Answer {
+    const arn = functionArn(String(body['FunctionName']), this.#deps.place);
+    const url = this.#deps.functionUrls.find((each) => each.functionArn === arn);
+    if (!url) {
+      const message = 'The resource you requested does not exist.';
+      return errorAnswer(protocol, { code: 'ResourceNotFoundException', message, status: 404 });
+    }
+    const FunctionUrl = localFunctionUrl(this.#deps.gatewayUrl(), url.id);
+    return jsonAnswer({ FunctionUrl, FunctionArn: arn, AuthType: 'AWS_IAM', CreationTime: '' });
+  }
+
   async #s3(request: AwsRequest): Promise<Answer> {
     if (request.operation === 'GetBucketNotificationConfiguration') return this.#notifications(request);
+    const locked = this.#deps.lockedBuckets.get(String(request.body['Bucket']));
+    if (locked) return locked.serve(request);
     const answer = await this.#deps.fauxqs.send(request);
     if (request.operation === 'PutObject' && answer.status === 200) {
       const { Bucket: bucket, Key: key } = request.body as { Bucket: string; Key: string };
@@ -164,7 +206,7 @@ export class Services {
       this.published.push({
         topicArn,
         subject: form.get('Subject') ?? undefined,
-        message: form.get('Message') ?? '',
+        message: structuredForEmail(form),
         attributes,
         at: this.#deps.now(),
       });
@@ -191,7 +233,9 @@ export class Services {
     return answer;
   }
 
-  async #lambda({ body, headers, raw }: AwsRequest): Promise<Answer> {
+  async #lambda(request: AwsRequest): Promise<Answer> {
+    const { operation, body, headers, raw } = request;
+    if (operation === 'GetFunctionUrlConfig') return this.#functionUrl(request);
     const arn = functionArn(String(body['FunctionName']), this.#deps.place);
     const payload = raw.length > 0 ? JSON.parse(raw.toString()) : {};
     if (headers['x-amz-invocation-type'] === 'Event') {

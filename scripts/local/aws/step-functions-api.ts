@@ -1,4 +1,5 @@
 import type { Execution } from './step-functions-execution.ts';
+import type { TokenAnswer } from './step-functions-tokens.ts';
 
 /** An error as the Step Functions API reports it. */
 export class StepFunctionsError extends Error {
@@ -24,6 +25,9 @@ interface Executions {
   ): { executionArn: string; startDate: Date };
   describeExecution(arn: string): Execution;
   executionsOf(machineArn: string): readonly Execution[];
+  stopExecution(arn: string, reason: Pick<Execution, 'error' | 'cause'>): Execution;
+  answerToken(token: string, answer: TokenAnswer): void;
+  readonly machines: readonly { readonly arn: string; readonly name: string }[];
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -52,9 +56,29 @@ const operations: Readonly<Record<string, (executions: Executions, body: Body) =
     const nextToken = end < all.length ? String(end) : undefined;
     return { executions: all.slice(from, end).map(summary), nextToken };
   },
+  ListStateMachines: ({ machines }) => ({
+    stateMachines: machines.map(({ arn: stateMachineArn, name }) => ({
+      ...{ stateMachineArn, name, type: 'STANDARD', creationDate: 0 },
+    })),
+  }),
+  StopExecution: (executions, body) => {
+    const reason = { error: optionalText(body, 'error'), cause: optionalText(body, 'cause') };
+    const { stoppedAt } = executions.stopExecution(text(body, 'executionArn'), definedOf(reason));
+    return { stopDate: stoppedAt && epochSeconds(stoppedAt) };
+  },
+  SendTaskSuccess: (executions, body) => {
+    executions.answerToken(text(body, 'taskToken'), { ok: true, output: outputOf(body) });
+    return {};
+  },
+  SendTaskFailure: (executions, body) => {
+    const error = optionalText(body, 'error') ?? 'States.TaskFailed';
+    const cause = optionalText(body, 'cause') ?? '';
+    executions.answerToken(text(body, 'taskToken'), { ok: false, error, cause });
+    return {};
+  },
 };
 
-/** Answers StartExecution, DescribeExecution and ListExecutions; whatever is wrong is answered as AWS would. */
+/** Answers the operations above; whatever is wrong is answered as AWS would. */
 export function handleStepFunctionsRequest(
   executions: Executions,
   target: string,
@@ -94,4 +118,22 @@ function text(body: Body, name: string): string {
   const value = body[name];
   if (typeof value === 'string' && value !== '') return value;
   throw new StepFunctionsError('ValidationException', `The request must contain ${name}.`);
+}
+
+function optionalText(body: Body, name: string): string | undefined {
+  return body[name] === undefined ? undefined : String(body[name]);
+}
+
+function definedOf(reason: { error: string | undefined; cause: string | undefined }) {
+  const { error, cause } = reason;
+  return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+}
+
+function outputOf(body: Body): unknown {
+  try {
+    return JSON.parse(text(body, 'output'));
+  } catch (error) {
+    if (error instanceof StepFunctionsError) throw error;
+    throw new StepFunctionsError('InvalidOutput', `Invalid Output: '${String(body['output'])}'`);
+  }
 }

@@ -4,7 +4,12 @@ export type LocalTask =
   /** The state's input is the function's payload, and the function's answer the state's result. */
   | { readonly kind: 'function'; readonly functionArn: string; readonly timeout?: TaskTimeout }
   /** `arn:aws:states:::lambda:invoke`: the input names the function, the answer is wrapped. */
-  | { readonly kind: 'lambda-invoke'; readonly timeout?: TaskTimeout };
+  | { readonly kind: 'lambda-invoke'; readonly timeout?: TaskTimeout }
+  /** `….waitForTaskToken`: the same call, but the result is what someone answers to the token. */
+  | { readonly kind: 'callback'; readonly timeout?: TaskTimeout };
+
+/** Stands in the input of a callback task where its token goes: each attempt has a token of its own. */
+export const taskTokenMark = '(the token of this task)';
 
 /** Seconds, or `in-input` where the state reads them from its input: then the input is `{ call, timeout }`. */
 export type TaskTimeout = number | 'in-input';
@@ -90,6 +95,7 @@ export function localDefinition(machine: {
     const { Comment: _comment, QueryLanguage: _language, ...rest } = given;
     const state = withVirtualContext(rest, (what) => refuse(name, what)) as Json;
     replaceWholeResult(state);
+    checkToken(name, state);
     if (state['Retry']) retrying.push(name);
     for (const retrier of listOf(state['Retry'])) {
       onlyFields(name, retrier, [...retryFields, 'JitterStrategy', 'Comment']);
@@ -129,16 +135,28 @@ export function localDefinition(machine: {
     }
   }
 
+  function checkToken(name: string, state: Json): void {
+    const { Branches: _branches, ItemProcessor: _processor, Iterator: _iterator, ...own } = state;
+    const waits = /:lambda:invoke\.waitForTaskToken$/.test(String(state['Resource']));
+    if (waits !== JSON.stringify(own).includes(taskTokenMark)) {
+      refuse(name, '$$.Task.Token and .waitForTaskToken go together');
+    }
+  }
+
   function taskOf(name: string, state: Json): Json {
     const { TimeoutSeconds: seconds, TimeoutSecondsPath: secondsPath, ...task } = state;
     const resource = String(task['Resource']);
     const isFunction = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:.+$/.test(resource);
-    if (!isFunction && !/^arn:[^:]+:states:::lambda:invoke$/.test(resource)) {
+    const invoke = /^arn:[^:]+:states:::lambda:invoke(\.waitForTaskToken)?$/.exec(resource);
+    if (!isFunction && !invoke) {
       refuse(name, `it only runs Lambda functions, not ${JSON.stringify(task['Resource'])}`);
     }
+    const isCallback = invoke?.[1] !== undefined;
     const timeout = secondsPath === undefined ? (seconds as number | undefined) : ('in-input' as const);
     const local: LocalTask = {
-      ...(isFunction ? { kind: 'function', functionArn: resource } : { kind: 'lambda-invoke' }),
+      ...(isFunction
+        ? { kind: 'function', functionArn: resource }
+        : { kind: isCallback ? 'callback' : 'lambda-invoke' }),
       ...(timeout !== undefined && { timeout }),
     };
     if (secondsPath === undefined) return asTask(name, task, local);
@@ -185,10 +203,11 @@ function withVirtualContext(value: unknown, refuse: (what: string) => never, key
   if (Array.isArray(value)) return value.map((each) => withVirtualContext(each, refuse, key));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [
-        name,
-        isNested(name) ? each : withVirtualContext(each, refuse, name),
-      ]),
+      Object.entries(value).map(([name, each]) =>
+        each === '$$.Task.Token' && name.endsWith('.$')
+          ? [name.slice(0, -'.$'.length), taskTokenMark]
+          : [name, isNested(name) ? each : withVirtualContext(each, refuse, name)],
+      ),
     );
   }
   if (typeof value !== 'string' || !/(?:\.\$|Path|^Variable)$/.test(key)) return value;

@@ -1,8 +1,21 @@
 import { type ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Timer, VirtualClock } from '../clock.ts';
-import type { Json, LocalDefinition, LocalTask, TaskTimeout } from './step-functions-definition.ts';
+import {
+  type Json,
+  type LocalDefinition,
+  type LocalTask,
+  taskTokenMark,
+} from './step-functions-definition.ts';
+import {
+  asTaskFailure,
+  failureOf,
+  runtimeError,
+  StoppedError,
+  timeoutError,
+} from './step-functions-failures.ts';
+import { OpenTokens, type TokenAnswer } from './step-functions-tokens.ts';
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** Rejects with an Error whose name is the function's error type. */
 export type InvokeFunction = (functionArn: string, payload: unknown) => Promise<unknown>;
@@ -20,13 +33,6 @@ export interface ExecutionStart {
   readonly changed: () => void;
 }
 
-/** A failure that neither Retry nor Catch may see: the execution is over, its states only do not know it yet. */
-class StoppedError extends Error {
-  override name = 'StoppedError';
-  readonly isRetryable = false;
-  readonly isCatchable = false;
-}
-
 /** One run of a state machine, on the virtual clock. It begins at once. */
 export class Execution {
   readonly start: ExecutionStart;
@@ -41,6 +47,7 @@ export class Execution {
   #invoking = 0;
   #discarded = false;
   readonly #sleepers = new Set<() => void>();
+  readonly #tokens: OpenTokens;
   readonly #abort: () => void;
   readonly #timeout: Timer | undefined;
 
@@ -48,6 +55,7 @@ export class Execution {
     const { local, clock } = start;
     this.start = start;
     this.startedAt = clock.now();
+    this.#tokens = new OpenTokens(start.arn);
     const input = JSON.parse(start.input);
     const machine = new StateMachine(local.definition as unknown as StateMachineDefinition, {
       validationOptions: { noValidate: true },
@@ -86,9 +94,19 @@ export class Execution {
     return this.status === 'RUNNING' && !this.#discarded;
   }
 
-  /** Whether nothing but the clock can make it go on. */
+  /** Whether nothing but the clock, or an answer to a token, can make it go on. */
   get waits(): boolean {
-    return this.active && this.#invoking === 0 && this.#sleepers.size > 0;
+    return this.active && this.#invoking === 0 && this.#sleepers.size + this.#tokens.size > 0;
+  }
+
+  /** Ends it from outside; what has ended stays as it is. */
+  abort(reason: Pick<Execution, 'error' | 'cause'>): void {
+    this.#end('ABORTED', reason);
+  }
+
+  /** @returns false where no task waits for this token (any more) */
+  answer(token: string, answer: TokenAnswer): boolean {
+    return this.active && this.#tokens.answer(token, answer);
   }
 
   /** Lets go of timers and of the process, without an end of its own: the stack itself is going away. */
@@ -96,6 +114,7 @@ export class Execution {
     this.#discarded = true;
     this.#timeout?.cancel();
     for (const stop of this.#sleepers) stop();
+    this.#tokens.close();
     this.#abort();
   }
 
@@ -134,16 +153,35 @@ export class Execution {
     if (task.kind === 'wait') return (await this.#wait(given)) as never;
     const fromInput = task.timeout === 'in-input';
     const input = fromInput ? given['call'] : given;
-    const timeout = fromInput
-      ? (given['timeout'] as number)
-      : (task.timeout as Exclude<TaskTimeout, 'in-input'>);
-    if (task.kind === 'function') return (await this.#invoke(task.functionArn, input, timeout)) as never;
+    const timeout = fromInput ? (given['timeout'] as number) : (task.timeout as number | undefined);
+    if (task.kind === 'function') {
+      return (await this.#invoke(task.functionArn, input, this.#timeOut(timeout))) as never;
+    }
     const { FunctionName: name, Payload: payload = {} } = input as {
       FunctionName: string;
       Payload?: unknown;
     };
-    const answer = await this.#invoke(name, payload, timeout);
+    if (task.kind === 'callback') return (await this.#callBack(name, payload, timeout)) as never;
+    const answer = await this.#invoke(name, payload, this.#timeOut(timeout));
     return { ExecutedVersion: '$LATEST', Payload: answer, StatusCode: 200 } as never;
+  }
+
+  /** The function's own answer is thrown away; one time limit holds for the call and for the wait. */
+  async #callBack(name: string, payload: unknown, timeoutSeconds: number | undefined): Promise<unknown> {
+    const { token, answer } = this.#tokens.open();
+    const given = JSON.parse(
+      JSON.stringify(payload).replaceAll(JSON.stringify(taskTokenMark), () => JSON.stringify(token)),
+    );
+    const limit = this.#timeOut(timeoutSeconds);
+    try {
+      // Whoever is told the token may answer before the function returns.
+      await this.#invoke(name, given, limit, false);
+      return await Promise.race([answer, limit.passed]);
+    } finally {
+      limit.cancel();
+      this.#tokens.forget(token);
+      this.start.changed();
+    }
   }
 
   async #wait({ input, wait }: Json): Promise<unknown> {
@@ -178,25 +216,36 @@ export class Execution {
     });
   }
 
-  async #invoke(functionArn: string, payload: unknown, timeoutSeconds: number | undefined): Promise<unknown> {
-    const { clock, invokeFunction } = this.start;
-    const { promise: timedOut, reject } = Promise.withResolvers<never>();
-    const timer =
-      timeoutSeconds === undefined
-        ? undefined
-        : clock.at(secondsAfter(clock.now(), timeoutSeconds), async () => reject(await timeoutError()));
+  async #invoke(functionArn: string, payload: unknown, limit: TimeLimit, last = true): Promise<unknown> {
     this.#invoking += 1;
     try {
-      const answer = await Promise.race([invokeFunction(functionArn, json(payload)), timedOut]);
-      return json(answer);
+      const call = this.start.invokeFunction(functionArn, json(payload));
+      return json(await Promise.race([call, limit.passed]));
     } catch (error) {
       throw asTaskFailure(error as Error);
     } finally {
-      timer?.cancel();
+      if (last) limit.cancel();
       this.#invoking -= 1;
       this.start.changed();
     }
   }
+
+  #timeOut(seconds: number | undefined): TimeLimit {
+    const { promise: passed, reject } = Promise.withResolvers<never>();
+    // Nobody may be looking when it passes.
+    passed.catch(() => {});
+    if (seconds === undefined) return { passed, cancel: () => {} };
+    const { clock } = this.start;
+    const due = secondsAfter(clock.now(), seconds);
+    const timer = clock.at(due, async () => reject(await timeoutError()));
+    return { passed, cancel: () => timer.cancel() };
+  }
+}
+
+/** A task's time on the virtual clock. */
+interface TimeLimit {
+  readonly passed: Promise<never>;
+  readonly cancel: () => void;
 }
 
 /** What a worker sends and gets is JSON; an answer of nothing is null. */
@@ -206,42 +255,4 @@ function json(value: unknown): unknown {
 
 function secondsAfter(time: Date, seconds: number): Date {
   return new Date(time.getTime() + seconds * 1000);
-}
-
-/** Step Functions reports a function's error under its type, with a JSON text of the rest as cause. */
-function asTaskFailure(error: Error): Error {
-  if (/^(?:States|Lambda)\./.test(error.name)) return error;
-  const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: [] });
-  return Object.assign(new Error(cause, { cause: error }), { name: error.name });
-}
-
-function runtimeError(message: string): Error {
-  const marks = { name: 'States.Runtime', isRetryable: false, isCatchable: false };
-  return Object.assign(new Error(message), marks);
-}
-
-/**
- * The interpreter tells States.Timeout from other failures by a class that it does not export (States.TaskFailed must
- * not match it), so one is made by letting a task time out.
- */
-async function timeoutError(): Promise<Error> {
-  const definition = {
-    StartAt: 'T',
-    States: { T: { Type: 'Task', Resource: '', TimeoutSeconds: 0.001, End: true } },
-  };
-  const machine = new StateMachine(definition as StateMachineDefinition, {
-    validationOptions: { noValidate: true },
-  });
-  const never = () => new Promise<never>(() => undefined);
-  const { result } = machine.run({}, { overrides: { taskResourceLocalHandlers: { T: never } } });
-  return result.then(never, (error: ExecutionError) => error.cause as Error);
-}
-
-/** A Fail state need not say an error or a cause; the interpreter then makes them up. */
-function failureOf({ cause }: ExecutionError): Pick<Execution, 'error' | 'cause'> {
-  const { name, message } = cause as Error;
-  return {
-    ...(name !== 'FailStateError' && { error: name }),
-    ...(message !== 'Execution failed because of a Fail state' && { cause: message }),
-  };
 }

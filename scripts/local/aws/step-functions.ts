@@ -9,6 +9,7 @@ import {
 } from './step-functions-api.ts';
 import { type LocalDefinition, localDefinition } from './step-functions-definition.ts';
 import { Execution, type ExecutionStatus, type InvokeFunction } from './step-functions-execution.ts';
+import { executionOfToken, type TokenAnswer } from './step-functions-tokens.ts';
 
 export interface LocalMachine {
   readonly arn: string;
@@ -118,6 +119,28 @@ export class StepFunctions {
     return [...this.#executions.values()].filter(({ start }) => start.machine === machine).reverse();
   }
 
+  /** Ends a running execution; one that has ended is answered as it is. @throws StepFunctionsError ExecutionDoesNotExist */
+  stopExecution(arn: string, reason: Pick<Execution, 'error' | 'cause'> = {}): Execution {
+    const execution = this.describeExecution(arn);
+    execution.abort(reason);
+    return execution;
+  }
+
+  /** Answers the task that waits for the token. @throws StepFunctionsError InvalidToken, TaskTimedOut */
+  answerToken(token: string, answer: TokenAnswer): void {
+    const arn = executionOfToken(token);
+    const execution = arn === undefined ? undefined : this.#executions.get(arn);
+    if (!execution) throw new StepFunctionsError('InvalidToken', `Invalid Token: 'Invalid token'`);
+    if (execution.answer(token, answer)) return;
+    const message = `Task Timed Out: 'Provided task does not exist anymore'`;
+    throw new StepFunctionsError('TaskTimedOut', message);
+  }
+
+  /** What the templates define. */
+  get machines(): readonly LocalMachine[] {
+    return this.#deps.machines;
+  }
+
   /** All executions, in the order of their start. */
   list(): ExecutionSummary[] {
     return [...this.#executions.values()].map(
@@ -135,12 +158,12 @@ export class StepFunctions {
     );
   }
 
-  /** How many executions only the clock can move. */
+  /** How many executions only the clock or an answer can move. */
   get waiting(): number {
     return this.#running().filter((execution) => execution.waits).length;
   }
 
-  /** Resolves when no execution does anything but wait for the clock. */
+  /** Resolves when no execution does anything but wait for the clock or an answer. */
   async idle(): Promise<void> {
     for (;;) {
       const running = this.#running();

@@ -12,6 +12,8 @@ export interface DeploymentDeps {
   readonly customResources: CustomResources;
   /** Stops what ran because of this resource. */
   readonly stopped: (resource: ResourceSpec) => void;
+  /** Names of a machine's executions that have not ended. */
+  readonly running: (machineArn: string) => readonly string[];
 }
 
 /** CloudWatch Logs allows so many on a log group. */
@@ -84,6 +86,10 @@ export class Deployment {
       case 'AWS::Logs::SubscriptionFilter':
         this.#subscribe(resource);
         return;
+      case 'AWS::Events::Rule':
+        if (!resource.properties['EventBusName'])
+          loggingRegion.rules.set(resource.ref, JSON.stringify(resource.properties['EventPattern'] ?? {}));
+        return;
       case 'AWS::S3::Bucket':
         loggingRegion.buckets.set(
           resource.ref,
@@ -115,7 +121,7 @@ export class Deployment {
   }
 
   async #delete(resource: ResourceSpec): Promise<void> {
-    const { iam, loggingRegion, customResources, stopped } = this.#deps;
+    const { iam, loggingRegion, customResources, stopped, running } = this.#deps;
     if (isServed(resource, this.#assembly)) {
       this.#check(resource);
       this.sentences.push(await customResources.request('Delete', resource));
@@ -129,6 +135,15 @@ export class Deployment {
       }
       iam.deletePolicy(resource.ref);
     }
+    if (resource.type === 'AWS::StepFunctions::StateMachine') {
+      const [execution] = running(resource.arn ?? resource.ref);
+      if (execution) {
+        throw new DeploymentFailedError(
+          `${resource.ref} did not stabilize: it is deleted when its executions are over, and ${execution} runs.`,
+        );
+      }
+    }
+    if (resource.type === 'AWS::Events::Rule') loggingRegion.rules.delete(resource.ref);
     if (resource.type === 'AWS::Logs::SubscriptionFilter') this.#unsubscribe(resource);
     if (resource.type === 'AWS::Logs::LogGroup' && !resource.retained) {
       loggingRegion.logGroups.delete(resource.ref);

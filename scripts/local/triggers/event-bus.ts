@@ -13,6 +13,8 @@ export interface BusEvent {
   readonly detailType: string;
   readonly detail: unknown;
   readonly resources?: readonly string[];
+  /** @default the stack's own */
+  readonly region?: string;
 }
 
 export interface EventBusDeps {
@@ -42,9 +44,12 @@ export class EventBus {
   }
 
   put(event: BusEvent): void {
-    const envelope = this.#envelope(event);
+    this.#match(event.busName, this.#envelope(event));
+  }
+
+  #match(busName: string, envelope: Readonly<Record<string, unknown>>): void {
     for (const rule of this.#deps.assembly.rules) {
-      if (!rule.enabled || !rule.pattern || rule.busName !== event.busName) continue;
+      if (!rule.enabled || !rule.pattern || rule.busName !== busName) continue;
       if (matchesPattern(rule.pattern, envelope)) this.#hand(rule, envelope);
     }
   }
@@ -94,6 +99,13 @@ export class EventBus {
       this.#deps.publish(target.arn, JSON.stringify(input));
       return;
     }
+    if (target.arn.includes(':event-bus/')) {
+      if (this.#refused(rule, target, 'events:PutEvents')) return;
+      const busName = target.arn.split('/').at(-1) ?? 'default';
+      // One bus stands for the default buses of all Regions: what is forwarded between them is there already.
+      if (busName !== rule.busName) this.#match(busName, input as Readonly<Record<string, unknown>>);
+      return;
+    }
     throw new Error(
       `The rule ${rule.name} has the target ${target.arn}, which the local stack does not imitate.`,
     );
@@ -113,8 +125,9 @@ export class EventBus {
     return refusal !== undefined;
   }
 
-  #envelope({ source, detailType, detail, resources = [] }: BusEvent): Readonly<Record<string, unknown>> {
+  #envelope(event: BusEvent): Readonly<Record<string, unknown>> {
     const { assembly, now } = this.#deps;
+    const { source, detailType, detail, resources = [], region = assembly.place.region } = event;
     this.#count += 1;
     return {
       version: '0',
@@ -125,7 +138,7 @@ export class EventBus {
       time: now()
         .toISOString()
         .replace(/\.\d{3}Z$/, 'Z'),
-      region: assembly.place.region,
+      region,
       resources,
       detail,
     };

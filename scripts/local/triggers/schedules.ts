@@ -5,6 +5,10 @@ import { parseSchedule, type Schedule } from './schedule-expression.ts';
 
 /** Schedules that run more often than this are run only where they would find something. */
 const coalescedBelowMilliseconds = 3_600_000;
+/** Of those, schedules that run more seldom than this look at IAM, not at due items. */
+const dueDrivenBelowMilliseconds = 300_000;
+/** Nothing in IAM changes by itself: until someone else changes it, a look now and then is enough. */
+const idlePauseMilliseconds = 6 * 3_600_000;
 /** A due item that a run leaves behind is tried again after twice the time, up to this. */
 const longestPauseMilliseconds = 3_600_000;
 
@@ -13,6 +17,8 @@ export interface SchedulesDeps {
   readonly clock: VirtualClock;
   readonly dueItems: () => Promise<DueItems>;
   readonly fire: (rule: RuleSpec, at: Date) => void;
+  /** Goes up with each change of IAM that is none of the system's own. @default nobody changes it */
+  readonly foreignChanges?: () => number;
 }
 
 interface Plan {
@@ -24,11 +30,13 @@ interface Plan {
   pauseMilliseconds: number;
   lastRun: Date;
   ranSince: boolean;
+  foreignSeen: number;
 }
 
 /**
  * Rules with a schedule, as timers of the virtual clock. Minute schedules of a month would be 43,200 runs: those with
- * nothing to do are left out, told by the index of due items; each advance ends with one run.
+ * nothing to do are left out, told by the index of due items; each advance ends with one run. What runs every quarter of
+ * an hour or so looks for what others did in IAM: it runs after they did, and now and then.
  */
 export class Schedules {
   readonly #deps: SchedulesDeps;
@@ -46,6 +54,7 @@ export class Schedules {
         pauseMilliseconds: 0,
         lastRun: anchor,
         ranSince: false,
+        foreignSeen: 0,
       }));
   }
 
@@ -56,13 +65,22 @@ export class Schedules {
     const now = this.#deps.clock.now();
     for (const plan of this.#plans) {
       plan.timer?.cancel();
-      const at = this.#isCoalesced(plan) ? this.#nextUseful(plan, due, now, target) : plan.schedule.next(now);
+      const at = this.#next(plan, due, now, target);
       if (at && at <= target) plan.timer = this.#deps.clock.at(at, () => this.#run(plan));
     }
   }
 
-  #isCoalesced({ schedule }: Plan): boolean {
-    return (schedule.everyMilliseconds ?? Number.POSITIVE_INFINITY) < coalescedBelowMilliseconds;
+  #next(plan: Plan, due: DueItems, now: Date, target: Date): Date | undefined {
+    const period = plan.schedule.everyMilliseconds ?? Number.POSITIVE_INFINITY;
+    if (period >= coalescedBelowMilliseconds) return plan.schedule.next(now);
+    if (period < dueDrivenBelowMilliseconds) return this.#nextUseful(plan, due, now, target);
+    if (this.#foreignChanges() !== plan.foreignSeen) return plan.schedule.next(now);
+    const idle = plan.lastRun.getTime() + idlePauseMilliseconds - period;
+    return plan.schedule.next(new Date(Math.max(now.getTime(), idle)));
+  }
+
+  #foreignChanges(): number {
+    return this.#deps.foreignChanges?.() ?? 0;
   }
 
   #nextUseful(plan: Plan, due: DueItems, now: Date, target: Date): Date | undefined {
@@ -90,6 +108,7 @@ export class Schedules {
   #run(plan: Plan): void {
     plan.lastRun = this.#deps.clock.now();
     plan.ranSince = true;
+    plan.foreignSeen = this.#foreignChanges();
     this.#deps.fire(plan.rule, plan.lastRun);
   }
 }

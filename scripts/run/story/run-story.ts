@@ -139,7 +139,7 @@ class Fortnight {
     this.#raised = true;
     await this.#deliver(before);
     await this.#stack.advanceTo(at);
-    await operate(raise, this.#stack);
+    await operate(raise, this.#stack, storySettings);
     await this.#stack.settle();
   }
 }
