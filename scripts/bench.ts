@@ -20,5 +20,11 @@ bench
   .action(async ({ runs }: { runs: string }) =>
     console.log(await (await import('./bench/latency.ts')).measureLatency(Number(runs))),
   );
+bench
+  .command('emergency')
+  .description(
+    'How long a halt takes until it denies 95 % of the burn rate, by population and pace: arithmetic.',
+  )
+  .action(async () => console.log((await import('./bench/emergency.ts')).measureEmergency()));
 
 await bench.parseAsync();

@@ -60,6 +60,13 @@ export interface OverrideCheck {
   readonly approvalSeconds: number;
 }
 
+/** Answer of `refuse`: what the execution fails with. */
+export interface OverrideRefusal {
+  readonly error: string;
+  /** One sentence. */
+  readonly cause: string;
+}
+
 /** What the front door answers a waiting execution with. */
 export interface Approval {
   readonly approvedBy: string;

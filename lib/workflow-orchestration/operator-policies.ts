@@ -85,6 +85,11 @@ export class OperatorPolicies extends Construct {
  */
 const callsDoor = (fn: lambda.Function): iam.PolicyStatement[] => [
   new iam.PolicyStatement({
+    sid: 'FindTheDoor',
+    actions: ['lambda:GetFunctionUrlConfig'],
+    resources: [fn.functionArn],
+  }),
+  new iam.PolicyStatement({
     sid: 'CallTheDoor',
     actions: ['lambda:InvokeFunctionUrl'],
     resources: [fn.functionArn],

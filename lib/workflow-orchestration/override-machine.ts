@@ -120,15 +120,19 @@ class OverrideStory {
 
   #writeRefusalDown(): sfn.IChainable {
     const notTaken = new sfn.Fail(this.#scope, 'Not taken', {
-      errorPath: '$.error.Error',
-      causePath: '$.error.Cause',
+      errorPath: '$.written.error',
+      causePath: '$.written.cause',
+    });
+    const unwritten = new sfn.Fail(this.#scope, 'Not taken, nor written down', {
+      error: overrideErrors.refused,
+      cause: 'The order was not taken, and that could not be written down: the log of overrides says why.',
     });
     const step: OverrideStep = 'refuse';
     return new WorkflowTask(this.#scope, 'Write down why not', {
       fn: this.#overrides,
       payload: { step, execution, request, error: sfn.JsonPath.objectAt('$.error') },
       resultPath: '$.written',
-      catchTo: notTaken,
+      catchTo: unwritten,
       errorPath: '$.unwritten',
     }).next(notTaken);
   }

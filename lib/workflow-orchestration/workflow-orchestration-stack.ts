@@ -8,8 +8,11 @@ import { controlMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
+import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import { BatchJobs } from '../security/batch-jobs.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
+import { SessionFence } from '../security/session-fence.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
 import { countedBy, OperationsAlarm, type OperationsAlarmProps } from '../shared/operations-alarm.ts';
@@ -71,6 +74,11 @@ export class WorkflowOrchestrationStack extends Stack {
     this.#evaluateChanges();
     this.#sweepEachMinute();
     this.#takeOrders();
+    new IamEvents(this, 'IamEvents', {
+      ...props,
+      operations: props.operationsTopic,
+      enforcer: this.#enforcer,
+    });
   }
 
   #takeOrders(): void {
@@ -113,12 +121,21 @@ export class WorkflowOrchestrationStack extends Stack {
 
   #createEnforcer(): BudgeteerFunction<'enforcer'> {
     const { functions, userBudgets, policies, config } = this.#props;
+    const { fencedRoles: roles, breakGlass } = config.settings;
+    const fence =
+      roles.length > 0
+        ? new SessionFence(this, 'Fence', { functions, userBudgets, roles, breakGlass })
+        : undefined;
+    const jobs = new BatchJobs(this, 'BatchJobs', { functions, userBudgets });
     const enforcer = new BudgeteerFunction(this, 'Enforcer', {
       ...functions,
       name: 'enforcer',
       description: 'Makes IAM match the holds of one principal, and reads it back',
       environment: {
         BUDGETS_TABLE: userBudgets.tableName,
+        FENCE_FUNCTION: fence?.fn.functionName ?? 'none',
+        JOBS_FUNCTION: jobs.fn.functionName,
+        PROBED_MODEL_ARN: policies.probedModelArn,
         ...policies.environment,
       },
       // IAM shows a change after seconds; a read-back that takes longer is retried by the machine.
@@ -130,6 +147,8 @@ export class WorkflowOrchestrationStack extends Stack {
     });
     userBudgets.grantEnforce(enforcer);
     policies.grantEnforce(enforcer);
+    fence?.grantInvoke(enforcer);
+    jobs.grantAsk(enforcer);
     this.#alarm('EnforcementFailing', {
       name: 'enforcement-failing',
       description:
@@ -212,7 +231,9 @@ export class WorkflowOrchestrationStack extends Stack {
       RESTORATION_MACHINE_ARN: this.#restoration.machine.stateMachineArn,
       ENFORCER_FUNCTION: this.#enforcer.functionName,
     };
-    const common = { ...functions, description, timeout: Duration.minutes(1), memorySize: 512 };
+    // The fleet waits for IAM, and keeps a minute in reserve for the last it began.
+    const timeout = Duration.minutes(name === 'fleet' ? 5 : 1);
+    const common = { ...functions, description, timeout, memorySize: 512 };
     const id = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
     const decider =
       name === 'fleet'

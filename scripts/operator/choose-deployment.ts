@@ -45,6 +45,7 @@ export function chooseDeployment(
       aws: accessOf(options, env, { stage, region }),
       declaredLogging: logging,
       ownLogGroup: invocationLogGroup,
+      auditArchive: parsed.auditArchive !== 'none',
     });
   } catch (error) {
     throw error instanceof StageConfigError ? new InputError(error.message) : error;

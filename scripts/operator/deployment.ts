@@ -31,6 +31,8 @@ export interface DeploymentOptions {
   readonly account?: string | undefined;
   /** What the stage reserves for its enforcer. @default 2, as a stage does */
   readonly enforcerConcurrency?: number | 'unreserved' | undefined;
+  /** Whether the stage anchors its audit chains. @default true, as a stage does */
+  readonly auditArchive?: boolean | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
   readonly sleep?: Sleep | undefined;
@@ -44,6 +46,7 @@ export interface Deployment {
   /** The account that the stage belongs to; undefined where it does not say. */
   readonly account: string | undefined;
   readonly enforcerConcurrency: number | 'unreserved';
+  readonly auditArchive: boolean;
   readonly declaredLogging: DeclaredLogging;
   /** The log group that feeds ingest. */
   readonly logGroup: string;
@@ -61,10 +64,10 @@ export interface Deployment {
 /** All names follow from the stage: nothing is asked of AWS here. */
 export function openDeployment(options: DeploymentOptions): Deployment {
   const { aws, stage, settings, account, declaredLogging = {} } = options;
-  const { clock = systemClock, sleep = systemSleep, enforcerConcurrency = 2 } = options;
+  const { clock = systemClock, sleep = systemSleep, enforcerConcurrency = 2, auditArchive = true } = options;
   const named = (name: string) => physicalName(stage, name);
   return {
-    ...{ aws, stage, settings, account, declaredLogging, enforcerConcurrency, clock, sleep },
+    ...{ aws, stage, settings, account, declaredLogging, enforcerConcurrency, auditArchive, clock, sleep },
     logGroup:
       declaredLogging.logGroup ?? options.ownLogGroup ?? `/bedrock-budgeteer/${stage}/model-invocations`,
     tables: {

@@ -119,12 +119,26 @@ function registerQuestions(program: Command): void {
 }
 
 function registerVerifications(program: Command): void {
-  const audit = program.command('audit').description('Checks the audit trail.');
+  const audit = program.command('audit').description('Checks and exports the audit trail.');
   common(audit.command('verify').argument('[subject]', 'one subject; without it everyone'))
-    .description('Whether every link of every chain holds and none is missing. Exit status 1 on a finding.')
+    .description(
+      'Whether every link of every chain holds, none is missing, and all is there that was ever anchored. Exit status 1 on a finding.',
+    )
     .action((subject: string | undefined, options: CommonOptions) =>
       answer(options, async (deployment) =>
         (await import('./audit-verify.ts')).verifyAudit(subject, deployment),
+      ),
+    );
+  common(audit.command('export'))
+    .description(
+      'Anchors and the entries that joined the chains by then, from the locked archive into a file.',
+    )
+    .option('--from <day>', 'first UTC day; else the first that was anchored')
+    .option('--to <day>', 'last UTC day; else the newest')
+    .requiredOption('--out <file>', 'a new file, one JSON object a line')
+    .action((options: CommonOptions & { from?: string; to?: string; out: string }) =>
+      answer(options, async (deployment) =>
+        (await import('./audit-export.ts')).exportAudit(options, deployment),
       ),
     );
   const ledger = program.command('ledger').description('Checks the ledger.');

@@ -1,13 +1,17 @@
 import type { Cause } from '../../lambda/contracts/workflows.ts';
-import { type Access, accessOf, type Hold } from '../../lambda/domain/control/access.ts';
+import { type Access, accessOf, type Hold, policyFor } from '../../lambda/domain/control/access.ts';
 import { specFor, toBudget } from '../../lambda/domain/control/budget.ts';
 import { noBalance, standings } from '../../lambda/domain/control/crossings.ts';
+import { limitsInForce, ordersInForce } from '../../lambda/domain/control/orders.ts';
 import { isHeldItself, modeOf, protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
+import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
+import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { windowBounds, windowKinds } from '../../lambda/domain/windows.ts';
 import { openWindows } from '../../lambda/use-cases/situation.ts';
 import type { Deployment } from './deployment.ts';
 import type { KnownSubject } from './read-budget-items.ts';
+import { type StandingOrder, standingOrders } from './standing-orders.ts';
 
 /** One hold in force: why someone may not, since when, and when it ends by itself. */
 export interface StandingHold {
@@ -38,6 +42,12 @@ export interface Standing {
   readonly mode: 'enforce' | 'shadow';
   readonly holds: readonly StandingHold[];
   readonly windows: Readonly<Record<string, StandingWindow>>;
+  /** What operators ordered and is in force. */
+  readonly orders: readonly StandingOrder[];
+  /** Models that go on working while it is limited to economy models; undefined where it is not. */
+  readonly stillWorks: readonly string[] | undefined;
+  /** Whom to ask. */
+  readonly contact: string | undefined;
   /** What keeps IAM from being as it should. */
   readonly trouble: string | undefined;
   readonly lastChange: { readonly at: string; readonly action: string; readonly reason: string };
@@ -54,7 +64,11 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
   const scope = scopeIn(subject, settings);
   const { windows, windowEnds } = openWindows(clock(), settings.timeZone);
   const team = isHeldItself(scope) ? teamOf(subject, settings, taggedTeam) : undefined;
-  const open = standings(toBudget(spec, scope), windows, balances).map(({ window, kind, spent, limit }) => {
+  const now = clock();
+  const budget = toBudget(spec, scope);
+  // As decided about: raised or replaced by orders.
+  const limits = limitsInForce(budget.limits, ordersInForce(state.orders ?? {}, now));
+  const open = standings({ ...budget, limits }, windows, balances).map(({ window, kind, spent, limit }) => {
     const left = limit > spent ? limit - spent : 0n;
     const { requests } = balances[window] ?? noBalance;
     const amounts = { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit), leftUsd: formatUsd(left) };
@@ -65,7 +79,7 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
     step: hold.step,
     window: hold.window,
     since: hold.since,
-    until: endOf(hold, settings.timeZone),
+    until: cause === 'manual' ? state.orders?.suspend?.expiresAt : endOf(hold, settings.timeZone),
     reason: hold.reason,
   }));
   const unenforceable = state.enforced.outcome === 'unenforceable' ? state.enforced.reason : undefined;
@@ -79,6 +93,9 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
     mode: modeOf(subject, team, settings),
     holds,
     windows: Object.fromEntries(open),
+    orders: standingOrders(state.orders, now),
+    stillWorks: policyFor(state.holds) === 'economy' ? economyModels(priceBook) : undefined,
+    contact: settings.helpContact,
     trouble: state.failure?.error ?? unenforceable,
     lastChange: { at, action, reason },
   };

@@ -1,6 +1,7 @@
 import { formatUsdShort, parseUsd } from '../../lambda/domain/money.ts';
 import { otherModesText } from './other-modes.ts';
 import type { Standing, StandingHold } from './standing.ts';
+import { orderSentence } from './standing-orders.ts';
 import type { Overview } from './status.ts';
 import { textTable } from './text-table.ts';
 
@@ -10,6 +11,7 @@ const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 /** One subject, in lines that answer: what may it, what has it spent, what is left, why, until when. */
 export function standingText(standing: Standing): string {
   const { subject, access, team, protection, mode, holds, windows, trouble, lastChange } = standing;
+  const { orders, stillWorks, contact } = standing;
   const asides = [
     team,
     protection,
@@ -29,6 +31,9 @@ export function standingText(standing: Standing): string {
   const because = holds.length === 0 ? ['Nothing holds it.'] : holds.map(holdText);
   const lines = [
     ...because,
+    ...orders.map(orderSentence),
+    ...(stillWorks === undefined ? [] : [`Still works: ${stillWorks.join(', ')}.`]),
+    ...(holds.length === 0 || contact === undefined ? [] : [`Whom to ask: ${contact}.`]),
     ...(trouble === undefined ? [] : [`IAM is not as it should be: ${trouble}`]),
     `Last change: ${lastChange.action} at ${when(lastChange.at)}. ${lastChange.reason}`,
   ];
@@ -37,7 +42,8 @@ export function standingText(standing: Standing): string {
 }
 
 function holdText({ cause, step, window, since, until, reason }: StandingHold): string {
-  const end = until === undefined ? 'until someone lifts it' : `until ${when(until)} (the end of ${window})`;
+  const ends = cause === 'manual' ? '' : ` (the end of ${window})`;
+  const end = until === undefined ? 'until someone lifts it' : `until ${when(until)}${ends}`;
   return `${step} (${cause}) since ${when(since)}, ${end}. ${reason}`;
 }
 

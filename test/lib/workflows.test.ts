@@ -8,10 +8,16 @@ import { type Definition, definitionOf, type State } from './state-machines.ts';
 const { workflowOrchestration } = build();
 const suspension = definitionOf(workflowOrchestration, 'suspension');
 const restoration = definitionOf(workflowOrchestration, 'restoration');
+const halt = definitionOf(workflowOrchestration, 'halt');
+const override = definitionOf(workflowOrchestration, 'override');
 const machines: [string, Definition][] = [
   ['suspension', suspension],
   ['restoration', restoration],
+  ['halt', halt],
+  ['resume', definitionOf(workflowOrchestration, 'resume')],
+  ['override', override],
 ];
+const deciding = machines.filter(([name]) => name !== 'override');
 
 test.each(machines)('The %s machine is the one that was reviewed', (name, definition) => {
   const file = join(import.meta.dirname, '__golden__', `${name}.asl.json`);
@@ -21,7 +27,7 @@ test.each(machines)('The %s machine is the one that was reviewed', (name, defini
   expect(definition).toEqual(JSON.parse(readFileSync(file, 'utf8')));
 });
 
-describe.each(machines)('Each task of the %s machine', (_, { States }) => {
+describe.each(deciding)('Each task of the %s machine', (_, { States }) => {
   const tasks = Object.entries(States).filter(([, { Type }]) => Type === 'Task') as [
     string,
     State & { Catch: { Next: string }[]; Retry: { ErrorEquals: string[] }[]; ResultPath: string },
@@ -45,9 +51,9 @@ describe.each(machines)('Each task of the %s machine', (_, { States }) => {
   });
 });
 
-describe('Both machines', () => {
+describe('The machines', () => {
   test('use every step of the holds function between them', () => {
-    const steps = machines.flatMap(([, { States }]) =>
+    const steps = deciding.flatMap(([, { States }]) =>
       Object.values(States).map(({ Parameters }) => (Parameters as { step?: string } | undefined)?.step),
     );
 
@@ -60,7 +66,7 @@ describe('Both machines', () => {
     expect(definitionOf(stage.workflowOrchestration, 'suspension').TimeoutSeconds).toBe(86_400 + 7_200);
   });
 
-  test.each(['suspension', 'restoration'])('raise an alarm when a %s fails or times out', (name) => {
+  test.each(deciding.map(([name]) => name))('raise an alarm when a %s fails or times out', (name) => {
     const alarms = Object.values(resources(workflowOrchestration, 'AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => [Properties['AlarmName'], Properties['MetricName']],
     );
@@ -75,7 +81,11 @@ describe('Both machines', () => {
 });
 
 /** Plays a definition with answers by step (or `enforce`); tells which were called and how it ended. */
-async function play(definition: Definition, answers: Readonly<Record<string, unknown>>) {
+async function play(
+  definition: Definition,
+  answers: Readonly<Record<string, unknown>>,
+  input: object = { subject: 'user/alice', window: 'month:2026-11', cause: 'own' },
+) {
   const calls: { readonly step: string }[] = [];
   const answer = (call: { readonly step: string }) => {
     calls.push(call);
@@ -87,22 +97,19 @@ async function play(definition: Definition, answers: Readonly<Record<string, unk
   const states = Object.entries(definition.States);
   const tasks = states.filter(([, { Type }]) => Type === 'Task');
   const machine = new StateMachine(definition as never, { validationOptions: { checkArn: false } });
-  const execution = machine.run(
-    { subject: 'user/alice', window: 'month:2026-11', cause: 'own' },
-    {
-      context: { Execution: { Name: 'the-execution' } } as never,
-      overrides: {
-        taskResourceLocalHandlers: Object.fromEntries(
-          tasks.map(([name]) => [
-            name,
-            async (payload: unknown) => answer({ step: 'enforce', ...(payload as object) }),
-          ]),
-        ),
-        waitTimeOverrides: { 'Wait out the grace period': 0 },
-        retryIntervalOverrides: Object.fromEntries(tasks.map(([name]) => [name, 0])),
-      },
+  const execution = machine.run(input as never, {
+    context: { Execution: { Name: 'the-execution' } } as never,
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(
+        tasks.map(([name]) => [
+          name,
+          async (payload: unknown) => answer({ step: 'enforce', ...(payload as object) }),
+        ]),
+      ),
+      waitTimeOverrides: { 'Wait out the grace period': 0 },
+      retryIntervalOverrides: Object.fromEntries(tasks.map(([name]) => [name, 0])),
     },
-  );
+  });
   const ending = await execution.result.then(
     () => 'SUCCEEDED',
     (error: Error) => `FAILED: ${error.message}`,
@@ -235,5 +242,106 @@ describe('A restoration', () => {
 
     expect(steps.at(-1)).toBe('record-failure');
     expect(ending).toMatch(/^FAILED/);
+  });
+});
+
+describe('A halt', () => {
+  const portion = {
+    cursor: '',
+    done: true,
+    overtaken: false,
+    seen: 3,
+    changed: 3,
+    unenforceable: 0,
+    failed: 0,
+  };
+  const input = { subject: 'account', window: 'month:2026-11', cause: 'account' };
+
+  test('goes on where a portion ended, and reports everyone at the end', async () => {
+    const first = { ...portion, cursor: 'user/b', done: false, seen: 2 };
+    const { steps, calls, ending } = await play(halt, { enforce: [first, portion] }, input);
+
+    expect(steps).toEqual(['enforce', 'enforce', 'report-halt']);
+    expect(calls[1]).toMatchObject({ workflow: 'halt', execution: 'the-execution', portion: first });
+    expect(calls[2]).toMatchObject({ tally: portion });
+    expect(ending).toBe('SUCCEEDED');
+  });
+
+  test('that is overtaken by a resume ends without a word', async () => {
+    const { steps, ending } = await play(halt, { enforce: { ...portion, overtaken: true } }, input);
+
+    expect([steps, ending]).toEqual([['enforce'], 'SUCCEEDED']);
+  });
+
+  test('that leaves someone fails for an operator, once it was reported', async () => {
+    const { steps, ending } = await play(halt, { enforce: { ...portion, failed: 1 } }, input);
+
+    expect(steps).toEqual(['enforce', 'report-halt']);
+    expect(ending).toMatch(/^FAILED/);
+  });
+
+  test('that fails is recorded', async () => {
+    const { calls, ending } = await play(halt, { enforce: named('PausedError', 'paused') }, input);
+
+    expect(calls.at(-1)).toMatchObject({ step: 'record-failure', error: { Error: 'PausedError' } });
+    expect(ending).toMatch(/^FAILED/);
+  });
+});
+
+describe('An override', () => {
+  const request = { action: 'suspend', subject: 'user/alice', reason: 'r', requestedBy: 'user/ops' };
+  const accepted = { accepted: true, refusal: '', needsApproval: false, approvalSeconds: 60 };
+
+  test('is checked and taken, each with the request as it came', async () => {
+    const { calls, ending } = await play(override, { check: accepted }, request);
+
+    expect(calls).toEqual([
+      { step: 'check', execution: 'the-execution', request },
+      { step: 'apply', execution: 'the-execution', request, approval: {} },
+    ]);
+    expect(ending).toBe('SUCCEEDED');
+  });
+
+  test('that is refused fails with the sentence', async () => {
+    const refusal = 'It cannot be.';
+    const { steps, ending } = await play(override, { check: { ...accepted, accepted: false, refusal } });
+
+    expect(steps).toEqual(['check']);
+    expect(ending).toContain(refusal);
+  });
+
+  test('whose step fails is written down, and fails with what was written', async () => {
+    const { calls, ending } = await play(override, {
+      check: accepted,
+      apply: named('OverrideRefusedError', 'too late'),
+      refuse: { error: 'OverrideRefused', cause: 'It is too late.' },
+    });
+
+    expect(calls.at(-1)).toMatchObject({ step: 'refuse', error: { Error: 'OverrideRefusedError' } });
+    expect(ending).toContain('It is too late.');
+  });
+
+  test('fails even where that cannot be written down', async () => {
+    const { ending } = await play(override, {
+      check: named('AccessDeniedException', 'no'),
+      refuse: named('AccessDeniedException', 'no'),
+    });
+
+    expect(ending).toMatch(/^FAILED: .*could not be written down/);
+  });
+
+  test('waits for a second person no longer than it was told to', () => {
+    expect(override.States['Ask a second person']).toMatchObject({
+      Resource: expect.stringContaining('waitForTaskToken'),
+      TimeoutSecondsPath: '$.check.approvalSeconds',
+    });
+  });
+
+  test('rings no alarm: a refusal is an answer to whoever asked', () => {
+    const alarms = Object.values(resources(workflowOrchestration, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => String(Properties['AlarmName']),
+    );
+
+    expect(alarms.filter((name) => name.includes('override'))).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
+import { policyHash } from '../../lambda/domain/deny-policies/policy-hash.ts';
 import { mayCallBedrock, type PolicyDocument } from '../../scripts/operator/doctor/bedrock-callers.ts';
 import { type AccountFacts, checkAccount } from '../../scripts/operator/doctor/check-account.ts';
 import { checkDeployed } from '../../scripts/operator/doctor/check-deployed.ts';
 import type { DeployedFacts } from '../../scripts/operator/doctor/deployed-facts.ts';
 import { findTrails } from '../../scripts/operator/doctor/find-trails.ts';
 import { type Finding, seen } from '../../scripts/operator/doctor/finding.ts';
-import { policyHash } from '../../lambda/domain/deny-policies/policy-hash.ts';
 
 const unseen = { seen: false, why: 'AccessDenied: not allowed' } as const;
 const told = (findings: readonly Finding[], check: string) =>

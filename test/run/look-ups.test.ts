@@ -1,7 +1,7 @@
 import type { RunResult } from '../../scripts/run/result.ts';
 import { runMany } from './support/command.ts';
 
-const names = ['tagged-team', 'application-profiles'] as const;
+const names = ['tagged-team', 'application-profiles', 'budget-defaults'] as const;
 const month = 'month:2026-11';
 let calm: Record<string, RunResult>;
 let stormy: Record<string, RunResult>;
@@ -56,6 +56,38 @@ describe('a team whose members are known by their tags alone', () => {
     expect(teams['team/finance']?.windows[month]).toMatchObject({ spentUsd: '1.000000000', requests: 1 });
     expect(principals[forged]?.windows[month]).toMatchObject({ spentUsd: '1.000000000' });
     expect(teams).not.toHaveProperty('team/nobody-budgets-this');
+  });
+});
+
+describe('whoever has no budget of its own', () => {
+  it('has that of its tier, else of its team, else of its kind, else of the stage', () => {
+    const { principals, invocations } = resultOf('budget-defaults');
+    const limits = Object.entries(principals).map(([name, { access, windows }]) => [
+      name,
+      access,
+      windows['day:2026-11-20']?.limitUsd ?? null,
+      windows[month]?.limitUsd ?? null,
+    ]);
+
+    expect(limits.sort()).toEqual([
+      ['role/Runner', 'active', null, '200.00'],
+      ['user/BedrockAPIKey-a1b2', 'active', null, '5.00'],
+      ['user/mia', 'suspended', '1.00', null],
+      ['user/own', 'active', null, '7.00'],
+      ['user/sam', 'suspended', null, '1.00'],
+      ['user/tim', 'suspended', null, '1.00'],
+      ['user/zoe', 'active', null, '50.00'],
+    ]);
+    expect(invocations.map(({ decision }) => decision)).toEqual(['denied', 'allowed']);
+  });
+
+  it('has balances of all windows that another tag would give it', () => {
+    const { 'user/zoe': zoe, 'user/own': own } = resultOf('budget-defaults').principals;
+    expect(zoe?.windows).toMatchObject({
+      'day:2026-11-20': { spentUsd: '1.000000000', limitUsd: null },
+      [month]: { spentUsd: '1.000000000', limitUsd: '50.00' },
+    });
+    expect(own?.windows).not.toHaveProperty('day:2026-11-20');
   });
 });
 

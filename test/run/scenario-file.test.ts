@@ -104,12 +104,12 @@ describe('a scenario file', () => {
     [
       'a step that it does not know',
       { steps: [{ settle: {} }, { wait: {} }] },
-      'FILE: step 2 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, override, but has wait.',
+      'FILE: step 2 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, override, approve, iam, but has wait.',
     ],
     [
       'two things in one step',
       { steps: [{ settle: {}, advance: {} }] },
-      'FILE: step 1 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, override, but has settle, advance.',
+      'FILE: step 1 must be an object with exactly one of deliver, settle, advance, setBudget, invoke, override, approve, iam, but has settle, advance.',
     ],
     [
       'a channel that does not exist',
@@ -135,6 +135,17 @@ describe('a scenario file', () => {
       'a budget without a limit',
       { steps: [{ setBudget: { subject: 'user/alice' } }] },
       'needs at least one of dayUsd, weekUsd, monthUsd',
+    ],
+    [
+      'members with more of their own than the pool of their team',
+      {
+        config: {
+          teams: { 'team/ml': { members: ['user/ann'], weekUsd: '10' } },
+          budgets: { 'user/ann': { weekUsd: '11' } },
+        },
+        steps: [],
+      },
+      'FILE: config.teams.team/ml.weekUsd was given "10", but it must cover what `budgets` gives its members',
     ],
     [
       'a budget of nobody',
@@ -163,8 +174,18 @@ describe('a scenario file', () => {
     ],
     [
       'overrides',
-      { steps: [{ override: { action: 'halt', reason: 'x', requestedBy: 'user/ops' } }] },
-      'FILE: step 1, override: action was given "halt", but it must be "pause" or "unpause".',
+      { steps: [{ override: { action: 'stop', reason: 'x', requestedBy: 'user/ops' } }] },
+      'FILE: step 1, override: action was given "stop", but it must be',
+    ],
+    [
+      'an override of nobody',
+      { steps: [{ override: { action: 'halt', reason: 'x' } }] },
+      'must have requestedBy or verifiedAs.',
+    ],
+    [
+      'someone who cannot act',
+      { steps: [{ iam: { as: 'alice', action: 'DetachUserPolicy' } }] },
+      'must be user/NAME, role/NAME[/SESSION] or the ARN of one.',
     ],
   ])('refuses %s in one sentence', (_, scenario, sentence) => {
     const said = complaint(scenario);

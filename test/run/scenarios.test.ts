@@ -1,7 +1,15 @@
 import type { BudgetResult, RunResult } from '../../scripts/run/result.ts';
 import { runMany, scenarioPath, start } from './support/command.ts';
 
-const names = ['raised-limit', 'new-month', 'grace', 'team-pool', 'role-and-sso', 'pause'] as const;
+const names = [
+  'raised-limit',
+  'new-month',
+  'grace',
+  'team-pool',
+  'role-and-sso',
+  'pause',
+  'minted-sessions',
+] as const;
 const month = 'month:2026-11';
 const ladder = ['50%', '80%', '90%', '95%', '100%'];
 let calm: Record<string, RunResult>;
@@ -54,6 +62,34 @@ describe('three users, of whom one runs away', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(comparable(JSON.parse(ended.stdout))).toEqual(comparable(resultOf('three-users-one-runs-away')));
   }, 60_000);
+});
+
+describe("operators' orders", () => {
+  it('extend for a while, stop everyone and whoever comes, and give back what the halt alone took', () => {
+    const result = resultOf('orders');
+
+    expect(decisions(result)).toEqual([
+      ...['denied', 'allowed', 'denied'],
+      ...['denied', 'denied'],
+      ...['allowed', 'allowed', 'denied'],
+    ]);
+    expect(machines(result, 'account')).toEqual([
+      ...['override SUCCEEDED', 'halt SUCCEEDED'],
+      ...['override SUCCEEDED', 'resume SUCCEEDED'],
+    ]);
+    expect(result.principals['user/alice']).toMatchObject({ access: 'suspended', causes: ['own'] });
+  });
+
+  it('that cannot be followed are refused, and written down as claimed', () => {
+    const result = resultOf('orders');
+
+    expect(machines(result, 'user/alice')).toContain('override FAILED');
+    expect(result.audit.find(({ action }) => action === 'override-refused')).toMatchObject({
+      subject: 'user/alice',
+      actor: 'user/ops (as claimed)',
+      reason: expect.stringContaining('needs expiresAt'),
+    });
+  });
 });
 
 describe('a stopped robot', () => {
@@ -195,7 +231,28 @@ describe('roles, sessions and what else is in a log', () => {
       duplicates: 0,
       ignored: { failed: 1, throttled: 1, notice: 1, control: 0, sidecar: 0 },
       quarantined: 1,
+      assumed: { count: 0, worstCaseUsd: '0.000000000' },
     });
+  });
+});
+
+describe('a caller who gives himself a new session name with each call', () => {
+  it('is stopped with the role as a whole, also where it is only called as Identity Center’s are', () => {
+    const result = resultOf('minted-sessions');
+    const roles = ['role/App', 'role/AWSReservedSSO_Forged_0a1b2c3d4e5f6789'];
+
+    expect(Object.keys(result.roles).sort()).toEqual([...roles].sort());
+    for (const role of roles) {
+      expect(result.roles[role]?.windows[month]).toEqual({
+        spentUsd: '108.000000000',
+        limitUsd: '100.00',
+        requests: 18,
+      });
+      expect(thresholds(result.roles[role])).toEqual(ladder);
+      expect(machines(result, role)).toEqual(['suspension SUCCEEDED', 'restoration SUCCEEDED']);
+    }
+    // Before, twice during, and after the month.
+    expect(decisions(result)).toEqual(['allowed', 'denied', 'denied', 'allowed']);
   });
 });
 
@@ -214,7 +271,7 @@ describe('every scenario', () => {
 });
 
 /** What has to be the same on a good day and on a bad one; the order in which things happen at one instant does not. */
-function comparable({ principals, teams, account, invocations, executions, ingest }: RunResult) {
+function comparable({ principals, roles, teams, account, invocations, executions, ingest }: RunResult) {
   const runs = executions.map(({ stateMachine, status, name }) => `${name} ${stateMachine} ${status}`).sort();
-  return { principals, teams, account, invocations, runs, ingest };
+  return { principals, roles, teams, account, invocations, runs, ingest };
 }

@@ -10,13 +10,13 @@ export interface Ordering {
   readonly by: string;
   readonly verified: boolean;
   readonly execution: string;
+  /** The second person, where one agreed. */
+  readonly approvedBy?: string | undefined;
   readonly now: Date;
   /** Of the account: the end of the window that is used up, until which a resume without an expiry holds the halt off. */
   readonly releasedUntil: Date | undefined;
 }
 
-/** So many extensions of one subject at a time: more is a budget to be set. */
-export const mostExtensions = 20;
 /** Step Functions gives up on an execution long before so many others have been taken. */
 const mostOrdered = 20;
 
@@ -33,7 +33,7 @@ export function applyOverride(
   switch (request.action) {
     case 'extend':
       return given({
-        extensions: [...(orders.extensions ?? []), amountOrder(request, order)].slice(-mostExtensions),
+        extensions: [...(orders.extensions ?? []), amountOrder(request, order)],
       });
     case 'set-limit':
       return given({ limits: { ...orders.limits, [request.window]: amountOrder(request, order) } });
@@ -63,20 +63,43 @@ export function applyOverride(
 }
 
 /**
- * What an order would add to a limit, in nano-USD, at most; undefined where it lifts limits altogether.
+ * What an order would add to a limit, in nano-USD, together with all that orders in force have added to it and nobody
+ * approved: several small raises are one large one. Undefined where it lifts limits altogether.
  * @param limits the budget's own
+ * @param orders those in force
  */
 export function raiseOf(
   request: OverrideRequest,
   limits: readonly Limit[],
   orders: Orders,
 ): NanoUsd | undefined {
-  const amount = parseUsd(request.amountUsd ?? '0');
-  if (request.action === 'extend') return amount;
-  if (request.action !== 'set-limit') return undefined;
-  const before = limitsInForce(limits, orders).find(({ kind }) => kind === request.window)?.amount ?? 0n;
-  return amount > before ? amount - before : 0n;
+  const { action, window, amountUsd = '0' } = request;
+  if (action !== 'extend' && action !== 'set-limit') return undefined;
+  const limitUnder = (given: Orders) =>
+    limitsInForce(limits, given).find(({ kind }) => kind === window)?.amount ?? 0n;
+  const agreed = limitUnder(approvedOnly(orders));
+  const after =
+    action === 'extend'
+      ? limitUnder(orders) + parseUsd(amountUsd)
+      : limitUnder(withOrder(orders, { limits: { ...orders.limits, [window]: bare(window, amountUsd) } }));
+  const newly = after - limitUnder(orders);
+  // What lowers a limit gives nothing away, whatever was given before.
+  if (newly <= 0n) return 0n;
+  return after > agreed ? after - agreed : 0n;
 }
+
+function approvedOnly(orders: Orders): Orders {
+  const approved = Object.entries(orders.limits ?? {}).filter(([, order]) => order.approvedBy !== undefined);
+  return {
+    limits: Object.fromEntries(approved),
+    extensions: orders.extensions?.filter((order) => order.approvedBy !== undefined),
+  };
+}
+
+/** Only for what it makes of a limit. */
+const bare = (window: AmountOrder['window'], amountUsd: string): AmountOrder => ({
+  ...{ window, amountUsd, by: '', verified: false, reason: '', since: '', execution: '' },
+});
 
 /** The order in one line, for the audit trail and for messages. */
 export function describeOverride({ action, subject, window, amountUsd, expiresAt }: OverrideRequest): string {
@@ -84,9 +107,10 @@ export function describeOverride({ action, subject, window, amountUsd, expiresAt
   return `${action} ${subject}${amount}${expiresAt === undefined ? '' : ` until ${expiresAt}`}`;
 }
 
-function orderOf({ reason, expiresAt }: OverrideRequest, { by, verified, execution, now }: Ordering): Order {
+function orderOf({ reason, expiresAt }: OverrideRequest, ordering: Ordering): Order {
+  const { by, verified, execution, approvedBy, now } = ordering;
   const ends = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-  return { by, verified, reason, since: now.toISOString(), expiresAt: ends, execution };
+  return { by, verified, reason, since: now.toISOString(), expiresAt: ends, execution, approvedBy };
 }
 
 const amountOrder = ({ window, amountUsd = '0' }: OverrideRequest, order: Order): AmountOrder => ({

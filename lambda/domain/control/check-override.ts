@@ -8,9 +8,14 @@ export interface OverrideFacts {
   /** Windows that the subject's budget limits; undefined where the subject is not known. */
   readonly limited: readonly string[] | undefined;
   readonly breakGlass: boolean;
-  /** Whether the front door saw who asks. */
-  readonly verified: boolean;
+  /** False in shadow mode: nobody is held. */
+  readonly enforces: boolean;
+  /** Extensions of the subject that are in force. */
+  readonly extensions: number;
 }
+
+/** So many extensions of one subject at a time: more is a budget to be set. */
+export const mostExtensions = 20;
 
 /** Stops or gives nobody money: always about the account. */
 const accountOnly: ReadonlySet<OverrideRequest['action']> = new Set(['halt', 'resume', 'pause', 'unpause']);
@@ -41,6 +46,12 @@ export function refusalOf(request: OverrideRequest, facts: OverrideFacts): strin
   if (facts.breakGlass && action === 'suspend') {
     return `${subject} is a break-glass principal, which is never touched: take it out of breakGlass and deploy first.`;
   }
+  if (!facts.enforces && (action === 'suspend' || action === 'halt')) {
+    return `In shadow mode nothing of ${subject} is stopped: deploy it with mode "enforce", or attach the deny by hand.`;
+  }
+  if (action === 'extend' && facts.extensions >= mostExtensions) {
+    return `${subject} has ${facts.extensions} extensions in force, and no more can be added: use "set-limit".`;
+  }
   if (needsAmount.has(action) !== (amountUsd !== undefined)) {
     return needsAmount.has(action)
       ? `"${action}" needs amountUsd, for example "25.00".`
@@ -68,7 +79,8 @@ export interface ApprovalRule {
 /**
  * Whether a second person has to agree: where the order gives away more than the configured amount, or has no amount to
  * tell (an exemption, a restore, a resume) while there is such a rule.
- * @param raise what the order would add to the limit; undefined where it lifts the limit altogether
+ * @param raise what the order, with earlier ones that nobody approved, would add to the limit; undefined where it lifts
+ * the limit altogether
  */
 export function needsApproval(
   { action }: OverrideRequest,

@@ -16,6 +16,8 @@ export interface Order {
   readonly expiresAt?: string | undefined;
   /** Of the override machine. */
   readonly execution: string;
+  /** The second person, where one agreed. */
+  readonly approvedBy?: string | undefined;
 }
 
 /** An amount in USD, as a decimal string: states are written as JSON. */

@@ -23,7 +23,8 @@ const facts = (overrides: Partial<OverrideFacts> = {}): OverrideFacts => ({
   now,
   limited: ['month'],
   breakGlass: false,
-  verified: true,
+  enforces: true,
+  extensions: 0,
   ...overrides,
 });
 const ordering = { by: 'user/ops', verified: true, execution: 'override-1', now, releasedUntil: undefined };
@@ -70,6 +71,13 @@ describe('a request for an override', () => {
       /"exempt" is for principals/,
     ],
     ['suspends break-glass', { action: 'suspend' }, { breakGlass: true }, /break-glass principal/],
+    ['suspends in shadow mode', { action: 'suspend' }, { enforces: false }, /mode "enforce"/],
+    [
+      'extends once too often',
+      { amountUsd: '1', expiresAt: later },
+      { extensions: 20 },
+      /20 extensions in force.*use "set-limit"/,
+    ],
     ['extends by nothing', { action: 'extend', expiresAt: later }, {}, /needs amountUsd/],
     ['suspends an amount', { action: 'suspend', amountUsd: '1' }, {}, /takes no amountUsd/],
     [
@@ -110,15 +118,34 @@ describe('a second person', () => {
     }
   });
 
-  it('is asked about what a new limit adds to the one in force, not about the limit itself', () => {
-    const limits = [{ kind: 'month', amount: parseUsd('50') }] as const;
-    const set = request({ action: 'set-limit', amountUsd: '80' });
-    const extended = applyOverride(state(), request({ amountUsd: '10', expiresAt: later }), ordering).orders;
+  const limits = [{ kind: 'month', amount: parseUsd('50') }] as const;
+  const set = request({ action: 'set-limit', amountUsd: '80' });
+  const ordersAfter = (fields: Partial<OverrideRequest>, by: object = {}) =>
+    applyOverride(state(), request({ expiresAt: later, ...fields }), { ...ordering, ...by }).orders ?? {};
 
+  it('is asked about what a new limit adds, not about the limit itself', () => {
     expect(raiseOf(set, limits, {})).toBe(parseUsd('30'));
-    expect(raiseOf(set, limits, extended ?? {})).toBe(parseUsd('20'));
     expect(raiseOf(request({ action: 'set-limit', amountUsd: '5' }), limits, {})).toBe(0n);
     expect(raiseOf(request({ action: 'exempt' }), limits, {})).toBeUndefined();
+  });
+
+  it('is asked about several small raises as about one large one', () => {
+    const extended = ordersAfter({ amountUsd: '10' });
+
+    expect(raiseOf(request({ amountUsd: '10' }), limits, extended)).toBe(parseUsd('20'));
+    // An extension stays on top of a new limit.
+    expect(raiseOf(set, limits, extended)).toBe(parseUsd('40'));
+    expect(raiseOf(request({ amountUsd: '10' }), limits, ordersAfter(set))).toBe(parseUsd('40'));
+  });
+
+  it('is not asked again about what one has agreed to', () => {
+    const agreed = ordersAfter({ amountUsd: '500' }, { approvedBy: 'user/boss' });
+
+    expect(raiseOf(request({ amountUsd: '10' }), limits, agreed)).toBe(parseUsd('10'));
+  });
+
+  it('is not asked about what lowers a limit, whatever was given before', () => {
+    expect(raiseOf(request({ action: 'set-limit', amountUsd: '60' }), limits, ordersAfter(set))).toBe(0n);
   });
 });
 
