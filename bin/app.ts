@@ -1,6 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { buildApp, createApp } from '../lib/budgeteer-app.ts';
+import { buildApp, buildOrganization, createApp } from '../lib/budgeteer-app.ts';
 import { StageConfigError } from '../lib/config.ts';
 import { stages } from '../lib/stages.ts';
 
@@ -14,7 +14,9 @@ try {
       `There is no stage "${stage}": lib/stages.ts has ${Object.keys(stages).join(', ')}.`,
     );
   }
-  buildApp({ stage, ...config }, { app });
+  // `-c organization=true`: what the management account deploys, and nothing else.
+  if (app.node.tryGetContext('organization')) buildOrganization({ stage, ...config }, app);
+  else buildApp({ stage, ...config }, { app });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 } catch (error) {

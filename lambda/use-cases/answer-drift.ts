@@ -7,7 +7,12 @@ import { accountSubject, protectionOf } from '../domain/control/subject.ts';
 import { accountDrift } from '../domain/iam-events/account-drift.ts';
 import { holdTag, holdTagValue } from '../domain/iam-events/drift.ts';
 import type { IamEvent, Named } from '../domain/iam-events/iam-event.ts';
-import { type DriftAnswer, judgeDrift } from '../domain/iam-events/judge-drift.ts';
+import {
+  type DriftAnswer,
+  judgeDrift,
+  namesExemptTag,
+  namesHoldTag,
+} from '../domain/iam-events/judge-drift.ts';
 import type { Enforcer, IamDirectory } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
@@ -43,8 +48,9 @@ export async function answerDrift(event: IamEvent, deps: DriftDeps): Promise<Dri
     const detail = `${event.actor.id} attached ${event.policyArn} to ${target.type}/${target.name} at ${event.at}, which has no budget here: only an admin can detach it.`;
     return tellAccount(event, { severity: 'warning', detail }, deps);
   }
-  if (answer?.ask) await deps.enforcer.ask(`${target.type}/${target.name}`);
-  return answer?.action ?? 'none';
+  if (answer === 'again' || (typeof answer === 'object' && answer.ask))
+    await deps.enforcer.ask(`${target.type}/${target.name}`);
+  return typeof answer === 'object' ? answer.action : 'none';
 }
 
 /** Whom it is about, where it can be drift at all. */
@@ -57,7 +63,8 @@ function targetOf(event: IamEvent, { policies }: DriftDeps): Named | undefined {
       return ours && type !== 'group' ? { type, name } : undefined;
     }
     case 'tags-changed':
-      return event.keys.some((key) => key.toLowerCase() === holdTag.toLowerCase()) ? event.target : undefined;
+    case 'principal-created':
+      return namesHoldTag(event) || namesExemptTag(event) ? event.target : undefined;
     case 'key-created':
     case 'key-changed':
     case 'principal-deleted':
@@ -71,7 +78,7 @@ async function answerOnce(
   event: IamEvent,
   target: Named,
   deps: DriftDeps,
-): Promise<DriftAnswer | 'unknown' | undefined> {
+): Promise<DriftAnswer | 'unknown' | 'again' | undefined> {
   const subject = `${target.type}/${target.name}`;
   const open = await readSituation(subject, deps);
   if (open === undefined) return 'unknown';
@@ -83,10 +90,15 @@ async function answerOnce(
     ...{ subject, policies, state: situation.state, now: situation.now },
     enforcing: reachable && !situation.paused,
     repairsPerHour: settings.drift.repairsPerHour,
-    heldByTag: event.kind === 'tags-changed' ? await carriesHoldTag(target, deps) : undefined,
+    heldByTag: namesHoldTag(event) ? await carriesHoldTag(target, deps) : undefined,
   });
-  if (answer !== undefined) await tell(event, situation, answer, deps);
-  return answer;
+  if (answer !== undefined) {
+    await tell(event, situation, answer, deps);
+    return answer;
+  }
+  // It was told and counted, but asking the enforcer may be what failed then.
+  const answered = situation.state.drift?.answered ?? [];
+  return answered.some((one) => one.event === event.id && one.repaired) ? 'again' : undefined;
 }
 
 /** Undefined where IAM does not answer: then nothing changes, and the reconciliation goes on as before. */

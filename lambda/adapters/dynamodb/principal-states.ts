@@ -43,8 +43,6 @@ export class DynamoDbPrincipalStates implements PrincipalStates {
     const keys = subjects.map((pk) => ({ pk, sk: sortKeys.state }));
     const items = await batchGet(this.#client, this.#table, keys, this.#sleep, {
       consistent: false,
-      attributes: 'pk, sk, #state',
-      names: { '#state': 'state' },
     });
     return items.map(({ pk, state }) => ({ subject: String(pk), state: state as SubjectState }));
   }

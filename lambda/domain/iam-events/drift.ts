@@ -1,0 +1,67 @@
+import type { Enforced, Holds } from '../control/access.ts';
+
+/** Set to `manual` on a user or role by somebody else, it keeps our hands off: what IAM carries stays as it is. */
+export const holdTag = 'BedrockBudgetHold';
+export const holdTagValue = 'manual';
+
+/** One event about a subject that was answered. */
+export interface Answered {
+  /** CloudTrail's id of the event. */
+  readonly event: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly by: string;
+  /** Whether IAM was to be put back. */
+  readonly repaired: boolean;
+}
+
+/** Why IAM is left as somebody made it. */
+export interface StandDown {
+  readonly kind: 'insisted' | 'tag';
+  readonly by: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+  /** The holds that were given up on; a newer one is a newer decision, and is enforced. */
+  readonly holds: readonly string[];
+  /** When IAM had last been read back; once it was again, nothing of this is left. */
+  readonly enforcedAt?: string | undefined;
+}
+
+/** What others did to our denies on one subject, newest last. */
+export interface Drift {
+  readonly answered: readonly Answered[];
+  readonly standDown?: StandDown | undefined;
+}
+
+interface Standing {
+  readonly holds: Holds;
+  readonly enforced: Enforced;
+  readonly drift?: Drift | undefined;
+}
+
+/** A hold, told from a later one of the same cause. */
+export const holdsOf = (holds: Holds): string[] =>
+  Object.entries(holds)
+    .map(([cause, { since }]) => `${cause}@${since}`)
+    .sort();
+
+/** The stand-down that is in force; undefined where there is none or its time is over. */
+export function standDownOf({ holds, enforced, drift }: Standing): StandDown | undefined {
+  const stand = drift?.standDown;
+  if (stand === undefined || stand.kind === 'tag') return stand;
+  const held = holdsOf(holds);
+  if (stand.holds.length === 0) {
+    return held.length === 0 && enforced.at === stand.enforcedAt ? stand : undefined;
+  }
+  return held.length > 0 && held.every((hold) => stand.holds.includes(hold)) ? stand : undefined;
+}
+
+/** Why our policies must not be attached to, or taken off, this subject now; undefined where they may. */
+export function objectionTo(change: 'attach' | 'detach', state: Standing): string | undefined {
+  const stand = standDownOf(state);
+  // What we placed ourselves we also take off: nobody stays denied because of an old dispute.
+  if (stand === undefined || (change === 'detach' && state.enforced.step !== 'none')) return undefined;
+  return stand.kind === 'tag'
+    ? `It carries the tag ${holdTag}=${holdTagValue}, set by ${stand.by}: take the tag off to have budgets enforced again.`
+    : `${stand.by} changed the deny again and again until ${stand.since}, and it was left so: restore or exempt the principal, or suspend it to have the deny back.`;
+}

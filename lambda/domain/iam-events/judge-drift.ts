@@ -1,0 +1,187 @@
+import type { DenyStep } from '../../contracts/workflows.ts';
+import { assertNever } from '../assert-never.ts';
+import { policyFor } from '../control/access.ts';
+import type { Severity } from '../control/budget.ts';
+import { exemptTag } from '../control/iam-target.ts';
+import type { SubjectState } from '../control/state.ts';
+import { roleOf } from '../principal.ts';
+import { type Answered, type Drift, holdsOf, holdTag, type StandDown, standDownOf } from './drift.ts';
+import type { Actor, IamEvent } from './iam-event.ts';
+
+/** What a change by someone else comes to, for one subject. */
+export interface DriftAnswer {
+  readonly action: 'drift' | 'stand-down' | 'hands-off' | 'hands-on';
+  readonly severity: Severity;
+  /** Who did what, and what becomes of it: for the alert and the audit trail. */
+  readonly detail: string;
+  readonly drift: Drift;
+  /** Whether the enforcer is to look at IAM now. */
+  readonly ask: boolean;
+}
+
+export interface DriftContext {
+  readonly subject: string;
+  readonly state: Pick<SubjectState, 'holds' | 'enforced' | 'drift'>;
+  /** Our policies' ARNs. */
+  readonly policies: Readonly<Record<DenyStep, string>>;
+  /** False in shadow mode and while the robot is paused: drift is told, and nothing put back. */
+  readonly enforcing: boolean;
+  /** So many changes by one human within an hour are put back. */
+  readonly repairsPerHour: number;
+  /** Whether the subject carries the hold tag now. */
+  readonly heldByTag?: boolean | undefined;
+  readonly now: Date;
+}
+
+const hourMs = 3_600_000;
+/** More than the breaker needs; a redelivery of an older event finds its alert sent. */
+const kept = 20;
+
+/**
+ * What to do about a change of IAM that somebody else made; undefined where it is no drift, or was answered before.
+ * An admin who insists wins: after `repairsPerHour` repairs the next change of the same human stays.
+ */
+export function judgeDrift(event: IamEvent, context: DriftContext): DriftAnswer | undefined {
+  if (context.state.drift?.answered.some((answered) => answered.event === event.id)) return undefined;
+  const held = policyFor(context.state.holds);
+  switch (event.kind) {
+    case 'policy-detached':
+      if (held === 'none' || context.policies[held] !== event.policyArn) return undefined;
+      return repair(event, 'took our deny off', context);
+    case 'policy-attached':
+      if (held !== 'none' && context.policies[held] === event.policyArn) return undefined;
+      return repair(event, 'attached a deny of ours that nothing asks for', context);
+    case 'key-created':
+    case 'key-changed':
+      if (held !== 'halt' || event.on === false) return undefined;
+      return repair(event, 'made or changed a Bedrock API key of a suspended user', context);
+    case 'principal-deleted':
+      if (held === 'none') return undefined;
+      return told(event, 'deleted it while it was held: a new one of that name is held again', context);
+    case 'tags-changed':
+    case 'principal-created':
+      return namesExemptTag(event) ? exempted(event, context) : tagged(event, context);
+    case 'policy-text':
+      return undefined;
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Whoever is held is no referee in the own case. */
+export const isOwnCase = ({ id }: Actor, subject: string): boolean =>
+  id === subject || roleOf(id) === subject;
+
+function repair(event: IamEvent, what: string, context: DriftContext): DriftAnswer {
+  const { state, subject, enforcing, repairsPerHour, now } = context;
+  const { actor } = event;
+  const did = sentence(event, what);
+  const standing = standDownOf(state);
+  if (!enforcing) {
+    return told(event, `${what}: nothing is put back in shadow mode or during a pause`, context);
+  }
+  if (standing !== undefined) return told(event, `${what}: it is left so, as before`, context);
+  const before = (state.drift?.answered ?? []).filter(
+    ({ by, at, repaired }) => repaired && by === actor.id && Date.parse(at) > now.getTime() - hourMs,
+  );
+  if (before.length >= repairsPerHour && !isOwnCase(actor, subject)) {
+    const stand: StandDown = {
+      ...{ kind: 'insisted', by: actor.id, since: now.toISOString() },
+      ...{ holds: holdsOf(state.holds), enforcedAt: state.enforced.at },
+    };
+    return {
+      action: 'stand-down',
+      severity: 'critical',
+      detail: `${did}. It was put back ${before.length} times within an hour and now stays so: restore or exempt the principal if that is right, suspend it to have the deny back.`,
+      drift: noted(event, context, false, stand),
+      // So that its state says what IAM carries.
+      ask: true,
+    };
+  }
+  return {
+    action: 'drift',
+    severity: 'warning',
+    detail: `${did}. It is put back.`,
+    drift: noted(event, context, true),
+    ask: true,
+  };
+}
+
+function told(event: IamEvent, what: string, context: DriftContext): DriftAnswer {
+  return {
+    action: 'drift',
+    severity: 'warning',
+    detail: `${sentence(event, what)}.`,
+    drift: noted(event, context, false),
+    ask: false,
+  };
+}
+
+/** Whether this tag may have come or gone by the event. */
+const names = (event: IamEvent, tag: string): boolean => {
+  const keys =
+    event.kind === 'tags-changed'
+      ? event.keys
+      : event.kind === 'principal-created'
+        ? Object.keys(event.tags)
+        : [];
+  // To IAM keys that differ by case alone are one.
+  return keys.some((key) => key.toLowerCase() === tag.toLowerCase());
+};
+export const namesHoldTag = (event: IamEvent): boolean => names(event, holdTag);
+export const namesExemptTag = (event: IamEvent): boolean => names(event, exemptTag);
+
+/** The enforcer heeds the tag by itself; that somebody may spend again because of it has to be told. */
+function exempted(event: IamEvent, context: DriftContext): DriftAnswer | undefined {
+  if (policyFor(context.state.holds) === 'none') return undefined;
+  const answer = told(event, `changed ${exemptTag} while it was held`, context);
+  return { ...answer, severity: 'critical', ask: context.enforcing };
+}
+
+/** Only what somebody else decides counts: a suspended user could tag itself. */
+function tagged(event: IamEvent, context: DriftContext): DriftAnswer | undefined {
+  const { state, subject, heldByTag, now } = context;
+  if (heldByTag === undefined || !namesHoldTag(event)) return undefined;
+  const by = event.actor.id;
+  const standing = state.drift?.standDown?.kind === 'tag';
+  if (heldByTag === standing) return undefined;
+  if (heldByTag && isOwnCase(event.actor, subject)) {
+    return told(event, `set ${holdTag} on itself, which does not count`, context);
+  }
+  if (heldByTag) {
+    const stand: StandDown = { kind: 'tag', by, since: now.toISOString(), holds: [] };
+    return {
+      action: 'hands-off',
+      severity: 'critical',
+      detail: `${sentence(event, `set ${holdTag}`)}: our denies are neither put on nor back until the tag goes.`,
+      drift: noted(event, context, false, stand),
+      ask: false,
+    };
+  }
+  return {
+    action: 'hands-on',
+    severity: 'warning',
+    detail: `${sentence(event, `took ${holdTag} off`)}: budgets are enforced again.`,
+    drift: { answered: noted(event, context, false).answered },
+    ask: context.enforcing,
+  };
+}
+
+function noted(
+  { id, at, actor }: IamEvent,
+  { state, now }: DriftContext,
+  repaired: boolean,
+  standDown = standDownOf(state),
+): Drift {
+  const recent = (state.drift?.answered ?? []).filter((one) => Date.parse(one.at) > now.getTime() - hourMs);
+  const one: Answered = {
+    event: id,
+    at: at > now.toISOString() ? now.toISOString() : at,
+    by: actor.id,
+    repaired,
+  };
+  return { answered: [...recent, one].slice(-kept), ...(standDown && { standDown }) };
+}
+
+const sentence = ({ actor, name, at }: IamEvent, what: string): string =>
+  `${actor.id}${actor.through === undefined ? '' : ` (through ${actor.through})`} ${what} (${name}, ${at})`;

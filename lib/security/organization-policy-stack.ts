@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
+import type { Construct } from 'constructs';
+import { type StageConfig, StageConfigError } from '../config.ts';
+import { organizationPolicy, serviceControlPolicyLimit } from './organization-policy.ts';
+
+export interface OrganizationPolicyStackProps {
+  readonly stackName: string;
+  readonly config: StageConfig;
+}
+
+/** Deployed by itself, with credentials of the organisation's management account. */
+export class OrganizationPolicyStack extends Stack {
+  /** @throws StageConfigError where the policy would be longer than AWS allows, or the stage has no `organization` */
+  constructor(scope: Construct, id: string, { stackName, config }: OrganizationPolicyStackProps) {
+    const { organization, region, stage } = config;
+    if (organization === undefined) {
+      throw new StageConfigError(`The stage "${stage}" has no \`organization\`: say whom the policy is for.`);
+    }
+    if (organization.denyUnmeterable.otherRegions && region === undefined) {
+      throw new StageConfigError(
+        '`organization.denyUnmeterable.otherRegions` needs `region`: the one that is metered.',
+      );
+    }
+    super(scope, id, {
+      stackName,
+      env: {
+        ...(organization.managementAccount && { account: organization.managementAccount }),
+        region: 'us-east-1',
+      },
+      description: 'Bedrock Budgeteer: service control policy',
+    });
+    const content = organizationPolicy({
+      partition: organization.partition,
+      administrators: organization.administrators,
+      suspendedUsers: organization.suspendedUsers,
+      unmeterable: organization.denyUnmeterable,
+      regions: [...new Set([...(region ? [region] : []), ...organization.meteredRegions])],
+    });
+    const size = JSON.stringify(content).length;
+    if (size > serviceControlPolicyLimit) {
+      throw new StageConfigError(
+        `The service control policy has ${size} characters, AWS allows ${serviceControlPolicyLimit}: name fewer \`suspendedUsers\`.`,
+      );
+    }
+    new CfnPolicy(this, 'Policy', {
+      name: `BedrockBudget-${stage}`,
+      description: 'Protects the denies of Bedrock Budgeteer, and denies what these cannot reach',
+      type: 'SERVICE_CONTROL_POLICY',
+      content,
+      targetIds: organization.targetIds,
+    });
+  }
+}
