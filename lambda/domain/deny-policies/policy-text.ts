@@ -1,6 +1,6 @@
 /** A statement that takes permissions away. There is no form that gives any: the deny policies cannot. */
 export interface DenyStatement {
-  readonly Sid: string;
+  readonly Sid?: string;
   readonly Effect: 'Deny';
   readonly Action: readonly string[];
   readonly Resource?: string | readonly string[];

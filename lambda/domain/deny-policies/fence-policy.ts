@@ -1,0 +1,92 @@
+import type { DenyStep } from '../../contracts/workflows.ts';
+import type { DenyStatement, PolicyText } from './policy-text.ts';
+
+/** A session of a shared role, and the step that it is held at. */
+export interface FencedSession {
+  readonly session: string;
+  readonly step: DenyStep;
+}
+
+export interface Fenced {
+  /** AROA…: what `aws:userid` begins with. */
+  readonly roleId: string;
+  readonly roleArn: string;
+  readonly sessions: readonly FencedSession[];
+}
+
+/** IAM's limit for all inline policies of a role together, in characters, white space not counted. */
+export const inlineRolePolicyLimit = 10_240;
+
+/**
+ * The inline policy that denies single sessions of a shared role, each what its step denies: rendered whole, so that it
+ * follows from who is held and from nothing else. Undefined where nobody is.
+ *
+ * Each statement repeats the names of those it is about, which is what fills the space: so each stands there once,
+ * whichever steps have it, and without an id.
+ * @param texts what each step denies
+ */
+export function fencePolicy(
+  { roleId, roleArn, sessions }: Fenced,
+  texts: Readonly<Record<DenyStep, PolicyText>>,
+): PolicyText | undefined {
+  const users = new Map<string, Set<string>>();
+  for (const { session, step } of sessions) {
+    const { Statement } = texts[step];
+    const statements = step === 'halt' ? tight(Statement, roleArn) : Statement.map(withoutRegionless);
+    for (const { Sid: _, ...statement } of statements) {
+      const key = JSON.stringify(statement);
+      users.set(key, (users.get(key) ?? new Set()).add(`${roleId}:${session}`));
+    }
+  }
+  const statements = [...users.keys()].sort().map((key) => limitedTo([...(users.get(key) ?? [])], key));
+  return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
+}
+
+function limitedTo(users: readonly string[], text: string): DenyStatement {
+  const { Condition = {}, ...statement } = JSON.parse(text) as DenyStatement;
+  const names = [...users].sort();
+  return {
+    ...statement,
+    Condition: { ...Condition, StringEquals: { ...Condition['StringEquals'], 'aws:userid': names } },
+  };
+}
+
+/**
+ * Models by their ARN of any region alone. A global profile authorises one without a region beside that of the region
+ * which is called, and one denied ARN fails the call: so the former need not be denied, and may be spared for all.
+ */
+function withoutRegionless(statement: DenyStatement): DenyStatement {
+  const { Resource, NotResource } = statement;
+  const isRegionless = (arn: string) => arn.includes(':::foundation-model/');
+  if (NotResource?.some(isRegionless)) {
+    const all = `${NotResource.find(isRegionless)?.split('/')[0]}/*`;
+    return { ...statement, NotResource: [...NotResource.filter((arn) => !isRegionless(arn)), all] };
+  }
+  return Array.isArray(Resource)
+    ? { ...statement, Resource: Resource.filter((arn) => !isRegionless(arn)) }
+    : statement;
+}
+
+/**
+ * The halt in two statements. Those on everything become one: their conditions are on keys that their own actions always
+ * have and the others never do, so that `IfExists` leaves each what it was. The others keep a suspended administrator
+ * from rewriting denies, and here from taking down the fence.
+ */
+function tight(statements: readonly DenyStatement[], roleArn: string): readonly DenyStatement[] {
+  const wide = statements.filter(({ Resource }) => Resource === '*');
+  const narrow = statements.filter(({ Resource }) => Resource !== '*');
+  const Condition = Object.fromEntries(
+    wide.flatMap(({ Condition: own = {} }) =>
+      Object.entries(own).map(([operator, keys]) => [`${operator}IfExists`, keys]),
+    ),
+  );
+  const noLifting = ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'];
+  return [
+    { Effect: 'Deny', Action: wide.flatMap(({ Action }) => Action), Resource: '*', Condition },
+    {
+      Effect: 'Deny',
+      Action: [...narrow.flatMap(({ Action }) => Action), ...noLifting],
+      Resource: [...narrow.flatMap(({ Resource = [] }) => Resource), roleArn],
+    },
+  ];
+}
