@@ -1,11 +1,14 @@
 import { thresholdAlerts } from '../domain/control/alert.ts';
 import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
 import { standingWord } from '../domain/control/marks.ts';
+import { notePace } from '../domain/control/note-pace.ts';
 import { type Change, changed } from '../domain/control/state.ts';
 import { type NotedDecision, noteUnpriced } from '../domain/control/unpriced.ts';
 import { earliest } from '../domain/earliest.ts';
+import type { Foresight } from '../domain/forecast/foresight.ts';
 import { formatUsd } from '../domain/money.ts';
 import { windowBounds } from '../domain/windows.ts';
+import { foreseeWindow, tellForecast } from './foresee-window.ts';
 import { type OutboxDeps, performOutbox } from './outbox.ts';
 import type { Commit, OutboxItem, SubjectSnapshot } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
@@ -31,14 +34,20 @@ export async function evaluateSubject(
   const decided = await retryConflicts(attempts, async () => {
     const open = await readSituation(subject, deps);
     if (open === undefined) return undefined;
-    const decision = noteUnpriced(open.situation, decide(open.situation));
-    const commit = commitOf(open.situation, decision);
+    const { situation } = open;
+    const decided = noteUnpriced(situation, decide(situation));
+    const decision = notePace(situation, decided);
+    const foresight = decided.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
+    const commit = commitOf(situation, decision, foresight);
     if (commit !== undefined) await deps.subjects.commit(commit);
-    return { snapshot: open.snapshot, dueAt: decision.dueAt, outbox: commit?.outbox ?? [] };
+    if (situation.pace?.due && commit?.pace === undefined)
+      await deps.subjects.keepPace(subject, situation.pace);
+    return { open, dueAt: decision.dueAt, outbox: commit?.outbox ?? [] };
   });
   if (decided === undefined) return;
+  await tellForecast(decided.open, deps);
   const dueAt = earliest(decided.dueAt, ...openingLater(touched, deps));
-  await keepDue(subject, decided.snapshot, dueAt, deps);
+  await keepDue(subject, decided.open.snapshot, dueAt, deps);
   for (const item of decided.outbox) await performOutbox(item, deps);
 }
 
@@ -50,20 +59,32 @@ function openingLater(touched: readonly string[], { settings, clock }: EvaluateD
     .filter((startsAt) => startsAt > now);
 }
 
-function commitOf(situation: Situation, decision: NotedDecision): Commit | undefined {
+function commitOf(
+  situation: Situation,
+  decision: NotedDecision,
+  foresight: Foresight | undefined,
+): Commit | undefined {
   if (decision.patch === undefined && decision.actions.length === 0) return undefined;
-  const { subject, state, now, holdable, exempt } = situation;
+  const { subject, state, now, holdable, exempt, pace } = situation;
   const at = now.toISOString();
   const next = changed(state, decision.patch ?? {}, changeOf(situation, decision, at));
+  const runOut = foresight?.runsOutAt?.toISOString();
   return {
     subject,
     expectedVersion: state.version,
     state: next,
     alerts: [
-      ...decision.alerts.flatMap((alert) => thresholdAlerts(subject, alert, at, holdable && !exempt)),
+      ...decision.alerts.flatMap((alert) =>
+        thresholdAlerts(subject, alert, at, holdable && !exempt).map((told) => ({
+          ...told,
+          ...(told.window === foresight?.window && runOut !== undefined && { runOut }),
+        })),
+      ),
       ...decision.notices,
     ],
     outbox: outboxOf(subject, next.version, decision),
+    // The opening is kept with what is done about it, or not at all: it is told of once.
+    pace: pace?.velocity.tripped ? pace : undefined,
   };
 }
 

@@ -1,42 +1,61 @@
 import { countedSpend, noBalance } from '../domain/control/crossings.ts';
-import { type Decision, type Situation, standingOf } from '../domain/control/decide.ts';
-import { forecastNotice } from '../domain/control/note-pace.ts';
+import { standingOf } from '../domain/control/decide.ts';
+import { forecastAlert } from '../domain/control/note-pace.ts';
 import { slotsOf } from '../domain/control/subject.ts';
-import { type Foresight, foresee, windowsBefore } from '../domain/forecast/foresight.ts';
+import {
+  exceedingForecast,
+  type Foresight,
+  type ForesightInput,
+  foresee,
+  windowsBefore,
+} from '../domain/forecast/foresight.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../domain/windows.ts';
 import type { Open, SituationDeps } from './situation.ts';
 
 /**
- * How the budget's longest window will end. Asked for when a look was due anyway, which is once a day for whoever
- * spends, and where a threshold is crossed, so that its message can say when the rest is used up: it reads the windows
- * before the present one. Undefined for budgets of days only, whoever is stopped, and while there are too few days.
+ * How the budget's longest window goes on, for the message of a crossed threshold. Undefined for budgets of days only,
+ * for whoever is stopped, and while there are too few days.
  */
-export async function foreseeWindow(
-  { situation, snapshot }: Open,
-  { alerts }: Pick<Decision, 'alerts'>,
-  { subjects, settings }: SituationDeps,
-): Promise<Foresight | undefined> {
-  const { subject, budget, balances, state, now } = situation;
-  const due = snapshot.dueAt !== undefined && snapshot.dueAt <= now;
-  const standing = standingOf(situation).at(-1);
-  if (standing === undefined || standing.kind === 'day') return undefined;
-  if (!(due || alerts.length > 0) || standing.spent === 0n || standing.spent >= standing.limit) return undefined;
-  if (state.holds.own?.step === 'suspend') return undefined;
+export async function foreseeWindow(open: Open, deps: SituationDeps): Promise<Foresight | undefined> {
+  const known = await readDays(open, deps);
+  return known && foresee(known);
+}
 
+/**
+ * Tells of a window that is on track to exceed its limit. Asked when a look was due anyway, which is once a day for
+ * whoever spends: no schedule of its own, and no read before the day is over.
+ */
+export async function tellForecast(open: Open, deps: SituationDeps): Promise<void> {
+  const { situation, snapshot } = open;
+  if (snapshot.dueAt === undefined || snapshot.dueAt > situation.now) return;
+  const known = await readDays(open, deps);
+  const forecast = known && exceedingForecast(known);
+  if (known === undefined || forecast === undefined) return;
+  await deps.subjects.raise(forecastAlert(situation, known.window, forecast, known.limit));
+}
+
+/** Days of this window and of those before it. */
+async function readDays(
+  { situation }: Open,
+  { subjects, settings: { timeZone } }: SituationDeps,
+): Promise<ForesightInput | undefined> {
+  const { subject, budget, balances, state, now } = situation;
+  const standing = standingOf(situation).at(-1);
+  if (standing === undefined || standing.kind === 'day' || standing.spent === 0n) return undefined;
+  if (standing.spent >= standing.limit || state.holds.own?.step === 'suspend') return undefined;
   const { window, kind, limit } = standing;
-  const earlier = earlierWindows(window, kind, settings.timeZone);
+  const earlier = earlierWindows(window, kind, timeZone);
   const before = await subjects.load(subject, earlier, slotsOf(budget.scope));
-  const all = { ...before.balances, [window]: balances[window] ?? noBalance };
-  return foresee({
-    ...{ window, limit, now },
-    bounds: windowBounds(window, settings.timeZone),
-    spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+  const present = balances[window] ?? noBalance;
+  const all = { ...before.balances, [window]: present };
+  return {
+    ...{ window, limit, now, spent: countedSpend(present, budget.scope) },
+    bounds: windowBounds(window, timeZone),
     days: [...earlier, window].map((name) => ({
-      bounds: windowBounds(name, settings.timeZone),
+      bounds: windowBounds(name, timeZone),
       spent: all[name]?.days ?? {},
     })),
-    told: state.alerted[window]?.includes(forecastNotice) === true,
-  });
+  };
 }
 
 function earlierWindows(window: string, kind: WindowKind, timeZone: string): string[] {

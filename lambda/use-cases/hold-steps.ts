@@ -4,6 +4,7 @@ import { hardestStep } from '../domain/control/crossings.ts';
 import { type Situation, standingOf, wantedBy } from '../domain/control/decide.ts';
 import { holdChange, isLast } from '../domain/control/hold-change.ts';
 import { standingWord } from '../domain/control/marks.ts';
+import type { Wanted } from '../domain/control/next-state.ts';
 import { changed } from '../domain/control/state.ts';
 import { formatUsd } from '../domain/money.ts';
 import { retryConflicts } from './retry-conflicts.ts';
@@ -45,7 +46,7 @@ async function holdStepOnce(
   // A workflow that was given up on, or that a pause overtakes, stands down; where it is still due, another one follows.
   const goesOn = mine && !situation.paused;
   if (task.step === 'confirm-suspension') {
-    return confirmation(goesOn && wanted?.step === 'suspend', cause, situation, deps);
+    return confirmation(goesOn && wanted?.step === 'suspend', cause, situation, deps, wanted);
   }
   if (task.step === 'confirm-release') {
     return confirmation(goesOn && wanted?.step !== 'suspend', cause, situation, deps);
@@ -70,9 +71,10 @@ async function holdStepOnce(
     cause,
     window: task.input.window,
     execution: task.execution,
-    inputs: figures(situation),
+    inputs: figures(situation, wanted),
   });
-  const alerts = step.notice === undefined ? [] : [noticeOf(step.notice, task, situation, step.reason)];
+  const alerts =
+    step.notice === undefined ? [] : [noticeOf(step.notice, task, situation, step.reason, wanted)];
   await deps.subjects.commit({
     subject: task.input.subject,
     expectedVersion: state.version,
@@ -88,26 +90,34 @@ function confirmation(
   cause: Cause,
   situation: Situation,
   { settings }: SituationDeps,
+  wanted?: Wanted,
 ): Confirmation {
-  const { spent, limit } = drivingStanding(situation);
+  const { spent, limit } = drivingStanding(situation, wanted);
   // Grace is for those who used up a budget; what a person ordered happens at once.
   const graceSeconds = cause === 'manual' ? 0 : settings.graceSeconds;
   return { confirmed, graceSeconds, spentUsd: formatUsd(spent), limitUsd: formatUsd(limit) };
 }
 
 /** The window that drives a suspension, or the first one where none does. */
-function drivingStanding(situation: Situation) {
+function drivingStanding(situation: Situation, wanted: Wanted | undefined) {
   const standing = standingOf(situation);
-  const driving = hardestStep(standing)?.standing ?? standing[0];
+  const early = wanted?.early ? standing.find(({ window }) => window === wanted.window) : undefined;
+  const driving = early ?? hardestStep(standing)?.standing ?? standing[0];
   return { spent: driving?.spent ?? 0n, limit: driving?.limit ?? 0n };
 }
 
-function figures(situation: Situation): Record<string, string> {
-  const { spent, limit } = drivingStanding(situation);
+function figures(situation: Situation, wanted: Wanted | undefined): Record<string, string> {
+  const { spent, limit } = drivingStanding(situation, wanted);
   return { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit) };
 }
 
-function noticeOf(notice: Notice, task: HoldTask, situation: Situation, detail: string): Alert {
+function noticeOf(
+  notice: Notice,
+  task: HoldTask,
+  situation: Situation,
+  detail: string,
+  wanted: Wanted | undefined,
+): Alert {
   const { subject, window } = task.input;
   return {
     subject,
@@ -118,7 +128,7 @@ function noticeOf(notice: Notice, task: HoldTask, situation: Situation, detail: 
     severity: notice === 'restored' || notice === 'resumed' ? 'info' : 'critical',
     publish: true,
     together: [],
-    ...drivingStanding(situation),
+    ...drivingStanding(situation, wanted),
     at: situation.now.toISOString(),
     enforcing: true,
     detail,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { dearCalls } from '../domain/control/dear-calls.ts';
 import { type Ingested, nothingIngested, older } from '../domain/metering/ingest-counts.ts';
 import type { Invocation } from '../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
 import { readLine } from '../domain/metering/read-line.ts';
-import type { Ledger, PostResult, QuarantinedLine } from './ports.ts';
+import type { Ledger, PostResult, QuarantinedLine, Subjects } from './ports.ts';
 import { type StampDeps, stampEntries } from './stamp-entries.ts';
 
 /** One line of a log, and where it stands. */
@@ -14,6 +15,7 @@ export interface SourceLine {
 
 export interface IngestDeps extends StampDeps {
   readonly ledger: Ledger;
+  readonly subjects: StampDeps['subjects'] & Pick<Subjects, 'raiseLater'>;
 }
 
 export interface Delivery {
@@ -52,7 +54,14 @@ export async function ingestLines(
     ? await sorted(entries, deps.ledger)
     : { fresh: entries, posted: [], duplicates: [] };
   count(ingested, { posted, duplicates });
-  for (const group of groupsOf(fresh)) count(ingested, await deps.ledger.post(group));
+  const all = [...posted];
+  for (const group of groupsOf(fresh)) {
+    const result = await deps.ledger.post(group);
+    count(ingested, result);
+    all.push(...result.posted);
+  }
+  // Should this fail, the delivery comes again, and all that it posted counts as posted once more.
+  for (const alert of dearCalls(all, deps.settings, deps.clock())) await deps.subjects.raiseLater(alert);
   return ingested;
 }
 

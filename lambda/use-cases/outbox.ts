@@ -20,6 +20,9 @@ export async function performOutbox(item: OutboxItem, deps: OutboxDeps): Promise
     case 'wake':
       for (const subject of action.subjects) await deps.subjects.wake(subject);
       break;
+    case 'alert':
+      await deps.subjects.raise(action.alert);
+      break;
     default:
       assertNever(action);
   }

@@ -1,4 +1,5 @@
 import type { Webhook, WebhookJob } from '../contracts/alert-channels.ts';
+import type { Anchor } from '../contracts/audit-archive.ts';
 import type { BudgetSpec } from '../contracts/settings.ts';
 import type { DenyStep, EnforcedStep, Enforcement, WorkflowName } from '../contracts/workflows.ts';
 import type { AuditEntry } from '../domain/audit-chain.ts';
@@ -9,10 +10,12 @@ import type { Action } from '../domain/control/decide.ts';
 import type { SubjectState } from '../domain/control/state.ts';
 import type { FencedSession } from '../domain/deny-policies/fence-policy.ts';
 import type { PolicyText } from '../domain/deny-policies/policy-text.ts';
+import type { HeldState } from '../domain/iam-events/compare-carriers.ts';
 import type { LoggingConfig, LoggingRecord } from '../domain/logging/logging-config.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
 import type { Digest, Topic } from '../domain/notify/digest.ts';
 import type { ModelShare } from '../domain/notify/figures.ts';
+import type { Pace } from '../domain/pace/pace.ts';
 import type { Repricing } from '../domain/pricing/repricing.ts';
 import type { UsagePosting } from '../domain/usage-events/usage-event.ts';
 
@@ -71,6 +74,8 @@ export interface SubjectSnapshot {
   readonly taggedTeam?: string | undefined;
   /** Of a principal: the tier that its IAM tag names, as last seen. */
   readonly taggedTier?: string | undefined;
+  /** Of a principal: how fast it spent when that was last kept. */
+  readonly pace?: Pace | undefined;
 }
 
 /** An action decided on, kept until it is acknowledged. */
@@ -81,6 +86,7 @@ export interface OutboxItem {
 }
 export type OutboxAction =
   | Exclude<Action, { type: 'wake' }>
+  | { readonly type: 'alert'; readonly alert: Alert }
   | { readonly type: 'wake'; readonly subjects: readonly string[] };
 
 /** One subject's next state with everything that has to be written with it, or not at all. */
@@ -95,6 +101,14 @@ export interface Commit {
   readonly spec?: BudgetSpec | null;
   /** Ask for an evaluation of this subject once written. */
   readonly wake?: boolean;
+  /** Kept with this change; whoever kept another one meanwhile makes it conflict. */
+  readonly pace?: KeptPace | undefined;
+}
+
+/** A pace to keep, and the one that it takes the place of. */
+export interface KeptPace {
+  readonly pace: Pace;
+  readonly before: Pace | undefined;
 }
 
 export interface RosterEntry {
@@ -125,6 +139,12 @@ export interface Subjects {
   acknowledge(item: OutboxItem): Promise<void>;
   wake(subject: string): Promise<void>;
   setDue(subject: string, at: Date | undefined): Promise<void>;
+  /** Keeps it, with its rank in the roster, unless another one was kept meanwhile. */
+  keepPace(subject: string, kept: KeptPace): Promise<void>;
+  /** Has the next sweep raise an alert, once however often it is asked for. */
+  raiseLater(alert: Alert): Promise<void>;
+  /** Writes an alert unless there is one of its name. */
+  raise(alert: Alert): Promise<void>;
   /**
    * Every principal, dearest burners first, in portions of one read each, from where `cursor` ended. Each comes with the
    * cursor after it.
@@ -222,6 +242,36 @@ export interface ApiKeys {
   of(userName: string): Promise<readonly ApiKey[]>;
   /** A key that is gone is done. */
   set(userName: string, id: string, status: 'Active' | 'Inactive'): Promise<void>;
+}
+
+/** Bedrock API keys of the whole account. */
+export interface ApiKeyInventory extends Pick<ApiKeys, 'set'> {
+  inactive(): Promise<readonly { readonly userName: string; readonly id: string }[]>;
+}
+
+/** Something of ours that stops someone, and how it is taken back. */
+export interface Liftable {
+  /** What it is and whose, for people. */
+  readonly name: string;
+  /** Lifting what is gone is done. */
+  lift(): Promise<void>;
+}
+
+/** Batch inference jobs, by their ARNs. */
+export interface BatchJobs {
+  /** All that have not ended, whoever submitted them. */
+  running(): Promise<readonly string[]>;
+  /** Answers false for one that had ended, or was stopping already. */
+  stop(jobArn: string): Promise<boolean>;
+}
+
+/** Who submitted which batch job. */
+export interface NotedJobs {
+  note(subject: string, jobArn: string): Promise<void>;
+  of(subject: string): Promise<readonly string[]>;
+  forget(subject: string, jobArn: string): Promise<void>;
+  /** Whether this caller is to look at all jobs now: of many that ask within two minutes, one is. */
+  takeSweep(now: Date): Promise<boolean>;
 }
 
 /** The inline policy of a shared role that denies its single sessions. */
@@ -351,6 +401,20 @@ export interface AuditLog {
   insert(entry: AuditEntry): Promise<boolean>;
 }
 
+/** All chains, to be read through now and then. */
+export interface AuditChains {
+  subjects(): AsyncIterable<string>;
+  /** A subject's entries from this version on, in order. */
+  entriesFrom(subject: string, version: number): Promise<readonly AuditEntry[]>;
+}
+
+/** Where what was written cannot be changed: a key is given once. */
+export interface AuditArchive {
+  latestAnchor(): Promise<Anchor | undefined>;
+  /** Answers false where the key is taken; what is there stays. */
+  putOnce(key: string, text: string): Promise<boolean>;
+}
+
 /** Bedrock does not take the configuration (yet): it could not write to one of the destinations. */
 export class LoggingRefusedError extends Error {
   override name = 'LoggingRefusedError';
@@ -419,6 +483,12 @@ export interface RunningExecutions {
   of(machineArn: string): Promise<readonly string[]>;
   /** Ending what has ended is done. */
   end(executionArn: string, why: string): Promise<void>;
+}
+
+/** What every known principal is held by. */
+export interface PrincipalStates {
+  /** In portions of one read each, at a pace that metering does not feel. */
+  all(): AsyncIterable<readonly HeldState[]>;
 }
 
 export interface DenyCarriers {

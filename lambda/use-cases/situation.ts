@@ -1,5 +1,5 @@
 import type { Settings } from '../contracts/settings.ts';
-import { specFor, toBudget } from '../domain/control/budget.ts';
+import { type Budget, specFor, toBudget } from '../domain/control/budget.ts';
 import type { Situation } from '../domain/control/decide.ts';
 import { markOf } from '../domain/control/marks.ts';
 import {
@@ -11,6 +11,7 @@ import {
   slotsOf,
   teamOf,
 } from '../domain/control/subject.ts';
+import { lookAtPace, type PaceLook } from '../domain/pace/pace-look.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../domain/windows.ts';
 import type { Clock, SubjectSnapshot, Subjects } from './ports.ts';
 
@@ -66,9 +67,25 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     exempt: protectionOf(subject, settings) === 'exempt',
     reconcileMinutes: settings.reconcileMinutes,
     paused: (account ?? snapshot.state).paused !== undefined,
+    pace: paceOf(toBudget(spec, scope), snapshot, open.windows, now, settings),
     now,
   };
   return { situation, snapshot };
+}
+
+/** Sampled from the longest window, which turns least often; pools are not stopped for an estimate. */
+function paceOf(
+  { scope, limits }: Budget,
+  { pace, balances }: SubjectSnapshot,
+  windows: Situation['windows'],
+  now: Date,
+  settings: Settings,
+): PaceLook | undefined {
+  const longest = limits.at(-1);
+  if (longest === undefined || !isHeldItself(scope)) return undefined;
+  const window = windows[longest.kind];
+  const { spent, requests } = balances[window]?.live ?? { spent: 0n, requests: 0 };
+  return lookAtPace(pace, { now, window, spentNow: spent, requestsNow: requests }, settings);
 }
 
 /** Whom a pool's mark concerns, as far as they are known by name; everyone else is reached by their own next look. */

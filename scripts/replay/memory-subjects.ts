@@ -3,9 +3,11 @@ import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
 import { scopeOf } from '../../lambda/domain/control/subject.ts';
+import type { Pace } from '../../lambda/domain/pace/pace.ts';
 import {
   type Commit,
   type DueItem,
+  type KeptPace,
   type RosterEntry,
   type SubjectSnapshot,
   type Subjects,
@@ -22,6 +24,8 @@ export class MemorySubjects implements Subjects {
   readonly history: { readonly subject: string; readonly state: SubjectState }[] = [];
   readonly #due = new Map<string, Date>();
   readonly #woken = new Set<string>();
+  readonly #raised = new Set<string>();
+  readonly #paces = new Map<string, Pace>();
 
   async load(subject: string, windows: readonly string[]): Promise<SubjectSnapshot> {
     const balances = this.balances.get(subject) ?? {};
@@ -30,6 +34,7 @@ export class MemorySubjects implements Subjects {
       operatorSpec: this.specs.get(subject),
       balances: Object.fromEntries(windows.map((window) => [window, balances[window] ?? noBalance])),
       dueAt: this.#due.get(subject),
+      pace: this.#paces.get(subject),
     };
   }
 
@@ -56,12 +61,14 @@ export class MemorySubjects implements Subjects {
     this.#due.set(subject, new Date(state.lastChange.at));
   }
 
-  async commit({ subject, expectedVersion, state, alerts = [], spec, wake }: Commit): Promise<void> {
+  async commit(commit: Commit): Promise<void> {
+    const { subject, expectedVersion, state, alerts = [], spec, wake, pace } = commit;
     if (this.states.get(subject)?.version !== expectedVersion) {
       throw new VersionConflictError(`${subject} is no longer at version ${expectedVersion}.`);
     }
     this.#write(subject, state);
-    this.alerts.push(...alerts);
+    for (const alert of alerts) await this.raise(alert);
+    if (pace !== undefined) await this.keepPace(subject, pace);
     if (spec) this.specs.set(subject, spec);
     else if (spec === null) this.specs.delete(subject);
     if (wake || spec !== undefined) this.#woken.add(subject);
@@ -89,6 +96,22 @@ export class MemorySubjects implements Subjects {
   async setDue(subject: string, at: Date | undefined): Promise<void> {
     if (at === undefined) this.#due.delete(subject);
     else this.#due.set(subject, at);
+  }
+
+  async keepPace(subject: string, { pace }: KeptPace): Promise<void> {
+    this.#paces.set(subject, pace);
+  }
+
+  /** A replay has no sweep to wait for. */
+  raiseLater(alert: Alert): Promise<void> {
+    return this.raise(alert);
+  }
+
+  async raise(alert: Alert): Promise<void> {
+    const name = `${alert.subject} ${alert.window}#${alert.id}`;
+    if (this.#raised.has(name)) return;
+    this.#raised.add(name);
+    this.alerts.push(alert);
   }
 
   nextDue(): Date | undefined {

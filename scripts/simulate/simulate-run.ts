@@ -57,8 +57,7 @@ export function simulateRun(
     // No margin reaches below half of a limit, and a sample that is not kept leaves no trace: those can be left out.
     if (pace !== undefined && spent * 2n < limit && call.seenAt * 1_000 < keptAt + minuteMs) continue;
     const now = new Date(windowStart + call.seenAt * 1_000);
-    const latestRecordAt = new Date(windowStart + call.at * 1_000);
-    const sample = { now, window, spentNow: spent, requestsNow: index + 1, latestRecordAt };
+    const sample = { now, window, spentNow: spent, requestsNow: index + 1 };
     // Evaluate has met the balance at zero: a subject is provisioned and sampled with its first call.
     const before =
       pace ?? samplePace(undefined, { ...sample, now: new Date(windowStart), spentNow: 0n, requestsNow: 0 });

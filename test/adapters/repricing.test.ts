@@ -5,6 +5,8 @@ import { ceilingEntries } from '../../lambda/adapters/dynamodb/ceiling-entries.t
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
+import { countedSpend, noBalance } from '../../lambda/domain/control/crossings.ts';
+import { scopeOf } from '../../lambda/domain/control/subject.ts';
 import type { LedgerEntry } from '../../lambda/domain/metering/ledger-entry.ts';
 import { repriceLedger } from '../../lambda/use-cases/reprice-ledger.ts';
 import { ceiling, entry, priced } from '../support/entries.ts';
@@ -41,10 +43,13 @@ const run = (client = tables.client(), dryRun = false, model?: string) =>
     { dryRun, model },
   );
 
-/** The balance of a subject in the month, over all slots. */
+/** The balance of a subject in the month, over all slots; its days add up to the same. */
 async function balanceOf(subject: string) {
   const subjects = new DynamoDbSubjects(documentClient(tables.client()), tables, () => new Date(), sleep);
-  return (await subjects.load(subject, [month])).balances[month];
+  const { days = {}, ...balance } = (await subjects.load(subject, [month])).balances[month] ?? noBalance;
+  const ofDays = Object.values(days).reduce((sum, amount) => sum + amount, 0n);
+  expect(ofDays).toBe(countedSpend(balance, scopeOf(subject)));
+  return balance;
 }
 
 async function ledgerItems(principals: readonly string[]) {

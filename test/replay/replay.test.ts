@@ -37,6 +37,20 @@ describe('a replay', () => {
     );
     const replayed = await run(days);
     expect(thresholds(replayed, 'user/alice')).toEqual(['50%', '80%', '90%', '95%', '100%']);
+    const foretold = replayed.subjects.alerts.filter(
+      ({ subject, notice }) => subject === 'user/alice' && notice === 'forecast',
+    );
+    expect(foretold.map(({ at, window }) => [at.slice(0, 10), window])).toEqual([['2026-11-04', month]]);
+    const [first, ...later] = replayed.subjects.alerts.filter(
+      ({ subject, kind }) => subject === 'user/alice' && kind === 'threshold',
+    );
+    expect(first?.runOut?.slice(0, 10)).toBe('2026-11-09');
+    expect(later.map(({ id, runOut }) => [id, runOut !== undefined])).toEqual([
+      ['80%', true],
+      ['90%', true],
+      ['95%', false],
+      ['100%', false],
+    ]);
     expect(access(replayed, 'user/alice')).toBe('suspended');
     expect(replayed.executions).toMatchObject([{ stateMachine: 'suspension', status: 'SUCCEEDED' }]);
     const steps = replayed.subjects.history

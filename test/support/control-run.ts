@@ -114,15 +114,22 @@ export class ControlRun {
     }
   }
 
-  /** What ingest does with a record: everyone whom it counts against is provisioned, and gets the amount. */
-  async spend(principal: string, usd: string): Promise<void> {
+  /**
+   * What ingest does with a record: everyone whom it counts against is provisioned, and gets the amount.
+   * @param late it is so old that it tells nothing of what is being spent now
+   */
+  async spend(principal: string, usd: string, late = false): Promise<void> {
     const team = teamOf(principal, this.settings);
     for (const subject of [principal, accountSubject, ...(team === undefined ? [] : [team])]) {
       await this.subjects.provision(subject, firstState(this.now.toISOString(), 'seen'));
       const window = windowIdAt('month', this.now, this.settings.timeZone);
       const balances = this.subjects.balances.get(subject) ?? {};
-      const { spent, requests } = balances[window] ?? { spent: 0n, requests: 0 };
-      const next = { spent: spent + parseUsd(usd), ceiling: 0n, requests: requests + 1 };
+      const { spent, requests, live } = balances[window] ?? { spent: 0n, requests: 0 };
+      const [young, calls] = late ? [0n, 0] : [parseUsd(usd), 1];
+      const next = {
+        ...{ spent: spent + parseUsd(usd), ceiling: 0n, requests: requests + 1 },
+        live: { spent: (live?.spent ?? 0n) + young, requests: (live?.requests ?? 0) + calls },
+      };
       this.subjects.balances.set(subject, { ...balances, [window]: next });
       await this.subjects.wake(subject);
     }

@@ -6,7 +6,7 @@ import type { AuditLog } from '../../use-cases/ports.ts';
 const taken = new Set(['DuplicateItemException', 'DuplicateItem']);
 
 /** Versions as sort keys: as text they have to sort like numbers. */
-const sortKey = (version: number) => String(version).padStart(12, '0');
+export const auditSortKey = (version: number): string => String(version).padStart(12, '0');
 
 /**
  * Appends by PartiQL INSERT and by nothing else: unlike PutItem it refuses an existing key, so a role that may only
@@ -40,7 +40,7 @@ export class DynamoDbAuditLog implements AuditLog {
       await this.#client.send(
         new ExecuteStatementCommand({
           Statement: `INSERT INTO "${this.#table}" VALUE {'pk': ?, 'sk': ?, 'entry': ?}`,
-          Parameters: [entry.subject, sortKey(entry.version), entry],
+          Parameters: [entry.subject, auditSortKey(entry.version), entry],
         }),
       );
       return true;

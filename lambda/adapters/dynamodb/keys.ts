@@ -18,6 +18,8 @@ export const memberPrefix = 'MEMBER#';
 export const overridePartition = 'override#';
 /** A partition per fenced role: its held sessions, and the lease of whoever renders its fence. */
 export const fencePartition = 'fence/';
+/** Of a principal: a batch job that it submitted, by the job's ARN. */
+export const jobPrefix = 'JOB#';
 export const outboxPrefix = 'OUTBOX#';
 export const dueIndex = 'due';
 /** Partition of the due index that lists every principal; its sort key is the burn rate instead of a time. */

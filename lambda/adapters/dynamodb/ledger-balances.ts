@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { accountSubject, type Scope, slotsOf } from '../../domain/control/subject.ts';
+import { dayOf } from '../../domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { BalanceChange } from '../../domain/pricing/repricing.ts';
+import { dayPrefix } from './balance-items.ts';
 import { balanceKey } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
@@ -12,6 +14,10 @@ export interface BalanceGain extends BalanceChange {
   readonly requests: number;
   /** Models without a price, as far as they are new to these balances or not: a set. */
   readonly unpriced: ReadonlySet<string>;
+  /** The part whose records were young when they were posted: what pace is measured by. */
+  readonly live?: (BalanceChange & { readonly requests: number }) | undefined;
+  /** The same money by UTC day of the call, `MMDD`. */
+  readonly days: ReadonlyMap<string, BalanceChange>;
 }
 
 export const noUnpriced: ReadonlySet<string> = new Set();
@@ -27,28 +33,51 @@ export function byStamps<T>(all: readonly T[], stampsOf: (one: T) => Stamps): T[
   return Object.values(groups).filter((group) => group !== undefined);
 }
 
-/** Adds to every balance that the stamps name; nothing to add is no update. */
-export function balanceUpdates(
-  table: string,
-  stamps: Stamps,
-  { spent, ceiling, requests, unpriced }: BalanceGain,
-): TransactItem[] {
+/**
+ * Adds to every balance that the stamps name; nothing to add is no update. Pace and days are further numbers of the same
+ * items, so they cost no further writes.
+ */
+export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain): TransactItem[] {
+  const { spent, ceiling, requests, unpriced, live, days } = gain;
   if (spent === 0n && ceiling === 0n && requests === 0) return [];
-  const update = (Key: ReturnType<typeof balanceKey>, models: ReadonlySet<string>): TransactItem => ({
-    Update: {
-      TableName: table,
-      Key,
-      UpdateExpression: `ADD spent :spent, ceiling :ceiling, requests :requests${models.size > 0 ? ', unpriced :unpriced' : ''}`,
-      ExpressionAttributeValues: {
-        ':spent': spent,
-        ':ceiling': ceiling,
-        ':requests': requests,
-        ...(models.size > 0 ? { ':unpriced': models } : {}),
-      },
-    },
-  });
   const own = stamps.windows.principal.length;
-  return balanceKeys(stamps).map((key, index) => update(key, index < own ? unpriced : noUnpriced));
+  return balanceKeys(stamps).map((Key, index) => {
+    // An unknown price counts against its own principal, and nobody else.
+    const counted = (change: BalanceChange) => change.spent + (index < own ? change.ceiling : 0n);
+    const added: Record<string, bigint | number | ReadonlySet<string>> = { spent, ceiling, requests };
+    if (live !== undefined) {
+      added['liveSpent'] = counted(live);
+      added['liveRequests'] = live.requests;
+    }
+    if (!Key.sk.startsWith('BAL#day:'))
+      for (const [day, change] of days) added[dayPrefix + day] = counted(change);
+    if (index < own && unpriced.size > 0) added['unpriced'] = unpriced;
+    const names = Object.keys(added);
+    return {
+      Update: {
+        TableName: table,
+        Key,
+        UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')}`,
+        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, added[name]])),
+      },
+    };
+  });
+}
+
+/** Changes by the UTC day of their calls. */
+export function byDay<T>(
+  all: readonly T[],
+  timestampOf: (one: T) => string,
+  changeOf: (one: T) => BalanceChange,
+): Map<string, BalanceChange> {
+  const days = new Map<string, BalanceChange>();
+  for (const one of all) {
+    const day = dayOf(new Date(timestampOf(one)));
+    const { spent, ceiling } = days.get(day) ?? { spent: 0n, ceiling: 0n };
+    const change = changeOf(one);
+    days.set(day, { spent: spent + change.spent, ceiling: ceiling + change.ceiling });
+  }
+  return days;
 }
 
 /** Every balance that the stamps name, the payer's own first. */

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unpricedLabel } from '../../domain/control/unpriced.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
+import { isLive } from '../../domain/pace/live-spend.ts';
 import {
   balanceChange,
   bestInformed,
@@ -9,8 +10,9 @@ import {
   type Repricing,
   upgrade,
 } from '../../domain/pricing/repricing.ts';
-import type { Ledger, PostResult, QuarantinedLine, Sleep } from '../../use-cases/ports.ts';
-import { balanceCount, balanceUpdates, byStamps, noUnpriced } from './ledger-balances.ts';
+import type { Clock, Ledger, PostResult, QuarantinedLine, Sleep } from '../../use-cases/ports.ts';
+import { systemClock } from '../system-time.ts';
+import { balanceCount, balanceUpdates, byDay, byStamps, noUnpriced } from './ledger-balances.ts';
 import { ledgerEntryOf, ledgerItem, repriceItem } from './ledger-items.ts';
 import { batchGet, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';
 
@@ -31,12 +33,21 @@ export class DynamoDbLedger implements Ledger {
   readonly #tables: LedgerTables;
   readonly #retention: Retention;
   readonly #sleep: Sleep;
+  readonly #clock: Clock;
 
-  constructor(client: DynamoDBDocumentClient, tables: LedgerTables, retention: Retention, sleep: Sleep) {
+  /** @param clock tells what is being spent now from what comes late */
+  constructor(
+    client: DynamoDBDocumentClient,
+    tables: LedgerTables,
+    retention: Retention,
+    sleep: Sleep,
+    clock: Clock = systemClock,
+  ) {
     this.#client = client;
     this.#tables = tables;
     this.#retention = retention;
     this.#sleep = sleep;
+    this.#clock = clock;
   }
 
   async existing(entries: readonly LedgerEntry[]): Promise<ReadonlyMap<string, string>> {
@@ -145,9 +156,13 @@ export class DynamoDbLedger implements Ledger {
     const [first] = entries;
     if (first === undefined) return [];
     const unpriced = entries.filter(({ charge }) => charge.quality === 'ceiling');
+    const now = this.#clock();
+    const live = entries.filter(({ timestamp }) => isLive(timestamp, now));
     return balanceUpdates(this.#tables.budgets, first, {
       ...sum(entries.map(counted)),
       requests: entries.length,
+      ...(live.length > 0 && { live: { ...sum(live.map(counted)), requests: live.length } }),
+      days: byDay(entries, ({ timestamp }) => timestamp, counted),
       unpriced: new Set(unpriced.map(({ charge }) => unpricedLabel(charge.model))),
     });
   }
@@ -155,8 +170,12 @@ export class DynamoDbLedger implements Ledger {
   #repricedBalances(repricings: readonly Repricing[]): TransactItem[] {
     const [first] = repricings;
     if (first === undefined) return [];
-    const gain = { ...sum(repricings.map(balanceChange)), requests: 0, unpriced: noUnpriced };
-    return balanceUpdates(this.#tables.budgets, first.from, gain);
+    return balanceUpdates(this.#tables.budgets, first.from, {
+      ...sum(repricings.map(balanceChange)),
+      requests: 0,
+      unpriced: noUnpriced,
+      days: byDay(repricings, ({ from }) => from.timestamp, balanceChange),
+    });
   }
 
   async quarantine(lines: readonly QuarantinedLine[], at: Date): Promise<void> {

@@ -8,13 +8,14 @@ import {
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
 import type { BudgetSpec } from '../../contracts/settings.ts';
-import type { Balance } from '../../domain/control/crossings.ts';
+import type { Alert } from '../../domain/control/alert.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 import { scopeOf, slotsOf } from '../../domain/control/subject.ts';
 import {
   type Clock,
   type Commit,
   type DueItem,
+  type KeptPace,
   type OutboxAction,
   type OutboxItem,
   type RosterEntry,
@@ -24,6 +25,7 @@ import {
   VersionConflictError,
 } from '../../use-cases/ports.ts';
 import { alertItem } from './alert-items.ts';
+import { sumBalances } from './balance-items.ts';
 import {
   balanceKey,
   dueIndex,
@@ -31,11 +33,11 @@ import {
   dueShards,
   memberPrefix,
   outboxPrefix,
-  rosterRank,
   rosterShard,
   sortKeys,
 } from './keys.ts';
 import { withLease } from './lease.ts';
+import { paceOf, pacePut, rosterItem } from './pace-items.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
 export interface SubjectTables {
@@ -68,7 +70,7 @@ export class DynamoDbSubjects implements Subjects {
   ): Promise<SubjectSnapshot> {
     const slots = Array.from({ length: slotCount }, (_, slot) => slot);
     const single = [sortKeys.state, sortKeys.budget, sortKeys.due];
-    const own = scopeOf(subject) === 'principal' ? [...single, sortKeys.iam] : single;
+    const own = scopeOf(subject) === 'principal' ? [...single, sortKeys.iam, sortKeys.pace] : single;
     const keys = [
       ...own.map((sk) => ({ pk: subject, sk })),
       ...windows.flatMap((window) => slots.map((slot) => balanceKey(subject, window, slot))),
@@ -88,6 +90,7 @@ export class DynamoDbSubjects implements Subjects {
       dueAt: typeof due === 'string' ? new Date(due) : undefined,
       taggedTeam: bySortKey.get(sortKeys.iam)?.['team'] as string | undefined,
       taggedTier: bySortKey.get(sortKeys.iam)?.['tier'] as string | undefined,
+      pace: paceOf(bySortKey.get(sortKeys.pace)),
     };
   }
 
@@ -163,7 +166,8 @@ export class DynamoDbSubjects implements Subjects {
         this.#sleep,
       );
       if (refused.length === 0) return;
-      if (refused.some(({ index }) => index === 0)) {
+      // Its state, or the pace that comes with it, is no longer what was read.
+      if (refused.some(({ index }) => index < fixed.length)) {
         throw new VersionConflictError(
           `${commit.subject} is no longer at version ${commit.expectedVersion}.`,
         );
@@ -174,7 +178,8 @@ export class DynamoDbSubjects implements Subjects {
     }
   }
 
-  #commitItems({ subject, expectedVersion, state, outbox = [], spec, wake = false }: Commit): TransactItem[] {
+  #commitItems(commit: Commit): TransactItem[] {
+    const { subject, expectedVersion, state, outbox = [], spec, wake = false, pace } = commit;
     const TableName = this.#tables.budgets;
     const put = (Item: Item): TransactItem => ({ Put: { TableName, Item } });
     const later = new Date(this.#clock().getTime() + outboxPatienceMs).toISOString();
@@ -193,6 +198,7 @@ export class DynamoDbSubjects implements Subjects {
       ...(spec ? [put({ pk: subject, sk: sortKeys.budget, spec, version: state.version })] : []),
       ...(spec === null ? [{ Delete: { TableName, Key: { pk: subject, sk: sortKeys.budget } } }] : []),
       ...(wake ? [put({ pk: subject, sk: sortKeys.wake, by: state.version })] : []),
+      ...(pace === undefined ? [] : [{ Put: pacePut(TableName, subject, pace) }]),
     ];
   }
 
@@ -231,6 +237,33 @@ export class DynamoDbSubjects implements Subjects {
           }),
         );
       }
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  async keepPace(subject: string, kept: KeptPace): Promise<void> {
+    await this.#unlessRefused(new PutCommand(pacePut(this.#tables.budgets, subject, kept)));
+  }
+
+  async raiseLater(alert: Alert): Promise<void> {
+    const { subject, id } = alert;
+    const action: OutboxAction = { type: 'alert', alert };
+    const Item = {
+      ...{ pk: subject, sk: `${outboxPrefix}${id}`, action },
+      ...{ dueShard: dueShard(subject), dueAt: this.#clock().toISOString() },
+    };
+    await this.#client.send(new PutCommand({ TableName: this.#tables.budgets, Item }));
+  }
+
+  async raise(alert: Alert): Promise<void> {
+    const { Put } = alertPut(this.#tables.alerts, alert);
+    if (Put !== undefined) await this.#unlessRefused(new PutCommand(Put));
+  }
+
+  async #unlessRefused(command: PutCommand): Promise<void> {
+    try {
+      await this.#client.send(command);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
@@ -294,14 +327,6 @@ const dueItemOf = (subject: string, at: Date): Item => ({
   dueAt: at.toISOString(),
 });
 
-/** Nothing burnt yet: last in the roster. */
-const rosterItem = (subject: string): Item => ({
-  pk: subject,
-  sk: sortKeys.pace,
-  dueShard: rosterShard,
-  dueAt: rosterRank(0n),
-});
-
 /** The version stands beside the state, so that a condition can name it. */
 const stateItem = (subject: string, state: SubjectState): Item => ({
   pk: subject,
@@ -326,15 +351,5 @@ function dueItem(item: Item): DueItem {
     subject,
     id: sk.slice(outboxPrefix.length),
     action: item['action'] as OutboxAction,
-  };
-}
-
-function sumBalances(items: readonly (Item | undefined)[]): Balance {
-  const total = (name: string) =>
-    items.reduce((sum, item) => sum + BigInt((item?.[name] as number | bigint | undefined) ?? 0), 0n);
-  const unpriced = items.flatMap((item) => [...((item?.['unpriced'] as Set<string> | undefined) ?? [])]);
-  return {
-    ...{ spent: total('spent'), ceiling: total('ceiling'), requests: Number(total('requests')) },
-    ...(unpriced.length > 0 && { unpriced: unpriced.sort() }),
   };
 }

@@ -5,7 +5,7 @@ import { formatMicros, type Micros, type UsageCost, usageCost } from '../../doma
 import { type UsagePosting, usageEventKeys, usedKey } from '../../domain/usage-events/usage-event.ts';
 import type { Sleep, UsageLedger } from '../../use-cases/ports.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
-import { balanceKeys, balanceUpdates, noUnpriced, type Stamps } from './ledger-balances.ts';
+import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
 import { TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
@@ -110,7 +110,14 @@ export class DynamoDbUsageLedger implements UsageLedger {
   #balances({ event, role, team, windows }: UsagePosting, cost: NanoUsd): TransactItem[] {
     const stamps: Stamps = { principal: event.payer.id, role, team, windows };
     if (event.trusted) {
-      const gain = { spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced };
+      const gain = {
+        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced },
+        days: byDay(
+          [event],
+          ({ at }) => at,
+          () => ({ spent: cost, ceiling: 0n }),
+        ),
+      };
       return balanceUpdates(this.#tables.budgets, stamps, gain);
     }
     return balanceKeys(stamps).map((Key) => ({

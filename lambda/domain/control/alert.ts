@@ -17,7 +17,11 @@ export type Notice =
   | 'override-expired'
   | 'approval-needed'
   | 'leak'
-  | 'drift';
+  | 'drift'
+  | 'early-stop'
+  | 'velocity'
+  | 'single-request'
+  | 'forecast';
 
 /** What a crossed threshold can do beside notifying, the hardest first. */
 const consequences = ['halt', 'suspend', 'restrict', 'no-premium'] as const;

@@ -13,6 +13,10 @@ export interface Balance {
   readonly requests: number;
   /** Of a principal: models behind `ceiling`. They stay here when their price becomes known. */
   readonly unpriced?: readonly string[];
+  /** What records brought that were young when they were posted, of what counts; repricing changes nothing here. */
+  readonly live?: { readonly spent: NanoUsd; readonly requests: number };
+  /** What counts by UTC day of the call, `MMDD`; of weeks and months. */
+  readonly days?: Readonly<Record<string, NanoUsd>>;
 }
 
 export const noBalance: Balance = { spent: 0n, ceiling: 0n, requests: 0 };
@@ -67,6 +71,10 @@ const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [
   ['restrict', 'restrict'],
   ['no-premium', 'no-premium'],
 ];
+
+/** Whether a rung suspends, by whatever name. */
+export const asksToSuspend = ({ actions }: Pick<Rung, 'actions'>): boolean =>
+  askedSteps.some(([action, step]) => step === 'suspend' && actions.includes(action));
 
 /** The hardest step that any current window asks for, and the window that asks. */
 export function hardestStep(

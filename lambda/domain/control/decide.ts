@@ -1,10 +1,13 @@
 import type { Cause } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { earliest } from '../earliest.ts';
+import type { PaceLook } from '../pace/pace-look.ts';
+import { explainVelocity } from '../pace/velocity.ts';
 import type { WindowKind } from '../windows.ts';
 import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
 import { type Balance, hardestStep, standings, type WindowStanding } from './crossings.ts';
+import { marginsAfter, type StoppedEarly, stopsEarly } from './early-stops.ts';
 import { type Mark, standingWord } from './marks.ts';
 import { type Action, NextState, type Wanted } from './next-state.ts';
 import { expiredOrders, limitsInForce, nextExpiry, type Order, ordersInForce } from './orders.ts';
@@ -38,6 +41,8 @@ export interface Situation {
   readonly paused: boolean;
   /** Between two readings of IAM for whoever is held. */
   readonly reconcileMinutes: number;
+  /** Of whoever is held itself: how fast it spends. */
+  readonly pace?: PaceLook | undefined;
   readonly now: Date;
 }
 
@@ -65,6 +70,8 @@ export interface Decision {
   /** When time alone asks for another look. */
   readonly dueAt: Date | undefined;
   readonly standings: readonly WindowStanding[];
+  /** Windows that are stopped below their limit from now on. */
+  readonly stoppedEarly: readonly StoppedEarly[];
 }
 
 /** What waits for the end of a pause is looked at with every sweep, so that it happens at once then. */
@@ -89,6 +96,11 @@ export function decide(situation: Situation): Decision {
     next.reach('own', wantedBy('own', current));
     next.reach('team', wantedBy('team', current));
     next.follow('account', wantedBy('account', current));
+    const slowed = wantedBy('velocity', current);
+    next.follow('velocity', slowed);
+    // Half-open is without the restriction: that is the probe.
+    if (slowed !== undefined && current.pace?.velocity.until !== undefined)
+      next.due.push(current.pace.velocity.until);
     next.reach('manual', wantedBy('manual', current));
     next.chaseEnforcer();
   } else {
@@ -97,12 +109,15 @@ export function decide(situation: Situation): Decision {
     if (situation.budget.scope === 'account') next.steerFleet(situation.windows.month);
   }
 
+  const early = earlyOf(current);
+  const margins = marginsAfter(early, state);
   const alerted = alertedNow(standing, state.alerted, alerts);
   const waiting = situation.paused && next.changesSomething;
   const moves = waiting ? new NextState(current) : next;
   const patch = {
     ...moves.patch,
     ...(alerted === undefined ? {} : { alerted }),
+    ...margins,
     ...(expired.length === 0 ? {} : { orders: inForce }),
   };
   return {
@@ -123,6 +138,7 @@ export function decide(situation: Situation): Decision {
       ...routineLooks(current, standing, now),
     ),
     standings: standing,
+    stoppedEarly: early.filter((stop) => state.early?.[stop.standing.window] === undefined),
   };
 }
 
@@ -136,9 +152,8 @@ export function standingOf({ budget, windows, balances, state, now }: Situation)
 /** The step that a cause asks for now; undefined where it asks for none. */
 export function wantedBy(cause: Cause, situation: Situation): Wanted | undefined {
   if (!situation.holdable) return undefined;
-  const { state, now, exempt } = situation;
-  const orders = ordersInForce(state.orders ?? {}, now);
-  const spared = exempt || orders.exempt !== undefined || orders.release !== undefined;
+  const orders = ordersInForce(situation.state.orders ?? {}, situation.now);
+  const spared = isSpared(situation);
   switch (cause) {
     case 'own':
       return spared ? undefined : wantedOwn(situation);
@@ -149,11 +164,22 @@ export function wantedBy(cause: Cause, situation: Situation): Wanted | undefined
     case 'manual':
       return orders.suspend && wantedByOrder(situation, orders.suspend);
     case 'velocity':
-      return undefined;
+      return spared ? undefined : wantedForVelocity(situation);
     default:
       return assertNever(cause);
   }
 }
+
+function isSpared({ state, now, exempt }: Situation): boolean {
+  const orders = ordersInForce(state.orders ?? {}, now);
+  return exempt || orders.exempt !== undefined || orders.release !== undefined;
+}
+
+/** Also in shadow mode, where it is told and nothing else: whoever is spared is not stopped early either. */
+const earlyOf = (situation: Situation): StoppedEarly[] =>
+  isSpared(situation)
+    ? []
+    : stopsEarly(standingOf(situation), situation.budget, situation.state, situation.pace);
 
 function newAlerts(standing: readonly WindowStanding[], alerted: SubjectState['alerted']): AlertDecision[] {
   return standing.flatMap((window) => {
@@ -182,6 +208,9 @@ function alertedNow(
 
 function wantedOwn(situation: Situation): Wanted | undefined {
   const hardest = hardestStep(standingOf(situation));
+  const [early] = hardest?.step === 'suspend' ? [] : earlyOf(situation);
+  if (early !== undefined)
+    return { step: 'suspend', window: early.standing.window, reason: early.reason, early: true };
   if (hardest === undefined) return undefined;
   const { window, kind } = hardest.standing;
   return { step: hardest.step, window, reason: `The ${kind}'s budget reached a threshold that asks for it.` };
@@ -208,6 +237,16 @@ function wantedOfAccount({ accountMark: mark, budget }: Situation, spared: boole
     window,
     reason: "The account's budget is nearly used up, and this budget has a low priority.",
   };
+}
+
+function wantedForVelocity({ pace, state, windows }: Situation): Wanted | undefined {
+  if (pace === undefined || !pace.restricts || pace.velocity.state !== 'open') return undefined;
+  const { velocity } = pace;
+  // What opened it may lie in another window than the one that is open when it is lifted.
+  const window = state.holds.velocity?.window ?? windows.month;
+  const reason =
+    'perMinute' in velocity ? explainVelocity(velocity) : 'Spends many times a minute of what is usual.';
+  return { step: 'restrict', window, reason };
 }
 
 function wantedByOrder({ state, windows }: Situation, { by, reason }: Order): Wanted {

@@ -58,8 +58,15 @@ export function holdChange(
       if (held?.step === 'grace') return undefined;
       return {
         action: 'grace',
-        reason: 'The budget is used up; the deny follows when the grace period ends.',
-        patch: { holds: { ...state.holds, [cause]: hold('grace', 'The budget is used up.') } },
+        reason: wanted?.early
+          ? `${wanted.reason} The deny follows when the grace period ends.`
+          : 'The budget is used up; the deny follows when the grace period ends.',
+        patch: {
+          holds: {
+            ...state.holds,
+            [cause]: hold('grace', wanted?.early ? wanted.reason : 'The budget is used up.'),
+          },
+        },
         notice: 'grace',
         wake: true,
       };

@@ -1,9 +1,15 @@
 import { isIdentityCenterRole } from '../principal.ts';
 
 /** Where a deny of ours goes for a principal, or why none can bite there. */
-export type Target =
+export type Target = Enforceable | { readonly unenforceable: string };
+
+/** A user or role, or a single session of a role. */
+export type Enforceable =
   | { readonly type: 'user' | 'role'; readonly name: string }
-  | { readonly unenforceable: string };
+  | { readonly type: 'session'; readonly name: string; readonly session: string };
+
+/** Set to `true` on a user or role, this tag keeps every deny of ours off it. */
+export const exemptTag = 'BedrockBudgetExempt';
 
 /** What an admin can do where only AWS may change a role (IAM answers UnmodifiableEntity). */
 const identityCenter =
@@ -13,8 +19,9 @@ const serviceLinked = 'Only AWS can change a service-linked role: stop the servi
 /**
  * The IAM user or role that a principal id stands for. No role is let off for being called as those of Identity
  * Center are, since anyone can call his own so: `protectedPath` says whose it is.
+ * @param fencedRoles shared roles whose single sessions can be denied
  */
-export function iamTarget(subject: string): Target {
+export function iamTarget(subject: string, fencedRoles: readonly string[] = []): Target {
   const [type, name, session] = subject.split('/');
   if (/^\d{12}:/.test(subject)) {
     return {
@@ -25,8 +32,9 @@ export function iamTarget(subject: string): Target {
     return { unenforceable: `No IAM policy reaches ${subject}: revoke its credentials.` };
   }
   if (type === 'role' && name.startsWith('AWSServiceRoleFor')) return { unenforceable: serviceLinked };
+  if (session !== undefined && fencedRoles.includes(name)) return { type: 'session', name, session };
   if (session !== undefined) {
-    const shared = `A deny on the shared role ${name} would hit everyone on it: end the session by hand.`;
+    const shared = `A deny on the shared role ${name} would hit everyone on it: add the role to fencedRoles, or end the session by hand.`;
     return { unenforceable: isIdentityCenterRole(name) ? identityCenter : shared };
   }
   return { type, name };
@@ -43,4 +51,13 @@ const protectedPaths: readonly [string, string][] = [
 /** Why a principal under this path is never touched; undefined for all others. */
 export function protectedPath(path: string): string | undefined {
   return protectedPaths.find(([prefix]) => path.startsWith(prefix))?.[1];
+}
+
+/** Why a principal with these tags is never stopped; undefined for all others. */
+export function protectedTag(tags: Readonly<Record<string, string>>): string | undefined {
+  // As IAM reads it: keys of tags without regard to case, values to the letter.
+  const exempt = Object.entries(tags).some(
+    ([key, value]) => key.toLowerCase() === exemptTag.toLowerCase() && value === 'true',
+  );
+  return exempt ? `It carries the tag ${exemptTag}=true: take that off to have it stopped.` : undefined;
 }

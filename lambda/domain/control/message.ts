@@ -1,6 +1,6 @@
 import { type AlertSettings, alertJson, teamOfAlert } from '../notify/alert-json.ts';
 import { suggestions } from '../notify/commands.ts';
-import { type AlertBackground, asciiText, driversText, spentOf } from '../notify/figures.ts';
+import { type AlertBackground, asciiText, driversText, oneLine, spentOf } from '../notify/figures.ts';
 import { headline } from '../notify/headline.ts';
 import { nextStep } from '../notify/next-step.ts';
 import { windowBounds } from '../windows.ts';
@@ -35,7 +35,7 @@ export function renderAlert(alert: Alert, settings: AlertSettings, background: A
   ];
   return {
     subject: asciiText(`Bedrock budget: ${head}`, longestSubject),
-    body: lines.join('\n'),
+    body: lines.map(oneLine).join('\n'),
     critical: alert.severity === 'critical',
     attributes: {
       severity: alert.severity,

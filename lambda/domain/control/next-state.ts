@@ -33,6 +33,8 @@ export interface Wanted {
   readonly step: AskedStep;
   readonly window: string;
   readonly reason: string;
+  /** Below the limit, because what is under way will use up the rest. */
+  readonly early?: true;
 }
 
 /** Collects what has to change so that holds come to be what is wanted, one cause at a time. */

@@ -1,4 +1,5 @@
 import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
+import type { Drift } from '../iam-events/drift.ts';
 import type { Enforced, Holds } from './access.ts';
 import type { Orders } from './orders.ts';
 
@@ -57,6 +58,13 @@ export interface SubjectState {
   /** When evaluate last asked the enforcer by itself; ISO 8601 UTC. */
   readonly enforceAskedAt?: string | undefined;
   readonly failure?: Failure | undefined;
+  /**
+   * Windows that are stopped below their limit, each with the nano-USD that are kept back, as a decimal string: a stop
+   * keeps its margin, or it would lift itself once nothing is spent.
+   */
+  readonly early?: Readonly<Record<string, string>> | undefined;
+  /** Ids of the user's Bedrock API keys that we switched off, or are about to. */
+  readonly keysOff?: readonly string[] | undefined;
   /** Of the account: the robot is stopped. Metering and alerts go on, nothing is held, lifted or touched in IAM. */
   readonly paused?: Pause | undefined;
   /** What operators ordered; `decide` follows the orders in force and drops those whose time is over. */
@@ -65,6 +73,8 @@ export interface SubjectState {
   readonly ordered?: readonly string[] | undefined;
   /** Of the account: what everyone was last brought to. Absent means running. */
   readonly fleet?: Fleet | undefined;
+  /** What others did to our denies on it, and whether that is left as it is. */
+  readonly drift?: Drift | undefined;
   readonly lastChange: Change;
 }
 

@@ -44,9 +44,11 @@ export function expect(series: readonly Observation[], kind: BucketKind): Expect
     return { same, share, amount: share * weightedMean(same) + (1 - share) * level };
   });
 
+  const ofAll = resampler(complete);
+  const ofPhases = phases.map(({ same }) => resampler(same));
   const draw: Expectation['draw'] = (random) => {
-    const past = resample(complete, random);
-    const pastOf = phases.map(({ same }) => resample(same, random));
+    const past = ofAll(random);
+    const pastOf = ofPhases.map((ofPhase) => ofPhase(random));
     return (phase) => {
       const { share = 0 } = phases[phase] ?? {};
       const own = pastOf[phase] ?? [];
@@ -64,19 +66,25 @@ const pick = (amounts: readonly number[], random: () => number): number =>
   amounts[Math.floor(random() * amounts.length)] ?? 0;
 
 /** As many as are worth their weights, less one: what is drawn from them then scatters as the past did. */
-function resample(series: readonly Weighted[], random: () => number): number[] {
-  const sum = series.reduce((total, { weight }) => total + weight, 0);
-  const squares = series.reduce((total, { weight }) => total + weight ** 2, 0);
-  if (sum === 0) return [];
-  const count = Math.max(1, Math.round(sum ** 2 / squares) - 1);
-  return Array.from({ length: count }, () => {
-    let rest = random() * sum;
-    const found = series.find(({ weight }) => {
-      rest -= weight;
-      return rest < 0;
-    });
-    return (found ?? series.at(-1))?.amount ?? 0;
+function resampler(series: readonly Weighted[]): (random: () => number) => number[] {
+  let sum = 0;
+  const cumulated = series.map(({ weight }) => {
+    sum += weight;
+    return sum;
   });
+  const squares = series.reduce((total, { weight }) => total + weight ** 2, 0);
+  if (sum === 0) return () => [];
+  const count = Math.max(1, Math.round(sum ** 2 / squares) - 1);
+  const drawn = (at: number): number => {
+    let [low, high] = [0, series.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((cumulated[middle] ?? sum) > at) high = middle;
+      else low = middle + 1;
+    }
+    return series[low]?.amount ?? 0;
+  };
+  return (random) => Array.from({ length: count }, () => drawn(random() * sum));
 }
 
 function weightedMean(series: readonly Weighted[]): number {

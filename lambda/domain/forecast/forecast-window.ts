@@ -83,7 +83,22 @@ export function forecastWindow(input: ForecastInput): Forecast {
   };
 }
 
-function wayAhead({ kind, window, now }: ForecastInput, expectation: Expectation): Ahead[] {
+/** Where things go if every day is as expected: all that a run-out time takes, and cheap beside drawing futures. */
+export function projection(
+  input: Omit<ForecastInput, 'seed'>,
+): Pick<Forecast, 'spent' | 'projected'> & { readonly runsOutAt: Date | undefined } {
+  const { window, spent, limit, now } = input;
+  const expectation = expect(observe(input.buckets, input.kind, window.startsAt, now), input.kind);
+  const { end, reachedAt } = path(
+    Number(spent),
+    wayAhead(input, expectation),
+    ({ expected }) => expected,
+    limit,
+  );
+  return { spent, projected: atLeast(spent, end), runsOutAt: dated('at', reachedAt).at };
+}
+
+function wayAhead({ kind, window, now }: Omit<ForecastInput, 'seed'>, expectation: Expectation): Ahead[] {
   const { ms } = bucketKinds[kind];
   const origin = window.startsAt.getTime();
   const begin = Math.max(now.getTime(), origin);

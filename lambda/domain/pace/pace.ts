@@ -37,10 +37,9 @@ export interface PaceSample {
   readonly now: Date;
   /** Of which balance; the longest of the budget's windows turns least often. */
   readonly window: string;
+  /** What young records brought: a backfill is money that was spent, but not now. */
   readonly spentNow: NanoUsd;
   readonly requestsNow: number;
-  /** Time of the newest record behind the balance, where known. */
-  readonly latestRecordAt?: Date | undefined;
 }
 
 /** So many minutes make a baseline; more would not fit into a kilobyte. */
@@ -59,7 +58,7 @@ export const sampleDue = (pace: Pace | undefined, now: Date): boolean =>
 /**
  * The pace after one more look at a balance. A first sample only sets the reference; a sample that is not newer than
  * the last changes nothing; one of another window of the same kind counts from zero, because that balance began there;
- * a balance that fell (repricing) or was filled with old records moves the reference and counts as no spend.
+ * one that fell moves the reference and counts as no spend.
  */
 export function samplePace(pace: Pace | undefined, sample: PaceSample): Pace {
   const { now, window, spentNow, requestsNow } = sample;
@@ -100,9 +99,7 @@ interface Gain {
 
 const noGain: Gain = { spend: 0n, requests: 0 };
 
-function gainOf(pace: Pace, { now, window, spentNow, requestsNow, latestRecordAt }: PaceSample): Gain {
-  const old = latestRecordAt !== undefined && now.getTime() - latestRecordAt.getTime() > backfillToleranceMs;
-  if (old) return noGain;
+function gainOf(pace: Pace, { window, spentNow, requestsNow }: PaceSample): Gain {
   const gain =
     window === pace.window
       ? { spend: spentNow - BigInt(pace.spent), requests: requestsNow - pace.requests }
@@ -133,15 +130,11 @@ function nextLargest(largest: NanoUsd, gain: Gain, elapsedMs: number): NanoUsd {
 }
 
 /**
- * The whole gain goes to the minute of its newest record. A gain that gathered over hours is thereby one outlier among
+ * The whole gain goes to the minute in which it was seen. A gain that gathered over hours is thereby one outlier among
  * minutes, which medians shrug off, where spreading it would invent minutes of ordinary spend.
  */
-function withMinute(
-  minutes: Pace['minutes'],
-  { now, latestRecordAt = now }: PaceSample,
-  spend: NanoUsd,
-): Pace['minutes'] {
-  const minute = Math.floor(Math.min(latestRecordAt.getTime(), now.getTime()) / minuteMs);
+function withMinute(minutes: Pace['minutes'], { now }: PaceSample, spend: NanoUsd): Pace['minutes'] {
+  const minute = Math.floor(now.getTime() / minuteMs);
   const before = minutes.find(([at]) => at === minute)?.[1] ?? '0';
   return [...minutes.filter(([at]) => at !== minute), [minute, String(BigInt(before) + spend)] as const]
     .sort(([a], [b]) => a - b)

@@ -24,19 +24,23 @@ export interface VelocitySettings {
   readonly minimumMinutes: number;
 }
 
-export interface Velocity {
+/** Where the breaker stands, as far as its last opening tells. */
+export interface Breaker {
   readonly state: 'closed' | 'open' | 'half-open';
   /** True for the look that opened it: the one to tell of. */
   readonly tripped: boolean;
+  /** When time alone changes the state. */
+  readonly until: Date | undefined;
+  /** To be kept in the pace; names the opening, so that it is told of once. */
+  readonly openedAt: string | undefined;
+}
+
+export interface Velocity extends Breaker {
   /** Median of the last three minutes, empty ones included. */
   readonly perMinute: NanoUsd;
   /** Median of the minutes with spend before them; undefined while there are too few. */
   readonly baseline: NanoUsd | undefined;
   readonly threshold: NanoUsd | undefined;
-  /** When time alone changes the state. */
-  readonly until: Date | undefined;
-  /** To be kept in the pace; names the opening, so that it is told of once. */
-  readonly openedAt: string | undefined;
 }
 
 /** Minutes that are judged; one dear call among them changes nothing, because a median of three ignores it. */
@@ -86,6 +90,17 @@ export function velocityOf(pace: Pace, settings: VelocitySettings, now: Date): V
   }
   if (threshold !== undefined && figures.perMinute > threshold) return open(now, true);
   return { ...figures, state: 'closed', tripped: false, until: undefined, openedAt: undefined };
+}
+
+/** Where it stands between two kept samples: nothing is judged, so nothing opens. */
+export function standingBreaker(openedAt: string | undefined, coolDownMinutes: number, now: Date): Breaker {
+  const coolDownMs = coolDownMinutes * minuteMs;
+  const opened = openedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(openedAt);
+  const closed = opened + coolDownMs;
+  const state =
+    now.getTime() < closed ? 'open' : now.getTime() < closed + coolDownMs ? 'half-open' : 'closed';
+  const until = { open: closed, 'half-open': closed + coolDownMs, closed: undefined }[state];
+  return { state, tripped: false, until: until === undefined ? undefined : new Date(until), openedAt };
 }
 
 /** One sentence for alerts and holds. */

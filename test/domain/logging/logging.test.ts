@@ -295,3 +295,31 @@ describe('For every configuration and every stage', () => {
     );
   });
 });
+
+describe('Two ways to write one configuration down', () => {
+  const logGroup = { cloudWatchConfig: { logGroupName: 'g', roleArn: 'r' } };
+  const on = (kinds: readonly string[], value: boolean): LoggingConfig =>
+    Object.fromEntries(kinds.map((kind) => [`${kind}DataDeliveryEnabled`, value]));
+  const older = ['text', 'image', 'embedding', 'video'];
+
+  test.each<[string, LoggingConfig, LoggingConfig, boolean]>([
+    ['switches that are left out are on', logGroup, { ...logGroup, ...on(older, true) }, true],
+    ['all but the one for audio', logGroup, { ...logGroup, ...on(['audio'], false) }, true],
+    ['so leaving them out is not off', logGroup, { ...logGroup, ...on(older, false) }, false],
+    ['nor is audio on by itself', logGroup, { ...logGroup, ...on(['audio'], true) }, false],
+    [
+      'an empty prefix is none',
+      { s3Config: { bucketName: 'b', keyPrefix: '' } },
+      { s3Config: { bucketName: 'b' } },
+      true,
+    ],
+    [
+      'a switch of a day to come is compared as it is',
+      logGroup,
+      { ...logGroup, ...on(['smell'], true) },
+      false,
+    ],
+  ])('%s', (_, one, other, same) => {
+    expect(sameLogging(one, other)).toBe(same);
+  });
+});

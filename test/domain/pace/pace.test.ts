@@ -74,22 +74,7 @@ describe('samplePace', () => {
     }
   });
 
-  it('does not take a backfill for burning money', () => {
-    const hours = new Date(start - 3 * 3_600_000);
-    const pace = paced(at(0, '1'), at(60, '41', { latestRecordAt: hours }), at(120, '42'));
-    expect(counted(pace)).toBe(parseUsd('1'));
-    expect(rateAt(pace, 120)).toBeLessThanOrEqual(parseUsd('1'));
-  });
-
-  it('puts a gain into the minute of its newest record, and never into the future', () => {
-    const minute = Math.floor(start / 60_000);
-    const late = paced(at(0, '1'), at(125, '2', { latestRecordAt: new Date(start + 65_000) }));
-    const early = paced(at(0, '1'), at(125, '2', { latestRecordAt: new Date(start + 900_000) }));
-    expect(late.minutes[0]?.[0]).toBe(minute + 1);
-    expect(early.minutes[0]?.[0]).toBe(minute + 2);
-  });
-
-  it('counts no spend where repricing lowered a balance', () => {
+  it('counts no spend where a balance fell', () => {
     const pace = paced(at(0, '10'), at(60, '7'), at(120, '8'));
     expect(counted(pace)).toBe(parseUsd('1'));
   });

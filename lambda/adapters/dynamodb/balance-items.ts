@@ -1,0 +1,26 @@
+import type { Balance } from '../../domain/control/crossings.ts';
+import type { Item } from './transact.ts';
+
+/** Prefix of the attributes that hold a UTC day's spend: `d1122`. */
+export const dayPrefix = 'd';
+const dayName = /^d(\d{4})$/;
+
+/** One balance out of its slots; a slot that was never posted to is missing. */
+export function sumBalances(items: readonly (Item | undefined)[]): Balance {
+  const total = (name: string) => items.reduce((sum, item) => sum + whole(item?.[name]), 0n);
+  const unpriced = items.flatMap((item) => [...((item?.['unpriced'] as Set<string> | undefined) ?? [])]);
+  const days: Record<string, bigint> = {};
+  for (const [name, amount] of items.flatMap((item) => Object.entries(item ?? {}))) {
+    const [, day] = dayName.exec(name) ?? [];
+    if (day !== undefined) days[day] = (days[day] ?? 0n) + whole(amount);
+  }
+  const live = { spent: total('liveSpent'), requests: Number(total('liveRequests')) };
+  return {
+    ...{ spent: total('spent'), ceiling: total('ceiling'), requests: Number(total('requests')) },
+    ...(unpriced.length > 0 && { unpriced: unpriced.sort() }),
+    ...(live.requests > 0 && { live }),
+    ...(Object.keys(days).length > 0 && { days }),
+  };
+}
+
+const whole = (value: unknown): bigint => BigInt((value as number | bigint | undefined) ?? 0);

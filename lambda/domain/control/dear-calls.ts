@@ -1,0 +1,33 @@
+import type { Settings } from '../../contracts/settings.ts';
+import type { LedgerEntry } from '../metering/ledger-entry.ts';
+import { formatUsdShort, parseUsd } from '../money.ts';
+import { windowIdAt } from '../windows.ts';
+import type { Alert } from './alert.ts';
+
+/**
+ * One alert for each single call that costs as much as the stage asks to be told of. Named by its request, so that it is
+ * told once, whatever is delivered again. A ceiling counts: it is what the call may have cost.
+ * @param posted entries that were posted now, or by an earlier attempt at the same delivery
+ */
+export function dearCalls(
+  posted: readonly LedgerEntry[],
+  { singleRequestUsd, timeZone }: Pick<Settings, 'singleRequestUsd' | 'timeZone'>,
+  now: Date,
+): Alert[] {
+  if (singleRequestUsd === undefined) return [];
+  const limit = parseUsd(singleRequestUsd);
+  return posted
+    .filter(({ charge }) => charge.cost >= limit)
+    .map(({ principal, requestId, timestamp, team, charge }) => {
+      const id = `single-request#${requestId}`;
+      const price =
+        charge.quality === 'ceiling' ? 'at most, because its price is not known' : 'by the price book';
+      return {
+        ...{ subject: principal, id, kind: 'notice', notice: 'single-request', severity: 'warning', team },
+        ...{ publish: true, together: [id], enforcing: false, limit, spent: charge.cost },
+        window: windowIdAt('month', new Date(timestamp), timeZone),
+        at: now.toISOString(),
+        detail: `Request ${requestId} of ${timestamp} to ${charge.model} cost ${formatUsdShort(charge.cost)}, ${price}.`,
+      };
+    });
+}

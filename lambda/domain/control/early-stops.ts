@@ -1,0 +1,64 @@
+import { formatUsdShort, type NanoUsd } from '../money.ts';
+import { earlyStop } from '../pace/early-stop.ts';
+import type { PaceLook } from '../pace/pace-look.ts';
+import { type Budget, rungAmount } from './budget.ts';
+import { asksToSuspend, type WindowStanding } from './crossings.ts';
+import type { SubjectState } from './state.ts';
+
+/** A window that is stopped below the amount that would suspend, because what is under way will use up the rest. */
+export interface StoppedEarly {
+  readonly standing: WindowStanding;
+  /** What would suspend by itself: usually the limit. */
+  readonly amount: NanoUsd;
+  readonly margin: NanoUsd;
+  /** One sentence with the figures. */
+  readonly reason: string;
+}
+
+/**
+ * The windows to stop early. Of whoever is held itself only: an estimate may stop the one it is about, and never a team
+ * or everybody.
+ */
+export function stopsEarly(
+  standing: readonly WindowStanding[],
+  { rungs }: Pick<Budget, 'rungs'>,
+  { early = {} }: Pick<SubjectState, 'early'>,
+  look: PaceLook | undefined,
+): StoppedEarly[] {
+  if (look?.earlyStop === undefined) return [];
+  const { bound, maxMarginPercent } = look.earlyStop;
+  const suspending = rungs.filter(asksToSuspend);
+  return standing.flatMap((window) => {
+    const amounts = suspending.map(({ threshold }) => rungAmount(threshold, window.limit));
+    const amount = amounts.reduce<NanoUsd | undefined>(
+      (a, b) => (a !== undefined && a < b ? a : b),
+      undefined,
+    );
+    if (amount === undefined || window.spent >= amount) return [];
+    const held = early[window.window];
+    const heldMargin = held === undefined ? undefined : BigInt(held);
+    const question = { spent: window.spent, limit: amount, bound: bound.total, heldMargin };
+    const { stop, margin } = earlyStop(question, { maxMarginPercent });
+    if (!stop) return [];
+    const reason = [
+      `Stopped early: ${formatUsdShort(window.spent)} of ${formatUsdShort(amount)} are spent in ${window.window},`,
+      `and up to ${formatUsdShort(margin)} more may be spent before a deny bites`,
+      `(now ${formatUsdShort(bound.rate)} a minute for ${bound.seconds} s, and ${formatUsdShort(bound.inFlight)} in ${bound.concurrency} calls under way).`,
+    ];
+    return [{ standing: window, amount, margin, reason: reason.join(' ') }];
+  });
+}
+
+/**
+ * Margins to remember from now on; undefined where the windows stay the same. A stop keeps the margin it began with.
+ */
+export function marginsAfter(
+  stops: readonly StoppedEarly[],
+  { early = {} }: Pick<SubjectState, 'early'>,
+): { readonly early: SubjectState['early'] } | undefined {
+  const entries = stops.map(({ standing: { window }, margin }) => [window, early[window] ?? String(margin)]);
+  const same =
+    entries.length === Object.keys(early).length && stops.every((stop) => stop.standing.window in early);
+  if (same) return undefined;
+  return { early: entries.length === 0 ? undefined : Object.fromEntries(entries) };
+}

@@ -1,0 +1,60 @@
+import { type Delays, measuredDelays } from './delays.ts';
+import { type OvershootBound, overshootBound } from './overshoot-bound.ts';
+import { type Pace, type PaceSample, sampleDue, samplePace } from './pace.ts';
+import {
+  type Breaker,
+  standingBreaker,
+  type Velocity,
+  type VelocitySettings,
+  velocityOf,
+} from './velocity.ts';
+
+export interface PaceSettings {
+  readonly earlyStop: {
+    readonly enabled: boolean;
+    readonly maxMarginPercent: number;
+    readonly delays: Omit<Delays, 'graceSeconds'>;
+  };
+  readonly velocity: VelocitySettings & { readonly do: readonly ('notify' | 'restrict')[] };
+  readonly graceSeconds: number;
+}
+
+/** How fast a subject spends at one look, and what follows from it. */
+export interface PaceLook {
+  /** As kept before this look. */
+  readonly before: Pace | undefined;
+  /** As of this look; to be kept where `due`. */
+  readonly pace: Pace;
+  readonly due: boolean;
+  /** Absent where limits are not stopped at early. */
+  readonly earlyStop?: { readonly bound: OvershootBound; readonly maxMarginPercent: number } | undefined;
+  /** With figures only where this look is kept: what lies between holds more than its minute. */
+  readonly velocity: Breaker | Velocity;
+  /** Whether an open breaker restricts, or only tells. */
+  readonly restricts: boolean;
+}
+
+/** Samples in memory at every look, because a bound must be fresh; the breaker is asked once a minute. */
+export function lookAtPace(
+  before: Pace | undefined,
+  sample: PaceSample,
+  { earlyStop, velocity: breaker, graceSeconds }: PaceSettings,
+): PaceLook {
+  const { now } = sample;
+  const due = sampleDue(before, now);
+  const sampled = samplePace(before, sample);
+  const velocity = due
+    ? velocityOf(sampled, breaker, now)
+    : standingBreaker(sampled.openedAt, breaker.coolDownMinutes, now);
+  const bound = () => overshootBound(sampled, { ...measuredDelays, ...earlyStop.delays, graceSeconds }, now);
+  return {
+    before,
+    pace: due ? { ...sampled, openedAt: velocity.openedAt } : sampled,
+    due,
+    ...(earlyStop.enabled && {
+      earlyStop: { bound: bound(), maxMarginPercent: earlyStop.maxMarginPercent },
+    }),
+    velocity,
+    restricts: breaker.do.includes('restrict'),
+  };
+}

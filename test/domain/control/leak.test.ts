@@ -1,0 +1,83 @@
+import { toBudget } from '../../../lambda/domain/control/budget.ts';
+import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { isLeak, noteLeak } from '../../../lambda/domain/control/leak.ts';
+import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import { noteUnpriced } from '../../../lambda/domain/control/unpriced.ts';
+
+const at = '2026-11-22T12:00:00.000Z';
+const toleranceMs = 5 * 60_000;
+const later = (seconds: number) => new Date(Date.parse(at) + seconds * 1000);
+const month = 'month:2026-11';
+const suspended: SubjectState = {
+  ...firstState(at, 'test'),
+  holds: { own: { step: 'suspend', window: month, since: at, reason: 'test' } },
+  enforced: { step: 'halt', outcome: 'matched', at },
+  alerted: { [month]: ['50%', '80%', '90%', '95%', '100%'] },
+  counter: 3,
+};
+const situation = (state: SubjectState): Situation => ({
+  subject: 'user/alice',
+  budget: toBudget({ monthUsd: '10.00' }, 'principal'),
+  windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
+  windowEnds: {
+    day: new Date('2026-11-23T00:00:00Z'),
+    week: new Date('2026-11-23T00:00:00Z'),
+    month: new Date('2026-12-01T00:00:00Z'),
+  },
+  balances: { [month]: { spent: 11_000_000_000n, ceiling: 0n, requests: 11 } },
+  state,
+  members: [],
+  carvedOut: false,
+  reconcileMinutes: 180,
+  holdable: true,
+  exempt: false,
+  paused: false,
+  now: later(900),
+});
+const note = (state: SubjectState, newestCall: Date | undefined) => {
+  const found = situation(state);
+  return noteLeak(found, noteUnpriced(found, decide(found)), { newestCall, toleranceMs });
+};
+
+describe('a call of somebody who is denied', () => {
+  it.each([
+    [-60, false],
+    [299, false],
+    [300, false],
+    [301, true],
+    [3600, true],
+  ])('made %i seconds after IAM was read back: leak %s', (seconds, leak) => {
+    expect(isLeak({ enforced: suspended.enforced, newestCall: later(seconds), toleranceMs })).toBe(leak);
+  });
+
+  it.each<[string, Partial<SubjectState['enforced']>]>([
+    ['who is only restricted', { step: 'economy' }],
+    ['who is free', { step: 'none' }],
+    ['whom nothing reaches', { outcome: 'unenforceable' }],
+    ['of whom nobody knows since when', { at: undefined }],
+  ])('is none of one %s', (_, change) => {
+    const enforced = { ...suspended.enforced, ...change };
+    expect(isLeak({ enforced, newestCall: later(3600), toleranceMs })).toBe(false);
+  });
+
+  it('is told once a suspension, critically, and IAM is read again', () => {
+    const first = note(suspended, later(600));
+    expect(first.notices).toEqual([
+      expect.objectContaining({
+        ...{ notice: 'leak', id: 'leak#3', severity: 'critical', publish: true, window: month },
+        detail: expect.stringContaining('A call of 2026-11-22T12:10:00.000Z was answered'),
+      }),
+    ]);
+    expect(first.actions.filter(({ type }) => type === 'enforce')).toHaveLength(1);
+    expect(first.action).toBe('leak');
+
+    const told: SubjectState = { ...suspended, ...first.patch };
+    expect(note(told, later(700)).notices).toEqual([]);
+    expect(note({ ...told, counter: 4 }, later(700)).notices).toHaveLength(1);
+  });
+
+  it('says nothing where no call was metered', () => {
+    expect(note(suspended, undefined).notices).toEqual([]);
+    expect(note(suspended, later(10)).notices).toEqual([]);
+  });
+});
