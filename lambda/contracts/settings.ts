@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { matchesPattern } from '../domain/control/model-pattern.ts';
 import { configuredShortfalls, shortfallText } from '../domain/control/pool.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { alertDeliverySchema, userChannelsSchema, webhookSchema } from './alert-channels.ts';
+import { earlyStopSchema, velocitySchema } from './pace-settings.ts';
 import { priceOverridesSchema } from './price-overrides.ts';
 import { usageSourcesSchema } from './usage-sources.ts';
 
@@ -20,6 +22,8 @@ export const principal = z
     /^(\d{12}:)?(user\/[\w+=,.@-]{1,64}|role\/[\w+=,.@-]{1,64}(\/[\w+=,.@-]{1,64})?|federated\/[\w+=,.@-]{1,64}|root|unknown)$/,
     'must be user/NAME, role/NAME, role/NAME/SESSION, federated/NAME, root or unknown, without an IAM path',
   );
+
+const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without role/');
 
 /**
  * What a crossed threshold does. `no-premium` takes the dearest models away, `restrict` all but the economical ones,
@@ -61,8 +65,29 @@ const atLeastOneLimit = (spec: { dayUsd?: string; weekUsd?: string; monthUsd?: s
   spec.dayUsd !== undefined || spec.weekUsd !== undefined || spec.monthUsd !== undefined;
 const needsALimit = 'needs at least one of dayUsd, weekUsd, monthUsd';
 
-/** Limits per calendar window, and the ladder of thresholds; without `thresholds` the scope's default ladder. */
-export const budgetSpecSchema = z.strictObject(limits).refine(atLeastOneLimit, needsALimit);
+/** A model of the price book, or all of a provider's. */
+const modelPattern = z
+  .string()
+  .refine(
+    (pattern) => priceBook.models.some(({ id }) => matchesPattern(pattern, id)),
+    'must be a model of the price book or a provider with .*, for example "anthropic.*" or "amazon.nova-pro-v1:0"',
+  );
+
+/**
+ * Limits per calendar window, and the ladder of thresholds; without `thresholds` the scope's default ladder. `models` limits
+ * some models more tightly than the whole, for principals.
+ */
+export const budgetSpecSchema = z
+  .strictObject({
+    ...limits,
+    models: z
+      .record(
+        modelPattern,
+        z.strictObject(limits).omit({ priority: true }).refine(atLeastOneLimit, needsALimit),
+      )
+      .optional(),
+  })
+  .refine(atLeastOneLimit, needsALimit);
 export type BudgetSpec = z.infer<typeof budgetSpecSchema>;
 
 /** A pool that its members draw from. */
@@ -147,6 +172,19 @@ export const settingsFields = z.strictObject({
     .default({ withinMinutes: 240 }),
   /** Minutes after which IAM is read again for whoever is held: someone may have taken our deny off. */
   reconcileMinutes: z.int().min(5).max(1_440).default(180),
+  /** Suspends below a limit, so that what is under way still fits (docs/early-stop.md). */
+  earlyStop: earlyStopSchema.prefault({}),
+  /** What a sudden jump in one's own spend per minute does. */
+  velocity: velocitySchema.prefault({}),
+  /** A single call that costs so much raises an alert of its own. Left out: none does. */
+  singleRequestUsd: usd
+    .refine((text) => Number(text) > 0, 'must be above 0: every call costs as much')
+    .optional(),
+  /**
+   * What happens when somebody else changes our denies: so many changes of one principal by one human within an hour are
+   * put back; the next one stays, and alerts critically.
+   */
+  drift: z.strictObject({ repairsPerHour: z.int().min(1).max(10).default(3) }).default({ repairsPerHour: 3 }),
   /** The zone whose calendar cuts days, ISO weeks and months. */
   timeZone: timeZone.default('UTC'),
   /** Of every principal that has none of its own. */
@@ -161,11 +199,26 @@ export const settingsFields = z.strictObject({
    */
   defaultRoleBudget: budgetSpecSchema.optional(),
   teams: z.record(z.string().regex(/^team\/.+$/, 'must be team/NAME'), teamSpecSchema).default({}),
-  accountBudget: budgetSpecSchema.default({ monthUsd: '5000.00' }),
+  accountBudget: budgetSpecSchema
+    .refine(({ models }) => models === undefined, 'takes no models: those are limits of principals')
+    .default({ monthUsd: '5000.00' }),
   /** Names of roles that several people share: metered per session, with a budget of the role beside them. */
-  sharedRoles: z
-    .array(z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without role/'))
-    .default([]),
+  sharedRoles: z.array(roleName).default([]),
+  /**
+   * Those shared roles whose single sessions are denied by an inline policy of the role, which a function of its own
+   * writes. Others of a shared role's sessions cannot be stopped one by one.
+   */
+  fencedRoles: z.array(roleName).default([]),
+  /** A suspended user's Bedrock API keys are deactivated too; only those are activated again that were by us. */
+  deactivateApiKeys: z.boolean().default(true),
+  /**
+   * Running batch jobs that are stopped: a principal's own once it is suspended, and all of the account, those of
+   * break-glass principals excepted, once the account is halted. What a job did so far is billed and stays; it cannot be
+   * resumed.
+   */
+  batchJobs: z
+    .strictObject({ onSuspension: z.boolean().default(true), onHalt: z.boolean().default(true) })
+    .prefault({}),
   /** Principals that automatic causes never hold. */
   exempt: z.array(principal).default([]),
   /** Principals that nothing here ever touches. */

@@ -40,7 +40,7 @@ async function readDays(
   { subjects, settings: { timeZone } }: SituationDeps,
 ): Promise<ForesightInput | undefined> {
   const { subject, budget, balances, state, now } = situation;
-  const standing = standingOf(situation).at(-1);
+  const standing = standingOf(situation).findLast(({ pattern }) => pattern === undefined);
   if (standing === undefined || standing.kind === 'day' || standing.spent === 0n) return undefined;
   if (standing.spent >= standing.limit || state.holds.own?.step === 'suspend') return undefined;
   const { window, kind, limit } = standing;

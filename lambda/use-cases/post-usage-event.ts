@@ -7,7 +7,7 @@ import type { UsageEnvelope, UsageEvent, UsagePosting } from '../domain/usage-ev
 import { windowIdAt } from '../domain/windows.ts';
 import { type KnowDeps, taggedTeams } from './know-principals.ts';
 import type { Ledger, UsageLedger } from './ports.ts';
-import { type WindowKindsDeps, windowKindsOf } from './window-kinds.ts';
+import { noWindows, type WindowKindsDeps, windowKindsOf, windowsAt } from './window-kinds.ts';
 
 export interface PostUsageDeps extends KnowDeps, WindowKindsDeps {
   readonly usageLedger: UsageLedger;
@@ -44,7 +44,7 @@ async function covered(event: UsageEvent, delivery: string, deps: PostUsageDeps)
   const kinds = await windowKindsOf(subjects, 'Seen for the first time in a usage event.', deps);
   const at = new Date(event.at);
   const windows = (subject: string | undefined) =>
-    (kinds.get(subject ?? '') ?? []).map((kind) => windowIdAt(kind, at, settings.timeZone));
+    windowsAt(kinds.get(subject ?? '') ?? noWindows, at, settings.timeZone, undefined);
   return {
     event,
     delivery,

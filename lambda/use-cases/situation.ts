@@ -2,6 +2,7 @@ import type { Settings } from '../contracts/settings.ts';
 import { type Budget, specFor, toBudget } from '../domain/control/budget.ts';
 import type { Situation } from '../domain/control/decide.ts';
 import { markOf } from '../domain/control/marks.ts';
+import { modelWindow } from '../domain/control/model-pattern.ts';
 import {
   accountSubject,
   isHeldItself,
@@ -52,11 +53,12 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
   ]);
   const spec = specFor(subject, snapshot.operatorSpec, settings, { team, tier: snapshot.taggedTier });
   if (snapshot.state === undefined || spec === undefined) return undefined;
+  const budget = toBudget(spec, scope);
   const situation: Situation = {
     subject,
-    budget: toBudget(spec, scope),
+    budget,
     ...open,
-    balances: snapshot.balances,
+    balances: { ...snapshot.balances, ...(await modelBalances(subject, budget, open.windows, deps)) },
     state: snapshot.state,
     teamMark: markOf(teamState?.holds, open.windows),
     accountMark: isHeldItself(scope) ? markOf(account?.holds, open.windows) : undefined,
@@ -67,10 +69,23 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     exempt: protectionOf(subject, settings) === 'exempt',
     reconcileMinutes: settings.reconcileMinutes,
     paused: (account ?? snapshot.state).paused !== undefined,
-    pace: paceOf(toBudget(spec, scope), snapshot, open.windows, now, settings),
+    pace: paceOf(budget, snapshot, open.windows, now, settings),
     now,
   };
   return { situation, snapshot };
+}
+
+/** Which models are limited is known only with the budget: a second read, for those alone who have such limits. */
+async function modelBalances(
+  subject: string,
+  { scope, modelLimits }: Budget,
+  windows: Situation['windows'],
+  { subjects }: SituationDeps,
+): Promise<Situation['balances']> {
+  const names = modelLimits.flatMap(({ pattern, limits }) =>
+    limits.map(({ kind }) => modelWindow(windows[kind], pattern)),
+  );
+  return names.length === 0 ? {} : (await subjects.load(subject, names, slotsOf(scope))).balances;
 }
 
 /** Sampled from the longest window, which turns least often; pools are not stopped for an estimate. */

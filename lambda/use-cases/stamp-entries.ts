@@ -7,10 +7,9 @@ import { applicationProfileArn } from '../domain/pricing/application-profile.ts'
 import { charge } from '../domain/pricing/charge.ts';
 import { behind } from '../domain/pricing/resolve-model.ts';
 import { identify, roleOf } from '../domain/principal.ts';
-import { windowIdAt } from '../domain/windows.ts';
 import { type KnowDeps, taggedTeams } from './know-principals.ts';
 import { type ProfileDeps, resolveProfiles } from './resolve-profiles.ts';
-import { type WindowKindsDeps, windowKindsOf } from './window-kinds.ts';
+import { noWindows, type WindowKindsDeps, windowKindsOf, windowsAt } from './window-kinds.ts';
 
 export interface StampDeps extends KnowDeps, ProfileDeps, WindowKindsDeps {
   readonly settings: Settings;
@@ -48,8 +47,9 @@ export async function stampEntries(
     const team = teams.get(payer.id);
     const role = roleOf(payer.id);
     const at = new Date(invocation.timestamp);
+    const charged = charge(invocation, { ...settings, profiles });
     const windows = (subject: string | undefined) =>
-      (kinds.get(subject ?? '') ?? []).map((kind) => windowIdAt(kind, at, settings.timeZone));
+      windowsAt(kinds.get(subject ?? '') ?? noWindows, at, settings.timeZone, charged.model);
     const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, labels } =
       invocation;
     return {
@@ -59,7 +59,7 @@ export async function stampEntries(
       principal: payer.id,
       ...(role !== undefined && { role }),
       ...{ bodyModel, recordFlags: invocation.flags },
-      charge: charge(invocation, { ...settings, profiles }),
+      charge: charged,
       windows: {
         principal: windows(payer.id),
         ...(role !== undefined && { role: windows(role) }),

@@ -8,7 +8,7 @@ import { firstState, type SubjectState } from '../../lambda/domain/control/state
 import { protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { foresee } from '../../lambda/domain/forecast/foresight.ts';
 import { formatUsd, parseUsd } from '../../lambda/domain/money.ts';
-import { type WindowKind, windowBounds, windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
+import { calendarWindow, windowBounds, windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
 import type { KeptBalance, TableContents } from './read-tables.ts';
 import type { BudgetResult, ForecastResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';
 
@@ -64,7 +64,10 @@ export class BudgetResults {
   }
 
   /** As people wrote it, unless an operator's order changes it. */
-  #limit(subject: string, spec: BudgetSpec | undefined, kind: WindowKind): string | null {
+  #limit(subject: string, spec: BudgetSpec | undefined, window: string): string | null {
+    const kind = windowKindOf(window);
+    const [, pattern] = window.split('@');
+    if (pattern !== undefined) return spec?.models?.[pattern]?.[`${kind}Usd`] ?? null;
     const written = spec?.[`${kind}Usd`];
     if (written === undefined) return null;
     const base = [{ kind, amount: parseUsd(written) }];
@@ -89,7 +92,7 @@ export class BudgetResults {
           window,
           {
             spentUsd: formatUsd(countedSpend(balance, scopeIn(subject, this.#settings))),
-            limitUsd: this.#limit(subject, spec, windowKindOf(window)),
+            limitUsd: this.#limit(subject, spec, window),
             requests: balance.requests,
             ...(balance.ceiling > 0n && { ceilingUsd: formatUsd(balance.ceiling) }),
             ...(untrusted > 0n && { untrustedUsd: formatUsd(untrusted) }),
@@ -106,13 +109,13 @@ export class BudgetResults {
     const kind = (['month', 'week'] as const).find((each) => spec?.[`${each}Usd`] !== undefined);
     if (kind === undefined) return undefined;
     const window = windowIdAt(kind, this.#now, timeZone);
-    const limit = parseUsd(this.#limit(subject, spec, kind) ?? '0');
+    const limit = parseUsd(this.#limit(subject, spec, window) ?? '0');
     const balances = this.#contents.balances.get(subject) ?? new Map<string, KeptBalance>();
     const foresight = foresee({
       ...{ window, limit, now: this.#now, bounds: windowBounds(window, timeZone) },
       spent: countedSpend(balances.get(window) ?? noBalance, scopeIn(subject, this.#settings)),
       days: [...balances]
-        .filter(([name]) => windowKindOf(name) === kind)
+        .filter(([name]) => windowKindOf(name) === kind && calendarWindow(name) === name)
         .map(([name, { days = {} }]) => ({ bounds: windowBounds(name, timeZone), spent: days })),
     });
     return (

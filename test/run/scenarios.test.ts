@@ -9,6 +9,8 @@ const names = [
   'role-and-sso',
   'pause',
   'minted-sessions',
+  'account-halt',
+  'model-limits',
 ] as const;
 const month = 'month:2026-11';
 const ladder = ['50%', '80%', '90%', '95%', '100%'];
@@ -88,6 +90,32 @@ describe("operators' orders", () => {
       subject: 'user/alice',
       actor: 'user/ops (as claimed)',
       reason: expect.stringContaining('needs expiresAt'),
+    });
+  });
+});
+
+describe("the account's budget", () => {
+  it('used up stops everyone, whoever comes later too, until the month turns', () => {
+    const result = resultOf('account-halt');
+
+    expect(decisions(result)).toEqual(['denied', 'denied', 'allowed']);
+    expect(machines(result, 'account')).toEqual(['halt SUCCEEDED', 'resume SUCCEEDED']);
+    expect(thresholds(result.account)).toEqual(['80%', '90%', '95%', '100%']);
+    expect(result.account.halted).toBe(false);
+    expect(Object.values(result.principals).map(({ access }) => access)).toEqual([
+      ...['active', 'active', 'active'],
+    ]);
+  });
+});
+
+describe('a limit of one model', () => {
+  it('takes the premium models away for its window, and nothing else', () => {
+    const result = resultOf('model-limits');
+
+    expect(decisions(result)).toEqual(['denied', 'allowed', 'allowed']);
+    expect(result.principals['user/alice']?.windows).toMatchObject({
+      'day:2026-11-22@anthropic.claude-opus-4-6-v1': { spentUsd: '1.265000000', limitUsd: '1.00' },
+      [month]: { limitUsd: '100.00', requests: 2 },
     });
   });
 });

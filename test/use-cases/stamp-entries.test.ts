@@ -2,7 +2,7 @@ import { type SettingsInput, settingsSchema } from '../../lambda/contracts/setti
 import { firstState } from '../../lambda/domain/control/state.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
 import { stampEntries } from '../../lambda/use-cases/stamp-entries.ts';
-import { windowKindsOf } from '../../lambda/use-cases/window-kinds.ts';
+import { noWindows, windowKindsOf, windowsAt } from '../../lambda/use-cases/window-kinds.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
 import { call } from '../domain/pricing/invocation-builder.ts';
 import { MemoryIamDirectory, MemoryProfiles, MemoryRegistry } from '../support/look-ups.ts';
@@ -86,7 +86,7 @@ describe('the windows of an entry', () => {
       settings: settingsSchema.parse({ mode: 'enforce' }),
       clock: () => new Date('2026-11-22T12:00:00Z'),
     });
-    expect(kinds.get('user/alice')).toEqual(['day', 'month']);
+    expect(kinds.get('user/alice')?.kinds).toEqual(['day', 'month']);
   });
 });
 
@@ -133,5 +133,27 @@ describe('an entry of a call through an application profile', () => {
       expect(charge).toMatchObject({ quality: 'ceiling', flags: ['ceiling', 'profile-unresolved'] });
     }
     expect(profiles.asked).toEqual([profile('aaaaaaaaaaaa')]);
+  });
+});
+
+describe('a limit of some models', () => {
+  it('counts the calls of its models, however they are spelt, beside the whole budget', async () => {
+    const models = { 'anthropic.*': { dayUsd: '1' }, 'amazon.nova-pro-v1:0': { monthUsd: '2' } };
+    const settings = settingsSchema.parse({
+      mode: 'enforce',
+      budgets: { 'user/alice': { monthUsd: '10', models } },
+    });
+    const windows = await windowKindsOf(['user/alice'], 'test', {
+      subjects: new MemorySubjects(),
+      settings,
+      clock: () => new Date('2026-11-22T12:00:00Z'),
+    });
+    const at = (model: string | undefined) =>
+      windowsAt(windows.get('user/alice') ?? noWindows, new Date('2026-11-22T12:00:00Z'), 'UTC', model);
+
+    expect(at('anthropic.claude-opus-4-6-v1')).toEqual(['month:2026-11', 'day:2026-11-22@anthropic.*']);
+    expect(at('amazon.nova-pro-v1:0')).toEqual(['month:2026-11', 'month:2026-11@amazon.nova-pro-v1:0']);
+    expect(at('amazon.nova-micro-v1:0')).toEqual(['month:2026-11']);
+    expect(at(undefined)).toEqual(['month:2026-11']);
   });
 });

@@ -1,7 +1,10 @@
 import type { BudgetSpec, Priority, RungAction, Settings } from '../../contracts/settings.ts';
 import { type NanoUsd, parseUsd } from '../money.ts';
+import { priceBook } from '../pricing/price-book.ts';
 import type { WindowKind } from '../windows.ts';
 import { type DefaultSettings, defaultBudget, type PrincipalFacts } from './default-budget.ts';
+import { modelLadder } from './model-limits.ts';
+import type { ModelPattern } from './model-pattern.ts';
 import { roleBudgetFrom } from './role-budget.ts';
 import { type Scope, scopeIn } from './subject.ts';
 
@@ -18,10 +21,19 @@ export interface Limit {
   readonly amount: NanoUsd;
 }
 
+/** A limit of some models inside a budget. */
+export interface ModelLimit {
+  readonly pattern: ModelPattern;
+  readonly limits: readonly Limit[];
+  readonly rungs: readonly Rung[];
+}
+
 /** Limits and ladder of one subject, ready to decide with. */
 export interface Budget {
   readonly scope: Scope;
   readonly limits: readonly Limit[];
+  /** Limits of some models inside the budget, each with a ladder of its own. */
+  readonly modelLimits: readonly ModelLimit[];
   readonly rungs: readonly Rung[];
   /** Near the account's limit those of low priority are restricted first. */
   readonly priority: Priority;
@@ -55,21 +67,34 @@ const defaultLadders: Readonly<Record<Scope, readonly Rung[]>> = {
 
 /** A budget as people write it, made ready; without thresholds it gets the scope's default ladder. */
 export function toBudget(spec: BudgetSpec, scope: Scope): Budget {
-  const amounts: [WindowKind, string | undefined][] = [
-    ['day', spec.dayUsd],
-    ['week', spec.weekUsd],
-    ['month', spec.monthUsd],
-  ];
   return {
     scope,
-    limits: amounts.flatMap(([kind, amount]) =>
-      amount === undefined ? [] : [{ kind, amount: parseUsd(amount) }],
-    ),
-    rungs:
-      spec.thresholds?.map((rung) => ({ threshold: rung.at, actions: rung.do })) ?? defaultLadders[scope],
+    limits: limitsOf(spec),
+    modelLimits: Object.entries(spec.models ?? {}).map(([pattern, limited]) => ({
+      pattern,
+      limits: limitsOf(limited),
+      rungs: rungsOf(limited) ?? modelLadder(pattern, priceBook),
+    })),
+    rungs: rungsOf(spec) ?? defaultLadders[scope],
     priority: spec.priority ?? 'normal',
   };
 }
+
+type Amounts = Pick<BudgetSpec, 'dayUsd' | 'weekUsd' | 'monthUsd' | 'thresholds'>;
+
+function limitsOf({ dayUsd, weekUsd, monthUsd }: Amounts): Limit[] {
+  const amounts: [WindowKind, string | undefined][] = [
+    ['day', dayUsd],
+    ['week', weekUsd],
+    ['month', monthUsd],
+  ];
+  return amounts.flatMap(([kind, amount]) =>
+    amount === undefined ? [] : [{ kind, amount: parseUsd(amount) }],
+  );
+}
+
+const rungsOf = ({ thresholds }: Amounts): Rung[] | undefined =>
+  thresholds?.map((rung) => ({ threshold: rung.at, actions: rung.do }));
 
 export type BudgetSettings = Pick<Settings, 'budgets' | 'teams' | 'accountBudget'> &
   DefaultSettings &

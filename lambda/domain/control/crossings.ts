@@ -1,7 +1,8 @@
 import type { RungAction } from '../../contracts/settings.ts';
 import type { NanoUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
-import { type Budget, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
+import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
+import { type ModelPattern, modelWindow } from './model-pattern.ts';
 import type { Scope } from './subject.ts';
 
 /** What was posted to one window of one subject. */
@@ -35,6 +36,8 @@ export interface CrossedRung extends Rung {
 export interface WindowStanding {
   readonly window: string;
   readonly kind: WindowKind;
+  /** Of a limit of some models inside the budget. */
+  readonly pattern?: ModelPattern | undefined;
   readonly spent: NanoUsd;
   readonly limit: NanoUsd;
   readonly crossed: readonly CrossedRung[];
@@ -46,19 +49,32 @@ export function standings(
   windows: Readonly<Record<WindowKind, string>>,
   balances: Readonly<Record<string, Balance>>,
 ): WindowStanding[] {
-  return budget.limits.map(({ kind, amount: limit }) => {
-    const window = windows[kind];
-    const spent = countedSpend(balances[window] ?? noBalance, budget.scope);
-    const crossed = budget.rungs
-      .map((rung) => ({
-        ...rung,
-        amount: rungAmount(rung.threshold, limit),
-        severity: rungSeverity(rung.threshold, limit, budget.scope),
-      }))
-      .filter((rung) => spent >= rung.amount)
-      .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
-    return { window, kind, spent, limit, crossed };
-  });
+  const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, balances));
+  const byModel = budget.modelLimits.flatMap(({ pattern, limits, rungs }) =>
+    limits.map((limit) => ({
+      ...standingOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, balances),
+      pattern,
+    })),
+  );
+  return [...plain, ...byModel];
+}
+
+function standingOf(
+  { kind, amount: limit }: Limit,
+  window: string,
+  { scope, rungs }: Pick<Budget, 'scope' | 'rungs'>,
+  balances: Readonly<Record<string, Balance>>,
+): WindowStanding {
+  const spent = countedSpend(balances[window] ?? noBalance, scope);
+  const crossed = rungs
+    .map((rung) => ({
+      ...rung,
+      amount: rungAmount(rung.threshold, limit),
+      severity: rungSeverity(rung.threshold, limit, scope),
+    }))
+    .filter((rung) => spent >= rung.amount)
+    .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
+  return { window, kind, spent, limit, crossed };
 }
 
 /** What crossed rungs can ask for, beside a notice. */

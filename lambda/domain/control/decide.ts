@@ -212,8 +212,13 @@ function wantedOwn(situation: Situation): Wanted | undefined {
   if (early !== undefined)
     return { step: 'suspend', window: early.standing.window, reason: early.reason, early: true };
   if (hardest === undefined) return undefined;
-  const { window, kind } = hardest.standing;
-  return { step: hardest.step, window, reason: `The ${kind}'s budget reached a threshold that asks for it.` };
+  const { window, kind, pattern } = hardest.standing;
+  const what = pattern === undefined ? 'budget' : `limit of ${pattern}`;
+  return {
+    step: hardest.step,
+    window,
+    reason: `The ${kind}'s ${what} reached a threshold that asks for it.`,
+  };
 }
 
 function wantedOfTeam(situation: Situation, spared: boolean): Wanted | undefined {
@@ -262,7 +267,8 @@ function routineLooks(
 ): Date[] {
   const spending = standing.filter((window) => window.spent > 0n);
   if (spending.length === 0 && Object.keys(state.holds).length === 0) return [];
-  const ends = budget.limits.map(({ kind }) => windowEnds[kind]);
+  const limits = [budget, ...budget.modelLimits].flatMap((limited) => limited.limits);
+  const ends = limits.map(({ kind }) => windowEnds[kind]);
   const held = Object.keys(state.holds).length > 0 && isHeldItself(budget.scope);
   if (held) ends.push(new Date(now.getTime() + reconcileMinutes * 60_000));
   return spending.length === 0 ? ends : [...ends, new Date(now.getTime() + heartbeatMs)];

@@ -34,7 +34,8 @@ export function stopsEarly(
       (a, b) => (a !== undefined && a < b ? a : b),
       undefined,
     );
-    if (amount === undefined || window.spent >= amount) return [];
+    // Pace is not known by model.
+    if (window.pattern !== undefined || amount === undefined || window.spent >= amount) return [];
     const held = early[window.window];
     const heldMargin = held === undefined ? undefined : BigInt(held);
     const question = { spent: window.spent, limit: amount, bound: bound.total, heldMargin };

@@ -14,5 +14,5 @@ export function executionName(crossing: {
 }): string {
   const { workflow, subject, window, cause, counter } = crossing;
   const hash = createHash('sha256').update(JSON.stringify([workflow, subject, window, cause, counter]));
-  return `${workflow}-${window.replace(':', '-')}-${hash.digest('hex').slice(0, 32)}`;
+  return `${workflow}-${window.replace(/[^\w-]/g, '-').slice(0, 30)}-${hash.digest('hex').slice(0, 32)}`;
 }

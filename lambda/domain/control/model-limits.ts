@@ -3,17 +3,7 @@ import { premiumModels } from '../pricing/premium-models.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import type { Rung } from './budget.ts';
 import type { AskedStep } from './crossings.ts';
-
-/** Models that a limit inside a budget is about: one of the price book, or all of a provider as `anthropic.*`. */
-export type ModelPattern = string;
-
-/** Id of the window in which a limit of some models counts: `month:2026-11@anthropic.*`. */
-export const modelWindow = (window: string, pattern: ModelPattern): string => `${window}@${pattern}`;
-
-/** Whether a call of `model`, as the price book names it, counts against the limit of `pattern`. */
-export function matchesPattern(pattern: ModelPattern, model: string): boolean {
-  return pattern.endsWith('.*') ? model.startsWith(pattern.slice(0, -1)) : model === pattern;
-}
+import { type ModelPattern, matchesPattern } from './model-pattern.ts';
 
 /**
  * The ladder of a model limit that has none of its own: a notice at 80 %, and at 100 % the mildest step that takes all its

@@ -35,7 +35,20 @@ function comparable(spec: BudgetSpec | undefined, field: Field): string | undefi
 
 function textOf(spec: BudgetSpec | undefined, field: Field): string | undefined {
   const value = spec?.[field];
-  return Array.isArray(value)
-    ? value.map(({ at, do: actions }) => `${at} ${actions.join('+')}`).join(', ')
-    : value;
+  if (Array.isArray(value))
+    return value.map(({ at, do: actions }) => `${at} ${actions.join('+')}`).join(', ');
+  return typeof value === 'object' ? modelsText(value) : value;
+}
+
+/** Limits of some models, one after the other: `anthropic.* monthUsd 60.00`. */
+function modelsText(models: NonNullable<BudgetSpec['models']>): string {
+  return Object.keys(models)
+    .sort()
+    .map((pattern) => {
+      const { thresholds, ...amounts } = models[pattern] ?? {};
+      const ladder = thresholds?.map(({ at, do: actions }) => `${at} ${actions.join('+')}`) ?? [];
+      const limits = Object.entries(amounts).map(([kind, usd]) => `${kind} ${usd}`);
+      return [pattern, ...limits, ...ladder].join(' ');
+    })
+    .join('; ');
 }

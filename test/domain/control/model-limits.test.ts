@@ -1,4 +1,5 @@
-import { matchesPattern, modelLadder, modelWindow } from '../../../lambda/domain/control/model-limits.ts';
+import { modelLadder } from '../../../lambda/domain/control/model-limits.ts';
+import { matchesPattern, modelWindow } from '../../../lambda/domain/control/model-pattern.ts';
 import { economyModels } from '../../../lambda/domain/pricing/economy-models.ts';
 import { premiumModels } from '../../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
