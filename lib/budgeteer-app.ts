@@ -5,9 +5,13 @@ import { bundleHandlers, type HandlerCode } from './bundles.ts';
 import { parseStageConfig, type StageConfig, type StageConfigInput } from './config.ts';
 import { DataStorageStack } from './data-storage/data-storage-stack.ts';
 import { EventIngestionStack } from './event-ingestion/event-ingestion-stack.ts';
+import { IamEventsForwardingStack, needsForwarding } from './iam-events/iam-events-forwarding-stack.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
 import { DenyRemoval } from './security/deny-removal.ts';
+import { OrganizationPolicyStack } from './security/organization-policy-stack.ts';
 import { SecurityStack } from './security/security-stack.ts';
+import { UnmeterableDeny } from './security/unmeterable-deny.ts';
+import { deniesAnything } from './security/unmeterable-policy.ts';
 import { physicalName } from './shared/naming.ts';
 import { WorkflowOrchestrationStack } from './workflow-orchestration/workflow-orchestration-stack.ts';
 
@@ -50,10 +54,14 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
 
   const security = create(SecurityStack, 'security', {});
   const { key, policies } = security;
+  if (deniesAnything(config.denyUnmeterable)) {
+    new UnmeterableDeny(security, 'UnmeterableDeny', { stage, what: config.denyUnmeterable });
+  }
   const functions = { stage, code, key };
 
   const dataStorage = create(DataStorageStack, 'data-storage', { key });
-  const { userBudgets, usageTracking, budgetAlerts, auditLogs, invocationLogBucket } = dataStorage;
+  const { userBudgets, usageTracking, budgetAlerts, auditLogs, auditArchive, invocationLogBucket } =
+    dataStorage;
 
   const monitoring = create(MonitoringStack, 'monitoring', {
     functions,
@@ -61,6 +69,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     usageTracking,
     budgetAlerts,
     auditLogs,
+    auditArchive,
     invocationLogBucket,
   });
   const { operationsTopic, criticalTopic } = monitoring;
@@ -82,11 +91,32 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
   });
   // Nobody is stopped before metering works, and a removal begins where the denies are.
   workflowOrchestration.addStackDependency(eventIngestion);
-  const removal = new DenyRemoval(workflowOrchestration, 'DenyRemoval', { functions, policies });
+  const removal = new DenyRemoval(workflowOrchestration, 'DenyRemoval', {
+    functions,
+    policies,
+    userBudgets,
+    fencedRoles: config.settings.fencedRoles,
+  });
   removal.outlastFunctionsOf(workflowOrchestration);
   removal.endExecutionsOf(workflowOrchestration);
+  if (needsForwarding(config)) {
+    const stackName = physicalName(stage, 'iam-events-forwarding');
+    tag(new IamEventsForwardingStack(app, stackName, { stackName, config }), 'event-ingestion', config);
+  }
   code.dispose?.();
   return { app, config, security, dataStorage, monitoring, eventIngestion, workflowOrchestration };
+}
+
+/**
+ * The organisation's part of a stage, in an app of its own: it needs credentials of another account.
+ * @throws StageConfigError where the configuration is wrong or names no organisation
+ */
+export function buildOrganization(input: StageConfigInput, app = createApp()): OrganizationPolicyStack {
+  const config = parseStageConfig(input);
+  const stackName = physicalName(config.stage, 'organization');
+  const stack = new OrganizationPolicyStack(app, stackName, { stackName, config });
+  tag(stack, 'security', config);
+  return stack;
 }
 
 /** An app with the feature flags of cdk.json, which only the CDK's own command reads by itself. */

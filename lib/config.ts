@@ -45,6 +45,15 @@ const tagValue = z
   .string()
   .regex(/^[\w .:/=+@-]{1,256}$/, 'must be 1 to 256 letters, digits or _ . : / = + - @');
 
+const unmeterable = z
+  .strictObject({
+    mantle: z.boolean().default(false),
+    batch: z.boolean().default(false),
+    bidirectional: z.boolean().default(false),
+    otherRegions: z.boolean().default(false),
+  })
+  .prefault({});
+
 export const stageConfigSchema = z.strictObject({
   /** Part of every physical name. */
   stage: z
@@ -129,6 +138,20 @@ export const stageConfigSchema = z.strictObject({
       minimumUsd: z.int().min(1).default(100),
     })
     .optional(),
+  /**
+   * Where the audit chains are anchored daily: a bucket that lets nobody change an object for so many days, and that no
+   * removal takes along. `governance` leaves a way out to whoever has `s3:BypassGovernanceRetention`, `compliance` to
+   * nobody, root and AWS included. `none` makes no bucket, for stages that are thrown away.
+   */
+  auditArchive: z
+    .union([
+      z.literal('none'),
+      z.strictObject({
+        lock: z.enum(['governance', 'compliance']).default('governance'),
+        days: z.int().min(1).max(36_500).default(400),
+      }),
+    ])
+    .default({ lock: 'governance', days: 400 }),
   /** Daily AWS Backup of the tables, beside point-in-time recovery. @default off */
   backup: z.strictObject({ keepDays: z.int().min(1).max(36_500).default(35) }).optional(),
   /**
@@ -147,6 +170,54 @@ export const stageConfigSchema = z.strictObject({
         ),
     )
     .default([]),
+  /**
+   * CloudTrail tells of IAM in us-east-1 alone: a stage elsewhere names it here, and gets a small stack there. Needs a trail
+   * with management events. @default none: newcomers are met at their first call, drift is found every 15 minutes
+   */
+  iamEvents: z.strictObject({ forwardFrom: z.literal('us-east-1').optional() }).prefault({}),
+  /** Makes a managed policy, for administrators to attach, that denies what cannot be metered. @default no policy */
+  denyUnmeterable: unmeterable,
+  /** A service control policy for accounts of the organisation, deployed apart from the management account. @default none */
+  organization: z
+    .strictObject({
+      managementAccount: z
+        .string()
+        .regex(/^\d{12}$/, 'must be an AWS account (12 digits)')
+        .optional(),
+      partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']).default('aws'),
+      /** Whom it is for. */
+      targetIds: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^\d{12}$|^r-[0-9a-z]{4,32}$|^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/,
+              'must be an account (12 digits), an organisational unit (ou-…) or a root (r-…)',
+            ),
+        )
+        .nonempty(),
+      /** Who may change our policies, roles and tags, as patterns of role ARNs: the role that deploys has to be among them. */
+      administrators: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^arn:[\w-]+:iam::(\d{12}|\*):role\/[\w+=,.@/*-]+$/,
+              'must be the ARN of a role, * allowed',
+            ),
+        )
+        .nonempty(),
+      /** Identity Center user ids of people who may not spend. */
+      suspendedUsers: z
+        .array(z.string().regex(/^[0-9a-f-]{36,47}$/, 'must be an Identity Center user id, not a name'))
+        .default([]),
+      denyUnmeterable: unmeterable,
+      /** Regions with a stage of their own, beside this one's. */
+      meteredRegions: z
+        .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be the name of a Region'))
+        .default([]),
+    })
+    .optional(),
   /** What is there already and is shared, because Bedrock has one logging configuration in each Region. */
   logging: z
     .strictObject({

@@ -6,12 +6,12 @@ import {
   UpdateServiceSpecificCredentialCommand,
 } from '@aws-sdk/client-iam';
 import type { ApiKey } from '../domain/control/api-keys.ts';
-import type { ApiKeys } from '../use-cases/ports.ts';
+import type { ApiKeyInventory, ApiKeys } from '../use-cases/ports.ts';
 
 const bedrock = 'bedrock.amazonaws.com';
 
 /** Bedrock's long-term API keys: IAM calls them service-specific credentials. */
-export class IamApiKeys implements ApiKeys {
+export class IamApiKeys implements ApiKeys, ApiKeyInventory {
   readonly #client: IAMClient;
 
   constructor(client = new IAMClient({ maxAttempts: 8 })) {
@@ -19,20 +19,32 @@ export class IamApiKeys implements ApiKeys {
   }
 
   async of(userName: string): Promise<readonly ApiKey[]> {
-    const keys: ApiKey[] = [];
-    let Marker: string | undefined;
     try {
-      do {
-        const page = await this.#client.send(
-          new ListServiceSpecificCredentialsCommand({ UserName: userName, ServiceName: bedrock, Marker }),
-        );
-        keys.push(...(page.ServiceSpecificCredentials ?? []).map(keyOf));
-        Marker = page.IsTruncated ? page.Marker : undefined;
-      } while (Marker !== undefined);
+      return (await this.#list({ UserName: userName })).map(keyOf);
     } catch (error) {
       if (!(error instanceof NoSuchEntityException)) throw error;
+      return [];
     }
-    return keys;
+  }
+
+  async inactive() {
+    const all = await this.#list({ AllUsers: true });
+    return all
+      .filter(({ Status }) => Status === 'Inactive')
+      .map(({ UserName: userName = '', ServiceSpecificCredentialId: id = '' }) => ({ userName, id }));
+  }
+
+  async #list(whose: { readonly UserName: string } | { readonly AllUsers: true }) {
+    const found: ServiceSpecificCredentialMetadata[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await this.#client.send(
+        new ListServiceSpecificCredentialsCommand({ ...whose, ServiceName: bedrock, Marker }),
+      );
+      found.push(...(page.ServiceSpecificCredentials ?? []));
+      Marker = page.IsTruncated ? page.Marker : undefined;
+    } while (Marker !== undefined);
+    return found;
   }
 
   async set(userName: string, id: string, status: 'Active' | 'Inactive'): Promise<void> {

@@ -29,7 +29,9 @@ export const environments = {
   overrides: ['BUDGETS_TABLE', 'ALERTS_TABLE'],
   'front-door': ['BUDGETS_TABLE', 'OVERRIDE_MACHINE_ARN'],
   approvals: ['BUDGETS_TABLE', 'OVERRIDE_MACHINE_ARN'],
-  enforcer: ['BUDGETS_TABLE', ...policyVariables],
+  enforcer: ['BUDGETS_TABLE', 'FENCE_FUNCTION', 'JOBS_FUNCTION', 'PROBED_MODEL_ARN', ...policyVariables],
+  jobs: ['BUDGETS_TABLE'],
+  fence: ['BUDGETS_TABLE', 'FENCE_POLICY_NAME', 'PARTITION', 'ACCOUNT'],
   notify: [
     'ALERTS_TABLE',
     'LEDGER_TABLE',
@@ -41,10 +43,21 @@ export const environments = {
   ],
   // Exists only where the stage has webhooks.
   'notify-webhooks': ['ALERTS_TABLE', 'WEBHOOK_QUEUE_URL'],
+  'iam-events': [
+    'BUDGETS_TABLE',
+    'ALERTS_TABLE',
+    'ENFORCER_FUNCTION',
+    // Their changes of IAM are no drift, comma-separated.
+    'OWN_ROLE_ARNS',
+    ...policyVariables,
+  ],
+  'iam-reconcile': ['BUDGETS_TABLE', 'ENFORCER_FUNCTION', ...policyVariables],
   audit: ['AUDIT_TABLE'],
+  // Exists only where the stage has an audit archive.
+  anchors: ['AUDIT_TABLE', 'ARCHIVE_BUCKET'],
   logging: ['BUDGETS_TABLE'],
   prices: ['BUDGETS_TABLE', 'OPERATIONS_TOPIC_ARN'],
-  'lift-denies': policyVariables,
+  'lift-denies': ['BUDGETS_TABLE', 'FENCE_POLICY_NAME', ...policyVariables],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Value of a variable that the stage has no use for: an empty one would count as lost. */

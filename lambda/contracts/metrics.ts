@@ -71,6 +71,14 @@ export const controlMetrics = {
   enforcementFailures: 'EnforcementFailures',
 } as const;
 
+/** What the comparison of IAM with our own table found. */
+export const reconcileMetrics = {
+  /** Principals whose IAM was not what their holds ask for, and whom the enforcer was asked to see to. */
+  repairs: 'DenyRepairs',
+  /** Carriers of our denies whom the table does not know. */
+  unknown: 'UnknownDenyCarriers',
+} as const;
+
 /** From a decision to the moment when IAM was read back, of enforcements that changed what a principal carries. */
 export const enforcementMetrics = {
   denySeconds: 'DecisionToDenySeconds',
@@ -83,4 +91,11 @@ export const priceMetrics = {
   differ: 'PricesDiffer',
   /** What the list has and the book lacks. */
   missing: 'PricesMissing',
+} as const;
+
+/** What the daily anchoring of the audit chains found: a day without a run is a day that nothing vouches for. */
+export const anchorMetrics = {
+  runs: 'AuditAnchorRuns',
+  /** What the chains no longer hold of what was anchored, or do not link. */
+  broken: 'AuditAnchorsBroken',
 } as const;

@@ -98,6 +98,11 @@ export interface EnforceTask {
   readonly alone?: boolean;
 }
 
+/** What the function for batch jobs is asked once a halt was read back. */
+export interface StopJobsTask {
+  readonly stopJobsOf: string;
+}
+
 /** Answer of the enforcer after its read-back. */
 export interface Enforcement {
   readonly outcome: 'matched' | 'unenforceable';
@@ -108,6 +113,8 @@ export interface Enforcement {
 
 /** Error names that the machines match in Retry and Catch. */
 export const errorNames = {
+  /** Another session of the same role is being fenced: try again shortly. */
+  fenceBusy: 'FenceBusyError',
   /** Another enforcer holds this principal's lease: try again shortly. */
   leaseHeld: 'LeaseHeldError',
   /** IAM did not (yet) show what was written. */

@@ -12,10 +12,11 @@ export interface AuditEntry {
   readonly hash: string;
 }
 
-const noHash = '0'.repeat(64);
+/** What the first of a chain names as the one before. */
+export const noHash = '0'.repeat(64);
 
 /** JSON with sorted keys and without undefined members, so that a hash does not depend on how an object was made. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value !== null && typeof value === 'object') {
     const members = Object.entries(value)
@@ -43,10 +44,16 @@ export function chainEntry(
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** What is wrong with a subject's chain, one sentence each; empty where every link holds and no version is missing. */
-export function checkChain(entries: readonly AuditEntry[]): string[] {
+/**
+ * What is wrong with a subject's chain, one sentence each; empty where every link holds and no version is missing.
+ * @param start what the first entry has to follow, where it is not the chain's first
+ */
+export function checkChain(
+  entries: readonly AuditEntry[],
+  start?: Pick<AuditEntry, 'version' | 'hash'>,
+): string[] {
   return entries.flatMap((entry, index) => {
-    const before = entries[index - 1];
+    const before = entries[index - 1] ?? start;
     const problems: string[] = [];
     const expected = (before?.version ?? 0) + 1;
     if (entry.version !== expected) {

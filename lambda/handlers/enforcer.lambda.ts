@@ -1,36 +1,45 @@
 import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/function-logger.ts';
 import { IamApiKeys } from '../adapters/iam-api-keys.ts';
 import { IamDenies } from '../adapters/iam-denies.ts';
 import { IamPrincipals } from '../adapters/iam-principals.ts';
 import { LambdaFence } from '../adapters/lambda-fence.ts';
+import { LambdaJobs } from '../adapters/lambda-jobs.ts';
 import { systemSleep as sleep } from '../adapters/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
+import { heedStandDowns } from '../use-cases/heed-stand-downs.ts';
 import { matchIam } from '../use-cases/match-iam.ts';
-import { createEnforcing } from './enforcing.ts';
+import { denyPoliciesOf } from './deny-policies.ts';
+import { createEnforcing } from './enforcing-deps.ts';
 
 const environment = readEnvironment('enforcer', process.env);
-const policies = {
-  halt: environment.HALT_POLICY_ARN,
-  economy: environment.ECONOMY_POLICY_ARN,
-  'no-premium': environment.NO_PREMIUM_POLICY_ARN,
-};
-const iam = new IamDenies(policies, environment.PROBED_MODEL_ARN);
+const iam = new IamDenies(denyPoliciesOf(environment), environment.PROBED_MODEL_ARN);
 const settings = deployedSettings(import.meta.url);
 const fence = new LambdaFence(environment.FENCE_FUNCTION);
+
+const jobs = new LambdaJobs(environment.JOBS_FUNCTION, new FunctionLogger('enforcer').unanswered);
 
 const enforcing = createEnforcing({
   fn: 'enforcer',
   stage: environment.STAGE,
   budgetsTable: environment.BUDGETS_TABLE,
   settings,
-  reach: () => ({
+  reach: (subjects) => ({
     principals: new IamPrincipals(),
     apiKeys: new IamApiKeys(),
-    carry: async (target, step) =>
-      target.type === 'session' ? false : matchIam(target, step, { iam, sleep }),
+    carry: heedStandDowns({
+      subjects,
+      attached: (target) => iam.attached(target),
+      carry: async (target, step) =>
+        target.type === 'session' ? false : matchIam(target, step, { iam, sleep }),
+    }),
   }),
 });
 
 /** Sessions are another function's: this one's role can author no policy text. */
-export const handler: typeof enforcing = (task, context) =>
-  fence.guards(task.subject, settings) ? fence.enforce(task) : enforcing(task, context);
+export const handler: typeof enforcing = async (task, context) => {
+  const fenced = fence.guards(task.subject, settings);
+  const enforcement = await (fenced ? fence.enforce(task) : enforcing(task, context));
+  await jobs.stopAfter(enforcement, task.subject);
+  return enforcement;
+};

@@ -9,25 +9,27 @@ import { denyTexts } from '../domain/deny-policies/deny-texts.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { fenceSession } from '../use-cases/fence-session.ts';
 import { UnenforceableError } from '../use-cases/ports.ts';
-import { createEnforcing } from './enforcing.ts';
+import { createEnforcing } from './enforcing-deps.ts';
 
 const environment = readEnvironment('fence', process.env);
 const principals = new IamPrincipals();
 const fence = new IamFence(environment.FENCE_POLICY_NAME);
 const fenced = new DynamoDbFencedSessions(documentClient(), environment.BUDGETS_TABLE);
 const texts = denyTexts(priceBook, environment.PARTITION, environment.ACCOUNT);
+const settings = deployedSettings(import.meta.url);
+const spares = (role: string) => settings.breakGlass.includes(`role/${role}`);
 
 export const handler = createEnforcing({
   fn: 'fence',
   stage: environment.STAGE,
   budgetsTable: environment.BUDGETS_TABLE,
-  settings: deployedSettings(import.meta.url),
+  settings,
   reach: (subjects, holder) => ({
     principals,
     carry: async (target, step) => {
       if (target.type !== 'session')
         throw new UnenforceableError(`The fence holds sessions only, not ${target.name}.`);
-      const deps = { principals, fence, fenced, subjects, texts, holder, sleep };
+      const deps = { principals, fence, fenced, subjects, texts, spares, holder, sleep };
       return fenceSession({ role: target.name, session: target.session }, step, deps);
     },
   }),

@@ -1,13 +1,26 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { answerCloudFormation } from '../adapters/cloudformation-answer.ts';
+import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
+import { IamApiKeys } from '../adapters/iam-api-keys.ts';
 import { IamDenyCarriers } from '../adapters/iam-deny-carriers.ts';
+import { IamFence } from '../adapters/iam-fence.ts';
 import { SfnRunningExecutions } from '../adapters/running-executions.ts';
-import { systemSleep as sleep } from '../adapters/system-time.ts';
+import { systemSleep as sleep, systemClock } from '../adapters/system-time.ts';
 import { policyVariables, readEnvironment } from '../contracts/environment.ts';
+import { fencesOn, keysSwitchedOff } from '../use-cases/liftables.ts';
 import { createCustomResource } from './custom-resource.ts';
 import { liftDeniesActions } from './lift-denies.ts';
 
 const environment = readEnvironment('lift-denies', process.env);
+const { fencedRoles } = deployedSettings(import.meta.url);
+const subjects = new DynamoDbSubjects(
+  documentClient(),
+  { budgets: environment.BUDGETS_TABLE },
+  systemClock,
+  sleep,
+);
 const logger = new Logger({ serviceName: 'lift-denies' });
 
 export const handler = createCustomResource({
@@ -15,6 +28,10 @@ export const handler = createCustomResource({
     carriers: new IamDenyCarriers(),
     executions: new SfnRunningExecutions(),
     policyArns: policyVariables.map((name) => environment[name]),
+    others: [
+      fencesOn(fencedRoles, new IamFence(environment.FENCE_POLICY_NAME)),
+      keysSwitchedOff(new IamApiKeys(), subjects),
+    ],
     sleep,
   }),
   answer: (url, response) => answerCloudFormation(url, response, sleep),

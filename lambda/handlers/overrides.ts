@@ -1,5 +1,5 @@
 import { aboutSubject, type LogKeys } from '../contracts/log-keys.ts';
-import type { OverrideCheck, OverrideTask } from '../contracts/override.ts';
+import type { OverrideCheck, OverrideRefusal, OverrideTask } from '../contracts/override.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import {
   askApproval,
@@ -14,7 +14,7 @@ export function createOverrides(
   deps: OverrideDeps,
   report: (message: string, keys: LogKeys & object) => void,
 ) {
-  return async (task: OverrideTask): Promise<OverrideCheck | Record<string, never>> => {
+  return async (task: OverrideTask): Promise<OverrideCheck | OverrideRefusal | Record<string, never>> => {
     const { step, execution, request } = task;
     const subject = (request as { subject?: unknown } | null)?.subject;
     report('Override step.', {
@@ -30,16 +30,30 @@ export function createOverrides(
       case 'apply':
         await takeOverride(execution, request, task.approval ?? {}, deps);
         return {};
-      case 'refuse':
-        await refuseOverride(execution, request, whyNot(task.error), deps);
-        return {};
+      case 'refuse': {
+        const refusal = whyNot(task.error);
+        await refuseOverride(execution, request, refusal.cause, deps);
+        return refusal;
+      }
       default:
         return assertNever(step);
     }
   };
 }
 
-function whyNot(error: OverrideTask['error']): string {
-  if (error?.Error === 'States.Timeout') return 'Nobody approved it in time: ask again.';
-  return error?.Cause ?? 'A step failed without saying why.';
+function whyNot(caught: OverrideTask['error']): OverrideRefusal {
+  const error = caught?.Error ?? 'States.TaskFailed';
+  if (error === 'States.Timeout') return { error, cause: 'Nobody approved it in time: ask again.' };
+  const cause = messageOf(caught?.Cause ?? '');
+  return { error, cause: cause === '' ? 'A step failed without saying why.' : cause };
+}
+
+/** What a function throws comes as JSON, with its stack; what an approver says comes as it is. */
+function messageOf(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
 }

@@ -35,6 +35,11 @@ export class PausedError extends Error {
   override name = errorNames.paused;
 }
 
+/** A deny of ours is on it that the settings have put out of reach since. */
+export class OutOfReachError extends Error {
+  override name = 'OutOfReachError';
+}
+
 const rounds = 6;
 
 /**
@@ -100,15 +105,22 @@ async function refuseWhilePaused({ subjects }: EnforceDeps): Promise<void> {
 
 async function makeMatch(
   subject: string,
-  { holds }: SubjectState,
+  { holds, enforced }: SubjectState,
   deps: EnforceDeps,
 ): Promise<Enforcement & { readonly wrote?: boolean }> {
   const step = policyFor(holds);
   try {
     const target = iamTarget(subject, deps.settings.fencedRoles);
-    if ('unenforceable' in target) throw new UnenforceableError(target.unenforceable);
-    // Taking our own deny off is for everyone: whoever became break-glass while suspended must not stay denied.
-    if (step !== 'none') await refuseTheProtected(subject, target, deps);
+    if ('unenforceable' in target) {
+      if (step === 'none' && enforced.step !== 'none') await refuseToForget(subject, deps);
+      throw new UnenforceableError(target.unenforceable);
+    }
+    const protection = step === 'none' ? undefined : await protectionNow(subject, target, deps);
+    if (protection !== undefined) {
+      // Taking our own deny off is for everyone: whoever became protected while suspended must not stay denied.
+      await deps.carry(target, 'none');
+      throw new UnenforceableError(protection);
+    }
     const wrote = await deps.carry(target, step);
     return { outcome: 'matched', step, wrote };
   } catch (error) {
@@ -118,14 +130,27 @@ async function makeMatch(
   }
 }
 
-async function refuseTheProtected(subject: string, target: Enforceable, deps: EnforceDeps): Promise<void> {
+/** Why nothing may be put on it; undefined where it may. */
+async function protectionNow(
+  subject: string,
+  target: Enforceable,
+  deps: EnforceDeps,
+): Promise<string | undefined> {
   if (protectionOf(subject, deps.settings) === 'break-glass') {
-    throw new UnenforceableError('It is a break-glass principal, which is never touched.');
+    return 'It is a break-glass principal, which is never touched.';
   }
   const type = target.type === 'user' ? 'user' : 'role';
   const { path, tags } = await deps.principals.describe({ type, name: target.name });
-  const protection = protectedPath(path) ?? protectedTag(tags);
-  if (protection !== undefined) throw new UnenforceableError(protection);
+  return protectedPath(path) ?? protectedTag(tags);
+}
+
+/** What a fence denies is not let go by taking its role out of the settings. @throws PrincipalGoneError, OutOfReachError */
+async function refuseToForget(subject: string, { principals }: EnforceDeps): Promise<void> {
+  const [, role = ''] = subject.split('/');
+  await principals.describe({ type: 'role', name: role });
+  throw new OutOfReachError(
+    `The fence of the role ${role} still denies ${subject}, and may not be changed any more: put ${role} back into fencedRoles until nobody is held on it.`,
+  );
 }
 
 /** Where nothing is wanted, nothing has to be possible. */

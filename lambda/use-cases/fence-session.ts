@@ -1,4 +1,5 @@
 import { type EnforcedStep, errorNames } from '../contracts/workflows.ts';
+import { protectedPath, protectedTag } from '../domain/control/iam-target.ts';
 import { fencePolicy, inlineRolePolicyLimit } from '../domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../domain/deny-policies/policy-hash.ts';
 import { type PolicyText, policySize } from '../domain/deny-policies/policy-text.ts';
@@ -9,6 +10,7 @@ import {
   type FencedSessions,
   PolicyQuotaError,
   type PrincipalDescriptions,
+  PrincipalGoneError,
   type Sleep,
   type Subjects,
   UnenforceableError,
@@ -20,6 +22,8 @@ export interface FenceDeps {
   readonly fenced: FencedSessions;
   readonly subjects: Pick<Subjects, 'lease'>;
   readonly texts: Readonly<Record<DenyStep, PolicyText>>;
+  /** Whether the settings keep us off this role. */
+  readonly spares: (role: string) => boolean;
   readonly holder: string;
   readonly sleep: Sleep;
 }
@@ -67,24 +71,26 @@ async function fenceNow(
   deps: FenceDeps,
 ): Promise<boolean> {
   const { fence, fenced } = deps;
+  const { arn, uniqueId, path, tags } = await describe(role, session, deps);
+  // A role that became protected gets rid of the whole fence.
+  const spared = deps.spares(role) || (protectedPath(path) ?? protectedTag(tags)) !== undefined;
+  const before = await fenced.of(role);
+  const others = before.filter((each) => each.session !== session);
+  const sessions = step === 'none' ? others : [...others, { session, step }];
+  const policy = spared ? undefined : fencePolicy({ roleId: uniqueId, roleArn: arn, sessions }, deps.texts);
+  if (step !== 'none' && policy !== undefined && policySize(policy) > inlineRolePolicyLimit)
+    throw noRoom(role);
   // Written first: whoever renders next, also after a crash, renders this session with it.
   await fenced.set(role, session, step);
-  const { arn, uniqueId } = await deps.principals.describe({ type: 'role', name: role });
-  const sessions = await fenced.of(role);
-  const policy = fencePolicy({ roleId: uniqueId, roleArn: arn, sessions }, deps.texts);
   if (sameText(await fence.read(role), policy)) return false;
   try {
-    if (policy !== undefined && policySize(policy) > inlineRolePolicyLimit) {
-      throw new PolicyQuotaError(`A fence for ${sessions.length} sessions is longer than IAM allows.`);
-    }
     await fence.write(role, policy);
   } catch (error) {
-    if (!(error instanceof PolicyQuotaError)) throw error;
-    await fenced.set(role, session, 'none');
-    throw new UnenforceableError(
-      `The inline policies of the role ${role} have no room to deny one more session: deny the role, or end the session by hand.`,
-      { cause: error },
-    );
+    // Whoever is let go stays out of the list: that is no refusal, and has to be tried again.
+    if (!(error instanceof PolicyQuotaError) || step === 'none') throw error;
+    const held = before.find((each) => each.session === session)?.step ?? 'none';
+    await fenced.set(role, session, held);
+    throw noRoom(role, error);
   }
   for (let reading = 1; ; reading++) {
     if (sameText(await fence.read(role), policy)) return true;
@@ -93,6 +99,22 @@ async function fenceNow(
     await deps.sleep(pauseMs);
   }
 }
+
+/** Who is remembered of a role that is gone would be fenced on the next one of its name. */
+async function describe(role: string, session: string, { principals, fenced }: FenceDeps) {
+  try {
+    return await principals.describe({ type: 'role', name: role });
+  } catch (error) {
+    if (error instanceof PrincipalGoneError) await fenced.set(role, session, 'none');
+    throw error;
+  }
+}
+
+const noRoom = (role: string, cause?: unknown) =>
+  new UnenforceableError(
+    `The inline policies of the role ${role} have no room to deny one more session: deny the role, or end the session by hand.`,
+    { cause },
+  );
 
 const sameText = (found: unknown, wanted: PolicyText | undefined): boolean =>
   found === undefined || wanted === undefined ? found === wanted : policyHash(found) === policyHash(wanted);

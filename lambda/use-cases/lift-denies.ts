@@ -1,4 +1,5 @@
-import type { DenyCarrier, DenyCarriers, Sleep } from './ports.ts';
+import type { Liftables } from './liftables.ts';
+import type { DenyCarriers, Liftable, Sleep } from './ports.ts';
 
 /** Time ran out with denies left; doing it again goes on from there. */
 export class DeniesLeftError extends Error {
@@ -8,6 +9,8 @@ export class DeniesLeftError extends Error {
 export interface LiftDeniesDeps {
   readonly carriers: DenyCarriers;
   readonly policyArns: readonly string[];
+  /** What else of ours stops someone. @default nothing */
+  readonly others?: readonly Liftables[];
   readonly sleep: Sleep;
   /** Milliseconds that are left for this work; the answer has its own. */
   readonly remainingMs: () => number;
@@ -25,9 +28,9 @@ const lookAgainMs = 5_000;
 const roundMs = 10_000;
 
 /**
- * Detaches our policies from everyone who carries them, and looks again after the last enforcer must have ended. Safe
+ * Detaches our policies from everyone who carries them, takes back what else stops someone, and looks again after the last enforcer must have ended. Safe
  * to repeat, and nothing of anyone's own permissions is touched.
- * @returns how many attachments were lifted.
+ * @returns how many were lifted.
  * @throws DeniesLeftError where time ran out.
  */
 export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
@@ -41,7 +44,7 @@ export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
   if (stuck.size > 0) {
     const who = [...stuck].map(([carrier, why]) => `${carrier} (${why})`).join(', ');
     throw new DeniesLeftError(
-      `${lifted.size} denies were lifted, but not those of ${who}: detach them by hand.`,
+      `${lifted.size} denies were lifted, but not those of ${who}: lift them by hand.`,
     );
   }
   return lifted.size;
@@ -49,31 +52,41 @@ export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
 
 /** Answers false where there was nothing to lift. */
 async function liftAll(
-  { carriers, policyArns, remainingMs }: LiftDeniesDeps,
+  deps: LiftDeniesDeps,
   lifted: Set<string>,
   stuck: Map<string, string>,
   failed: Map<string, number>,
 ): Promise<boolean> {
-  const left: DenyCarrier[] = [];
   // The whole list first: pages of a list that shrinks meanwhile would skip some.
-  for (const policyArn of policyArns)
-    left.push(...(await carriers.of(policyArn)).filter((carrier) => !stuck.has(nameOf(carrier))));
-  if (left.length === 0) return false;
+  const left: Liftable[] = [];
+  let again = false;
+  const giveUp = (name: string, error: unknown) => {
+    const tried = (failed.get(name) ?? 0) + 1;
+    failed.set(name, tried);
+    if (tried >= triesEach) stuck.set(name, error instanceof Error ? error.message : String(error));
+    else again = true;
+  };
+  for (const { what, find } of [attached(deps), ...(deps.others ?? [])]) {
+    if (stuck.has(what)) continue;
+    try {
+      left.push(...(await find()).filter(({ name }) => !stuck.has(name)));
+    } catch (error) {
+      giveUp(what, error);
+    }
+  }
+  if (left.length === 0) return again;
   while (left.length > 0) {
-    if (remainingMs() < roundMs) {
+    if (deps.remainingMs() < roundMs) {
       throw outOfTime(lifted.size, `${left.length} are`);
     }
     await Promise.all(
-      left.splice(0, handsAtOnce).map(async (carrier) => {
+      left.splice(0, handsAtOnce).map(async ({ name, lift }) => {
         // One that cannot be freed must not keep the others denied.
         try {
-          await carriers.release(carrier);
-          lifted.add(nameOf(carrier));
+          await lift();
+          lifted.add(name);
         } catch (error) {
-          const name = nameOf(carrier);
-          const tried = (failed.get(name) ?? 0) + 1;
-          failed.set(name, tried);
-          if (tried >= triesEach) stuck.set(name, error instanceof Error ? error.message : String(error));
+          giveUp(name, error);
         }
       }),
     );
@@ -81,7 +94,19 @@ async function liftAll(
   return true;
 }
 
-const nameOf = ({ type, name, policyArn }: DenyCarrier) => `${type}/${name} ${policyArn}`;
+const attached = ({ carriers, policyArns }: LiftDeniesDeps): Liftables => ({
+  what: 'the carriers of our policies',
+  async find() {
+    const found: Liftable[] = [];
+    for (const policyArn of policyArns) {
+      for (const carrier of await carriers.of(policyArn)) {
+        const name = `${carrier.type}/${carrier.name} ${policyArn}`;
+        found.push({ name, lift: () => carriers.release(carrier) });
+      }
+    }
+    return found;
+  },
+});
 
 const outOfTime = (lifted: number, left: string) =>
   new DeniesLeftError(

@@ -16,4 +16,9 @@ export class AuditLogsTable extends BudgeteerTable {
   grantAppend(grantee: iam.IGrantable): void {
     this.allowItems(grantee, 'PartiQLInsert', 'Query');
   }
+
+  /** Anchors: finds whose chains there are, and reads what joined them. */
+  grantReadAll(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'Query', 'Scan');
+  }
 }

@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 import { placeOf } from '../shared/place.ts';
+import { AuditArchive } from './audit-archive.ts';
 import { AuditLogsTable } from './audit-logs-table.ts';
 import { BudgetAlertsTable } from './budget-alerts-table.ts';
 import { InvocationLogBucket } from './invocation-log-bucket.ts';
@@ -22,6 +23,8 @@ export class DataStorageStack extends Stack {
   readonly budgetAlerts: BudgetAlertsTable;
   readonly auditLogs: AuditLogsTable;
   readonly invocationLogBucket: InvocationLogBucket;
+  /** Undefined where the stage does without. */
+  readonly auditArchive: AuditArchive | undefined;
 
   constructor(scope: Construct, id: string, { stackName, config, key }: DataStorageStackProps) {
     super(scope, id, {
@@ -49,5 +52,9 @@ export class DataStorageStack extends Stack {
       removal: config.removal.logs,
       key,
     });
+    this.auditArchive =
+      config.auditArchive === 'none'
+        ? undefined
+        : new AuditArchive(this, 'AuditArchive', { stage: config.stage, ...config.auditArchive, key });
   }
 }

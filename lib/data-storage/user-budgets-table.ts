@@ -65,6 +65,23 @@ export class UserBudgetsTable extends BudgeteerTable {
     this.allowItems(grantee, 'Query');
   }
 
+  /** Jobs: notes and forgets batch jobs, reads the holds, tells what it stopped. */
+  grantNoteJobs(grantee: iam.IGrantable): void {
+    this.grantEnforce(grantee);
+    this.allowItems(grantee, 'Query');
+  }
+
+  /** Removal: reads which API keys were switched off. */
+  grantReadState(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'GetItem');
+  }
+
+  /** Reconcile: reads every principal's state, and changes nothing. */
+  grantCompare(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'BatchGetItem', 'GetItem');
+    this.grantQueryDue(grantee);
+  }
+
   /** Front door: writes down who asked, where nothing but that is kept. */
   grantBeginOverrides(grantee: iam.IGrantable): void {
     this.#allowOverrides(grantee, ['dynamodb:PutItem']);

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { controlMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
+import type { AuditArchive } from '../data-storage/audit-archive.ts';
 import type { AuditLogsTable } from '../data-storage/audit-logs-table.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.ts';
@@ -13,6 +14,7 @@ import { placeOf } from '../shared/place.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { AlertDelivery } from './alert-delivery.ts';
 import { AlertTopic } from './alert-topic.ts';
+import { AuditAnchors } from './audit-anchors.ts';
 import { BedrockCostBudget } from './bedrock-cost-budget.ts';
 import { BusinessDashboard } from './business-dashboard.ts';
 import { CostAnomalyWatch } from './cost-anomaly-watch.ts';
@@ -34,6 +36,7 @@ export interface MonitoringStackProps {
   readonly usageTracking: UsageTrackingTable;
   readonly budgetAlerts: BudgetAlertsTable;
   readonly auditLogs: AuditLogsTable;
+  readonly auditArchive: AuditArchive | undefined;
   readonly invocationLogBucket: InvocationLogBucket;
 }
 
@@ -81,6 +84,7 @@ export class MonitoringStack extends Stack {
       new AlertTopic(this, 'UserWarningsTopic', { stage, name: 'user-warnings', key, emails: [] });
     this.#notifyOfAlerts(props);
     this.#auditStates(props);
+    this.#anchorAudit(props);
     new PriceUpkeep(this, 'PriceUpkeep', {
       functions: props.functions,
       userBudgets: props.userBudgets,
@@ -129,10 +133,17 @@ export class MonitoringStack extends Stack {
     });
   }
 
-  #alarm({ config: { stage, settings } }: MonitoringStackProps, tables: readonly WatchedTable[]): void {
+  #anchorAudit({ functions, auditLogs, auditArchive }: MonitoringStackProps): void {
+    if (!auditArchive) return;
+    const operations = this.operationsTopic;
+    new AuditAnchors(this, 'AuditAnchors', { functions, auditLogs, archive: auditArchive, operations });
+  }
+
+  #alarm({ config }: MonitoringStackProps, tables: readonly WatchedTable[]): void {
+    const { stage } = config;
     const operations = this.operationsTopic;
     new LogDeliveryAlarms(this, 'LogDelivery', { stage, operations });
-    new FunctionAlarms(this, 'Functions', { stage, operations, functions: functionsOf(settings) });
+    new FunctionAlarms(this, 'Functions', { stage, operations, functions: functionsOf(config) });
     for (const watched of tables) {
       new TableAlarms(this, `Table-${watched.name}`, { stage, operations, watched });
     }
@@ -146,15 +157,13 @@ export class MonitoringStack extends Stack {
     });
   }
 
-  #draw(
-    { config: { stage, logging, settings }, invocationLogBucket }: MonitoringStackProps,
-    tables: readonly WatchedTable[],
-  ): void {
+  #draw({ config, invocationLogBucket }: MonitoringStackProps, tables: readonly WatchedTable[]): void {
+    const { stage, logging } = config;
     new BusinessDashboard(this, 'BusinessDashboard', {
       stage,
       topics: [this.budgetAlertsTopic, this.criticalTopic],
     });
-    new PipelineDashboard(this, 'PipelineDashboard', { stage, functions: functionsOf(settings) });
+    new PipelineDashboard(this, 'PipelineDashboard', { stage, functions: functionsOf(config) });
     new StorageDashboard(this, 'StorageDashboard', {
       stage,
       tables,

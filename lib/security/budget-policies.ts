@@ -103,14 +103,7 @@ export class BudgetPolicies extends Construct {
         resources: principals,
       }),
     );
-    enforcer.addToRolePolicy(
-      new iam.PolicyStatement({
-        sid: 'BedrockKeysOnAndOff',
-        actions: ['iam:UpdateServiceSpecificCredential'],
-        resources: [principals[0] ?? ''],
-        conditions: { StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' } },
-      }),
-    );
+    this.#allowKeys(enforcer);
     enforcer.addToRolePolicy(
       new iam.PolicyStatement({
         sid: 'NeverStopTheExempt',
@@ -144,6 +137,28 @@ export class BudgetPolicies extends Construct {
     });
   }
 
+  #allowKeys(grantee: lambda.Function): void {
+    const users = Stack.of(this).formatArn({
+      service: 'iam',
+      region: '',
+      resource: 'user',
+      resourceName: '*',
+    });
+    grantee.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'BedrockKeysOnAndOff',
+        actions: ['iam:UpdateServiceSpecificCredential'],
+        resources: [users],
+        conditions: { StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' } },
+      }),
+    );
+  }
+
+  /** Reconcile: lists who carries these policies, and changes nothing. */
+  grantListCarriers(grantee: lambda.Function): void {
+    allow(grantee, ['iam:ListEntitiesForPolicy'], Object.values(this.environment));
+  }
+
   /** Removal: finds everyone who carries one of these policies and takes it off them. */
   grantLift(lifter: lambda.Function): void {
     const everyone = ['user', 'role', 'group'].map((resource) =>
@@ -159,6 +174,8 @@ export class BudgetPolicies extends Construct {
         conditions: { ArnEquals: { 'iam:PolicyARN': policies } },
       }),
     );
+    allow(lifter, ['iam:ListServiceSpecificCredentials'], [everyone[0] ?? '']);
+    this.#allowKeys(lifter);
     const why = 'Anyone may carry a deny; the condition limits it to taking off our own deny-only policies.';
     acknowledgeRole(
       lifter,

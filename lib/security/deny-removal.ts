@@ -9,15 +9,20 @@ import {
   customResourceTypes,
   type executionsEndPropertiesSchema,
 } from '../../lambda/contracts/custom-resources.ts';
+import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { DeploymentStep } from '../shared/deployment-step.ts';
 import { allow } from '../shared/grant.ts';
 import type { BudgetPolicies } from './budget-policies.ts';
+import { fencePolicyName, grantLiftFences } from './session-fence.ts';
 
 export interface DenyRemovalProps {
   readonly functions: FunctionContext;
   readonly policies: BudgetPolicies;
+  readonly userBudgets: UserBudgetsTable;
+  /** Names of the shared roles that may carry a fence. */
+  readonly fencedRoles: readonly string[];
 }
 
 /**
@@ -30,17 +35,24 @@ export class DenyRemoval extends Construct {
   readonly #step: DeploymentStep;
   readonly #lifter: lambda.Function;
 
-  constructor(scope: Construct, id: string, { functions, policies }: DenyRemovalProps) {
+  constructor(scope: Construct, id: string, props: DenyRemovalProps) {
+    const { functions, policies, userBudgets, fencedRoles } = props;
     super(scope, id);
     const lifter = new BudgeteerFunction(this, 'LiftDenies', {
       ...functions,
       name: 'lift-denies',
       description: 'Takes our policies off everyone when the deployment is removed',
-      environment: policies.environment,
+      environment: {
+        BUDGETS_TABLE: userBudgets.tableName,
+        FENCE_POLICY_NAME: fencePolicyName(functions.stage),
+        ...policies.environment,
+      },
       // Lambda's longest: IAM takes about ten changes a second.
       timeout: Duration.minutes(15),
     });
     policies.grantLift(lifter);
+    grantLiftFences(lifter, fencedRoles);
+    userBudgets.grantReadState(lifter);
     this.#lifter = lifter;
     this.#step = new DeploymentStep(this, 'Step', {
       resourceType: customResourceTypes.denyRemoval,

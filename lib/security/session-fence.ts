@@ -2,16 +2,20 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { exemptTag } from '../../lambda/domain/control/iam-target.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
+import { protectedArns } from './protected-arns.ts';
 
 export interface SessionFenceProps {
   readonly functions: FunctionContext;
   readonly userBudgets: UserBudgetsTable;
   /** Names of the shared roles whose sessions are denied one by one. */
   readonly roles: readonly string[];
+  /** Principals that nothing touches, as `user/NAME` or `role/NAME`. */
+  readonly breakGlass: readonly string[];
 }
 
 /** Name of the one inline policy that fenced roles carry. */
@@ -25,7 +29,11 @@ export const fencePolicyName = (stage: string) => `BedrockBudgetFence-${stage}`;
 export class SessionFence extends Construct {
   readonly fn: BudgeteerFunction<'fence'>;
 
-  constructor(scope: Construct, id: string, { functions, userBudgets, roles }: SessionFenceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { functions, userBudgets, roles, breakGlass }: SessionFenceProps,
+  ) {
     super(scope, id);
     this.fn = new BudgeteerFunction(this, 'Function', {
       ...functions,
@@ -42,14 +50,32 @@ export class SessionFence extends Construct {
     userBudgets.grantFence(this.fn);
     const arns = fencedRoleArns(this, roles);
     allow(this.fn, ['iam:GetRole', 'iam:GetRolePolicy', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy'], arns);
-    acknowledgeRole(
-      this.fn,
-      Object.fromEntries(
-        roles.map((role) => [
-          `IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*/${role}]`,
-          'The one named role, whatever its path.',
-        ]),
-      ),
+    this.#sparesTheProtected(breakGlass);
+    acknowledgeNamed(this.fn, roles);
+  }
+
+  /**
+   * Writing is denied, deleting is not: a role that became protected gets rid of its fence. A break-glass session does
+   * not protect the others of its role, which a deny of theirs leaves alone.
+   */
+  #sparesTheProtected(breakGlass: readonly string[]): void {
+    const named = breakGlass.filter((subject) => subject.split('/').length === 2);
+    this.fn.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'NeverFenceTheProtected',
+        effect: iam.Effect.DENY,
+        actions: ['iam:PutRolePolicy'],
+        resources: protectedArns(Aws.PARTITION, named),
+      }),
+    );
+    this.fn.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'NeverFenceTheExempt',
+        effect: iam.Effect.DENY,
+        actions: ['iam:PutRolePolicy'],
+        resources: ['*'],
+        conditions: { StringEquals: { [`aws:ResourceTag/${exemptTag}`]: 'true' } },
+      }),
     );
   }
 
@@ -73,12 +99,16 @@ export function grantLiftFences(lifter: lambda.Function, roles: readonly string[
   lifter.addToRolePolicy(
     new iam.PolicyStatement({
       sid: 'TakeOurFencesOff',
-      actions: ['iam:DeleteRolePolicy'],
+      actions: ['iam:DeleteRolePolicy', 'iam:GetRolePolicy'],
       resources: fencedRoleArns(lifter, roles),
     }),
   );
+  acknowledgeNamed(lifter, roles);
+}
+
+const acknowledgeNamed = (grantee: lambda.Function, roles: readonly string[]) =>
   acknowledgeRole(
-    lifter,
+    grantee,
     Object.fromEntries(
       roles.map((role) => [
         `IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*/${role}]`,
@@ -86,4 +116,3 @@ export function grantLiftFences(lifter: lambda.Function, roles: readonly string[
       ]),
     ),
   );
-}

@@ -21,9 +21,9 @@ const whenThrottled: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
-/** Another enforcer is at work on the principal, or IAM is slow to show a change: 5 minutes in all. */
+/** Another enforcer is at work on the principal or its role, or IAM is slow to show a change: 5 minutes in all. */
 const whenIamLags: sfn.RetryProps = {
-  errors: [errorNames.leaseHeld, errorNames.notReadBack],
+  errors: [errorNames.fenceBusy, errorNames.leaseHeld, errorNames.notReadBack],
   interval: Duration.seconds(2),
   backoffRate: 2,
   maxDelay: Duration.seconds(30),

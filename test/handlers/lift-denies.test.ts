@@ -1,6 +1,9 @@
 import { IAMClient } from '@aws-sdk/client-iam';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { IamDenyCarriers } from '../../lambda/adapters/iam-deny-carriers.ts';
+import { SfnRunningExecutions } from '../../lambda/adapters/running-executions.ts';
+import { createCustomResource } from '../../lambda/handlers/custom-resource.ts';
 import { liftDeniesActions } from '../../lambda/handlers/lift-denies.ts';
 import { DeniesLeftError } from '../../lambda/use-cases/lift-denies.ts';
 import { ControlPlane } from '../support/control-plane.ts';
@@ -20,6 +23,7 @@ afterEach(() => plane.stop());
 const actions = () =>
   liftDeniesActions({
     carriers: new IamDenyCarriers(new IAMClient({ ...plane.aws, maxAttempts: 12 })),
+    executions: new SfnRunningExecutions(new SFNClient(plane.aws)),
     policyArns: [halt, economy],
     sleep: async (milliseconds) => onSleep(milliseconds),
   });
@@ -79,4 +83,46 @@ test.each(['create', 'update'] as const)('To %s the stack touches nobody', async
   await actions()[request](event, plenty);
 
   expect(plane.carriers[halt]).toEqual(['user/alice']);
+});
+
+describe('Before the machines are deleted', () => {
+  const machine = (name: string) => `arn:aws:states:eu-central-1:111122223333:stateMachine:${name}`;
+  const ending = {
+    ResourceType: 'Custom::ExecutionsEnd',
+    ResourceProperties: { MachineArns: [machine('suspension'), machine('gone')] },
+  } as unknown as CloudFormationCustomResourceEvent;
+
+  test('every running execution is ended, over all pages, and one that begins meanwhile too', async () => {
+    plane.executions = { [machine('suspension')]: ['alice', 'bob', 'carol'] };
+    let looks = 0;
+    onSleep = () => {
+      if (looks++ === 0) plane.executions[machine('suspension')]?.push('late');
+    };
+
+    expect(await actions().remove(ending, plenty)).toBe('4 running workflows were ended.');
+    expect(plane.executions[machine('suspension')]).toEqual([]);
+    expect(await actions().remove(ending, plenty)).toBe('No workflow was running.');
+  });
+});
+
+test('Work that hangs is answered before the function is cut off', async () => {
+  const answers: unknown[] = [];
+  const hangs = async () => new Promise<string>(() => {});
+  const handler = createCustomResource({
+    actions: { create: hangs, update: hangs, remove: hangs },
+    answer: async (_url, { Status, Reason }) => void answers.push({ Status, Reason }),
+    report: () => {},
+  });
+  const request = { RequestType: 'Delete', LogicalResourceId: 'DenyRemovalStep', ResourceURL: '' };
+
+  await handler(request as unknown as CloudFormationCustomResourceEvent, {
+    getRemainingTimeInMillis: () => 45_010,
+  });
+
+  expect(answers).toEqual([
+    {
+      Status: 'FAILED',
+      Reason: 'Delete of DenyRemovalStep did not end in time: do the same again, it goes on from there.',
+    },
+  ]);
 });

@@ -54,6 +54,35 @@ describe('A failure is answered with one sentence that says what to change', () 
         'lib/stages.ts, and deploy again.',
     ],
     [
+      'the named bucket is in another Region',
+      () => {
+        stage.plane.refusedBuckets = { 'central-bedrock-logs': [301, 'PermanentRedirect'] };
+        return sharedBucket;
+      },
+      'There is no bucket "central-bedrock-logs" in eu-central-1 of this account: correct logging.bucket of the stage in ' +
+        'lib/stages.ts, and deploy again.',
+    ],
+    [
+      'the named bucket is of another account',
+      () => {
+        stage.plane.refusedBuckets = { 'central-bedrock-logs': [403, 'AccessDenied'] };
+        return sharedBucket;
+      },
+      'The bucket "central-bedrock-logs" cannot be looked at (AccessDenied): it belongs to another account or its policy ' +
+        'denies it, so name a bucket of this account in logging.bucket, or let this account read its notifications.',
+    ],
+    [
+      'Bedrock writes to the named log group as a role that the stage does not name',
+      () => {
+        stage.plane.logging = recorded;
+        return { ...sharedGroup, RoleArn: own.RoleArn };
+      },
+      'Bedrock writes to the log group "/aws/bedrock/modelinvocations" in eu-central-1 as the role ' +
+        'arn:aws:iam::111122223333:role/BedrockLogging, which this stage does not name: put "roleArn: ' +
+        '\'arn:aws:iam::111122223333:role/BedrockLogging\'" beside logGroup into "logging" of the stage in ' +
+        'lib/stages.ts, and deploy again.',
+    ],
+    [
       'the named bucket is silent',
       () => {
         stage.plane.buckets['central-bedrock-logs'] = false;
@@ -121,5 +150,23 @@ describe('Two stages in one Region', () => {
         'remove that subscription, or the stage that it belongs to, and delete this stack again.',
     });
     expect(stage.plane.logging).toBe(settled);
+  });
+
+  test("a stage that owns the bucket alone does not go while another reads it, whoever's the log group is", async () => {
+    stage.plane.logging = recorded;
+    await stage.deploy('Create', sharedGroup);
+    const settled = stage.plane.logging;
+    stage.plane.rules = { ...stage.plane.rules, another: 'our-logs-2', 'second-NewLogObject': 'our-logs' };
+
+    expect(await stage.deploy('Delete', sharedGroup)).toMatchObject({
+      Status: 'FAILED',
+      Reason:
+        'The bucket "our-logs" is also read by the EventBridge rule "second-NewLogObject", which would go silent: remove ' +
+        'that rule, or the stage that it belongs to, and delete this stack again.',
+    });
+    expect(stage.plane.logging).toBe(settled);
+
+    delete stage.plane.rules['second-NewLogObject'];
+    expect((await stage.deploy('Delete', sharedGroup)).Status).toBe('SUCCESS');
   });
 });

@@ -4,6 +4,7 @@ import { environments, type FunctionName } from '../../lambda/contracts/environm
 import {
   accessMetrics,
   alertsSentMetric,
+  anchorMetrics,
   batchMetrics,
   controlMetrics,
   enforcementMetrics,
@@ -90,6 +91,7 @@ describe('The alarms', () => {
         controlMetrics,
         enforcementMetrics,
         priceMetrics,
+        anchorMetrics,
       ].flatMap((names) => Object.values(names)),
     ]);
     const ours = Object.values(alarms)
@@ -217,6 +219,17 @@ test('A price list that nobody compares is noticed, but not before it ever was c
     TreatMissingData: 'missing',
   });
   expect(rings('prices-unchecked')).toBe('when data ends');
+});
+
+test('Audit chains that nobody anchors are noticed, and one that was changed at once', () => {
+  expect(alarms['audit-anchors-missing']).toMatchObject({
+    MetricName: 'AuditAnchorRuns',
+    Period: 86_400,
+    EvaluationPeriods: 2,
+    ComparisonOperator: 'LessThanThreshold',
+  });
+  expect(rings('audit-anchors-missing')).toBe('when data ends');
+  expect(alarms['audit-anchors-broken']).toMatchObject({ MetricName: 'AuditAnchorsBroken', Threshold: 1 });
 });
 
 test('A sweep that stands still is noticed, but not before it ever ran', () => {

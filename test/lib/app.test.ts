@@ -12,12 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { environments, type FunctionName } from '../../lambda/contracts/environment.ts';
+import { commonEnvironment, environments, type FunctionName } from '../../lambda/contracts/environment.ts';
 import { type Settings, settingsSchema } from '../../lambda/contracts/settings.ts';
 import { buildApp, createApp } from '../../lib/budgeteer-app.ts';
 import { bundleHandlers, MissingHandlerError } from '../../lib/bundles.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
-import { build, resources, stacksOf } from './build.ts';
+import { build, resources, settingsWithWebhook, stacksOf } from './build.ts';
 
 class OneHandlerStack extends Stack {
   constructor(app: App, values: Settings, handlers: string) {
@@ -151,10 +151,16 @@ import { type Settings, settingsSchema } from '${join(import.meta.dirname, '..',
 
   test('of every function load on Node with the environment of their contract', () => {
     const outdir = join(root, 'real');
-    const { app } = buildApp({ stage: 'test', settings }, { outdir });
+    const { app } = buildApp(
+      { stage: 'test', settings: { ...settingsWithWebhook, fencedRoles: ['App'] } },
+      { outdir },
+    );
     const assets = readdirSync(app.synth().directory).filter((name) => name.startsWith('asset.'));
     const names = Object.keys(environments) as FunctionName[];
-    const variables = names.flatMap((name) => environments[name]).map((key) => [key, 'arn:aws:any']);
+    const variables = [...commonEnvironment, ...names.flatMap((name) => environments[name])].map((key) => [
+      key,
+      'arn:aws:any',
+    ]);
 
     const bundles = assets.map((asset) => join(outdir, asset, 'index.mjs'));
     const script = `Promise.all(${JSON.stringify(bundles)}.map((b) => import(b))).then((all) =>

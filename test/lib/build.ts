@@ -11,9 +11,21 @@ process.env['CDK_VALIDATION'] = 'false';
 /** Templates do not depend on what the code says, so nothing is bundled for their tests. */
 const noCode: HandlerCode = { of: () => lambda.Code.fromInline('export {};') };
 
+/** What only a stage with webhooks has is looked at like everything else. */
+export const settingsWithWebhook: StageConfigInput['settings'] = {
+  mode: 'enforce',
+  webhooks: [
+    {
+      name: 'ops',
+      secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:ops-AbCdEf',
+      format: 'slack',
+    },
+  ],
+};
+
 /** A stage that differs from the defaults in what the test is about. */
 export function build(overrides: Partial<StageConfigInput> = {}): BudgeteerApp {
-  return buildApp({ stage: 'test', settings: { mode: 'enforce' }, ...overrides }, { code: noCode });
+  return buildApp({ stage: 'test', settings: settingsWithWebhook, ...overrides }, { code: noCode });
 }
 
 export type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };

@@ -53,6 +53,21 @@ describe('A stage configuration', () => {
 describe('A wrong value is refused with a sentence that names the field, what was given and what is allowed', () => {
   test.each<[string, unknown, string]>([
     [
+      'an account that is none',
+      { ...valid, account: 'prod' },
+      'account was given "prod", but it must be an AWS account (12 digits).',
+    ],
+    [
+      'a zone for a Region',
+      { ...valid, region: 'eu-central-1a' },
+      'region was given "eu-central-1a", but it must be the name of a Region, for example eu-central-1.',
+    ],
+    [
+      'a removal that is neither',
+      { ...valid, removal: { tables: 'keep' } },
+      'removal.tables was given "keep", but it must be "retain" or "delete".',
+    ],
+    [
       'no mode',
       { stage: 'test', settings: {} },
       'settings.mode was given nothing, but it must be "enforce" or "shadow".',
@@ -92,6 +107,23 @@ describe('A wrong value is refused with a sentence that names the field, what wa
       'a budget of nobody',
       { stage: 'test', settings: { mode: 'shadow', budgets: { bob: { monthUsd: '5' } } } },
       'settings.budgets has the key "bob", but a key there must be user/NAME, role/NAME, role/NAME/SESSION, federated/NAME, root or unknown, without an IAM path.',
+    ],
+    [
+      'members with more of their own than the pool of their team',
+      {
+        stage: 'test',
+        settings: {
+          mode: 'shadow',
+          teams: { 'team/ml': { members: ['user/ann'], monthUsd: '10' } },
+          budgets: { 'user/ann': { monthUsd: '10.01' } },
+        },
+      },
+      'settings.teams.team/ml.monthUsd was given "10", but it must cover what `budgets` gives its members: a month reserves $10.01 (user/ann $10.01) of a pool of $10.00.',
+    ],
+    [
+      'a default of a kind that there is not',
+      { stage: 'test', settings: { mode: 'shadow', defaults: { kinds: { group: { monthUsd: '5' } } } } },
+      'settings.defaults.kinds has no field "group".',
     ],
     [
       'a negotiated price of 0',

@@ -1,4 +1,4 @@
-import { environments } from '../../lambda/contracts/environment.ts';
+import type { StageConfigInput } from '../../lib/config.ts';
 import { ResolvedStage } from './resolved.ts';
 
 interface Widget {
@@ -12,18 +12,23 @@ interface Widget {
 }
 
 const stage = new ResolvedStage();
-const dashboards = Object.fromEntries(
-  stage
-    .all('AWS::CloudWatch::Dashboard')
-    .map(({ properties }) => [
-      String(properties['DashboardName']).replace('bedrock-budgeteer-test-', ''),
-      (JSON.parse(String(properties['DashboardBody'])) as { widgets: Widget[] }).widgets,
-    ]),
-);
+const drawnIn = (resolved: ResolvedStage): Record<string, Widget[]> =>
+  Object.fromEntries(
+    resolved
+      .all('AWS::CloudWatch::Dashboard')
+      .map(({ properties }) => [
+        String(properties['DashboardName']).replace('bedrock-budgeteer-test-', ''),
+        (JSON.parse(String(properties['DashboardBody'])) as { widgets: Widget[] }).widgets,
+      ]),
+  );
+const dashboardsOf = (overrides: Partial<StageConfigInput>) => drawnIn(new ResolvedStage(overrides));
+const dashboards = drawnIn(stage);
 const widget = (dashboard: string, title: RegExp) =>
   dashboards[dashboard]?.find(({ properties }) => title.test(properties.title))?.properties;
 const text = (dashboard: string, title: RegExp) => JSON.stringify(widget(dashboard, title)?.metrics);
-const functionNames = Object.keys(environments).map((name) => `bedrock-budgeteer-test-${name}`);
+const functionNames = stage
+  .all('AWS::Lambda::Function')
+  .map(({ properties }) => String(properties['FunctionName']));
 
 describe('The dashboards', () => {
   test('are the three that an account has for nothing, unless the stage wants none', () => {
@@ -34,13 +39,36 @@ describe('The dashboards', () => {
   test('show the money, the calls, the alerts and the people', () => {
     const shown = JSON.stringify(dashboards['business']);
 
-    for (const metric of ['PostedUsd', 'Unpriced', 'AlertsSent', 'Suspensions', 'Restorations']) {
+    for (const metric of ['PostedUsd', 'Unpriced', 'Assumed', 'AlertsSent', 'Suspensions', 'Restorations']) {
       expect(shown).toContain(`"${metric}"`);
     }
+    for (const topic of ['budget-alerts', 'critical']) {
+      expect(text('business', /^Alerts/)).toContain(`"bedrock-budgeteer-test-${topic}"`);
+    }
+  });
+
+  test.each([
+    ["From the call to its line's arrival", 'ingest', 'DeliverySeconds'],
+    ['From the arrival to the ledger', 'ingest', 'PostingSeconds'],
+    ['From the decision to the deny, read back', 'enforcer', 'DecisionToDenySeconds'],
+    ['From the decision to the release, read back', 'enforcer', 'DecisionToReleaseSeconds'],
+  ])('show the slowest and the median: %s', (title, service, metric) => {
+    const shown = widget('pipeline', new RegExp(`^${title}$`))?.metrics;
+
+    expect(shown).toEqual([
+      expect.arrayContaining([metric, service, 'test', expect.objectContaining({ stat: 'Maximum' })]),
+      expect.arrayContaining([metric, service, 'test', expect.objectContaining({ stat: 'p50' })]),
+    ]);
   });
 
   test.each([/^Duration, ms \(average/, /^Errors/, /^Throttles/])('show every function under %s', (title) => {
     for (const name of functionNames) expect(text('pipeline', title)).toContain(`"${name}"`);
+  });
+
+  test('show what became of usage events', () => {
+    for (const metric of ['UsagePosted', 'UsageDuplicates', 'UsageRefused']) {
+      expect(text('pipeline', /usage events/)).toContain(`"${metric}"`);
+    }
   });
 
   test('tell cold starts from the log of every function', () => {
@@ -52,7 +80,9 @@ describe('The dashboards', () => {
   });
 
   test('show how old queue and streams are', () => {
-    expect(text('pipeline', /oldest message/)).toContain('"bedrock-budgeteer-test-ingest"');
+    for (const queue of ['ingest', 'ingest-dead-letters', 'usage', 'usage-dead-letters']) {
+      expect(text('pipeline', /oldest message/)).toContain(`"bedrock-budgeteer-test-${queue}"`);
+    }
     for (const name of ['evaluate', 'notify', 'audit']) {
       expect(text('pipeline', /Age of the streams/)).toContain(`"bedrock-budgeteer-test-${name}"`);
     }
@@ -97,5 +127,15 @@ describe('The dashboards', () => {
     for (const { StorageClass } of transitions) {
       expect(shown).toContain(`"${asMetric[StorageClass]}"`);
     }
+  });
+
+  test('show the bucket that a stage names, in whatever class its owner keeps the logs', () => {
+    const shared = dashboardsOf({ logging: { bucket: 'central-bedrock-logs' } });
+    const shown = shared['storage']?.filter(({ properties }) => /^Invocation logs/.test(properties.title));
+
+    expect(shown?.map(({ properties }) => properties.title)[0]).toContain('central-bedrock-logs');
+    expect(JSON.stringify(shown)).toContain('BucketName=\\"central-bedrock-logs\\"');
+    expect(JSON.stringify(shown)).toContain('"central-bedrock-logs","StorageType","AllStorageTypes"');
+    expect(JSON.stringify(shown)).not.toContain('"bedrock-budgeteer');
   });
 });

@@ -1,4 +1,6 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { auditArchiveName } from '../../lib/shared/naming.ts';
 import { build, readable, resources } from './build.ts';
 
 const { dataStorage } = build();
@@ -67,7 +69,8 @@ describe('The tables', () => {
     '%s is encrypted, recoverable, protected, retained, and ages out',
     (name) => {
       template.hasResource('AWS::DynamoDB::Table', {
-        DeletionPolicy: 'Retain',
+        // Kept, unless the deployment that was to make it fails.
+        DeletionPolicy: 'RetainExceptOnCreate',
         UpdateReplacePolicy: 'Retain',
         Properties: {
           TableName: `bedrock-budgeteer-test-${name}`,
@@ -83,6 +86,25 @@ describe('The tables', () => {
       });
     },
   );
+
+  test.each([
+    ['tables', { tables: 'delete' } as const, 'AWS::DynamoDB::Table', 'AWS::S3::Bucket'],
+    ['logs', { logs: 'delete' } as const, 'AWS::S3::Bucket', 'AWS::DynamoDB::Table'],
+  ])('go with the stage where its removal says so of %s, and nothing else does', (_, removal, gone, kept) => {
+    const stage = Template.fromStack(build({ removal }).dataStorage);
+    const policies = (type: string) =>
+      // The audit archive stays whatever is said of the others (below).
+      Object.values(stage.findResources(type, { Properties: { BucketName: Match.absent() } })).map(
+        ({ DeletionPolicy, Properties }) => [DeletionPolicy, Properties.DeletionProtectionEnabled ?? 'none'],
+      );
+
+    expect(new Set(policies(gone).map(String))).toEqual(
+      new Set([gone === 'AWS::DynamoDB::Table' ? 'Delete,false' : 'Delete,none']),
+    );
+    expect(new Set(policies(kept).map(String))).toEqual(
+      new Set([kept === 'AWS::DynamoDB::Table' ? 'RetainExceptOnCreate,true' : 'RetainExceptOnCreate,none']),
+    );
+  });
 
   test('stream what their consumers read', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
@@ -134,7 +156,7 @@ describe('The tables', () => {
 describe('The log bucket', () => {
   test('moves logs to colder storage, keeps them seven years, and drops broken uploads', () => {
     template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
         LifecycleConfiguration: {
           Rules: [
@@ -175,5 +197,58 @@ describe('The log bucket', () => {
         ArnLike: { 'aws:SourceArn': 'arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:*' },
       },
     });
+  });
+});
+
+describe('The audit archive', () => {
+  const archive = (stack: Stack) =>
+    Object.values(resources(stack, 'AWS::S3::Bucket')).find(({ Properties }) => 'BucketName' in Properties);
+  const lockOf = (stack: Stack) => archive(stack)?.Properties['ObjectLockConfiguration'];
+  const locked = (Mode: string, Days: number) => ({
+    ObjectLockEnabled: 'Enabled',
+    Rule: { DefaultRetention: { Mode, Days } },
+  });
+
+  test('keeps every version for 400 days, under a name that follows from stage and account, and stays', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BucketName: { 'Fn::Join': ['', ['bedrock-budgeteer-test-audit-', { Ref: 'AWS::AccountId' }]] },
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: locked('GOVERNANCE', 400),
+        VersioningConfiguration: { Status: 'Enabled' },
+        LifecycleConfiguration: Match.absent(),
+        PublicAccessBlockConfiguration: Match.objectLike({ BlockPublicPolicy: true }),
+      },
+    });
+    const removed = build({ removal: { tables: 'delete', logs: 'delete' } }).dataStorage;
+    expect(archive(removed)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
+  });
+
+  test('is locked as the stage says, and is not there where the stage does without', () => {
+    const strict = build({ auditArchive: { lock: 'compliance', days: 2_555 } }).dataStorage;
+    expect(lockOf(strict)).toEqual(locked('COMPLIANCE', 2_555));
+
+    const none = build({ auditArchive: 'none' });
+    expect(archive(none.dataStorage)).toBeUndefined();
+    const monitoring = JSON.stringify(Template.fromStack(none.monitoring).toJSON());
+    expect(monitoring).not.toMatch(/anchors/i);
+  });
+
+  test('has a name that S3 takes for the longest stage there may be', () => {
+    const name = auditArchiveName('a'.repeat(20), '111122223333');
+    expect(name.length).toBeLessThanOrEqual(63);
+  });
+
+  test('is written by our own roles alone', () => {
+    const policies = JSON.stringify(
+      Object.values(resources(dataStorage, 'AWS::S3::BucketPolicy')).map(({ Properties }) =>
+        readable(Properties),
+      ),
+    );
+    expect(policies).toContain(
+      '"ArnNotLike":{"aws:PrincipalArn":"arn:<AWS::Partition>:iam::<AWS::AccountId>:role/bedrock-budget/*"}',
+    );
   });
 });

@@ -197,6 +197,40 @@ describe('Removing and upgrading with people suspended', () => {
     for (const [, { DependsOn }] of others) expect(DependsOn).toContain(removal.id);
   });
 
+  test('what runs is ended after all that could start it is gone, and before the machines go', () => {
+    const ending = only(own.workflowOrchestration, 'Custom::ExecutionsEnd');
+    const machines = Object.keys(resources(own.workflowOrchestration, 'AWS::StepFunctions::StateMachine'));
+    const needing = (type: string, start: RegExp) =>
+      Object.entries(resources(own.workflowOrchestration, type))
+        .filter(([, resource]) => (resource as { DependsOn?: string[] }).DependsOn?.includes(ending.id))
+        .flatMap(([id]) => start.exec(id)?.[0] ?? []);
+
+    expect(ending.properties['MachineArns']).toEqual(machines.map((id) => `<${id}>`));
+    expect(ending.DependsOn).toEqual(expect.arrayContaining(machines));
+    expect(needing('AWS::Lambda::Function', /^(Evaluate|Sweep)/)).toEqual(['Evaluate', 'Sweep']);
+    // They are called by the machines, so they go after them.
+    expect(needing('AWS::Lambda::Function', /^(Enforcer|Holds)/)).toEqual([]);
+  });
+
+  test('the function that ends executions may list and stop those of these machines alone', () => {
+    const machines = Object.values(resources(own.workflowOrchestration, 'AWS::StepFunctions::StateMachine'));
+    const names = machines.map(({ Properties }) => String(Properties['StateMachineName'])).sort();
+    const policies = Object.entries(resources(own.workflowOrchestration, 'AWS::IAM::Policy'));
+    const [, policy] = policies.find(([id]) => id.startsWith('DenyRemovalLiftDeniesRole')) ?? [];
+    const { Statement } = readable(policy?.Properties['PolicyDocument']) as {
+      Statement: { Action: string | string[]; Resource: string | string[] }[];
+    };
+    const states = Statement.filter(({ Action }) =>
+      [Action].flat().some((name) => name.startsWith('states:')),
+    );
+    const place = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>';
+
+    expect(states.map(({ Action, Resource }) => [Action, [Resource].flat().sort()])).toEqual([
+      ['states:ListExecutions', names.map((name) => `${place}:stateMachine:${name}`)],
+      ['states:StopExecution', names.map((name) => `${place}:execution:${name}:*`)],
+    ]);
+  });
+
   test('denies are lifted before logging is put back, and the policies go last', () => {
     const { stacksRecursively } = own.app.synth();
     const needs = (name: string) =>
@@ -206,6 +240,28 @@ describe('Removing and upgrading with people suspended', () => {
     expect(needs('workflow-orchestration')).toEqual(
       expect.arrayContaining(['bedrock-budgeteer-test-event-ingestion', 'bedrock-budgeteer-test-security']),
     );
+  });
+});
+
+describe('A stage that pins its account and Region', () => {
+  const place = { account: '111122223333', region: 'eu-central-1' };
+
+  test('goes nowhere else, and leaves no finding unanswered', () => {
+    const pinned = build({ ...place, ...sharing });
+    const { stacksRecursively } = pinned.app.synth();
+
+    expect(new Set(stacksRecursively.map(({ environment }) => environment.name))).toEqual(
+      new Set(['aws://111122223333/eu-central-1']),
+    );
+    expect(new AwsSolutionsChecks(pinned.app).validateScope(pinned.app).violations).toEqual([]);
+  });
+
+  test('may pin one of both', () => {
+    const { app } = build({ region: place.region });
+    const names = app.synth().stacksRecursively.map(({ environment }) => environment.name);
+
+    expect(new Set(names)).toEqual(new Set(['aws://unknown-account/eu-central-1']));
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
   });
 });
 

@@ -1,12 +1,13 @@
+import { economyPolicy } from '../../lambda/domain/deny-policies/economy-policy.ts';
+import { haltPolicy } from '../../lambda/domain/deny-policies/halt-policy.ts';
+import { managedPolicyLimit, policySize } from '../../lambda/domain/deny-policies/policy-text.ts';
 import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
-import { economyPolicy } from '../../lib/security/economy-policy.ts';
-import { haltPolicy } from '../../lib/security/halt-policy.ts';
-import { managedPolicyLimit, policySize } from '../../lib/security/policy-text.ts';
 import { protectedArns } from '../../lib/security/protected-arns.ts';
 import { build, readable, resources } from './build.ts';
 
 const { security } = build();
+const steps = ['Halt', 'Economy', 'NoPremium'];
 const deployed = Object.values(resources(security, 'AWS::IAM::ManagedPolicy')).map(
   ({ Properties }) => readable(Properties) as Record<string, unknown>,
 );
@@ -16,7 +17,7 @@ const document = (name: string) =>
   };
 
 describe('The deny policies', () => {
-  test.each(['BedrockBudgetHalt-test', 'BedrockBudgetEconomy-test'])(
+  test.each(steps.map((step) => `BedrockBudget${step}-test`))(
     '%s only takes away, under our own path',
     (name) => {
       const policy = deployed.find((candidate) => candidate['ManagedPolicyName'] === name);
@@ -26,11 +27,13 @@ describe('The deny policies', () => {
     },
   );
 
-  test('are exactly two', () => {
-    expect(deployed).toHaveLength(2);
+  test('are exactly three; the other policies are for people', () => {
+    const names = deployed.map((policy) => policy['ManagedPolicyName']);
+
+    expect(names.sort()).toEqual(steps.map((step) => `BedrockBudget${step}-test`).sort());
   });
 
-  test.each(['BedrockBudgetHalt-test', 'BedrockBudgetEconomy-test'])(
+  test.each(steps.map((step) => `BedrockBudget${step}-test`))(
     '%s fits a managed policy with room to spare',
     (name) => {
       // The longest partition, and an account id for the placeholder.

@@ -2,7 +2,11 @@ import { evaluatePolicies } from '../../scripts/local/aws/policy.ts';
 import { place, ResolvedStage } from './resolved.ts';
 
 const stage = new ResolvedStage({
-  settings: { mode: 'enforce', breakGlass: ['user/rescue', 'role/OnCall'] },
+  settings: {
+    mode: 'enforce',
+    breakGlass: ['user/rescue', 'role/OnCall', 'role/Shared/ann'],
+    fencedRoles: ['Shared', 'OnCall'],
+  },
 });
 const policies = stage.policiesOf('enforcer');
 const ours = (name: 'Halt' | 'Economy'): string =>
@@ -66,6 +70,7 @@ describe('An enforcer whose code was taken over', () => {
   test.each([
     ['iam:PutUserPolicy', 'user/alice'],
     ['iam:PutRolePolicy', 'role/app/Runner'],
+    ['iam:PutRolePolicy', 'role/Shared'],
     ['iam:DeleteUserPolicy', 'user/alice'],
     ['iam:CreatePolicy', 'policy/bedrock-budget/Mine'],
     ['iam:CreatePolicyVersion', ownPolicy],
@@ -85,6 +90,18 @@ describe('An enforcer whose code was taken over', () => {
     expect(decision(action, iamArn(resource), ours('Halt'))).not.toBe('allowed');
   });
 
+  test('can switch API keys of Bedrock off and on, and no other keys', () => {
+    const decide = (service: string, user: string) =>
+      evaluatePolicies(policies, {
+        action: 'iam:UpdateServiceSpecificCredential',
+        resource: iamArn(user),
+        context: { 'iam:ServiceSpecificCredentialServiceName': service },
+      }).decision;
+    expect(decide('bedrock.amazonaws.com', 'user/alice')).toBe('allowed');
+    expect(decide('codecommit.amazonaws.com', 'user/alice')).toBe('implicitDeny');
+    expect(decide('bedrock.amazonaws.com', 'user/rescue')).toBe('explicitDeny');
+  });
+
   test.each([
     ['sts:AssumeRole', iamArn('role/app/Runner')],
     ['lambda:UpdateFunctionCode', `arn:aws:lambda:${place.region}:${place.account}:function:any`],
@@ -93,6 +110,70 @@ describe('An enforcer whose code was taken over', () => {
     ['s3:GetObject', 'arn:aws:s3:::any/AWSLogs/log.json.gz'],
   ])('cannot %s', (action, resource) => {
     expect(decision(action, resource)).toBe('implicitDeny');
+  });
+});
+
+describe('A fence whose code was taken over', () => {
+  const own = stage.policiesOf('fence');
+  const may = (action: string, resource: string, tags: Record<string, string> = {}) =>
+    evaluatePolicies(own, {
+      action,
+      resource,
+      context: Object.fromEntries(
+        Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
+      ),
+    }).decision;
+
+  test.each(['role/Shared', 'role/team/Shared'])(
+    'may write inline policies on the named role: %s',
+    (role) => {
+      expect(may('iam:PutRolePolicy', iamArn(role))).toBe('allowed');
+      expect(may('iam:DeleteRolePolicy', iamArn(role))).toBe('allowed');
+    },
+  );
+
+  test.each([
+    'role/Other',
+    'role/SharedToo',
+    'role/NotShared',
+    'role/Shared/Other',
+    'role/aws-service-role/Shared/AWSServiceRoleForX',
+    'role/bedrock-budget/Shared',
+    'role/break-glass/Shared',
+    'role/aws-reserved/sso.amazonaws.com/Shared',
+    'role/OnCall',
+    'role/ops/OnCall',
+    'user/Shared',
+    'group/Shared',
+  ])('reaches no other: %s', (principal) => {
+    for (const verb of ['PutRolePolicy', 'PutUserPolicy', 'PutGroupPolicy', 'AttachRolePolicy']) {
+      expect(may(`iam:${verb}`, iamArn(principal))).not.toBe('allowed');
+    }
+  });
+
+  test('can take the fence off a role that became protected or exempt, and put none on', () => {
+    for (const [role, tags] of [
+      ['role/OnCall', {}],
+      ['role/Shared', { BedrockBudgetExempt: 'true' }],
+    ] as const) {
+      expect(may('iam:PutRolePolicy', iamArn(role), tags)).toBe('explicitDeny');
+      expect(may('iam:DeleteRolePolicy', iamArn(role), tags)).toBe('allowed');
+    }
+  });
+
+  test.each([
+    ['iam:AttachRolePolicy', 'role/Shared'],
+    ['iam:UpdateAssumeRolePolicy', 'role/Shared'],
+    ['iam:PutRolePermissionsBoundary', 'role/Shared'],
+    ['iam:DeleteRolePermissionsBoundary', 'role/Shared'],
+    ['iam:PassRole', 'role/Shared'],
+    ['iam:TagRole', 'role/Shared'],
+    ['iam:UntagRole', 'role/Shared'],
+    ['iam:CreatePolicyVersion', ownPolicy],
+    ['iam:UpdateServiceSpecificCredential', 'user/alice'],
+  ])('cannot %s', (action, resource) => {
+    expect(may(action, iamArn(resource))).not.toBe('allowed');
+    expect(may('sts:AssumeRole', iamArn('role/Shared'))).toBe('implicitDeny');
   });
 });
 
@@ -114,5 +195,6 @@ describe('No function but the enforcer', () => {
       expect(may('iam:PutUserPolicy', iamArn('user/alice'), policyArn)).toBe(false);
       expect(may('iam:PutRolePolicy', iamArn('role/app/Runner'), policyArn)).toBe(false);
     }
+    expect(may('iam:PutRolePolicy', iamArn('role/Shared'), '')).toBe(name === 'fence');
   });
 });

@@ -1,8 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { environments, type FunctionName } from '../../lambda/contracts/environment.ts';
-import { build, type Resource, readable, resources, stacksOf } from './build.ts';
+import { commonEnvironment, environments, type FunctionName } from '../../lambda/contracts/environment.ts';
+import { build, type Resource, readable, resources, settingsWithWebhook, stacksOf } from './build.ts';
 
-const stacks = stacksOf(build());
+/** With everything that a function exists for only where it is configured. */
+const settings = { ...settingsWithWebhook, sharedRoles: ['App'], fencedRoles: ['App'] };
+const stacks = stacksOf(build({ settings }));
 const all = (type: string): [string, Resource][] =>
   Object.values(stacks).flatMap((stack) => Object.entries(resources(stack, type)));
 const properties = (resource: Resource | undefined) =>
@@ -15,6 +17,7 @@ const functionOf = (name: FunctionName) =>
   )?.[1];
 
 interface Statement {
+  readonly Sid?: string;
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
@@ -44,7 +47,9 @@ describe('Each function', () => {
   test.each(names)('%s has every variable of its contract, and no other', (name) => {
     const { Environment } = properties(functionOf(name)) as { Environment: { Variables: object } };
 
-    expect(Object.keys(Environment.Variables).sort()).toEqual([...environments[name]].sort());
+    expect(Object.keys(Environment.Variables).sort()).toEqual(
+      [...commonEnvironment, ...environments[name]].sort(),
+    );
   });
 
   test.each(names)('%s runs on Node 24, on Arm, with logs of its own that are kept six months', (name) => {
@@ -83,8 +88,8 @@ describe('No role', () => {
     for (const { Action } of everywhere) {
       const unlimited = list(Action).filter(
         (action) =>
-          action !== 'dynamodb:ListStreams' &&
-          action !== 'bedrock:ListInferenceProfiles' &&
+          !['dynamodb:ListStreams', 'events:ListRules'].includes(action) &&
+          !['bedrock:ListInferenceProfiles', 'bedrock:ListModelInvocationJobs'].includes(action) &&
           !action.startsWith('logs:') &&
           action !== 'pricing:GetProducts' &&
           !action.endsWith('ModelInvocationLoggingConfiguration'),
@@ -118,7 +123,7 @@ describe('The enforcer', () => {
     list(Action).some((action) => action.startsWith('iam:')),
   );
 
-  test('may attach and detach exactly our two policies', () => {
+  test('may attach and detach exactly our own policies', () => {
     const attaching = iam.filter(
       ({ Effect, Action }) =>
         Effect === 'Allow' && list(Action).some((a) => /tach/.test(a) && !/List/.test(a)),
@@ -133,19 +138,25 @@ describe('The enforcer', () => {
           'iam:DetachUserPolicy',
         ],
         Condition: {
-          ArnEquals: { 'iam:PolicyARN': ['<import BudgetPoliciesHalt>', '<import BudgetPoliciesEconomy>'] },
+          ArnEquals: {
+            'iam:PolicyARN': [
+              '<import BudgetPoliciesHalt>',
+              '<import BudgetPoliciesEconomy>',
+              '<import BudgetPoliciesNoPremium>',
+            ],
+          },
         },
       }),
     ]);
   });
 
-  test('may author no policy text and make no principal', () => {
+  test('may author no policy text and make no principal: beside our denies, it switches keys of Bedrock', () => {
     const writing = iam
       .filter(({ Effect }) => Effect === 'Allow')
       .flatMap(({ Action }) => list(Action))
-      .filter((action) => !/^iam:(Get|List|Attach|Detach)/.test(action));
+      .filter((action) => !/^iam:(Get|List|Simulate|Attach|Detach)/.test(action));
 
-    expect(writing).toEqual([]);
+    expect(writing).toEqual(['iam:UpdateServiceSpecificCredential']);
   });
 
   test('is denied every change of what is protected, named break-glass principals too', () => {
@@ -158,7 +169,7 @@ describe('The enforcer', () => {
 
     expect(documents).toContain('"Sid":"NeverTouchTheProtected"');
     expect(documents).toContain(':iam::*:user/*/rescue"');
-    expect(iam.find(({ Effect }) => Effect === 'Deny')?.Resource).toEqual(
+    expect(iam.find(({ Sid }) => Sid === 'NeverTouchTheProtected')?.Resource).toEqual(
       expect.arrayContaining([
         'arn:<AWS::Partition>:iam::*:role/bedrock-budget/*',
         'arn:<AWS::Partition>:iam::*:role/aws-service-role/*',
@@ -173,12 +184,14 @@ describe('The enforcer', () => {
 });
 
 describe('The function that lifts denies', () => {
-  test('finds and detaches exactly our two policies, and can attach nothing', () => {
+  test('finds and detaches exactly our own policies, and can attach nothing', () => {
     const iam = statementsOf('lift-denies').filter(({ Action }) => list(Action)[0]?.startsWith('iam:'));
-    const policies = ['<import BudgetPoliciesEconomy>', '<import BudgetPoliciesHalt>'];
+    const [halt, economy, noPremium] = ['Halt', 'Economy', 'NoPremium'].map(
+      (name) => `<import BudgetPolicies${name}>`,
+    );
 
     expect(iam).toEqual([
-      { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: policies },
+      { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: [economy, halt, noPremium] },
       {
         Sid: 'OnlyOurOwnDenies',
         Effect: 'Allow',
@@ -186,7 +199,25 @@ describe('The function that lifts denies', () => {
         Resource: ['group', 'role', 'user'].map(
           (kind) => `arn:<AWS::Partition>:iam::<AWS::AccountId>:${kind}/*`,
         ),
-        Condition: { ArnEquals: { 'iam:PolicyARN': [...policies].reverse() } },
+        Condition: { ArnEquals: { 'iam:PolicyARN': [halt, economy, noPremium] } },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'iam:ListServiceSpecificCredentials',
+        Resource: 'arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*',
+      },
+      {
+        Sid: 'BedrockKeysOnAndOff',
+        Effect: 'Allow',
+        Action: 'iam:UpdateServiceSpecificCredential',
+        Resource: 'arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*',
+        Condition: { StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' } },
+      },
+      {
+        Sid: 'TakeOurFencesOff',
+        Effect: 'Allow',
+        Action: ['iam:DeleteRolePolicy', 'iam:GetRolePolicy'],
+        Resource: ['*/App', 'App'].map((role) => `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/${role}`),
       },
     ]);
   });
@@ -202,7 +233,10 @@ describe('The function that sets up logging', () => {
         Resource: '<InvocationLoggingLoggingLogs.Arn>',
       },
       {
-        Action: ['Delete', 'Get', 'Put'].map((verb) => `bedrock:${verb}ModelInvocationLoggingConfiguration`),
+        Action: [
+          ...['Delete', 'Get', 'Put'].map((verb) => `bedrock:${verb}ModelInvocationLoggingConfiguration`),
+          'events:ListRules',
+        ],
         Resource: '*',
       },
       {
@@ -219,6 +253,34 @@ describe('The function that sets up logging', () => {
       },
       { Action: 'logs:DescribeSubscriptionFilters', Resource: '<InvocationLogGroup.Arn>' },
     ]);
+  });
+});
+
+describe('Webhooks', () => {
+  test('have their addresses read by one function, which may read these and no other secret', () => {
+    const readers = names.filter((name) =>
+      allowed(name).some((grant) => grant.startsWith('secretsmanager:')),
+    );
+
+    expect(readers).toEqual(['notify-webhooks']);
+    expect(allowed('notify-webhooks').filter((grant) => /^(secretsmanager|kms):/.test(grant))).toEqual([
+      'secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-central-1:111122223333:secret:ops-AbCdEf',
+    ]);
+  });
+
+  test('that no stage has need no function, queue or right', () => {
+    const { monitoring } = build({ settings: { mode: 'enforce' } });
+    const text = JSON.stringify(Template.fromStack(monitoring).toJSON());
+
+    expect(text).not.toMatch(/secretsmanager|notify-webhooks|AWS::SQS::Queue/);
+  });
+
+  test('and the topic of people exist where the stage names them', () => {
+    const { monitoring } = build({ settings: { mode: 'enforce', userChannels: {} } });
+
+    Template.fromStack(monitoring).hasResourceProperties('AWS::SNS::Topic', {
+      TopicName: 'bedrock-budgeteer-test-user-warnings',
+    });
   });
 });
 
@@ -243,6 +305,31 @@ describe('The function that compares prices', () => {
   });
 });
 
+describe('The function that anchors the audit chains', () => {
+  test('may read the trail, add objects and find the newest anchor, and neither delete nor unlock any', () => {
+    const statements = statementsOf('anchors').map(({ Effect: _, ...statement }) => statement);
+
+    expect(JSON.parse(withoutHash(JSON.stringify(statements)))).toEqual([
+      {
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '<AuditAnchorsAnchorsLogs.Arn>',
+      },
+      { Action: ['dynamodb:Query', 'dynamodb:Scan'], Resource: '<import AuditLogs.Arn>' },
+      {
+        Action: 's3:PutObject',
+        Resource: ['<import AuditArchive.Arn>/anchors/*', '<import AuditArchive.Arn>/entries/*'],
+      },
+      { Action: 's3:GetObject', Resource: '<import AuditArchive.Arn>/anchors/*' },
+      {
+        Sid: 'FindsTheNewestAnchor',
+        Action: 's3:ListBucket',
+        Resource: '<import AuditArchive.Arn>',
+        Condition: { StringEquals: { 's3:prefix': 'anchors/' } },
+      },
+    ]);
+  });
+});
+
 describe('Permissions on data', () => {
   const onTables = (name: FunctionName) =>
     allowed(name).filter(
@@ -258,11 +345,14 @@ describe('Permissions on data', () => {
       'notify',
       [
         'dynamodb:GetItem on <import BudgetAlerts.Arn>',
+        'dynamodb:PutItem on <import BudgetAlerts.Arn>',
+        'dynamodb:Query on <import UsageTracking.Arn>',
         'dynamodb:UpdateItem on <import BudgetAlerts.Arn>',
         'sns:Publish on <BudgetAlertsTopic>',
         'sns:Publish on <CriticalTopic>',
       ],
     ],
+    ['notify-webhooks', ['dynamodb:UpdateItem on <import BudgetAlerts.Arn>']],
     [
       'ingest',
       [
@@ -283,10 +373,23 @@ describe('Permissions on data', () => {
       ],
     ],
     [
+      'overrides',
+      [
+        ...['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
+          (action) => `dynamodb:${action} on <import UserBudgets.Arn>`,
+        ),
+        'dynamodb:PutItem on <import BudgetAlerts.Arn>',
+      ],
+    ],
+    [
       'enforcer',
-      ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
-        (action) => `dynamodb:${action} on <import UserBudgets.Arn>`,
-      ),
+      [
+        ...['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
+          (action) => `dynamodb:${action} on <import UserBudgets.Arn>`,
+        ),
+        'lambda:InvokeFunction on <BatchJobsFunction.Arn>',
+        'lambda:InvokeFunction on <FenceFunction.Arn>',
+      ],
     ],
   ])('%s has these and no others', (name, grants) => {
     expect(onTables(name).map(withoutHash).sort()).toEqual(grants.sort());
@@ -302,19 +405,58 @@ describe('Permissions on data', () => {
         .sort(),
     ).toEqual([
       'dynamodb:Query on <import UserBudgets.Arn>/index/due',
-      'states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<RestorationMachine.Name>:*',
-      'states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<SuspensionMachine.Name>:*',
+      ...['Halt', 'Restoration', 'Resume', 'Suspension'].map(
+        (machine) =>
+          `states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${machine}Machine.Name>:*`,
+      ),
     ]);
   });
 
-  test('evaluate may start both workflows and ask the enforcer', () => {
-    expect(onTables('evaluate').map(withoutHash)).toEqual(
-      expect.arrayContaining([
-        'states:StartExecution on <SuspensionMachine>',
-        'states:StartExecution on <RestorationMachine>',
-        'lambda:InvokeFunction on <Enforcer.Arn>',
-      ]),
-    );
+  test('evaluate may start the four workflows and ask the enforcer', () => {
+    const acting = onTables('evaluate').filter((grant) => /^(states|lambda):/.test(grant));
+
+    expect(acting.map(withoutHash).sort()).toEqual([
+      'lambda:InvokeFunction on <Enforcer.Arn>',
+      ...['Halt', 'Restoration', 'Resume', 'Suspension'].map(
+        (machine) => `states:StartExecution on <${machine}Machine>`,
+      ),
+    ]);
+  });
+
+  test('fleet may do what evaluate may, read the roster, and halt or resume nothing by itself', () => {
+    const evaluate = onTables('evaluate').map(withoutHash);
+    const fleet = onTables('fleet').map(withoutHash);
+
+    expect(fleet.filter((grant) => !evaluate.includes(grant))).toEqual([
+      'dynamodb:Query on <import UserBudgets.Arn>/index/due',
+    ]);
+    expect(evaluate.filter((grant) => !fleet.includes(grant)).sort()).toEqual([
+      'states:StartExecution on <HaltMachine>',
+      'states:StartExecution on <ResumeMachine>',
+    ]);
+  });
+
+  test('the doors reach the items of overrides only, and only the door for orders writes one', () => {
+    const statements = (name: FunctionName) =>
+      statementsOf(name).flatMap(({ Action, Condition }) =>
+        list(Action)
+          .filter((action) => action.startsWith('dynamodb:'))
+          .map((action) => [action, Condition]),
+      );
+    const onlyOverrides = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['override#*'] } };
+
+    expect(statements('front-door')).toEqual([['dynamodb:PutItem', onlyOverrides]]);
+    expect(statements('approvals')).toEqual([['dynamodb:GetItem', onlyOverrides]]);
+  });
+
+  test('reach the override machine by their doors only', () => {
+    const on = (action: string) =>
+      names.filter((name) =>
+        allowed(name).map(withoutHash).includes(`states:${action} on <OverrideMachine>`),
+      );
+
+    expect(on('StartExecution')).toEqual(['front-door']);
+    expect(on('SendTaskSuccess')).toEqual(['approvals']);
   });
 
   test('reach the key where the stage has one of its own', () => {
@@ -323,7 +465,7 @@ describe('Permissions on data', () => {
     Template.fromStack(stage.security).resourceCountIs('AWS::KMS::Key', 1);
     for (const stack of [stage.monitoring, stage.eventIngestion, stage.workflowOrchestration]) {
       const documents = Object.entries(resources(stack, 'AWS::IAM::Policy')).filter(
-        ([id]) => !/Suspension|Restoration|Bedrock|LiftDenies/.test(id),
+        ([id]) => !/(Suspension|Restoration|Halt|Resume|Override)Role|Bedrock|LiftDenies/.test(id),
       );
       for (const [, policy] of documents) expect(JSON.stringify(readable(policy))).toContain('kms:Decrypt');
     }

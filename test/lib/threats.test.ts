@@ -149,6 +149,27 @@ describe('A function that was taken over', () => {
     if (name !== 'audit') expect(may(name, 'dynamodb:PartiQLInsert', table('audit-logs'))).toBe(false);
   });
 
+  test.each(functions)('%s cannot take anything out of the audit archive, or unlock it', (name) => {
+    const archive = String(stage.all('AWS::S3::Bucket').find(({ ref }) => ref.includes('-audit-'))?.arn);
+    for (const action of [
+      'DeleteObject',
+      'DeleteObjectVersion',
+      'BypassGovernanceRetention',
+      'PutObjectRetention',
+      'PutObjectLegalHold',
+    ]) {
+      expect([action, may(name, `s3:${action}`, `${archive}/anchors/any`)]).toEqual([action, false]);
+    }
+    for (const action of [
+      'PutBucketObjectLockConfiguration',
+      'PutBucketPolicy',
+      'PutLifecycleConfiguration',
+    ]) {
+      expect([action, may(name, `s3:${action}`, archive)]).toEqual([action, false]);
+    }
+    if (name !== 'anchors') expect(may(name, 's3:PutObject', `${archive}/anchors/any`)).toBe(false);
+  });
+
   test.each(functions)('%s cannot delete a table, its backups, its protection, or a log', (name) => {
     for (const action of ['DeleteTable', 'UpdateTable', 'UpdateContinuousBackups', 'UpdateTimeToLive']) {
       expect(may(name, `dynamodb:${action}`, table('usage-tracking'))).toBe(false);

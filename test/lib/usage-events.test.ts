@@ -44,6 +44,47 @@ describe('The usage bus', () => {
     expect(decisionFor([partner, reporter], 'arn:aws:iam::555566667777:role/Reporter')).toBe('explicitDeny');
   });
 
+  it('holds each source to its own putters: one application cannot report in the name of another', () => {
+    const billing = `arn:aws:iam::${place.account}:role/Billing`;
+    const meters = { call: { unitUsd: '0.01' } };
+    const source = { payers: ['user/*'], meters, trusted: true };
+    const stage = new ResolvedStage({
+      usageBusPutters: [reporter],
+      settings: {
+        mode: 'shadow',
+        usageSources: {
+          'com.example.any': source,
+          'com.example.billing': { ...source, putters: [billing] },
+          'com.example.partner': { ...source, putters: [partner] },
+        },
+      },
+    });
+    const bus = String(stage.all('AWS::Events::EventBus')[0]?.arn);
+    const Statement = stage
+      .all('AWS::Events::EventBusPolicy')
+      .map(({ properties }) => properties['Statement'] as PolicyStatement);
+    const may = (principalArn: string, name: string) =>
+      evaluateResourcePolicy(
+        { source: 'bus', document: { Version: '2012-10-17', Statement } },
+        {
+          action: 'events:PutEvents',
+          resource: bus,
+          principalArn,
+          context: {
+            'aws:PrincipalArn': principalArn,
+            'aws:PrincipalAccount': String(principalArn.split(':')[4]),
+            'events:source': [`com.example.${name}`],
+          },
+        },
+      ).decision !== 'explicitDeny';
+    const theirs = `arn:aws:iam::${partner}:role/Reporter`;
+    const table = [reporter, billing, theirs, admin].map((who) =>
+      ['any', 'billing', 'partner'].filter((name) => may(who, name)),
+    );
+
+    expect(table).toEqual([['any'], ['billing'], ['partner'], []]);
+  });
+
   it('hands every usage event to a queue of its own, whoever its source: the refused are counted too', () => {
     const { eventIngestion } = build();
     const rule = Object.values(resources(eventIngestion, 'AWS::Events::Rule')).find(({ Properties }) =>

@@ -37,6 +37,7 @@ describe.each(deciding)('Each task of the %s machine', (_, { States }) => {
     expect(['Record the failure', 'Needs an operator']).toContain(task.Catch[0]?.Next);
     expect(task.Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([
       'Lambda.TooManyRequestsException',
+      'FenceBusyError',
       'LeaseHeldError',
       'NotReadBackError',
       'States.TaskFailed',

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { IAMClient, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
 import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
-import { economyPolicy } from '../../lib/security/economy-policy.ts';
-import { haltPolicy } from '../../lib/security/halt-policy.ts';
+import { economyPolicy } from '../../lambda/domain/deny-policies/economy-policy.ts';
+import { haltPolicy } from '../../lambda/domain/deny-policies/halt-policy.ts';
 
 /**
  * Asks AWS's own evaluation about the text of our two denies. Needs credentials with `iam:SimulateCustomPolicy`, creates

@@ -140,6 +140,33 @@ describe('the enforcer', () => {
     expect(iam.carried.size).toBe(0);
   });
 
+  it.each<[string, (iam: MemoryIam) => void, string[]]>([
+    ['the exempt tag', (iam) => void (iam.tags = { bedrockBudgetExempt: 'true' }), []],
+    ['the break-glass path', (iam) => void (iam.principalPath = '/break-glass/'), []],
+    ['the settings', () => {}, ['user/alice']],
+  ])(
+    'takes our deny off whom %s protects while the holds still ask for it',
+    async (_, protect, breakGlass) => {
+      const { subjects, iam, run, deps } = await prepared('user/alice', { holds: { own: suspend } });
+      await run();
+      expect([...iam.carried]).toEqual(['halt']);
+      protect(iam);
+      Object.assign(deps, { settings: { ...deps.settings, breakGlass } });
+      expect(await run()).toMatchObject({ outcome: 'unenforceable' });
+      expect(iam.carried.size).toBe(0);
+      expect((await subjects.state('user/alice'))?.enforced).toMatchObject({ step: 'none' });
+    },
+  );
+
+  it('does not call a session free whose fence it may not change any more', async () => {
+    const halted = { step: 'halt', outcome: 'matched' } as const;
+    const { subjects, iam, run } = await prepared('role/App/ann', { enforced: halted });
+    await expect(run()).rejects.toThrow(/put App back into fencedRoles/);
+    expect((await subjects.state('role/App/ann'))?.enforced.step).toBe('halt');
+    iam.gone = true;
+    expect(await run()).toEqual({ outcome: 'matched', step: 'none' });
+  });
+
   it('fails where the policy is attached and denies nothing: someone changed its text', async () => {
     const { iam, run } = await prepared('user/alice', { holds: { own: suspend } });
     iam.neutered = true;

@@ -57,6 +57,8 @@ function action(alert: Alert, subject: string, endsAt: string): Suggestion | und
     case 'enforcement-failed':
     case 'override-applied':
     case 'override-refused':
+    case 'velocity':
+    case 'single-request':
       return { purpose: 'read how it came to this', command: `${prefix} history ${subject}` };
     case 'approval-needed':
       return {

@@ -4,6 +4,9 @@ import { scopeOf } from '../control/subject.ts';
 
 /** What happens next, and what there is to do: one or two sentences. */
 export function nextStep(alert: Alert): string {
+  if (alert.notice === 'drift' && alert.severity === 'critical') {
+    return 'nothing is put back by itself: act as the detail says.';
+  }
   if (alert.kind === 'notice' && alert.notice !== undefined) return afterNotice(alert.notice);
   if (!alert.enforcing) return 'nothing is enforced here (shadow mode, or an exempt principal).';
   return afterThreshold(alert.consequence, alert.subject);

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+/** What the audit archive's bucket holds, and under which keys: the daily function writes it, operators read it. */
+
+/** The newest entry of one subject's chain. */
+const headSchema = z.object({ version: z.int().min(1), hash: z.string() });
+export type ChainHead = z.infer<typeof headSchema>;
+
+/** An object of audit entries, one JSON object a line, packed with gzip. */
+const exportedSchema = z.object({
+  key: z.string(),
+  /** Of the text before it was packed. */
+  sha256: z.string(),
+  entries: z.int().min(1),
+});
+export type ExportedEntries = z.infer<typeof exportedSchema>;
+
+export const anchorSchema = z.object({
+  /** ISO 8601 UTC; its day is the key's. */
+  at: z.iso.datetime(),
+  stage: z.string(),
+  /** Hash of the anchor before; of nothing for the first. */
+  previous: z.string(),
+  /** By subject. */
+  heads: z.record(z.string(), headSchema),
+  /** What joined the chains since the anchor before. */
+  exported: z.array(exportedSchema),
+});
+/** Where every chain stood on one day. Anchors form a chain of their own. */
+export type Anchor = z.infer<typeof anchorSchema>;
+
+export const archivePrefixes = { anchors: 'anchors/', entries: 'entries/' } as const;
+
+/** `2026/11/23`, in UTC: as text, keys of days sort like days. */
+const folderOf = (at: Date) => at.toISOString().slice(0, 10).replaceAll('-', '/');
+
+export const anchorKey = (at: Date): string => `${archivePrefixes.anchors}${folderOf(at)}.json.gz`;
+
+/** `anchors/2026/11/23.json.gz` → `2026-11-23`; undefined for a key that is no anchor's. */
+export function dayOfAnchor(key: string): string | undefined {
+  const day = /^anchors\/(\d{4}\/\d{2}\/\d{2})\.json\.gz$/.exec(key)?.[1];
+  return day?.replaceAll('/', '-');
+}
+
+/** Named after its content, so that a run that is repeated finds what it wrote. */
+export const entriesKey = (at: Date, sha256: string): string =>
+  `${archivePrefixes.entries}${folderOf(at)}/${sha256.slice(0, 32)}.jsonl.gz`;

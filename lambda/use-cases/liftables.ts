@@ -1,0 +1,41 @@
+import type { ApiKeyInventory, Fence, Liftable, Subjects } from './ports.ts';
+
+/** What a removal takes back beside attached policies. */
+export interface Liftables {
+  /** What kind of things, for people: where they cannot be looked for. */
+  readonly what: string;
+  find(): Promise<readonly Liftable[]>;
+}
+
+/** Our inline policies on shared roles. A role that is gone has none. */
+export const fencesOn = (roles: readonly string[], fence: Fence): Liftables => ({
+  what: 'the fences of shared roles',
+  async find() {
+    const fenced: Liftable[] = [];
+    for (const role of roles) {
+      if ((await fence.read(role)) === undefined) continue;
+      fenced.push({ name: `the fence of role/${role}`, lift: () => fence.write(role, undefined) });
+    }
+    return fenced;
+  },
+});
+
+/** API keys that we switched off, and that nobody has switched on, expired or deleted since. */
+export const keysSwitchedOff = (
+  inventory: ApiKeyInventory,
+  subjects: Pick<Subjects, 'state'>,
+): Liftables => ({
+  what: 'API keys that were switched off',
+  async find() {
+    const ours: Liftable[] = [];
+    for (const { userName, id } of await inventory.inactive()) {
+      const { keysOff = [] } = (await subjects.state(`user/${userName}`)) ?? {};
+      if (!keysOff.includes(id)) continue;
+      ours.push({
+        name: `the API key ${id} of user/${userName}`,
+        lift: () => inventory.set(userName, id, 'Active'),
+      });
+    }
+    return ours;
+  },
+});
