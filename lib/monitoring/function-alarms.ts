@@ -125,6 +125,13 @@ export class FunctionAlarms extends Construct {
       metric: sumOf(upkeep, 'Errors'),
       periods,
     });
+    new OperationsAlarm(this, 'UpkeepThrottled', {
+      ...common,
+      name: 'upkeep-throttled',
+      description: `For 15 minutes Lambda has held back ${anyOf(upkeep)}: orders, prices or a deployment wait.`,
+      metric: sumOf(upkeep, 'Throttles'),
+      periods,
+    });
     new OperationsAlarm(this, 'IngestLost', {
       ...common,
       name: 'ingest-lost',

@@ -13,6 +13,7 @@ import {
   metricDimensions,
   metricNamespace,
   priceMetrics,
+  reconcileMetrics,
   usageMetrics,
 } from '../../lambda/contracts/metrics.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
@@ -92,6 +93,7 @@ describe('The alarms', () => {
         enforcementMetrics,
         priceMetrics,
         anchorMetrics,
+        reconcileMetrics,
       ].flatMap((names) => Object.values(names)),
     ]);
     const ours = Object.values(alarms)

@@ -181,6 +181,12 @@ describe('Removing and upgrading with people suspended', () => {
         Description:
           'Denies all but economical Bedrock models. Attached and detached by Bedrock Budgeteer only.',
       },
+      {
+        id: 'BudgetPoliciesNoPremiumAA577808',
+        ManagedPolicyName: 'BedrockBudgetNoPremium-test',
+        Path: '/bedrock-budget/',
+        Description: 'Denies the dearest Bedrock models. Attached and detached by Bedrock Budgeteer only.',
+      },
     ]);
   });
 

@@ -43,7 +43,7 @@ describe('The stream of budget-alerts', () => {
     expect(patterns('Notify')).toEqual([
       { eventName: ['INSERT'], dynamodb: { NewImage: { publish: { BOOL: [true] } } } },
     ]);
-    expect(mappingOf('Notify')).toMatchObject({ BatchSize: 250, MaximumBatchingWindowInSeconds: 5 });
+    expect(mappingOf('Notify')).toMatchObject({ BatchSize: 250, MaximumBatchingWindowInSeconds: 1 });
   });
 });
 

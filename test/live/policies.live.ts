@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { IAMClient, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
-import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
-import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { economyPolicy } from '../../lambda/domain/deny-policies/economy-policy.ts';
 import { haltPolicy } from '../../lambda/domain/deny-policies/halt-policy.ts';
+import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
+import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 
 /**
  * Asks AWS's own evaluation about the text of our two denies. Needs credentials with `iam:SimulateCustomPolicy`, creates

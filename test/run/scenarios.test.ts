@@ -8,10 +8,12 @@ const names = [
   'team-pool',
   'role-and-sso',
   'pause',
-  'minted-sessions',
+  'orders',
   'account-halt',
   'model-limits',
 ] as const;
+/** Those that everything takes part in also run on a bad day. */
+const stormyNames = ['three-users-one-runs-away', 'new-month', 'grace'] as const;
 const month = 'month:2026-11';
 const ladder = ['50%', '80%', '90%', '95%', '100%'];
 let calm: Record<string, RunResult>;
@@ -19,7 +21,15 @@ let stormy: Record<string, RunResult>;
 
 beforeAll(async () => {
   const all = ['three-users-one-runs-away', ...names];
-  [calm, stormy] = await Promise.all([runMany(all, { badDays: false }), runMany(all, { badDays: 7 })]);
+  // Three processes: a run waits more than it works.
+  const half = Math.ceil(all.length / 2);
+  const [one, other, bad] = await Promise.all([
+    runMany(all.slice(0, half), { badDays: false }),
+    runMany(all.slice(half), { badDays: false }),
+    runMany(stormyNames, { badDays: 7 }),
+  ]);
+  calm = { ...one, ...other };
+  stormy = bad;
 }, 300_000);
 
 const resultOf = (name: string): RunResult => calm[name] as RunResult;
@@ -264,36 +274,17 @@ describe('roles, sessions and what else is in a log', () => {
   });
 });
 
-describe('a caller who gives himself a new session name with each call', () => {
-  it('is stopped with the role as a whole, also where it is only called as Identity Center’s are', () => {
-    const result = resultOf('minted-sessions');
-    const roles = ['role/App', 'role/AWSReservedSSO_Forged_0a1b2c3d4e5f6789'];
-
-    expect(Object.keys(result.roles).sort()).toEqual([...roles].sort());
-    for (const role of roles) {
-      expect(result.roles[role]?.windows[month]).toEqual({
-        spentUsd: '108.000000000',
-        limitUsd: '100.00',
-        requests: 18,
-      });
-      expect(thresholds(result.roles[role])).toEqual(ladder);
-      expect(machines(result, role)).toEqual(['suspension SUCCEEDED', 'restoration SUCCEEDED']);
-    }
-    // Before, twice during, and after the month.
-    expect(decisions(result)).toEqual(['allowed', 'denied', 'denied', 'allowed']);
-  });
-});
-
 describe('every scenario', () => {
   it.each(['three-users-one-runs-away', ...names])(
     '%s ends without a refused permission or a fault',
     (name) => {
       expect(resultOf(name)).toMatchObject({ refusals: [], faults: [] });
-      expect(stormy[name]).toMatchObject({ refusals: [], faults: [] });
+      const onBadDay = stormy[name];
+      if (onBadDay !== undefined) expect(onBadDay).toMatchObject({ refusals: [], faults: [] });
     },
   );
 
-  it.each(['three-users-one-runs-away', ...names])('%s ends the same on a bad day', (name) => {
+  it.each(stormyNames)('%s ends the same on a bad day', (name) => {
     expect(comparable(stormy[name] as RunResult)).toEqual(comparable(resultOf(name)));
   });
 });

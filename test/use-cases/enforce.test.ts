@@ -141,8 +141,8 @@ describe('the enforcer', () => {
   });
 
   it.each<[string, (iam: MemoryIam) => void, string[]]>([
-    ['the exempt tag', (iam) => void (iam.tags = { bedrockBudgetExempt: 'true' }), []],
-    ['the break-glass path', (iam) => void (iam.principalPath = '/break-glass/'), []],
+    ['the exempt tag', (iam) => void Object.assign(iam, { tags: { bedrockBudgetExempt: 'true' } }), []],
+    ['the break-glass path', (iam) => void Object.assign(iam, { principalPath: '/break-glass/' }), []],
     ['the settings', () => {}, ['user/alice']],
   ])(
     'takes our deny off whom %s protects while the holds still ask for it',
