@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type Stack, Tags } from 'aws-cdk-lib';
+import { fencedRolesOf } from '../lambda/contracts/settings.ts';
 import { bundleHandlers, type HandlerCode } from './bundles.ts';
 import { parseStageConfig, type StageConfig, type StageConfigInput } from './config.ts';
 import { DataStorageStack } from './data-storage/data-storage-stack.ts';
@@ -95,7 +96,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     functions,
     policies,
     userBudgets,
-    fencedRoles: config.settings.fencedRoles,
+    fencedRoles: fencedRolesOf(config.settings),
   });
   removal.outlastFunctionsOf(workflowOrchestration);
   removal.endExecutionsOf(workflowOrchestration);

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { Settings } from '../contracts/settings.ts';
+import { fencedRolesOf, type Settings } from '../contracts/settings.ts';
 import type { Enforcement, EnforceTask } from '../contracts/workflows.ts';
 import { iamTarget } from '../domain/control/iam-target.ts';
 
@@ -14,8 +14,8 @@ export class LambdaFence {
   }
 
   /** Whether a principal is a session that only the fence can hold. */
-  guards(subject: string, { fencedRoles }: Pick<Settings, 'fencedRoles'>): boolean {
-    const target = iamTarget(subject, fencedRoles);
+  guards(subject: string, settings: Pick<Settings, 'fencedRoles' | 'sharedRoles'>): boolean {
+    const target = iamTarget(subject, fencedRolesOf(settings));
     return !('unenforceable' in target) && target.type === 'session';
   }
 

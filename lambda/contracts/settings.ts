@@ -206,9 +206,9 @@ export const settingsFields = z.strictObject({
   sharedRoles: z.array(roleName).default([]),
   /**
    * Those shared roles whose single sessions are denied by an inline policy of the role, which a function of its own
-   * writes. Others of a shared role's sessions cannot be stopped one by one.
+   * writes. Others of a shared role's sessions cannot be stopped one by one. Left out: all of `sharedRoles`.
    */
-  fencedRoles: z.array(roleName).default([]),
+  fencedRoles: z.array(roleName).optional(),
   /** A suspended user's Bedrock API keys are deactivated too; only those are activated again that were by us. */
   deactivateApiKeys: z.boolean().default(true),
   /**
@@ -281,5 +281,12 @@ export function checkPools(settings: Pick<Settings, 'teams' | 'budgets'>, contex
 
 export const settingsSchema = settingsFields.superRefine(checkPools);
 export type Settings = z.infer<typeof settingsFields>;
+
+/** The roles whose sessions the fence reaches. */
+export const fencedRolesOf = ({
+  fencedRoles,
+  sharedRoles,
+}: Pick<Settings, 'fencedRoles' | 'sharedRoles'>): readonly string[] => fencedRoles ?? sharedRoles;
+
 /** What a person writes: everything but the mode may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;

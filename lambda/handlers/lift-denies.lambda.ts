@@ -9,12 +9,13 @@ import { IamFence } from '../adapters/iam-fence.ts';
 import { SfnRunningExecutions } from '../adapters/running-executions.ts';
 import { systemSleep as sleep, systemClock } from '../adapters/system-time.ts';
 import { policyVariables, readEnvironment } from '../contracts/environment.ts';
+import { fencedRolesOf } from '../contracts/settings.ts';
 import { fencesOn, keysSwitchedOff } from '../use-cases/liftables.ts';
 import { createCustomResource } from './custom-resource.ts';
 import { liftDeniesActions } from './lift-denies.ts';
 
 const environment = readEnvironment('lift-denies', process.env);
-const { fencedRoles } = deployedSettings(import.meta.url);
+const settings = deployedSettings(import.meta.url);
 const subjects = new DynamoDbSubjects(
   documentClient(),
   { budgets: environment.BUDGETS_TABLE },
@@ -29,7 +30,7 @@ export const handler = createCustomResource({
     executions: new SfnRunningExecutions(),
     policyArns: policyVariables.map((name) => environment[name]),
     others: [
-      fencesOn(fencedRoles, new IamFence(environment.FENCE_POLICY_NAME)),
+      fencesOn(fencedRolesOf(settings), new IamFence(environment.FENCE_POLICY_NAME)),
       keysSwitchedOff(new IamApiKeys(), subjects),
     ],
     sleep,

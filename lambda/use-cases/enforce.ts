@@ -1,4 +1,4 @@
-import type { Settings } from '../contracts/settings.ts';
+import { fencedRolesOf, type Settings } from '../contracts/settings.ts';
 import { type EnforcedStep, type Enforcement, type EnforceTask, errorNames } from '../contracts/workflows.ts';
 import { accessOf, policyFor } from '../domain/control/access.ts';
 import { type KeyChanges, keyChanges } from '../domain/control/api-keys.ts';
@@ -110,7 +110,7 @@ async function makeMatch(
 ): Promise<Enforcement & { readonly wrote?: boolean }> {
   const step = policyFor(holds);
   try {
-    const target = iamTarget(subject, deps.settings.fencedRoles);
+    const target = iamTarget(subject, fencedRolesOf(deps.settings));
     if ('unenforceable' in target) {
       if (step === 'none' && enforced.step !== 'none') await refuseToForget(subject, deps);
       throw new UnenforceableError(target.unenforceable);

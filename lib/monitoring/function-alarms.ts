@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { environments, type FunctionName } from '../../lambda/contracts/environment.ts';
+import { fencedRolesOf } from '../../lambda/contracts/settings.ts';
 import type { StageConfig } from '../config.ts';
 import { physicalName } from '../shared/naming.ts';
 import { OperationsAlarm } from '../shared/operations-alarm.ts';
@@ -17,17 +18,14 @@ export interface FunctionAlarmsProps {
 
 /** What of a stage's configuration decides which functions there are. */
 export interface FunctionChoices extends Pick<StageConfig, 'auditArchive'> {
-  readonly settings: Pick<StageConfig['settings'], 'webhooks' | 'fencedRoles'>;
+  readonly settings: Pick<StageConfig['settings'], 'webhooks' | 'fencedRoles' | 'sharedRoles'>;
 }
 
 /** Every function of a stage, in the order of its contract: some exist only where configuration asks for them. */
-export function functionsOf({
-  settings: { webhooks, fencedRoles },
-  auditArchive,
-}: FunctionChoices): readonly FunctionName[] {
+export function functionsOf({ settings, auditArchive }: FunctionChoices): readonly FunctionName[] {
   const absent = new Set<FunctionName>([
-    ...(webhooks.length === 0 ? (['notify-webhooks'] as const) : []),
-    ...(fencedRoles.length === 0 ? (['fence'] as const) : []),
+    ...(settings.webhooks.length === 0 ? (['notify-webhooks'] as const) : []),
+    ...(fencedRolesOf(settings).length === 0 ? (['fence'] as const) : []),
     ...(auditArchive === 'none' ? (['anchors'] as const) : []),
   ]);
   return (Object.keys(environments) as FunctionName[]).filter((name) => !absent.has(name));

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contracts/environment.ts';
 import { controlMetrics } from '../../lambda/contracts/metrics.ts';
+import { fencedRolesOf } from '../../lambda/contracts/settings.ts';
 import type { StageConfig } from '../config.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
@@ -121,7 +122,8 @@ export class WorkflowOrchestrationStack extends Stack {
 
   #createEnforcer(): BudgeteerFunction<'enforcer'> {
     const { functions, userBudgets, policies, config } = this.#props;
-    const { fencedRoles: roles, breakGlass } = config.settings;
+    const { breakGlass } = config.settings;
+    const roles = fencedRolesOf(config.settings);
     const fence =
       roles.length > 0
         ? new SessionFence(this, 'Fence', { functions, userBudgets, roles, breakGlass })

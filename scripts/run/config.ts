@@ -4,9 +4,15 @@ import { checkPools, type Settings, settingsFields } from '../../lambda/contract
 import { configSentences } from '../../lib/config-error.ts';
 import { InputError } from './plan.ts';
 
-/** A stage's settings, except that a run on a laptop enforces unless it is told otherwise: nobody can be hurt. */
+/**
+ * A stage's settings, except that a run on a laptop enforces unless it is told otherwise, since nobody can be hurt, and
+ * reads IAM again once a day for whoever is held: here nobody changes it unseen, and each reading of a month costs time.
+ */
 export const runConfigSchema = settingsFields
-  .extend({ mode: z.enum(['enforce', 'shadow']).default('enforce') })
+  .extend({
+    mode: z.enum(['enforce', 'shadow']).default('enforce'),
+    reconcileMinutes: settingsFields.shape.reconcileMinutes.removeDefault().default(1_440),
+  })
   .superRefine(checkPools);
 
 /** Checks `input` strictly. @throws InputError with one sentence a wrong field, each starting with `where` */

@@ -23,6 +23,7 @@ beforeAll(async () => {
       budgets: { 'user/held': { monthUsd: '0.01' } },
       breakGlass: [rescue],
       sharedRoles: ['App'],
+      fencedRoles: [],
       teams: { 'team/trial': { mode: 'shadow', members: ['user/trial'], monthUsd: '50.00' } },
     },
     new Date('2026-11-22T12:00:00Z'),

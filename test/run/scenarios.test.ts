@@ -242,7 +242,7 @@ describe("a team's pool", () => {
 });
 
 describe('roles, sessions and what else is in a log', () => {
-  it('suspends a role for all its sessions, and says where IAM cannot reach', () => {
+  it('suspends a role for all its sessions, one session of a shared role alone, and says where IAM cannot reach', () => {
     const result = resultOf('role-and-sso');
     const person = (name: string) => `role/AWSReservedSSO_Analysts_0a1b2c3d4e5f6789/${name}@example.com`;
     const access = Object.fromEntries(
@@ -253,13 +253,23 @@ describe('roles, sessions and what else is in a log', () => {
       'role/ci-agent': 'suspended',
       [person('fatima')]: 'unenforceable',
       [person('gil')]: 'active',
-      'role/App/session-1': 'unenforceable',
+      'role/App/session-1': 'suspended',
       'role/App/session-2': 'active',
       'user/erin': 'active',
       'user/root-like-admin': 'exempt',
     });
-    expect(decisions(result).slice(0, 2)).toEqual(['denied', 'denied']);
-    expect(new Set(decisions(result).slice(2))).toEqual(new Set(['allowed']));
+    const callers = result.invocations.map(({ identityArn, decision }) =>
+      [identityArn.split('/').at(-1), decision].join(' '),
+    );
+    expect(callers).toEqual([
+      'build-7 denied',
+      'build-8 denied',
+      'fatima@example.com allowed',
+      'gil@example.com allowed',
+      'session-1 denied',
+      'session-2 allowed',
+      'root-like-admin allowed',
+    ]);
   });
 
   it('counts each line in one bucket', () => {

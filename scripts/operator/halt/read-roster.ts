@@ -1,5 +1,6 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { dueIndex, rosterShard } from '../../../lambda/adapters/dynamodb/keys.ts';
+import { fencedRolesOf } from '../../../lambda/contracts/settings.ts';
 import { policyFor } from '../../../lambda/domain/control/access.ts';
 import { iamTarget } from '../../../lambda/domain/control/iam-target.ts';
 import { modeOf, protectionOf, scopeIn, teamOf } from '../../../lambda/domain/control/subject.ts';
@@ -59,6 +60,6 @@ function obstacleTo(
       team !== undefined && settings.teams[team]?.mode === 'shadow' ? `Its team ${team}` : 'The stage';
     return `${whose} runs in shadow mode.`;
   }
-  const target = iamTarget(subject, settings.fencedRoles);
+  const target = iamTarget(subject, fencedRolesOf(settings));
   return 'unenforceable' in target ? target.unenforceable : undefined;
 }

@@ -132,8 +132,6 @@ export const raise = {
 
 export const settings: SettingsInput = {
   mode: 'enforce',
-  // Nobody tampers with IAM in this story; looking for it all the month would only make it longer.
-  reconcileMinutes: 1_440,
   defaultBudget: { monthUsd: '50.00' },
   budgets: {
     'role/research-agent': { monthUsd: '80.00', thresholds: noRestriction },
