@@ -78,15 +78,18 @@ export class BudgetResults {
 
   /** Every window with usage, and the current month. */
   #windows(subject: string): Record<string, WindowResult> {
-    const balances = this.#contents.balances.get(subject);
+    const balances = new Map<string, KeptBalance>([
+      ...this.#months(subject),
+      ...(this.#contents.balances.get(subject) ?? []),
+    ]);
     const month = windowIdAt('month', this.#now, this.#settings.timeZone);
-    const used = [...(balances ?? [])]
+    const used = [...balances]
       .filter(([, { requests, untrusted = 0n }]) => requests > 0 || untrusted > 0n)
       .map(([window]) => window);
     const spec = this.#spec(subject);
     return Object.fromEntries(
       [...new Set([...used, month])].sort().map((window) => {
-        const balance: KeptBalance = balances?.get(window) ?? noBalance;
+        const balance: KeptBalance = balances.get(window) ?? noBalance;
         const { untrusted = 0n } = balance;
         return [
           window,
@@ -100,6 +103,25 @@ export class BudgetResults {
         ];
       }),
     );
+  }
+
+  /** What was spent in each month, from the ledger: only windows that a budget has are kept as balances. */
+  #months(subject: string): Map<string, KeptBalance> {
+    const { requests, usageEvents = [] } = this.#contents;
+    const months = new Map<string, KeptBalance>();
+    for (const request of [...requests, ...usageEvents.filter(({ trusted }) => trusted)]) {
+      const payers = [request.principal, request.role, request.team, 'account'];
+      if (!payers.includes(subject)) continue;
+      const month = windowIdAt('month', new Date(request.timestamp), this.#settings.timeZone);
+      const before: KeptBalance = months.get(month) ?? noBalance;
+      const kind = request.quality === 'ceiling' ? 'ceiling' : 'spent';
+      months.set(month, {
+        ...before,
+        [kind]: before[kind] + request.cost,
+        requests: before.requests + 1,
+      });
+    }
+    return months;
   }
 
   /** Of the longest window that is open now. */

@@ -5,6 +5,7 @@ import { accessOf } from '../../lambda/domain/control/access.ts';
 import { rungAmount } from '../../lambda/domain/control/budget.ts';
 import { formatUsd, parseUsd } from '../../lambda/domain/money.ts';
 import { type Replayed, replay, type TimedLine } from '../../scripts/replay/replay.ts';
+import { replayResult } from '../../scripts/replay/replay-result.ts';
 import { type RecordOptions, record } from '../support/records.ts';
 
 const month = 'month:2026-11';
@@ -225,5 +226,21 @@ describe('whatever the history', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('the month of a budget that has none', () => {
+  it('tells what was spent in it all the same, and that nothing limits it', async () => {
+    const settings = settingsSchema.parse({ mode: 'enforce', defaultBudget: { weekUsd: '10.00' } });
+    const replayed = await replay(
+      [spend('alice', 1, '2026-10-31T10:00:00Z'), spend('alice', 2, '2026-11-02T10:00:00Z')],
+      settings,
+    );
+    expect(replayResult(replayed, settings).principals['user/alice']?.windows).toEqual({
+      'month:2026-10': { spentUsd: '1.000000020', limitUsd: null, requests: 1 },
+      'month:2026-11': { spentUsd: '1.999999980', limitUsd: null, requests: 1 },
+      'week:2026-W44': { spentUsd: '1.000000020', limitUsd: '10.00', requests: 1 },
+      'week:2026-W45': { spentUsd: '1.999999980', limitUsd: '10.00', requests: 1 },
+    });
   });
 });
