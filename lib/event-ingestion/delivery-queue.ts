@@ -34,6 +34,7 @@ const triesBeforeDeadLetter = 20;
 
 /** A queue that stands before a function so that nothing is dropped, what it gives up on, and what rings for both. */
 export abstract class DeliveryQueue extends Construct {
+  protected readonly stage: string;
   protected readonly queue: sqs.Queue;
   readonly #deadLetters: sqs.Queue;
   readonly #props: DeliveryQueueProps;
@@ -41,6 +42,7 @@ export abstract class DeliveryQueue extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryQueueProps) {
     super(scope, id);
     this.#props = props;
+    this.stage = props.stage;
     const common = {
       retentionPeriod: retention,
       enforceSSL: true,

@@ -8,6 +8,7 @@ import { headline } from '../../lambda/domain/notify/headline.ts';
 import { InputError } from '../run/plan.ts';
 import type { Answer } from './answer-command.ts';
 import { actorOf } from './caller.ts';
+import { checkDays } from './check-days.ts';
 import type { Deployment } from './deployment.ts';
 import { textTable } from './text-table.ts';
 
@@ -34,6 +35,7 @@ export async function listAlerts(
   { all, days }: { readonly all: boolean; readonly days: number },
   { client, tables, clock }: Deployment,
 ): Promise<Answer<readonly ListedAlert[]>> {
+  checkDays(days);
   const since = new Date(clock().getTime() - days * msOfDay).toISOString();
   const found: ListedAlert[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: tables.alerts })) {

@@ -1,5 +1,5 @@
-import { InputError } from '../run/plan.ts';
 import type { Answer } from './answer-command.ts';
+import { checkDays } from './check-days.ts';
 import type { Deployment } from './deployment.ts';
 import { OperatorQueue } from './operator-queue.ts';
 import { type ReplayedQuarantine, type ReplayOptions, replayQuarantine } from './replay-quarantine.ts';
@@ -21,9 +21,7 @@ export interface Redriven {
  */
 export async function redrive(options: ReplayOptions, deployment: Deployment): Promise<Answer<Redriven>> {
   const { queues, aws } = deployment;
-  if (!Number.isInteger(options.days) || options.days < 0 || options.days > 3_660) {
-    throw new InputError('--days must be a whole number from 0 to 3660.');
-  }
+  checkDays(options.days);
   const ingest = await OperatorQueue.open(queues.ingest.name, aws);
   const deadLetters = { moved: 0, failedAgain: 0 };
   for (const { name, deadLetters: asideName } of options.dryRun ? [] : Object.values(queues)) {

@@ -38,7 +38,7 @@ const critical = async () =>
 
 /** By what a rule is called: an event of it, sent as its source sends it, and the proof that its handler took it. */
 const rules: Readonly<Record<string, { send: () => unknown; taken: () => Promise<void> }>> = {
-  NewLogObject: {
+  'new-log-object': {
     send: () => stack.deliver('s3', calls('alice', 3)),
     taken: async () => expect(stack.metrics()).toMatchObject({ Posted: 3 }),
   },
@@ -51,7 +51,7 @@ const rules: Readonly<Record<string, { send: () => unknown; taken: () => Promise
           'docs/runbook.md under "Invocation logging was changed".',
       ]),
   },
-  UsageEvent: {
+  'usage-event': {
     send: () =>
       stack.putEvent({
         busName: 'bedrock-budgeteer-local-usage',
@@ -61,19 +61,19 @@ const rules: Readonly<Record<string, { send: () => unknown; taken: () => Promise
       }),
     taken: async () => expect(stack.metrics()).toMatchObject({ UsagePosted: 1 }),
   },
-  EachMinute: {
+  sweep: {
     send: () => stack.advanceTo(new Date('2026-11-22T12:02:00Z')),
     taken: () => worked('sweep'),
   },
-  PriceUpkeepDaily: {
+  'prices-daily': {
     send: () => stack.advanceTo(new Date('2026-11-23T12:00:00Z')),
     taken: () => worked('prices'),
   },
-  AuditAnchorsDaily: {
+  'anchors-daily': {
     send: () => stack.advanceTo(new Date('2026-11-24T12:00:00Z')),
     taken: () => worked('anchors'),
   },
-  IamEventsEachQuarterHour: {
+  'iam-reconcile': {
     send: () => stack.advanceTo(new Date('2026-11-24T20:00:00Z')),
     taken: () => worked('iam-reconcile'),
   },
@@ -85,13 +85,13 @@ async function worked(name: string): Promise<void> {
   expect(calls.map(({ outcome }) => outcome)).toContain('done');
 }
 const nameOf = (rule: string) =>
-  Object.keys(rules).find((name) => rule.includes(name)) ?? `${rule} has no event here`;
+  Object.keys(rules).find((name) => rule.endsWith(`-local-${name}`)) ?? `${rule} has no event here`;
 
 /** What CloudTrail tells of IAM and of batch jobs has tests of its own: local/iam-events and day-one/enforcement-kinds. */
-const elsewhere = ['IamEventsIamChanged', 'BatchJobsSubmitted'];
+const elsewhere = ['iam-changed', 'batch-jobs-submitted'];
 
 test('Each rule of each template has an event here', () => {
-  const here = stack.assembly.rules.filter(({ name }) => !elsewhere.some((other) => name.includes(other)));
+  const here = stack.assembly.rules.filter(({ name }) => !elsewhere.some((other) => name.endsWith(other)));
   expect(here.map(({ name }) => nameOf(name)).sort()).toEqual(Object.keys(rules).sort());
 });
 

@@ -270,23 +270,3 @@ describe('A stage that pins its account and Region', () => {
     expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
   });
 });
-
-describe('Two stages in one account', () => {
-  test('share no physical name', () => {
-    const names = (stage: string) => {
-      const { security, eventIngestion } = build({ stage });
-      const all = [security, eventIngestion].flatMap((stack) =>
-        Object.values(Template.fromStack(stack).toJSON()['Resources'] as Record<string, Resource>),
-      );
-      return all.flatMap(({ Properties = {} }) =>
-        ['ManagedPolicyName', 'LogGroupName', 'Name', 'FunctionName', 'QueueName']
-          .map((key) => Properties[key])
-          .filter((name) => typeof name === 'string'),
-      );
-    };
-    const first = new Set(names('first'));
-
-    expect(first.size).toBeGreaterThan(8);
-    expect(names('second').filter((name) => first.has(name))).toEqual([]);
-  });
-});

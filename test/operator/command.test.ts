@@ -108,6 +108,12 @@ describe('a command', () => {
       /^required option '--reason <text>' not specified/,
     ],
     ['no bucket', env, ['backfill'], /^required option '--bucket <name>' not specified/],
+    [
+      'days that count none',
+      env,
+      ['alerts', 'list', '--days', 'soon'],
+      /^--days must be a whole number from 0/,
+    ],
     ['a name that is none', env, ['history', 'alice'], /^"alice" names nobody/],
   ])(
     'says of %s what is missing, in one sentence, with exit status 2',
