@@ -5,7 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { allow } from '../shared/grant.ts';
-import { physicalName } from '../shared/naming.ts';
+import { ruleName } from '../shared/rules.ts';
 import { DeliveryQueue, type QueueContext } from './delivery-queue.ts';
 
 /**
@@ -30,7 +30,7 @@ export class IngestQueue extends DeliveryQueue {
   /** Puts every new log object of the bucket into the queue. */
   takeObjectsOf(bucket: s3.IBucket): events.IRule {
     return new events.Rule(this, 'NewLogObject', {
-      ruleName: physicalName(this.stage, 'new-log-object'),
+      ruleName: ruleName(this.stage, 'new-log-object'),
       description: 'Bedrock delivered a log object',
       eventPattern: {
         source: ['aws.s3'],

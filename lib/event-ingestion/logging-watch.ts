@@ -3,7 +3,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
-import { ownPath, physicalName } from '../shared/naming.ts';
+import { ownPath } from '../shared/naming.ts';
+import { ruleName } from '../shared/rules.ts';
 
 export interface LoggingWatchProps {
   readonly stage: string;
@@ -16,11 +17,11 @@ export interface LoggingWatchProps {
 export class LoggingWatch extends Construct {
   constructor(scope: Construct, id: string, { stage, ownRoleArn, critical }: LoggingWatchProps) {
     super(scope, id);
-    const ruleName = physicalName(stage, 'logging-changed');
-    const role = this.#roleForEvents(ruleName);
+    const name = ruleName(stage, 'logging-changed');
+    const role = this.#roleForEvents(name);
     critical.grantSend(role);
     new events.Rule(this, 'Changed', {
-      ruleName,
+      ruleName: name,
       description: 'Someone changed or deleted the configuration of the invocation log',
       eventPattern: {
         source: ['aws.bedrock'],
@@ -46,8 +47,8 @@ export class LoggingWatch extends Construct {
   }
 
   /** A role, because EventBridge fills in no conditions that a topic's policy could ask for. */
-  #roleForEvents(ruleName: string): iam.Role {
-    const rule = Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: ruleName });
+  #roleForEvents(name: string): iam.Role {
+    const rule = Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: name });
     return new iam.Role(this, 'Role', {
       path: ownPath,
       description: 'EventBridge assumes it to send the alert about a changed logging configuration',

@@ -2,7 +2,7 @@ import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { physicalName } from '../shared/naming.ts';
+import { usageBusName } from '../shared/naming.ts';
 
 export interface UsageBusProps {
   readonly stage: string;
@@ -22,7 +22,7 @@ const actions = ['events:PutEvents'];
 export class UsageBus extends events.EventBus {
   constructor(scope: Construct, id: string, { stage, putters, sources }: UsageBusProps) {
     super(scope, id, {
-      eventBusName: physicalName(stage, 'usage'),
+      eventBusName: usageBusName(stage),
       description: 'Usage that Bedrock does not log; only those whom the stage names may put',
     });
     const ofSource = Object.entries(sources).map(

@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { usageEventDetailType } from '../../lambda/contracts/usage-event.ts';
-import { physicalName } from '../shared/naming.ts';
+import { ruleName } from '../shared/rules.ts';
 import { DeliveryQueue, type QueueContext } from './delivery-queue.ts';
 
 /** Keeps usage events from the bus until they are metered: a busy table delays them, and loses none. */
@@ -25,7 +25,7 @@ export class UsageQueue extends DeliveryQueue {
   /** Puts every usage event of the bus into the queue, whoever its source: the refused are to be counted. */
   takeEventsOf(eventBus: events.IEventBus): void {
     new events.Rule(this, 'UsageEvent', {
-      ruleName: physicalName(this.stage, 'usage-event'),
+      ruleName: ruleName(this.stage, 'usage-event'),
       description: 'An application reported usage',
       eventBus,
       eventPattern: { detailType: [usageEventDetailType] },

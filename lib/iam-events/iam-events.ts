@@ -11,8 +11,8 @@ import { grantLookUpPrincipals } from '../event-ingestion/ingest-look-ups.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
-import { physicalName } from '../shared/naming.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import { ruleName } from '../shared/rules.ts';
 import { iamEventPattern } from './iam-event-pattern.ts';
 
 export interface IamEventsProps {
@@ -62,7 +62,7 @@ export class IamEvents extends Construct {
     grantLookUpPrincipals(answer);
     allow(answer, ['lambda:InvokeFunction'], [enforcer.functionArn]);
     new events.Rule(this, 'IamChanged', {
-      ruleName: physicalName(functions.stage, 'iam-changed'),
+      ruleName: ruleName(functions.stage, 'iam-changed'),
       description: 'Somebody changed IAM in a way that may concern budgets',
       eventPattern: iamEventPattern,
       targets: [new LambdaFunction(answer)],
@@ -88,7 +88,7 @@ export class IamEvents extends Construct {
     policies.grantListCarriers(reconcile);
     allow(reconcile, ['lambda:InvokeFunction'], [enforcer.functionArn]);
     new events.Rule(this, 'EachQuarterHour', {
-      ruleName: physicalName(stage, 'iam-reconcile'),
+      ruleName: ruleName(stage, 'iam-reconcile'),
       description: 'Compares IAM with the holds',
       schedule: events.Schedule.rate(reconcileEvery),
       // The next round is the retry.

@@ -7,8 +7,8 @@ import { anchorMetrics } from '../../lambda/contracts/metrics.ts';
 import type { AuditArchive } from '../data-storage/audit-archive.ts';
 import type { AuditLogsTable } from '../data-storage/audit-logs-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
-import { physicalName } from '../shared/naming.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import { ruleName } from '../shared/rules.ts';
 import type { AlertTopic } from './alert-topic.ts';
 
 export interface AuditAnchorsProps {
@@ -40,7 +40,7 @@ export class AuditAnchors extends Construct {
     archive.grantAppend(anchors);
 
     new events.Rule(this, 'Daily', {
-      ruleName: physicalName(functions.stage, 'anchors-daily'),
+      ruleName: ruleName(functions.stage, 'anchors-daily'),
       description: 'Anchors the audit chains',
       schedule: events.Schedule.cron({ hour: '3', minute: '43' }),
       // A day that is anchored already is left alone, so another try costs nothing.

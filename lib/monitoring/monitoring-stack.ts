@@ -11,6 +11,7 @@ import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
 import { placeOf } from '../shared/place.ts';
+import { rulesOf } from '../shared/rules.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { AlertDelivery } from './alert-delivery.ts';
 import { AlertTopic } from './alert-topic.ts';
@@ -22,6 +23,7 @@ import { FunctionAlarms, functionsOf } from './function-alarms.ts';
 import { LogDeliveryAlarms } from './log-delivery-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { PriceUpkeep } from './price-upkeep.ts';
+import { RuleAlarm } from './rule-alarm.ts';
 import { StorageDashboard } from './storage-dashboard.ts';
 import { TableAlarms } from './table-alarms.ts';
 import { TableBackups } from './table-backups.ts';
@@ -144,6 +146,7 @@ export class MonitoringStack extends Stack {
     const operations = this.operationsTopic;
     new LogDeliveryAlarms(this, 'LogDelivery', { stage, operations });
     new FunctionAlarms(this, 'Functions', { stage, operations, functions: functionsOf(config) });
+    new RuleAlarm(this, 'Rules', { stage, operations, rules: rulesOf(config) });
     for (const watched of tables) {
       new TableAlarms(this, `Table-${watched.name}`, { stage, operations, watched });
     }

@@ -9,8 +9,8 @@ import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow, allowKeyUse } from '../shared/grant.ts';
-import { physicalName } from '../shared/naming.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import { ruleName } from '../shared/rules.ts';
 import type { AlertTopic } from './alert-topic.ts';
 
 export interface PriceUpkeepProps {
@@ -50,7 +50,7 @@ export class PriceUpkeep extends Construct {
     operations.grantSend(prices);
 
     new events.Rule(this, 'Daily', {
-      ruleName: physicalName(functions.stage, 'prices-daily'),
+      ruleName: ruleName(functions.stage, 'prices-daily'),
       description: "Compares AWS's Price List with the price book",
       schedule: events.Schedule.cron({ hour: '5', minute: '17' }),
       targets: [new LambdaFunction(prices, { retryAttempts: 3, maxEventAge: Duration.hours(1) })],

@@ -7,7 +7,7 @@ import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
-import { physicalName } from '../shared/naming.ts';
+import { ruleName } from '../shared/rules.ts';
 
 export interface BatchJobsProps {
   readonly functions: FunctionContext;
@@ -44,7 +44,7 @@ export class BatchJobs extends Construct {
       'IAM5[Resource::*]': 'Jobs can only be listed all together.',
     });
     new events.Rule(this, 'Submitted', {
-      ruleName: physicalName(functions.stage, 'batch-jobs-submitted'),
+      ruleName: ruleName(functions.stage, 'batch-jobs-submitted'),
       description: 'Somebody submitted a batch job',
       eventPattern: {
         source: ['aws.bedrock'],

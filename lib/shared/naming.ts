@@ -5,5 +5,8 @@ export const physicalName = (stage: string, name: string) => `bedrock-budgeteer-
 export const auditArchiveName = (stage: string, account: string) =>
   `${physicalName(stage, 'audit')}-${account}`;
 
+/** The bus that applications report usage on. */
+export const usageBusName = (stage: string) => physicalName(stage, 'usage');
+
 /** IAM path of our own roles and policies; the enforcer is denied everything that would change them. */
 export const ownPath = '/bedrock-budget/';

@@ -16,9 +16,9 @@ import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { SessionFence } from '../security/session-fence.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
-import { physicalName } from '../shared/naming.ts';
 import { countedBy, OperationsAlarm, type OperationsAlarmProps } from '../shared/operations-alarm.ts';
 import { placeOf } from '../shared/place.ts';
+import { ruleName } from '../shared/rules.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { FleetMachine } from './fleet-machine.ts';
 import { FrontDoor } from './front-door.ts';
@@ -190,7 +190,7 @@ export class WorkflowOrchestrationStack extends Stack {
       machine.grantDescribe(sweep);
     }
     new events.Rule(this, 'EachMinute', {
-      ruleName: physicalName(this.#props.functions.stage, 'sweep'),
+      ruleName: ruleName(this.#props.functions.stage, 'sweep'),
       description: 'Sweeps what is due',
       // On the minute: a window turns on one.
       schedule: events.Schedule.cron({ minute: '*' }),

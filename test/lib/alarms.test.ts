@@ -111,6 +111,22 @@ describe('The alarms', () => {
     }
   });
 
+  test.each([[{}], [{ auditArchive: 'none' }]] as const)(
+    'watch what each rule cannot hand over, with %j',
+    (overrides) => {
+      const rules = new ResolvedStage(overrides).all('AWS::Events::Rule').map(({ properties }) => ({
+        RuleName: properties['Name'],
+        ...(properties['EventBusName'] !== undefined && { EventBusName: properties['EventBusName'] }),
+      }));
+      const watched = metricsOf(alarmsOf(overrides)['rules-failing']).map(({ Dimensions = [] }) =>
+        Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+      );
+
+      expect(watched).toHaveLength(rules.length);
+      expect(watched).toEqual(expect.arrayContaining(rules));
+    },
+  );
+
   test.each([
     'metering-errors',
     'metering-throttled',

@@ -4,7 +4,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { batchMetrics, metricDimensions, metricNamespace } from '../../../lambda/contracts/metrics.ts';
-import { physicalName } from '../../../lib/shared/naming.ts';
+import { physicalName, usageBusName } from '../../../lib/shared/naming.ts';
 import type { Deployment } from '../deployment.ts';
 import { rings } from './rings.ts';
 
@@ -70,7 +70,7 @@ interface FoundRule {
 export async function findRules({ aws, stage }: Deployment): Promise<FoundRule[]> {
   const client = new EventBridgeClient({ ...aws, maxAttempts: 3 });
   const rules: FoundRule[] = [];
-  for (const EventBusName of ['default', physicalName(stage, 'usage')]) {
+  for (const EventBusName of ['default', usageBusName(stage)]) {
     let NextToken: string | undefined;
     do {
       const page = await client.send(

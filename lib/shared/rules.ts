@@ -1,0 +1,26 @@
+import type { StageConfig } from '../config.ts';
+import { physicalName } from './naming.ts';
+
+/** The rules of a stage's Region, as their names go on after the stage. */
+const ruleIds = [
+  'anchors-daily',
+  'batch-jobs-submitted',
+  'iam-changed',
+  'iam-reconcile',
+  'logging-changed',
+  'new-log-object',
+  'prices-daily',
+  'sweep',
+  'usage-event',
+] as const;
+export type RuleId = (typeof ruleIds)[number];
+
+/**
+ * Every rule has a name of ours: CloudFormation cuts the stack's name in the names that it makes, so that neither could a
+ * rule be found by how its name begins, nor two stages be told apart by it.
+ */
+export const ruleName = (stage: string, id: RuleId): string => physicalName(stage, id);
+
+/** Those that a stage has: some exist only where configuration asks for them. */
+export const rulesOf = ({ auditArchive }: Pick<StageConfig, 'auditArchive'>): readonly RuleId[] =>
+  ruleIds.filter((id) => id !== 'anchors-daily' || auditArchive !== 'none');
