@@ -11,6 +11,7 @@ import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { allow } from '../shared/grant.ts';
 import { ownPath } from '../shared/naming.ts';
+import { newerThanLinters } from './newer-than-linters.ts';
 import { protectedArns } from './protected-arns.ts';
 
 export interface BudgetPoliciesProps {
@@ -55,7 +56,7 @@ export class BudgetPolicies extends Construct {
   }
 
   #policy(name: string, description: string, text: PolicyText): iam.ManagedPolicy {
-    return new iam.ManagedPolicy(this, name, {
+    const policy = new iam.ManagedPolicy(this, name, {
       // Fixed, because operators search for them and a guard policy of the organisation may name them. Changing
       // logical id, name, path or description would replace the policy, which cannot be done while someone carries it;
       // the text may change at any time.
@@ -64,6 +65,8 @@ export class BudgetPolicies extends Construct {
       description: `${description} Attached and detached by Bedrock Budgeteer only.`,
       document: iam.PolicyDocument.fromJson(text),
     });
+    newerThanLinters(policy);
+    return policy;
   }
 
   /**

@@ -2,6 +2,7 @@ import { Aws, CfnOutput } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ownPath } from '../shared/naming.ts';
+import { newerThanLinters } from './newer-than-linters.ts';
 import { spendingActions } from './spending-actions.ts';
 import { type Unmeterable, unmeterablePolicy } from './unmeterable-policy.ts';
 
@@ -29,6 +30,7 @@ export class UnmeterableDeny extends Construct {
         }),
       ),
     });
+    newerThanLinters(policy);
     new CfnOutput(this, 'Arn', {
       description: 'Attach it to whomever shall only use what can be metered',
       value: policy.managedPolicyArn,
