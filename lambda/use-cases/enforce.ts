@@ -200,7 +200,9 @@ async function record(
     after: accessOf({ ...state, ...patch }),
   });
   // Nothing new to say, but the holds must still be the ones that IAM was matched with.
-  if (!same) await subjects.commit({ subject, expectedVersion: state.version, state: next });
+  // Whoever decides tells of what nothing of ours can stop: this function has no access to alerts.
+  const wake = enforcement.outcome === 'unenforceable';
+  if (!same) await subjects.commit({ subject, expectedVersion: state.version, state: next, wake });
   else if ((await subjects.state(subject))?.version !== state.version) {
     throw new VersionConflictError(`${subject} changed while IAM was made to match.`);
   }

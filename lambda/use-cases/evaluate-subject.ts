@@ -2,6 +2,7 @@ import { thresholdAlerts } from '../domain/control/alert.ts';
 import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
 import { standingWord } from '../domain/control/marks.ts';
 import { notePace } from '../domain/control/note-pace.ts';
+import { noteUnmet } from '../domain/control/note-unmet.ts';
 import { type Change, changed } from '../domain/control/state.ts';
 import { type NotedDecision, noteUnpriced } from '../domain/control/unpriced.ts';
 import { earliest } from '../domain/earliest.ts';
@@ -36,7 +37,7 @@ export async function evaluateSubject(
     if (open === undefined) return undefined;
     const { situation } = open;
     const decided = noteUnpriced(situation, decide(situation));
-    const decision = notePace(situation, decided);
+    const decision = noteUnmet(situation, notePace(situation, decided));
     const foresight = decided.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
     const commit = commitOf(situation, decision, foresight);
     if (commit !== undefined) await deps.subjects.commit(commit);

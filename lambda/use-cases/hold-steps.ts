@@ -5,6 +5,7 @@ import { type Situation, standingOf, wantedBy } from '../domain/control/decide.t
 import { holdChange, isLast } from '../domain/control/hold-change.ts';
 import { standingWord } from '../domain/control/marks.ts';
 import type { Wanted } from '../domain/control/next-state.ts';
+import { consequenceFor, holdOf, type UnmetNotice, unmetId } from '../domain/control/note-unmet.ts';
 import { changed } from '../domain/control/state.ts';
 import { formatUsd } from '../domain/money.ts';
 import { retryConflicts } from './retry-conflicts.ts';
@@ -119,10 +120,13 @@ function noticeOf(
   wanted: Wanted | undefined,
 ): Alert {
   const { subject, window } = task.input;
+  const hold = holdOf(situation.state, subject, task.input.cause);
   return {
     subject,
     window,
-    id: `${notice}#${task.input.cause}#${situation.state.counter}`,
+    id: isUnmet(notice)
+      ? unmetId(notice, task.input.cause, { hold, window })
+      : `${notice}#${task.input.cause}#${situation.state.counter}`,
     kind: 'notice',
     notice,
     severity: notice === 'restored' || notice === 'resumed' ? 'info' : 'critical',
@@ -132,5 +136,10 @@ function noticeOf(
     at: situation.now.toISOString(),
     enforcing: true,
     detail,
+    ...(isUnmet(notice) && { consequence: consequenceFor(hold) }),
   };
 }
+
+/** What fails is told once a hold, however often it is tried; everything else each time that it happens. */
+const isUnmet = (notice: Notice): notice is UnmetNotice =>
+  notice === 'enforcement-failed' || notice === 'unenforceable';

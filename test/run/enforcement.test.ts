@@ -35,5 +35,7 @@ it('lets everyone go on in the new month, with the key', () => {
 it('tells of the one whom a tag keeps from being stopped, and does nothing that is refused', () => {
   const audit = result.audit.filter(({ subject }) => subject === 'user/tagged');
   expect(audit.map(({ action }) => action)).toContain('unenforceable');
+  const told = result.notices.filter(({ subject }) => subject === 'user/tagged');
+  expect(told.map(({ notice }) => notice)).toEqual(['unenforceable', 'restored']);
   expect(result).toMatchObject({ refusals: [], faults: [] });
 });

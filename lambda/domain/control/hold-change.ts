@@ -5,6 +5,7 @@ import type { Notice } from './alert.ts';
 import type { Situation } from './decide.ts';
 import { failureAt } from './failure.ts';
 import type { Wanted } from './next-state.ts';
+import { holdOf, toldUnmet, type UnmetNotice, unmetId } from './note-unmet.ts';
 import { type SubjectState, without } from './state.ts';
 
 /** What one step of a workflow makes of a subject's state. */
@@ -122,31 +123,31 @@ export function holdChange(
       };
     }
     case 'record-failure':
-      return failed(task, now, { pending, counter });
+      return failed(task, state, now, { pending, counter });
     default:
       return assertNever(step);
   }
 }
 
 function failed(
-  { error }: HoldTask,
+  { error, input }: HoldTask,
+  state: SubjectState,
   now: Date,
   patch: Pick<SubjectState, 'pending' | 'counter'>,
 ): HoldChange {
   const said = (error?.Cause ?? 'No cause was given.').slice(0, 1000);
-  if (error?.Error === 'Unenforceable') {
-    return { action: 'unenforceable', reason: said, patch, notice: 'unenforceable', wake: false };
-  }
   if (error?.Error === errorNames.paused) return { action: 'paused', reason: said, patch, wake: true };
-  const reason = `${error?.Error ?? 'The workflow failed'}: ${said}`;
-  const failure = failureAt(now, reason);
-  return {
-    action: 'enforcement-failed',
-    reason,
-    patch: { ...patch, failure },
-    notice: 'enforcement-failed',
-    wake: true,
+  /** Told once: each further try at the same hold has the same name. */
+  const told = (notice: UnmetNotice) => {
+    const { subject, cause, window } = input;
+    const hold = holdOf(state, subject, cause);
+    const unmet = toldUnmet(state, [unmetId(notice, cause, { hold, window })]);
+    return { notice, action: notice, patch: { ...patch, unmet } };
   };
+  if (error?.Error === 'Unenforceable') return { ...told('unenforceable'), reason: said, wake: false };
+  const reason = `${error?.Error ?? 'The workflow failed'}: ${said}`;
+  const { patch: noted, ...rest } = told('enforcement-failed');
+  return { ...rest, reason, patch: { ...noted, failure: failureAt(now, reason) }, wake: true };
 }
 
 function tallySentence(tally: FleetTally | undefined): string {

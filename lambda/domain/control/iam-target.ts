@@ -42,9 +42,12 @@ export function iamTarget(subject: string, fencedRoles: readonly string[] = []):
 
 const protectedPaths: readonly [string, string][] = [
   ['/aws-reserved/sso.amazonaws.com/', identityCenter],
-  ['/aws-reserved/', 'Its path says that it belongs to AWS.'],
+  ['/aws-reserved/', 'Its path says that it belongs to AWS: deny it with a service control policy.'],
   ['/aws-service-role/', serviceLinked],
-  ['/break-glass/', 'It is under the break-glass path, which is never touched.'],
+  [
+    '/break-glass/',
+    'It is under the break-glass path, which is never touched: deny it by hand if it has to stop.',
+  ],
   ['/bedrock-budget/', 'It is a part of Bedrock Budgeteer itself.'],
 ];
 

@@ -58,6 +58,8 @@ export interface SubjectState {
   /** When evaluate last asked the enforcer by itself; ISO 8601 UTC. */
   readonly enforceAskedAt?: string | undefined;
   readonly failure?: Failure | undefined;
+  /** Alerts that told of holds which IAM does not carry: each is told once. */
+  readonly unmet?: readonly string[] | undefined;
   /**
    * Windows that are stopped below their limit, each with the nano-USD that are kept back, as a decimal string: a stop
    * keeps its margin, or it would lift itself once nothing is spent.

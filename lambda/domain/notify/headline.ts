@@ -1,13 +1,14 @@
 import { assertNever } from '../assert-never.ts';
-import type { Alert, Notice } from '../control/alert.ts';
+import type { Alert, Consequence, Notice } from '../control/alert.ts';
 
 /** What happened, as one clause: the subject of an e-mail, the beginning of everything else. */
-export function headline({ subject, kind, notice, id, window }: Alert): string {
+export function headline({ subject, kind, notice, id, window, consequence }: Alert): string {
   if (kind === 'threshold' || notice === undefined) return `${subject} reached ${id} of ${window}`;
-  return `${subject} ${clause(notice)}`;
+  return `${subject} ${clause(notice, consequence)}`;
 }
 
-function clause(notice: Notice): string {
+function clause(notice: Notice, consequence: Consequence | undefined): string {
+  const milder = consequence === 'restrict' || consequence === 'no-premium';
   switch (notice) {
     case 'grace':
       return 'is over budget, suspension follows after the grace period';
@@ -16,9 +17,9 @@ function clause(notice: Notice): string {
     case 'restored':
       return 'is restored';
     case 'enforcement-failed':
-      return 'could not be suspended or restored yet';
+      return milder ? 'could not be restricted yet' : 'could not be suspended or restored yet';
     case 'unenforceable':
-      return 'CANNOT be suspended by IAM';
+      return `CANNOT be ${milder ? 'restricted' : 'suspended'} by IAM`;
     case 'unpriced':
       return 'uses models whose price is not known';
     case 'halted':

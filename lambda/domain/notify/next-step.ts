@@ -21,7 +21,7 @@ function afterNotice(notice: Notice): string {
     case 'restored':
       return 'nothing to do, the principal can use Amazon Bedrock again as far as its own permissions go.';
     case 'enforcement-failed':
-      return 'the sweep tries again in five minutes. Look at the execution of the state machine if this repeats.';
+      return 'it is tried again every five minutes, and told once. If "status" shows it still, act by hand (docs/runbook.md, "Lift or place a deny by hand") and read the log of the enforcer.';
     case 'unenforceable':
       return 'spending goes on until an admin acts as the detail says.';
     case 'unpriced':

@@ -1,0 +1,88 @@
+import type { Hold } from '../../../lambda/domain/control/access.ts';
+import { toBudget } from '../../../lambda/domain/control/budget.ts';
+import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { noteUnmet } from '../../../lambda/domain/control/note-unmet.ts';
+import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import { noteUnpriced } from '../../../lambda/domain/control/unpriced.ts';
+
+const at = '2026-11-22T12:00:00.000Z';
+const month = 'month:2026-11';
+const restrict: Hold = { step: 'restrict', window: month, since: at, reason: 'At 90 %.' };
+const nothingBites = { step: 'none', outcome: 'unenforceable', reason: 'No free slot: make one.' } as const;
+const failure = { at, retryAt: '2026-11-22T12:05:00.000Z', error: 'Throttling: Rate exceeded' };
+const state = (patch: Partial<SubjectState>): SubjectState => ({
+  ...firstState(at, 'test'),
+  alerted: { [month]: ['50%', '80%', '90%'] },
+  ...patch,
+});
+const situation = (patch: Partial<SubjectState>, scope: 'principal' | 'team' = 'principal'): Situation => ({
+  subject: scope === 'team' ? 'team/ml' : 'user/alice',
+  budget: toBudget({ monthUsd: '10.00' }, scope),
+  windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
+  windowEnds: {
+    day: new Date('2026-11-23T00:00:00Z'),
+    week: new Date('2026-11-23T00:00:00Z'),
+    month: new Date('2026-12-01T00:00:00Z'),
+  },
+  balances: { [month]: { spent: 9_100_000_000n, ceiling: 0n, requests: 9 } },
+  state: state(patch),
+  ...{ members: [], carvedOut: false, reconcileMinutes: 180, holdable: true, exempt: false, paused: false },
+  now: new Date(at),
+});
+const note = (found: Situation) => noteUnmet(found, noteUnpriced(found, decide(found)));
+
+describe('a hold that IAM does not carry', () => {
+  it('is told critically, with the reason, what was wanted and the figures', () => {
+    const { notices, action } = note(situation({ holds: { own: restrict }, enforced: nothingBites }));
+    expect(notices).toEqual([
+      expect.objectContaining({
+        ...{ notice: 'unenforceable', severity: 'critical', publish: true, window: month },
+        ...{ consequence: 'restrict', spent: 9_100_000_000n, limit: 10_000_000_000n },
+        detail: 'No free slot: make one. Wanted: economy models only (own: At 90 %.)',
+      }),
+    ]);
+    expect(action).toBe('alert');
+  });
+
+  it('is told once, however often it is looked at and tried again', () => {
+    const held = { holds: { own: restrict }, failure };
+    const first = note(situation(held));
+    expect(first.notices).toMatchObject([{ notice: 'enforcement-failed', severity: 'critical' }]);
+    const told = { ...held, ...first.patch };
+    expect(note(situation(told)).notices).toEqual([]);
+    expect(note(situation({ ...told, counter: 7 })).notices).toEqual([]);
+  });
+
+  it('is told again as another hold: of another window, cause or step', () => {
+    const held = { holds: { own: restrict }, enforced: nothingBites };
+    const told = { ...held, ...note(situation(held)).patch };
+    const halt: Hold = { ...restrict, step: 'suspend', since: '2026-11-22T13:00:00.000Z' };
+    const found = situation({ ...told, holds: { ...told.holds, account: halt } });
+    const more = note({ ...found, accountMark: { ...halt, ordered: true } });
+    expect(more.notices).toMatchObject([{ id: 'unenforceable#account#suspend@2026-11-22T13:00:00.000Z' }]);
+    expect(more.patch?.unmet).toHaveLength(2);
+  });
+
+  it('is the workflow’s to tell where one is at it, and nobody’s where it was lifted meanwhile', () => {
+    const pending = { own: { workflow: 'suspension', window: month, execution: 'x', since: at } as const };
+    expect(note(situation({ holds: { own: restrict }, pending, failure })).notices).toEqual([]);
+    const within: Situation = { ...situation({ holds: { own: restrict }, failure }), balances: {} };
+    expect(note(within).notices).toEqual([]);
+  });
+
+  it('is told of the lifting, too, once a window', () => {
+    const free = { failure, enforced: { step: 'economy', outcome: 'matched' } as const };
+    const spent: Situation = { ...situation(free), balances: {} };
+    const first = note(spent);
+    expect(first.notices).toMatchObject([
+      { id: 'enforcement-failed#own#release@month:2026-11', detail: expect.stringContaining('given back') },
+    ]);
+    expect(note({ ...spent, state: { ...spent.state, ...first.patch } }).notices).toEqual([]);
+  });
+
+  it('does not exist where IAM agrees, or of pools', () => {
+    const agrees = { holds: { own: restrict }, enforced: { step: 'economy', outcome: 'matched' } as const };
+    expect(note(situation(agrees)).notices).toEqual([]);
+    expect(note(situation({ failure }, 'team')).notices).toEqual([]);
+  });
+});
