@@ -172,6 +172,11 @@ export const settingsFields = z.strictObject({
     .default({ withinMinutes: 240 }),
   /** Minutes after which IAM is read again for whoever is held: someone may have taken our deny off. */
   reconcileMinutes: z.int().min(5).max(1_440).default(180),
+  /**
+   * Seconds after the read-back of a suspension in which calls may still go through, because IAM spreads them; a later
+   * one is a leak, and alerts critically.
+   */
+  leakToleranceSeconds: z.int().min(60).max(3_600).default(300),
   /** Suspends below a limit, so that what is under way still fits (docs/early-stop.md). */
   earlyStop: earlyStopSchema.prefault({}),
   /** What a sudden jump in one's own spend per minute does. */

@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { type EvaluateDeps, evaluateSubject } from '../use-cases/evaluate-subject.ts';
+import { type EvaluateDeps, evaluateSubject, type Touch } from '../use-cases/evaluate-subject.ts';
 import { keysOf } from './stream-batch.ts';
 
 /**
@@ -11,7 +11,7 @@ export function createEvaluate(deps: EvaluateDeps, report: (error: unknown, prin
     const failed = new Set<string>();
     for (const [subject, records = []] of Map.groupBy(Records, (record) => keysOf(record).pk)) {
       try {
-        await evaluateSubject(subject, deps, records.flatMap(windowOf));
+        await evaluateSubject(subject, deps, records.flatMap(touchOf));
       } catch (error) {
         report(error, subject);
         failed.add(subject);
@@ -25,8 +25,9 @@ export function createEvaluate(deps: EvaluateDeps, report: (error: unknown, prin
   };
 }
 
-/** The window whose balance a record is about. */
-function windowOf(record: DynamoDBRecord): string[] {
+/** The window whose balance a record is about, and the call that it was posted for. */
+function touchOf(record: DynamoDBRecord): Touch[] {
   const [kind, window] = keysOf(record).sk.split('#');
-  return kind === 'BAL' && window !== undefined ? [window] : [];
+  if (kind !== 'BAL' || window === undefined) return [];
+  return [{ window, newestCall: record.dynamodb?.NewImage?.['newestCall']?.S }];
 }

@@ -1,5 +1,6 @@
 import { thresholdAlerts } from '../domain/control/alert.ts';
 import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
+import { noteLeak } from '../domain/control/leak.ts';
 import { standingWord } from '../domain/control/marks.ts';
 import { notePace } from '../domain/control/note-pace.ts';
 import { noteUnmet } from '../domain/control/note-unmet.ts';
@@ -17,6 +18,13 @@ import { readSituation, type SituationDeps } from './situation.ts';
 
 export type EvaluateDeps = SituationDeps & OutboxDeps;
 
+/** A change of a balance that woke the caller. */
+export interface Touch {
+  readonly window: string;
+  /** When the newest call was made that was posted with it, ISO 8601 UTC. */
+  readonly newestCall?: string | undefined;
+}
+
 const attempts = 8;
 /** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
 const wakesPerItem = 500;
@@ -24,20 +32,24 @@ const wakesPerItem = 500;
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
  * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
- * @param touched windows whose balances woke the caller: one that has not opened yet is looked at when it does
+ * @param touched balances that woke the caller: one whose window has not opened yet is looked at when it does
  * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
  */
 export async function evaluateSubject(
   subject: string,
   deps: EvaluateDeps,
-  touched: readonly string[] = [],
+  touched: readonly Touch[] = [],
 ): Promise<void> {
   const decided = await retryConflicts(attempts, async () => {
     const open = await readSituation(subject, deps);
     if (open === undefined) return undefined;
     const { situation } = open;
     const decided = noteUnpriced(situation, decide(situation));
-    const decision = noteUnmet(situation, notePace(situation, decided));
+    const noted = noteUnmet(situation, notePace(situation, decided));
+    const decision = noteLeak(situation, noted, {
+      newestCall: newestCall(situation, touched),
+      toleranceMs: deps.settings.leakToleranceSeconds * 1000,
+    });
     const foresight = decided.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
     const commit = commitOf(situation, decision, foresight);
     if (commit !== undefined) await deps.subjects.commit(commit);
@@ -53,11 +65,18 @@ export async function evaluateSubject(
 }
 
 /** Clocks differ: a call can be logged seconds before its window begins here. */
-function openingLater(touched: readonly string[], { settings, clock }: EvaluateDeps): Date[] {
+function openingLater(touched: readonly Touch[], { settings, clock }: EvaluateDeps): Date[] {
   const now = clock();
   return touched
-    .map((window) => windowBounds(window, settings.timeZone).startsAt)
+    .map(({ window }) => windowBounds(window, settings.timeZone).startsAt)
     .filter((startsAt) => startsAt > now);
+}
+
+/** What the balances show, and what woke the caller: an older call, posted since, may have taken its place in a balance. */
+function newestCall({ balances }: Situation, touched: readonly Touch[]): Date | undefined {
+  const calls = [...Object.values(balances), ...touched].flatMap(({ newestCall }) => newestCall ?? []);
+  const newest = calls.sort().at(-1);
+  return newest === undefined ? undefined : new Date(newest);
 }
 
 function commitOf(

@@ -27,7 +27,9 @@ export async function measurePopulation(): Promise<string> {
         const { budgetWrites, reads, calls } = await measure(tables, work);
         table.push([population, what, budgetWrites, reads, calls]);
       };
-      await row('one changed balance, nothing crossed', (deps) => evaluateSubject('user/p7', deps, [month]));
+      await row('one changed balance, nothing crossed', (deps) =>
+        evaluateSubject('user/p7', deps, [{ window: month }]),
+      );
       await row('a sweep with nothing due', (deps) => sweep(deps));
     } finally {
       await tables.stop();

@@ -2,7 +2,9 @@ import type { Cause } from '../../lambda/contracts/workflows.ts';
 import { type Access, accessOf, type Hold, policyFor } from '../../lambda/domain/control/access.ts';
 import { specFor, toBudget } from '../../lambda/domain/control/budget.ts';
 import { noBalance, standings } from '../../lambda/domain/control/crossings.ts';
+import { suspensionIn } from '../../lambda/domain/control/leak.ts';
 import { limitsInForce, ordersInForce } from '../../lambda/domain/control/orders.ts';
+import type { SubjectState } from '../../lambda/domain/control/state.ts';
 import { isHeldItself, modeOf, protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
 import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
@@ -96,9 +98,15 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
     orders: standingOrders(state.orders, now),
     stillWorks: policyFor(state.holds) === 'economy' ? economyModels(priceBook) : undefined,
     contact: settings.helpContact,
-    trouble: state.failure?.error ?? unenforceable,
+    trouble: state.failure?.error ?? unenforceable ?? leakOf(state),
     lastChange: { at, action, reason },
   };
+}
+
+/** A call that went through the suspension in force. */
+function leakOf({ leak, holds }: SubjectState): string | undefined {
+  if (leak === undefined || leak.since !== suspensionIn(holds)?.since) return undefined;
+  return `A call of ${leak.call} was answered although IAM denies it (runbook: "A call was answered although it is denied").`;
 }
 
 /** A hold of a budget's window ends with it. */

@@ -82,7 +82,7 @@ export class MemoryLedger implements Ledger {
     if (team !== undefined) for (const window of windows.team) await this.#add(team, window, shared);
   }
 
-  async #add(subject: string, window: string, gain: Required<Balance>): Promise<void> {
+  async #add(subject: string, window: string, gain: Required<Omit<Balance, 'newestCall'>>): Promise<void> {
     const balances = this.#subjects.balances.get(subject) ?? {};
     const { spent, ceiling, requests, unpriced = [], live, days = {} } = balances[window] ?? noBalance;
     const [[day, amount] = ['', 0n]] = Object.entries(gain.days);

@@ -131,6 +131,27 @@ describe('a posting', () => {
   });
 });
 
+describe('the newest call', () => {
+  const windows = { principal: ['day:2026-11-22', month], role: [month], team: [month], account: [month] };
+  const at = (minute: string) =>
+    entry({
+      ...{ principal: 'role/Newest/ann', role: 'role/Newest', team: 'team/newest', windows },
+      timestamp: `2026-11-22T11:${minute}:00Z`,
+    });
+  const newest = async (subject: string, slots?: number) =>
+    (await store().load(subject, [month], slots)).balances[month]?.newestCall;
+
+  it('stands in the balances of whoever is held itself, as the latest posting had it', async () => {
+    await ledger().post([at('05'), at('40'), at('20')]);
+    expect(await newest('role/Newest/ann')).toBe('2026-11-22T11:40:00.000Z');
+    expect(await newest('role/Newest', 8)).toBe('2026-11-22T11:40:00.000Z');
+    expect([await newest('team/newest', 8), await newest('account')]).toEqual([undefined, undefined]);
+    // A late record takes its place: evaluate sees each value in the stream.
+    await ledger().post([at('10')]);
+    expect(await newest('role/Newest/ann')).toBe('2026-11-22T11:10:00.000Z');
+  });
+});
+
 describe('a single call that is dearer than configured', () => {
   it('raises one alert by its request, however often it is asked for', async () => {
     const subjects = store();

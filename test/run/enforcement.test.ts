@@ -32,6 +32,16 @@ it('lets everyone go on in the new month, with the key', () => {
   expect(result.principals['user/alice']).toMatchObject({ access: 'active', causes: [] });
 });
 
+it('tells once, critically, of a call that was answered long after the suspension', () => {
+  const told = result.notices.filter(({ notice }) => notice === 'leak');
+  expect(told).toMatchObject([
+    { subject: 'user/alice', detail: expect.stringContaining('A call of 2026-11-30T23:57:00.000Z') },
+  ]);
+  expect(result.messages).toContainEqual(
+    expect.objectContaining({ topic: 'critical', subject: expect.stringContaining('although it is denied') }),
+  );
+});
+
 it('tells of the one whom a tag keeps from being stopped, and does nothing that is refused', () => {
   const audit = result.audit.filter(({ subject }) => subject === 'user/tagged');
   expect(audit.map(({ action }) => action)).toContain('unenforceable');

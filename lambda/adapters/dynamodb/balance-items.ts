@@ -3,6 +3,8 @@ import type { Item } from './transact.ts';
 
 /** Prefix of the attributes that hold a UTC day's spend: `d1122`. */
 export const dayPrefix = 'd';
+/** Attribute of a payer's balance: when the newest call of the latest posting was made. */
+export const newestCallName = 'newestCall';
 const dayName = /^d(\d{4})$/;
 
 /** One balance out of its slots; a slot that was never posted to is missing. */
@@ -14,13 +16,17 @@ export function sumBalances(items: readonly (Item | undefined)[]): Balance {
     const [, day] = dayName.exec(name) ?? [];
     if (day !== undefined) days[day] = (days[day] ?? 0n) + whole(amount);
   }
+  const newest = items.map((item) => String(item?.[newestCallName] ?? '')).reduce(later, '');
   const live = { spent: total('liveSpent'), requests: Number(total('liveRequests')) };
   return {
     ...{ spent: total('spent'), ceiling: total('ceiling'), requests: Number(total('requests')) },
     ...(unpriced.length > 0 && { unpriced: unpriced.sort() }),
     ...(live.requests > 0 && { live }),
+    ...(newest !== '' && { newestCall: newest }),
     ...(Object.keys(days).length > 0 && { days }),
   };
 }
 
+/** Both as `Date.toISOString` writes them. */
+const later = (a: string, b: string): string => (a > b ? a : b);
 const whole = (value: unknown): bigint => BigInt((value as number | bigint | undefined) ?? 0);

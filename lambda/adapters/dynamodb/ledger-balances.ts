@@ -3,7 +3,7 @@ import { accountSubject, type Scope, slotsOf } from '../../domain/control/subjec
 import { dayOf } from '../../domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { BalanceChange } from '../../domain/pricing/repricing.ts';
-import { dayPrefix } from './balance-items.ts';
+import { dayPrefix, newestCallName } from './balance-items.ts';
 import { balanceKey } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
@@ -16,6 +16,8 @@ export interface BalanceGain extends BalanceChange {
   readonly unpriced: ReadonlySet<string>;
   /** The part whose records were young when they were posted: what pace is measured by. */
   readonly live?: (BalanceChange & { readonly requests: number }) | undefined;
+  /** When the newest of these calls was made, ISO 8601 UTC; undefined where no call came to it. */
+  readonly newestCall?: string | undefined;
   /** The same money by UTC day of the call, `MMDD`. */
   readonly days: ReadonlyMap<string, BalanceChange>;
 }
@@ -34,13 +36,14 @@ export function byStamps<T>(all: readonly T[], stampsOf: (one: T) => Stamps): T[
 }
 
 /**
- * Adds to every balance that the stamps name; nothing to add is no update. Pace and days are further numbers of the same
- * items, so they cost no further writes.
+ * Adds to every balance that the stamps name; nothing to add is no update. Pace, days and the newest call are further
+ * attributes of the same items, so they cost no further writes.
  */
 export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain): TransactItem[] {
-  const { spent, ceiling, requests, unpriced, live, days } = gain;
+  const { spent, ceiling, requests, unpriced, live, days, newestCall } = gain;
   if (spent === 0n && ceiling === 0n && requests === 0) return [];
   const own = stamps.windows.principal.length;
+  const held = own + (stamps.windows.role?.length ?? 0);
   return balanceKeys(stamps).map((Key, index) => {
     // An unknown price counts against its own principal, and nobody else.
     const counted = (change: BalanceChange) => change.spent + (index < own ? change.ceiling : 0n);
@@ -53,12 +56,17 @@ export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain)
       for (const [day, change] of days) added[dayPrefix + day] = counted(change);
     if (index < own && unpriced.size > 0) added['unpriced'] = unpriced;
     const names = Object.keys(added);
+    // An older call that is posted later takes its place: every value stands in the stream, where evaluate sees it.
+    const newest = index < held && newestCall !== undefined ? { [newestCallName]: newestCall } : {};
+    const set = Object.keys(newest).map((name) => ` SET ${name} = :${name}`);
     return {
       Update: {
         TableName: table,
         Key,
-        UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')}`,
-        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, added[name]])),
+        UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')}${set.join('')}`,
+        ExpressionAttributeValues: Object.fromEntries(
+          Object.entries({ ...added, ...newest }).map(([name, value]) => [`:${name}`, value]),
+        ),
       },
     };
   });

@@ -162,6 +162,7 @@ export class DynamoDbLedger implements Ledger {
       ...sum(entries.map(counted)),
       requests: entries.length,
       ...(live.length > 0 && { live: { ...sum(live.map(counted)), requests: live.length } }),
+      newestCall: newestOf(entries),
       days: byDay(entries, ({ timestamp }) => timestamp, counted),
       unpriced: new Set(unpriced.map(({ charge }) => unpricedLabel(charge.model))),
     });
@@ -196,6 +197,9 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 }
+
+const newestOf = (entries: readonly LedgerEntry[]): string =>
+  new Date(Math.max(...entries.map(({ timestamp }) => Date.parse(timestamp)))).toISOString();
 
 const idOf = ({ key }: LedgerEntry) => `${key.pk} ${key.sk}`;
 

@@ -16,6 +16,8 @@ export interface Balance {
   readonly unpriced?: readonly string[];
   /** What records brought that were young when they were posted, of what counts; repricing changes nothing here. */
   readonly live?: { readonly spent: NanoUsd; readonly requests: number };
+  /** When the newest call was made that was posted here, ISO 8601 UTC; of whoever is held itself. */
+  readonly newestCall?: string;
   /** What counts by UTC day of the call, `MMDD`; of weeks and months. */
   readonly days?: Readonly<Record<string, NanoUsd>>;
 }

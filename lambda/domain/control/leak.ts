@@ -1,21 +1,22 @@
-import type { Enforced } from './access.ts';
+import type { Enforced, Hold, Holds } from './access.ts';
 import type { Alert } from './alert.ts';
 import { countedSpend, noBalance } from './crossings.ts';
 import type { Situation } from './decide.ts';
+import { isHeldItself } from './subject.ts';
 import type { NotedDecision } from './unpriced.ts';
 
 /** What was read back of IAM, and what was metered since. */
 export interface Watched {
   readonly enforced: Enforced;
-  /** Time of the newest call of this principal that was metered, not of its arrival. */
+  /** When the newest call of this principal was made that was metered, not when it arrived. */
   readonly newestCall: Date | undefined;
-  /** So long after the read-back calls may still have gone through: IAM spreads within minutes, and calls last. */
+  /** So long after the read-back calls may still have gone through: IAM spreads within minutes. */
   readonly toleranceMs: number;
 }
 
 /**
  * Whether a call went through that the deny should have stopped: IAM was read back as denying everything, and the time
- * that Bedrock may take to hear of it was over.
+ * that Bedrock may take to hear of it was over when the call began.
  */
 export function isLeak({ enforced, newestCall, toleranceMs }: Watched): boolean {
   if (enforced.step !== 'halt' || enforced.outcome !== 'matched' || enforced.at === undefined) return false;
@@ -31,42 +32,47 @@ export function noteLeak(
   decision: NotedDecision,
   watched: Omit<Watched, 'enforced'>,
 ): NotedDecision {
-  const { state, windows, budget } = situation;
-  const limit = budget.limits.at(-1);
-  const window = limit && windows[limit.kind];
-  if (limit === undefined || window === undefined || !isLeak({ enforced: state.enforced, ...watched }))
-    return decision;
-  const id = `leak#${state.counter}`;
-  const alerted = decision.patch?.alerted ?? state.alerted;
-  if (alerted[window]?.includes(id)) return decision;
-  const alert = leakAlert(situation, window, id, limit.amount, watched.newestCall);
-  const actions = decision.actions.some(({ type }) => type === 'enforce')
-    ? decision.actions
-    : [...decision.actions, { type: 'enforce' as const }];
+  const { state, budget, paused } = situation;
+  const hold = isHeldItself(budget.scope) ? suspensionIn(state.holds) : undefined;
+  const { newestCall } = watched;
+  if (hold === undefined || newestCall === undefined) return decision;
+  if (state.leak?.since === hold.since || !isLeak({ enforced: state.enforced, ...watched })) return decision;
+  const alert = leakAlert(situation, hold, newestCall);
+  const asked = paused || decision.actions.some(({ type }) => type === 'enforce');
   return {
     ...decision,
     notices: [...decision.notices, alert],
-    actions,
-    patch: { ...decision.patch, alerted: { ...alerted, [window]: [...(alerted[window] ?? []), id] } },
+    actions: asked ? decision.actions : [...decision.actions, { type: 'enforce' }],
+    patch: { ...decision.patch, leak: { since: hold.since, call: newestCall.toISOString() } },
     action: decision.action === 'evaluate' ? 'leak' : decision.action,
     reason: decision.reason ?? alert.detail,
-    window: decision.window ?? window,
+    window: decision.window ?? hold.window,
   };
 }
 
+/** The hold that the suspension began with: further causes join it. */
+export function suspensionIn(holds: Holds): Hold | undefined {
+  return Object.values(holds)
+    .filter(({ step }) => step === 'suspend')
+    .reduce<Hold | undefined>(
+      (first, hold) => (first && first.since <= hold.since ? first : hold),
+      undefined,
+    );
+}
+
 function leakAlert(
-  { subject, state, balances, budget, holdable, now }: Situation,
-  window: string,
-  id: string,
-  limit: bigint,
-  newestCall: Date | undefined,
+  { subject, state, balances, budget, holdable, windows, now }: Situation,
+  { window, since }: Hold,
+  newestCall: Date,
 ): Alert {
+  const id = `leak#${since}`;
+  const limit = budget.limits.find(({ kind }) => windows[kind] === window) ?? budget.limits.at(-1);
   return {
     ...{ subject, window, id, kind: 'notice', notice: 'leak', severity: 'critical', publish: true },
-    ...{ together: [id], enforcing: holdable, at: now.toISOString(), limit },
+    ...{ together: [id], enforcing: holdable, at: now.toISOString(), limit: limit?.amount ?? 0n },
     spent: countedSpend(balances[window] ?? noBalance, budget.scope),
     detail:
-      `A call of ${newestCall?.toISOString()} was answered, though IAM was read back as denying everything at ${state.enforced.at}. ` +
+      `A call of ${newestCall.toISOString()} was answered, though IAM was read back as denying everything at ${state.enforced.at}. ` +
       'The deny may have been undone, or the call was made as somebody else than IAM shows.',
   };
 }

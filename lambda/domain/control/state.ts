@@ -60,6 +60,8 @@ export interface SubjectState {
   readonly failure?: Failure | undefined;
   /** Alerts that told of holds which IAM does not carry: each is told once. */
   readonly unmet?: readonly string[] | undefined;
+  /** A call that the deny should have stopped, of the suspension that began at `since`: told once each. */
+  readonly leak?: { readonly since: string; readonly call: string } | undefined;
   /**
    * Windows that are stopped below their limit, each with the nano-USD that are kept back, as a decimal string: a stop
    * keeps its margin, or it would lift itself once nothing is spent.

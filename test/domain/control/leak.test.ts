@@ -64,7 +64,7 @@ describe('a call of somebody who is denied', () => {
     const first = note(suspended, later(600));
     expect(first.notices).toEqual([
       expect.objectContaining({
-        ...{ notice: 'leak', id: 'leak#3', severity: 'critical', publish: true, window: month },
+        ...{ notice: 'leak', id: `leak#${at}`, severity: 'critical', publish: true, window: month },
         detail: expect.stringContaining('A call of 2026-11-22T12:10:00.000Z was answered'),
       }),
     ]);
@@ -73,7 +73,36 @@ describe('a call of somebody who is denied', () => {
 
     const told: SubjectState = { ...suspended, ...first.patch };
     expect(note(told, later(700)).notices).toEqual([]);
-    expect(note({ ...told, counter: 4 }, later(700)).notices).toHaveLength(1);
+    // Tries that failed count up, and are no other suspension.
+    expect(note({ ...told, counter: 4 }, later(700)).notices).toEqual([]);
+    const again = {
+      step: 'suspend',
+      window: month,
+      since: later(500).toISOString(),
+      reason: 'test',
+    } as const;
+    expect(note({ ...told, holds: { own: again } }, later(1000)).notices).toHaveLength(1);
+  });
+
+  it('belongs to the suspension that began first, whatever joins it', () => {
+    const account = {
+      step: 'suspend',
+      window: month,
+      since: later(300).toISOString(),
+      reason: 'halt',
+    } as const;
+    const halted = { ...suspended, holds: { ...suspended.holds, account } };
+    const found = { ...situation(halted), accountMark: { ...account, ordered: true } };
+    const watched = { newestCall: later(600), toleranceMs };
+    const { notices } = noteLeak(found, noteUnpriced(found, decide(found)), watched);
+    expect(notices).toMatchObject([{ id: `leak#${at}` }]);
+  });
+
+  it('asks for nothing while the robot is paused, and is told all the same', () => {
+    const found = { ...situation(suspended), paused: true };
+    const watched = { newestCall: later(600), toleranceMs };
+    const { notices, actions } = noteLeak(found, noteUnpriced(found, decide(found)), watched);
+    expect([notices.length, actions]).toEqual([1, []]);
   });
 
   it('says nothing where no call was metered', () => {
