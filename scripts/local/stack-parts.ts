@@ -95,6 +95,10 @@ export async function connectStack({
     lockedBuckets,
     bedrockLogging: new BedrockLoggingApi({ region: loggingRegion, assembly, authorizer }),
     announcesObjects: (bucket) => loggingRegion.buckets.get(bucket),
+    stacks: () => deployment.stacks,
+    reservedConcurrency: assembly.resources
+      .filter(({ type }) => type === 'AWS::Lambda::Function')
+      .map(({ properties }) => Number(properties['ReservedConcurrentExecutions'] ?? 0)),
     stepFunctions: () => stepFunctions,
     now,
     invoke: (functionArn, payload) => functions.invoke(functionArn, payload),
@@ -194,7 +198,7 @@ export async function connectStack({
     foreignChanges: () => trail.foreignChanges,
   });
   const sink = await AnswerSink.open();
-  const deployment = new Deployment({
+  const deployment: Deployment = new Deployment({
     assembly,
     authorizer,
     iam,

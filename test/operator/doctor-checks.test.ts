@@ -202,6 +202,7 @@ const fit: AccountFacts = {
   region: 'us-east-1',
   logging: seen(undefined),
   declared: {},
+  others: {},
   ownLogGroup: '/bedrock-budgeteer/production/model-invocations',
   subscribers: seen(undefined),
   holders: seen([holder]),
@@ -245,13 +246,13 @@ describe('doctor, before a deployment', () => {
     [
       'a full log group',
       'log group',
-      { declared: { logGroup: '/g' }, subscribers: seen(['a', 'b']) },
+      { others: { logGroup: '/g' }, subscribers: seen(['a', 'b']) },
       /^broken: \/g has 2 subscription filters/,
     ],
     [
       'a log group that is not there',
       'log group',
-      { declared: { logGroup: '/g' } },
+      { others: { logGroup: '/g' } },
       /^broken: There is no log group \/g/,
     ],
     [
@@ -302,13 +303,13 @@ describe('doctor, before a deployment', () => {
     [
       'a bucket that is not there',
       'bucket',
-      { declared: { bucket: 'b' } },
+      { others: { bucket: 'b' } },
       /^broken: There is no bucket b in us-east-1/,
     ],
     [
       'a silent bucket',
       'bucket',
-      { declared: { bucket: 'b' }, announces: seen(false) },
+      { others: { bucket: 'b' }, announces: seen(false) },
       /^broken: b does not tell EventBridge/,
     ],
     [

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import {
+  CloudWatchLogsClient,
+  type FilteredLogEvent,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { CopyObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalStack } from '../../scripts/local/stack.ts';
@@ -127,6 +132,25 @@ describe('redrive', () => {
     expect(json.quarantine.replayed).toBe(1);
     expect(await exists(waiting)).toBe(false);
     expect(await balance('finn')).toBe(1);
+  });
+
+  it('finds a log event in its group, and counts nothing twice that was read at last', async () => {
+    const line = logLine('fay', 'fay-1');
+    await stack.deliver('cloudwatch', [logLine('fay', 'fay-0'), line]);
+    await stack.settle();
+    const [group] = stack.assembly.subscriptionFilters;
+    const logs = new CloudWatchLogsClient(deployment.aws);
+    const pages = paginateFilterLogEvents({ client: logs }, { logGroupName: group?.logGroupName });
+    const events: FilteredLogEvent[] = [];
+    for await (const page of pages) events.push(...(page.events ?? []));
+    const event = events.find(({ message }) => message === line);
+    const source = `logs://${group?.logGroupName}/${event?.logStreamName}#${event?.eventId}`;
+    const waiting = await pointer(source, line);
+
+    const { json } = await redrive(once, deployment);
+    await stack.settle();
+    expect(json.quarantine.replayed).toBe(1);
+    expect([await exists(waiting), await balance('fay')]).toEqual([false, 2]);
   });
 });
 

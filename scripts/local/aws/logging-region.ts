@@ -1,5 +1,15 @@
 import type { LoggingConfig } from '../../../lambda/domain/logging/logging-config.ts';
 
+/** A long run writes more than anyone reads again. */
+const eventsKept = 5_000;
+
+export interface LogEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly timestamp: number;
+  readonly message: string;
+}
+
 export interface LoggingRegionStart {
   /** @default logging is off */
   readonly logging?: LoggingConfig;
@@ -17,6 +27,8 @@ export class LoggingRegion {
   readonly logGroups: Map<string, Map<string, string>>;
   /** Whether each tells EventBridge. */
   readonly buckets: Map<string, boolean>;
+  /** What was written to each log group, oldest first, as far back as anyone here asks. */
+  readonly #events = new Map<string, LogEvent[]>();
   /** Event patterns of all stages' rules on the default bus, by name. */
   readonly rules = new Map<string, string>();
 
@@ -31,5 +43,17 @@ export class LoggingRegion {
       ]),
     );
     this.buckets = new Map(Object.entries(buckets));
+  }
+
+  keepEvents(logGroup: string, events: readonly LogEvent[]): void {
+    const kept = this.#events.get(logGroup) ?? [];
+    this.#events.set(logGroup, kept);
+    kept.push(...events);
+    // Now and then, because shortening it at each delivery would cost more than it saves.
+    if (kept.length > 2 * eventsKept) kept.splice(0, kept.length - eventsKept);
+  }
+
+  eventsOf(logGroup: string): readonly LogEvent[] {
+    return this.#events.get(logGroup) ?? [];
   }
 }

@@ -36,8 +36,9 @@ const targetServices: Readonly<Record<string, Service>> = {
   Logs_20140328: 'logs',
   AWSPriceListService: 'pricing',
   secretsmanager: 'secretsmanager',
+  CloudTrail_20131101: 'cloudtrail',
 };
-const queryServices: readonly string[] = ['iam', 'sns', 'sts'];
+const queryServices: readonly string[] = ['cloudformation', 'iam', 'sns', 'sts'];
 
 const json = (raw: Buffer) => (raw.length > 0 ? (JSON.parse(raw.toString()) as Record<string, unknown>) : {});
 
@@ -52,7 +53,8 @@ export function parseRequest(parts: Parts): AwsRequest {
   );
   if (!credential) throw new UnknownRequestError(`${parts.method} ${parts.path} has no AWS signature.`);
   const [, accessKey = '', region = '', scope = ''] = credential;
-  const target = /^([^.]+)\.(\w+)$/.exec(String(parts.headers['x-amz-target'] ?? ''));
+  // CloudTrail's target begins like a Java package.
+  const target = /^(?:com\.[\w.]+\.)?([^.]+)\.(\w+)$/.exec(String(parts.headers['x-amz-target'] ?? ''));
   const common = { ...parts, accessKey, region };
   if (target) {
     const service = targetServices[target[1] ?? ''];
@@ -73,6 +75,8 @@ export function parseRequest(parts: Parts): AwsRequest {
 }
 
 function lambdaCall({ method, path }: Parts): Pick<AwsRequest, 'operation' | 'body'> {
+  if (method === 'GET' && path === '/2016-08-19/account-settings')
+    return { operation: 'GetAccountSettings', body: {} };
   const url = /^\/2021-10-31\/functions\/([^/?]+)\/url$/.exec(path);
   if (method === 'GET' && url) {
     const body = { FunctionName: decodeURIComponent(url[1] ?? '') };

@@ -46,6 +46,7 @@ export function lambdaPermissions({
   region,
   account,
 }: Ask): RequiredPermission[] | undefined {
+  if (operation === 'GetAccountSettings') return [permission('lambda:GetAccountSettings', '*')];
   const action = lambdaActions.get(operation);
   if (!action) return undefined;
   const given = decodeURIComponent(textOf(body, 'FunctionName', operation));

@@ -23,7 +23,8 @@ export function bedrockPermissions({ operation, body }: Ask): RequiredPermission
 
 /** @returns undefined for an operation that is not known. */
 export function logsPermissions({ operation, body, region, account }: Ask): RequiredPermission[] | undefined {
-  if (operation !== 'DescribeSubscriptionFilters') return undefined;
+  if (operation === 'DescribeLogGroups') return [permission(`logs:${operation}`, '*')];
+  if (operation !== 'DescribeSubscriptionFilters' && operation !== 'FilterLogEvents') return undefined;
   const name = textOf(body, 'logGroupName', operation);
   // IAM asks about the group with an empty stream behind it.
   return [permission(`logs:${operation}`, `arn:aws:logs:${region}:${account}:log-group:${name}:log-stream:`)];

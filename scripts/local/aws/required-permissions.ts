@@ -1,6 +1,6 @@
 import { jobsPermissions } from './bedrock-jobs-api.ts';
 import { profilesPermissions } from './bedrock-profiles-api.ts';
-import type { Ask, Body, RequiredPermission } from './permission.ts';
+import { type Ask, type Body, permission, type RequiredPermission } from './permission.ts';
 import { cloudwatchPermissions, lambdaPermissions, statesPermissions } from './permissions-control.ts';
 import { dynamodbPermissions, streamsPermissions } from './permissions-dynamodb.ts';
 import { iamPermissions } from './permissions-iam.ts';
@@ -27,6 +27,9 @@ const services = {
   pricing: pricingPermissions,
   secretsmanager: secretsPermissions,
   cloudwatch: cloudwatchPermissions,
+  cloudtrail: ({ operation }: Ask) => [permission(`cloudtrail:${operation}`, '*')],
+  cloudformation: ({ operation }: Ask) =>
+    operation === 'DescribeStacks' ? [permission('cloudformation:DescribeStacks', '*')] : undefined,
   // Everybody may ask who he is.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
 } as const satisfies Record<string, (ask: Ask) => RequiredPermission[] | undefined>;

@@ -3,6 +3,7 @@ import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import type { Place } from '../assembly/template.ts';
 import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
 import type { InvocationResult } from '../lambda-function.ts';
+import { accountSettings, describeStacks, describeTrails } from './account-api.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { BatchJobs } from './bedrock-jobs.ts';
 import { handleJobsRequest } from './bedrock-jobs-api.ts';
@@ -61,6 +62,10 @@ export interface ServicesDeps {
   readonly lockedBuckets: ReadonlyMap<string, LockedObjects>;
   /** Undefined where there is no such bucket. */
   readonly announcesObjects: (bucket: string) => boolean | undefined;
+  /** Names of the stacks that are deployed. */
+  readonly stacks: () => readonly string[];
+  /** What each function has of the account's concurrency for itself. */
+  readonly reservedConcurrency: readonly number[];
   readonly stepFunctions: () => StepFunctions;
   readonly now: () => Date;
   readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
@@ -136,6 +141,10 @@ export class Services {
         return handleSecretsRequest(this.secrets, request);
       case 'sts':
         return callerIdentity(this.#deps.place.account, arnOfCaller(caller, this.#deps.place.account));
+      case 'cloudtrail':
+        return describeTrails(request, this.#deps.place.account);
+      case 'cloudformation':
+        return describeStacks(this.#deps.stacks(), request);
       case 'cloudwatch':
         throw new Error(
           `The local stack does not imitate ${request.service} ${request.operation}: add it to services.ts.`,
@@ -236,6 +245,7 @@ export class Services {
   async #lambda(request: AwsRequest): Promise<Answer> {
     const { operation, body, headers, raw } = request;
     if (operation === 'GetFunctionUrlConfig') return this.#functionUrl(request);
+    if (operation === 'GetAccountSettings') return accountSettings(this.#deps.reservedConcurrency);
     const arn = functionArn(String(body['FunctionName']), this.#deps.place);
     const payload = raw.length > 0 ? JSON.parse(raw.toString()) : {};
     if (headers['x-amz-invocation-type'] === 'Event') {

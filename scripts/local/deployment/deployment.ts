@@ -71,6 +71,11 @@ export class Deployment {
     for (const resource of [...this.#present.values()].reverse()) await this.#delete(resource);
   }
 
+  /** Names of the stacks of which anything is there. */
+  get stacks(): readonly string[] {
+    return [...new Set([...this.#present.values()].map(({ stack }) => stack))];
+  }
+
   async #create(resource: ResourceSpec): Promise<void> {
     const { loggingRegion, customResources } = this.#deps;
     // Before it is made: CloudFormation deletes what it could not create, too.

@@ -99,16 +99,21 @@ export class LogDelivery {
     options: LogOptions,
   ): void {
     const timestamp = this.#deps.now().getTime();
+    const logEvents = lines.map((message) => {
+      this.#events += 1;
+      return { id: String(this.#events).padStart(56, '0'), timestamp, message };
+    });
+    if (messageType === 'DATA_MESSAGE') {
+      const events = logEvents.map((event) => ({ ...event, stream: logStream }));
+      this.#deps.region.keepEvents(filter.logGroupName, events);
+    }
     const payload = {
       messageType,
       owner: messageType === 'CONTROL_MESSAGE' ? 'CloudwatchLogs' : this.#deps.assembly.place.account,
       logGroup: messageType === 'CONTROL_MESSAGE' ? '' : filter.logGroupName,
       logStream: messageType === 'CONTROL_MESSAGE' ? '' : logStream,
       subscriptionFilters: messageType === 'CONTROL_MESSAGE' ? [] : [filter.filterName],
-      logEvents: lines.map((message) => {
-        this.#events += 1;
-        return { id: String(this.#events).padStart(56, '0'), timestamp, message };
-      }),
+      logEvents,
     };
     const data = gzipSync(JSON.stringify(payload)).toString('base64');
     this.#deps.invocations.start(filter.destinationArn, { awslogs: { data } }, options);

@@ -17,7 +17,12 @@ export interface AccountFacts {
   };
   /** What the stage would make itself. */
   readonly ownLogGroup: string;
-  /** Subscription filters of the declared log group; undefined where there is none. */
+  /**
+   * What of others' logging is looked into: what the stage names, or else what Bedrock writes to and the stage is going to
+   * name.
+   */
+  readonly others: { readonly logGroup?: string | undefined; readonly bucket?: string | undefined };
+  /** Subscription filters of that log group; undefined where there is none. */
   readonly subscribers: Seen<readonly string[] | undefined>;
   readonly holders: Seen<readonly PolicyHolder[]>;
   readonly breakGlass: readonly string[];
@@ -27,7 +32,7 @@ export interface AccountFacts {
   readonly concurrency: Seen<number>;
   /** What the stage's enforcer would take of them. */
   readonly enforcerConcurrency: number | 'unreserved';
-  /** Whether the declared bucket tells EventBridge; undefined where there is no such bucket. */
+  /** Whether that bucket tells EventBridge; undefined where there is no such bucket. */
   readonly announces: Seen<boolean | undefined>;
   /** Tables and log groups that bear the stage's names. */
   readonly named: Seen<readonly string[]>;
@@ -49,10 +54,10 @@ const adds = { Policies: 8, Roles: 30 } as const;
 export function checkAccount(facts: AccountFacts): Finding[] {
   return [
     ...checkOf('logging', facts.logging, (found) => logging(found, facts)),
-    ...(facts.declared.logGroup === undefined
+    ...(facts.others.logGroup === undefined
       ? []
       : checkOf('log group', facts.subscribers, (found) => slots(found, facts))),
-    ...(facts.declared.bucket === undefined
+    ...(facts.others.bucket === undefined
       ? []
       : checkOf('bucket', facts.announces, (found) => bucketFits(found, facts))),
     ...checkOf('leftovers', facts.named, (names) => leftovers(names, facts)),
@@ -87,7 +92,7 @@ function logging(found: LoggingConfig | undefined, { region, declared, ownLogGro
   );
 }
 
-function slots(found: readonly string[] | undefined, { declared: { logGroup } }: AccountFacts) {
+function slots(found: readonly string[] | undefined, { others: { logGroup } }: AccountFacts) {
   if (found === undefined)
     return broken(
       `There is no log group ${logGroup}.`,
@@ -100,7 +105,7 @@ function slots(found: readonly string[] | undefined, { declared: { logGroup } }:
   );
 }
 
-function bucketFits(found: boolean | undefined, { region, declared: { bucket } }: AccountFacts) {
+function bucketFits(found: boolean | undefined, { region, others: { bucket } }: AccountFacts) {
   if (found === undefined) {
     return broken(
       `There is no bucket ${bucket} in ${region} of this account.`,

@@ -9,6 +9,7 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3';
 import { BedrockLogging } from '../../../lambda/adapters/bedrock-logging.ts';
 import { AwsLogDestinations } from '../../../lambda/adapters/log-destinations.ts';
+import { physicalName } from '../../../lib/shared/naming.ts';
 import type { Deployment } from '../deployment.ts';
 import { type AuthorizationDetails, policyHolders } from './authorization-details.ts';
 import type { AccountFacts } from './check-account.ts';
@@ -25,16 +26,24 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
     new CloudWatchLogsClient({ ...aws, maxAttempts: 3 }),
     new S3Client({ ...aws, maxAttempts: 3 }),
   );
-  const { logGroup: declaredGroup, bucket: declaredBucket } = declared;
+  const logging = await look(() => new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read());
+  const others = othersLogging(logging, deployment);
+  const { logGroup: othersGroup, bucket: othersBucket } = others;
+  const ingest = physicalName(deployment.stage, 'ingest');
   return {
     region: aws.region,
-    logging: await look(() => new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read()),
+    logging,
     declared,
+    others,
     ownLogGroup: logGroup,
     subscribers:
-      declaredGroup === undefined
+      othersGroup === undefined
         ? seen(undefined)
-        : await look(async () => (await destinations.subscriptions(declaredGroup))?.map(({ name }) => name)),
+        : await look(async () =>
+            (await destinations.subscriptions(othersGroup))
+              ?.filter(({ destinationArn }) => !destinationArn.endsWith(`:function:${ingest}`))
+              .map(({ name }) => name),
+          ),
     holders: await look(async () => policyHolders(await readAuthorizationDetails(iam))),
     breakGlass: settings.breakGlass,
     quotas: await look(async () => {
@@ -43,9 +52,9 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
     }),
     enforcerConcurrency: deployment.enforcerConcurrency,
     announces:
-      declaredBucket === undefined
+      othersBucket === undefined
         ? seen(undefined)
-        : await look(() => destinations.announcesObjects(declaredBucket)),
+        : await look(() => destinations.announcesObjects(othersBucket)),
     named: await look(() => findNamed(deployment)),
     stacks: await look(async () =>
       Object.entries(await findStacks(deployment)).flatMap(([name, status]) => (status ? [name] : [])),
@@ -56,6 +65,20 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
       const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
       return AccountLimit?.UnreservedConcurrentExecutions ?? 0;
     }),
+  };
+}
+
+/** What the stage names of others' logging, or is told to name: both have to be fit before it deploys. */
+function othersLogging(
+  logging: AccountFacts['logging'],
+  { declaredLogging: declared, logGroup: own }: Deployment,
+): AccountFacts['others'] {
+  const found = logging.seen ? logging.value : undefined;
+  // Where Bedrock writes to our own log group already, the bucket beside it is ours, too.
+  if (declared.logGroup === undefined && found?.cloudWatchConfig?.logGroupName === own) return declared;
+  return {
+    logGroup: declared.logGroup ?? found?.cloudWatchConfig?.logGroupName,
+    bucket: declared.bucket ?? found?.s3Config?.bucketName,
   };
 }
 
