@@ -1,19 +1,18 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { BedrockProfiles } from '../../lambda/adapters/bedrock-profiles.ts';
-import { ceilingEntries } from '../../lambda/adapters/dynamodb/ceiling-entries.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
+import { ceilingEntries } from '../../lambda/adapters/dynamodb/ledger-scan.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { type RepricedLedger, repriceLedger } from '../../lambda/use-cases/reprice-ledger.ts';
 import type { Deployment } from '../operator/deployment.ts';
+import { always, type PeriodOptions, readPeriod } from '../operator/period.ts';
 import { InputError } from '../run/plan.ts';
 import { table } from '../run/report.ts';
 import type { Answer } from './answer.ts';
 
-export interface RepricePricesOptions {
-  /** UTC days (or times) of the calls; the last day is included. @default all that the ledger has */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
+/** The period is that of the calls. @default all that the ledger has */
+export interface RepricePricesOptions extends PeriodOptions {
   readonly model?: string | undefined;
   readonly dryRun: boolean;
   /** Capacity units a second that reading and writing may each use up. */
@@ -52,7 +51,11 @@ export async function repricePrices(
   const repriced = await repriceLedger(
     {
       ledger: new DynamoDbLedger(client, tables, settings, sleep),
-      ceilings: ceilingEntries(client, { table: tables.ledger, ...periodOf(options), unitsPerSecond }, sleep),
+      ceilings: ceilingEntries(
+        client,
+        { table: tables.ledger, ...readPeriod(options, always), unitsPerSecond },
+        sleep,
+      ),
       settings,
       profiles: new BedrockProfiles(clock, (problem) => problems.push(problem), bedrock),
       ...{ unitsPerSecond, sleep },
@@ -96,34 +99,4 @@ function textOf({ dryRun, book, principals, stillUnknown }: RepricedPrices): str
       ({ model, reason, entries }) => `${entries} calls of ${model} stay at a ceiling: ${reason}.`,
     ),
   ].join('\n');
-}
-
-const dayMs = 86_400_000;
-const earliest = '0000';
-const latest = '9999';
-
-/** The ledger's times sort as text. */
-function periodOf({ from, to }: RepricePricesOptions): { readonly from: string; readonly to: string } {
-  const period = {
-    from: from === undefined ? earliest : timeOf(from, '--from').toISOString(),
-    to:
-      to === undefined
-        ? latest
-        : new Date(timeOf(to, '--to').getTime() + (isDay(to) ? dayMs : 0)).toISOString(),
-  };
-  if (period.from >= period.to) throw new InputError(`--from ${from} is not before --to ${to}.`);
-  return period;
-}
-
-const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
-
-function timeOf(text: string, option: string): Date {
-  const time = new Date(isDay(text) ? `${text}T00:00:00Z` : text);
-  // JavaScript takes the 30th of February for the 2nd of March.
-  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
-  const isReal = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
-  if (!isReal || Number.isNaN(time.getTime())) {
-    throw new InputError(`${option} "${text}" is no date: write a day such as 2026-11-22.`);
-  }
-  return time;
 }

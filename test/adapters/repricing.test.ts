@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { ceilingEntries } from '../../lambda/adapters/dynamodb/ceiling-entries.ts';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
+import { ceilingEntries } from '../../lambda/adapters/dynamodb/ledger-scan.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { countedSpend, noBalance } from '../../lambda/domain/control/crossings.ts';
 import { scopeOf } from '../../lambda/domain/control/subject.ts';

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { ceilingEntries } from '../../lambda/adapters/dynamodb/ceiling-entries.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
+import { ceilingEntries } from '../../lambda/adapters/dynamodb/ledger-scan.ts';
 import { repriceLedger } from '../../lambda/use-cases/reprice-ledger.ts';
 import { LocalStack } from '../../scripts/local/stack.ts';
 import { record } from '../support/records.ts';

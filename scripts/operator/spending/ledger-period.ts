@@ -1,0 +1,17 @@
+import { windowBounds, windowIdAt } from '../../../lambda/domain/windows.ts';
+import { InputError } from '../../run/plan.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Period, type PeriodOptions, readPeriod } from '../period.ts';
+
+/** The period that an operator names; an end that is left out is that of the stage's month. @throws InputError */
+export function thisMonth(options: PeriodOptions, { settings, clock }: Deployment): Period {
+  const { timeZone } = settings;
+  const month = windowBounds(windowIdAt('month', clock(), timeZone), timeZone);
+  return readPeriod(options, { from: month.startsAt.toISOString(), to: month.endsAt.toISOString() });
+}
+
+/** @throws InputError for a pace that no table could be read at */
+export function checkPace(unitsPerSecond: number): void {
+  if (unitsPerSecond >= 1 && unitsPerSecond <= 40_000) return;
+  throw new InputError('--units-per-second must be between 1 and 40000.');
+}
