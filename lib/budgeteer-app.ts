@@ -86,6 +86,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
   const workflowOrchestration = create(WorkflowOrchestrationStack, 'workflow-orchestration', {
     functions,
     userBudgets,
+    usageTracking,
     budgetAlerts,
     policies,
     operationsTopic,

@@ -13,7 +13,7 @@ const deciding = [
   'ENFORCER_FUNCTION',
 ] as const;
 /** The account's decisions start these beside. */
-const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN'] as const;
+const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN', 'CATCH_UP_FUNCTION'] as const;
 
 /**
  * The environment of every function: one list of names that the construct has to fill and the entry point reads,
@@ -25,6 +25,7 @@ export const environments = {
   evaluate: decidingForAll,
   sweep: decidingForAll,
   fleet: deciding,
+  'catch-up': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   holds: ['BUDGETS_TABLE', 'ALERTS_TABLE'],
   overrides: ['BUDGETS_TABLE', 'ALERTS_TABLE'],
   'front-door': ['BUDGETS_TABLE', 'OVERRIDE_MACHINE_ARN'],

@@ -47,6 +47,12 @@ export function roleOf(principal: string): string | undefined {
   return /^((?:\d{12}:)?role\/[^/]+)\/[^/]+$/.exec(principal)?.[1];
 }
 
+/** A principal's name in the ledger's key: without a session, and without the account of a caller from elsewhere. */
+export function ledgerNameOf(principal: string): string {
+  const name = principal.replace(/^\d{12}:/, '');
+  return roleOf(name) ?? name;
+}
+
 /** Reads an ARN and tells callers of other accounts from their namesakes here. */
 export function identify(arn: string | undefined, options: IdentityOptions): Identity {
   const identity = identifyHere(arn, options);

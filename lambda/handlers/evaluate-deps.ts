@@ -1,6 +1,8 @@
 import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { DynamoDbCatchUpJobs } from '../adapters/dynamodb/catch-up-jobs.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
+import { LambdaCatchUps } from '../adapters/lambda-catch-ups.ts';
 import { LambdaEnforcer } from '../adapters/lambda-enforcer.ts';
 import { StepFunctionsWorkflows } from '../adapters/step-functions-workflows.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
@@ -15,7 +17,9 @@ export function evaluateDeps(environment: Environment<'evaluate'>, bundleUrl: st
     halt: environment.HALT_MACHINE_ARN,
     resume: environment.RESUME_MACHINE_ARN,
   };
-  return decidingDeps(environment, bundleUrl, machines, { wait: false });
+  const jobs = new DynamoDbCatchUpJobs(documentClient(), environment.BUDGETS_TABLE);
+  const catchUps = new LambdaCatchUps(jobs, environment.CATCH_UP_FUNCTION);
+  return { ...decidingDeps(environment, bundleUrl, machines, { wait: false }), catchUps };
 }
 
 /** The fleet decides about principals only, and waits for IAM, so that its pace is IAM's. */

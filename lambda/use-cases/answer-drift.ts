@@ -16,6 +16,7 @@ import {
 import type { Enforcer, IamDirectory } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
+import { firstCounts } from './window-kinds.ts';
 
 export interface DriftDeps extends SituationDeps {
   readonly enforcer: Enforcer;
@@ -119,7 +120,9 @@ async function tellAccount(
     // Policies can be changed before anyone has spent anything.
     if ((await deps.subjects.state(accountSubject)) === undefined) {
       const at = deps.clock().toISOString();
-      await deps.subjects.provision(accountSubject, firstState(at, 'Its denies were changed.', 'iam-events'));
+      const first = firstState(at, 'Its denies were changed.', 'iam-events');
+      const counts = firstCounts(accountSubject, deps.settings);
+      await deps.subjects.provision(accountSubject, { ...first, counts });
     }
     const open = await readSituation(accountSubject, deps);
     if (open === undefined) return 'none';

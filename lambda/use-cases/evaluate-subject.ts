@@ -1,22 +1,27 @@
 import { thresholdAlerts } from '../domain/control/alert.ts';
+import { type CountedDecision, noteWindows } from '../domain/control/catch-up.ts';
 import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
 import { noteLeak } from '../domain/control/leak.ts';
 import { standingWord } from '../domain/control/marks.ts';
 import { notePace } from '../domain/control/note-pace.ts';
 import { noteUnmet } from '../domain/control/note-unmet.ts';
 import { type Change, changed } from '../domain/control/state.ts';
-import { type NotedDecision, noteUnpriced } from '../domain/control/unpriced.ts';
+import { noteUnpriced } from '../domain/control/unpriced.ts';
 import { earliest } from '../domain/earliest.ts';
 import type { Foresight } from '../domain/forecast/foresight.ts';
 import { formatUsd } from '../domain/money.ts';
 import { windowBounds } from '../domain/windows.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
 import { type OutboxDeps, performOutbox } from './outbox.ts';
-import type { Commit, OutboxItem, SubjectSnapshot } from './ports.ts';
+import type { CatchUps, Commit, OutboxItem, SubjectSnapshot } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
 
-export type EvaluateDeps = SituationDeps & OutboxDeps;
+export type EvaluateDeps = SituationDeps &
+  OutboxDeps & {
+    /** @default nobody catches up on windows that are new to a budget */
+    readonly catchUps?: CatchUps | undefined;
+  };
 
 /** A change of a balance that woke the caller. */
 export interface Touch {
@@ -46,22 +51,24 @@ export async function evaluateSubject(
     const { situation } = open;
     const decided = noteUnpriced(situation, decide(situation));
     const noted = noteUnmet(situation, notePace(situation, decided));
-    const decision = noteLeak(situation, noted, {
+    const leak = noteLeak(situation, noted, {
       newestCall: newestCall(situation, touched),
       toleranceMs: deps.settings.leakToleranceSeconds * 1000,
     });
+    const decision = noteWindows(situation, leak);
     const foresight = decided.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
     const commit = commitOf(situation, decision, foresight);
     if (commit !== undefined) await deps.subjects.commit(commit);
     if (situation.pace?.due && commit?.pace === undefined)
       await deps.subjects.keepPace(subject, situation.pace);
-    return { open, dueAt: decision.dueAt, outbox: commit?.outbox ?? [] };
+    return { open, dueAt: decision.dueAt, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
   });
   if (decided === undefined) return;
   await tellForecast(decided.open, deps);
   const dueAt = earliest(decided.dueAt, ...openingLater(touched, deps));
   await keepDue(subject, decided.open.snapshot, dueAt, deps);
   for (const item of decided.outbox) await performOutbox(item, deps);
+  if (decided.catchUp !== undefined) await deps.catchUps?.ask();
 }
 
 /** Clocks differ: a call can be logged seconds before its window begins here. */
@@ -81,7 +88,7 @@ function newestCall({ balances }: Situation, touched: readonly Touch[]): Date | 
 
 function commitOf(
   situation: Situation,
-  decision: NotedDecision,
+  decision: CountedDecision,
   foresight: Foresight | undefined,
 ): Commit | undefined {
   if (decision.patch === undefined && decision.actions.length === 0) return undefined;
@@ -105,6 +112,7 @@ function commitOf(
     outbox: outboxOf(subject, next.version, decision),
     // The opening is kept with what is done about it, or not at all: it is told of once.
     pace: pace?.velocity.tripped ? pace : undefined,
+    catchUp: decision.catchUp.length > 0 ? { names: decision.catchUp, since: now } : undefined,
   };
 }
 

@@ -21,6 +21,7 @@ import { windowIdAt } from '../domain/windows.ts';
 import type { OverrideRecord, OverrideRecords } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
+import { firstCounts } from './window-kinds.ts';
 
 export interface OverrideDeps extends SituationDeps {
   readonly records: OverrideRecords;
@@ -140,8 +141,10 @@ export async function refuseOverride(
   await writeRefusal(execution, why, request, verified, deps);
 }
 
-const firstOrdered = ({ requestedBy }: OverrideRequest, { clock }: OverrideDeps) =>
-  firstState(clock().toISOString(), 'An operator ordered something.', requestedBy);
+const firstOrdered = ({ requestedBy, subject }: OverrideRequest, { clock, settings }: OverrideDeps) => ({
+  ...firstState(clock().toISOString(), 'An operator ordered something.', requestedBy),
+  counts: firstCounts(subject, settings),
+});
 
 const isVerified = (record: OverrideRecord | undefined, request: OverrideRequest): boolean =>
   record?.requestedBy === request.requestedBy && record.digest === digestOf(request);
@@ -234,7 +237,11 @@ async function writeRefusal(
   const subject = (await subjects.state(asked)) === undefined ? accountSubject : asked;
   // Also a refusal before anyone has spent anything is written down.
   if (subject === accountSubject) {
-    await subjects.provision(accountSubject, firstState(clock().toISOString(), 'Someone ordered something.'));
+    const first = firstState(clock().toISOString(), 'Someone ordered something.');
+    await subjects.provision(accountSubject, {
+      ...first,
+      counts: firstCounts(accountSubject, deps.settings),
+    });
   }
   const who = request?.requestedBy ?? nobody;
   const actor = verified ? who : `${who} (as claimed)`;

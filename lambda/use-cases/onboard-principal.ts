@@ -1,16 +1,18 @@
 import type { Settings } from '../contracts/settings.ts';
+import type { BudgetSettings } from '../domain/control/budget.ts';
 import { firstState } from '../domain/control/state.ts';
 import type { IamEvent, IamEventOf, Named } from '../domain/iam-events/iam-event.ts';
 import { isReserved, isWorthKnowing } from '../domain/iam-events/worth-knowing.ts';
 import { taggedTeam, taggedTier } from '../domain/team-tag.ts';
 import type { Clock, IamDirectory, PrincipalRegistry, Subjects } from './ports.ts';
+import { firstCounts } from './window-kinds.ts';
 
 export interface OnboardDeps {
   readonly subjects: Subjects;
   readonly registry: PrincipalRegistry;
   /** Asked anew for each event: what it remembers from before the event is of no use. */
   readonly iam: IamDirectory;
-  readonly settings: Pick<Settings, 'teamTag' | 'defaults'>;
+  readonly settings: Pick<Settings, 'teamTag' | 'defaults'> & BudgetSettings;
   readonly clock: Clock;
 }
 
@@ -60,7 +62,9 @@ async function know(target: Named, call: string, deps: OnboardDeps, told?: Facts
   const isNew = (await subjects.state(subject)) === undefined;
   if (isNew) {
     const reason = `CloudTrail told of ${call}: it has its budget before its first call.`;
-    await subjects.provision(subject, firstState(clock().toISOString(), reason, 'iam-events'));
+    const counts = firstCounts(subject, deps.settings);
+    const state = { ...firstState(clock().toISOString(), reason, 'iam-events'), counts };
+    await subjects.provision(subject, state);
   }
   if (facts !== undefined) await remember(subject, target.name, facts, deps);
   // A halt or a team's hold is for newcomers too.

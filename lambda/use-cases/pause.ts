@@ -1,12 +1,15 @@
 import { accessOf } from '../domain/control/access.ts';
+import type { BudgetSettings } from '../domain/control/budget.ts';
 import { changed, firstState } from '../domain/control/state.ts';
 import { accountSubject } from '../domain/control/subject.ts';
 import type { Clock, Subjects } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
+import { firstCounts } from './window-kinds.ts';
 
 export interface PauseDeps {
   readonly subjects: Subjects;
   readonly clock: Clock;
+  readonly settings: BudgetSettings;
 }
 
 const attempts = 8;
@@ -19,10 +22,11 @@ const attempts = 8;
 export async function setPaused(
   paused: boolean,
   by: { readonly actor: string; readonly reason: string },
-  { subjects, clock }: PauseDeps,
+  { subjects, clock, settings }: PauseDeps,
 ): Promise<boolean> {
   const at = clock().toISOString();
-  await subjects.provision(accountSubject, firstState(at, 'An operator paused enforcement.', by.actor));
+  const first = firstState(at, 'An operator paused enforcement.', by.actor);
+  await subjects.provision(accountSubject, { ...first, counts: firstCounts(accountSubject, settings) });
   return retryConflicts(attempts, async () => {
     const state = await subjects.state(accountSubject);
     if (state === undefined)

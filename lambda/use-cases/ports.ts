@@ -5,6 +5,7 @@ import type { DenyStep, EnforcedStep, Enforcement, WorkflowName } from '../contr
 import type { AuditEntry } from '../domain/audit-chain.ts';
 import type { Alert } from '../domain/control/alert.ts';
 import type { ApiKey } from '../domain/control/api-keys.ts';
+import type { CatchUp, PostedItem, Stamping } from '../domain/control/catch-up.ts';
 import type { Balance } from '../domain/control/crossings.ts';
 import type { Action } from '../domain/control/decide.ts';
 import type { SubjectState } from '../domain/control/state.ts';
@@ -103,6 +104,8 @@ export interface Commit {
   readonly wake?: boolean;
   /** Kept with this change; whoever kept another one meanwhile makes it conflict. */
   readonly pace?: KeptPace | undefined;
+  /** Windows that are new to its budget: what was posted before has to count in them too. */
+  readonly catchUp?: Omit<CatchUp, 'subject'> | undefined;
 }
 
 /** A pace to keep, and the one that it takes the place of. */
@@ -154,6 +157,42 @@ export interface Subjects {
   due(now: Date): AsyncIterable<readonly DueItem[]>;
   /** @throws LeaseHeldError where another enforcer is at work on this subject. */
   lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Windows to be caught up on, and how far that is. */
+export interface CatchUpJob extends CatchUp {
+  readonly id: string;
+  /** When this pass over the ledger began; undefined where none is under way. */
+  readonly passBegan?: Date | undefined;
+  /** The last partition of the ledger that this pass has seen to. */
+  readonly cursor?: string | undefined;
+}
+
+export interface CatchUpJobs {
+  /** What is to be done by now, the oldest first, in portions of one read each. */
+  due(now: Date): AsyncIterable<readonly CatchUpJob[]>;
+  /** @param dueAt when it is to be gone on with */
+  keep(job: CatchUpJob, dueAt: Date): Promise<void>;
+  remove(job: CatchUpJob): Promise<void>;
+}
+
+/** Whoever catches up, from outside. */
+export interface CatchUps {
+  /** Whether there is anything to be done by now. */
+  waiting(now: Date): Promise<boolean>;
+  /** Asks for it to be done; one that is at it already finds the new work by itself. */
+  ask(): Promise<void>;
+}
+
+/** What the ledger holds, to be stamped with windows that were not known when it was posted. */
+export interface PostedItems {
+  /** One partition, in portions of one read each, with the read units that each took. */
+  of(partition: string): AsyncIterable<{ readonly items: readonly PostedItem[]; readonly units: number }>;
+  /**
+   * Adds windows to items' stamps, and their cost to the balances of these, each exactly once. Answers items that were no
+   * longer what was read, as they are now: nothing was done about these.
+   */
+  stamp(stampings: readonly Stamping[]): Promise<readonly PostedItem[]>;
 }
 
 export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'missing';

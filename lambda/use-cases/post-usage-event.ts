@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../contracts/settings.ts';
+import { noWindows, windowsAt } from '../domain/control/counted-windows.ts';
 import { accountSubject, teamOf } from '../domain/control/subject.ts';
 import { roleOf } from '../domain/principal.ts';
 import { type Refusal, readUsageEvent, refusals } from '../domain/usage-events/read-usage-event.ts';
@@ -7,7 +8,7 @@ import type { UsageEnvelope, UsageEvent, UsagePosting } from '../domain/usage-ev
 import { windowIdAt } from '../domain/windows.ts';
 import { type KnowDeps, taggedTeams } from './know-principals.ts';
 import type { Ledger, UsageLedger } from './ports.ts';
-import { noWindows, type WindowKindsDeps, windowKindsOf, windowsAt } from './window-kinds.ts';
+import { type WindowKindsDeps, windowKindsOf } from './window-kinds.ts';
 
 export interface PostUsageDeps extends KnowDeps, WindowKindsDeps {
   readonly usageLedger: UsageLedger;

@@ -1,15 +1,18 @@
 import type { BudgetSpec } from '../contracts/settings.ts';
 import { accessOf } from '../domain/control/access.ts';
+import type { BudgetSettings } from '../domain/control/budget.ts';
+import { countedWindows, countNames, noWindows } from '../domain/control/counted-windows.ts';
 import { sameSpec } from '../domain/control/spec-changes.ts';
-import { changed, firstState } from '../domain/control/state.ts';
+import { changed, firstState, type SubjectState } from '../domain/control/state.ts';
 import { type CheckPoolsDeps, checkPools } from './check-pools.ts';
 import type { Clock, Subjects } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
+import { firstCounts } from './window-kinds.ts';
 
 export interface SetBudgetDeps {
   readonly subjects: Subjects;
   readonly clock: Clock;
-  readonly settings: CheckPoolsDeps['settings'];
+  readonly settings: CheckPoolsDeps['settings'] & BudgetSettings;
 }
 
 export interface ChangedBy {
@@ -49,12 +52,13 @@ export async function writeBudget(
   subject: string,
   spec: BudgetSpec | null,
   by: ChangedBy,
-  { subjects, clock }: Pick<SetBudgetDeps, 'subjects' | 'clock'>,
+  { subjects, clock, settings }: SetBudgetDeps,
   expected?: BudgetSpec | null,
 ): Promise<boolean> {
   const at = clock().toISOString();
   if (spec !== null) {
-    await subjects.provision(subject, firstState(at, 'An operator set its budget.', by.actor));
+    const first = firstState(at, 'An operator set its budget.', by.actor);
+    await subjects.provision(subject, { ...first, counts: firstCounts(subject, settings, spec) });
   }
   return retryConflicts(attempts, async () => {
     const { state, operatorSpec } = await subjects.load(subject, []);
@@ -76,11 +80,28 @@ export async function writeBudget(
     await subjects.commit({
       subject,
       expectedVersion: state.version,
-      state: changed(state, {}, { ...change, inputs: { access: accessOf(state) } }),
+      state: changed(state, stillCounted(state, subject, spec, settings), {
+        ...change,
+        inputs: { access: accessOf(state) },
+      }),
       spec,
     });
     return true;
   });
+}
+
+/**
+ * A window that is dropped is forgotten here and now: were it added again before anyone has looked, what was called in
+ * between would go missing in it. What is new is noted by evaluate, which has it caught up on.
+ */
+function stillCounted(
+  { counts }: SubjectState,
+  subject: string,
+  spec: BudgetSpec | null,
+  settings: BudgetSettings,
+): Pick<SubjectState, 'counts'> {
+  const wanted = countNames(countedWindows(subject, spec ?? undefined, settings) ?? noWindows);
+  return counts === undefined ? {} : { counts: counts.filter((name) => wanted.includes(name)) };
 }
 
 const told = (spec: BudgetSpec | undefined) => (spec === undefined ? 'as configured' : JSON.stringify(spec));

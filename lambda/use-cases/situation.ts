@@ -1,5 +1,6 @@
 import type { Settings } from '../contracts/settings.ts';
 import { type Budget, specFor, toBudget } from '../domain/control/budget.ts';
+import { countedWindows, countNames, noWindows } from '../domain/control/counted-windows.ts';
 import type { Situation } from '../domain/control/decide.ts';
 import { markOf } from '../domain/control/marks.ts';
 import { modelWindow } from '../domain/control/model-pattern.ts';
@@ -69,6 +70,7 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     exempt: protectionOf(subject, settings) === 'exempt',
     reconcileMinutes: settings.reconcileMinutes,
     paused: (account ?? snapshot.state).paused !== undefined,
+    counts: countNames(countedWindows(subject, snapshot.operatorSpec, settings) ?? noWindows),
     pace: paceOf(budget, snapshot, open.windows, now, settings),
     now,
   };

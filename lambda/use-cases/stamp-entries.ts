@@ -1,4 +1,5 @@
 import type { Settings } from '../contracts/settings.ts';
+import { noWindows, windowsAt } from '../domain/control/counted-windows.ts';
 import { accountSubject, teamOf } from '../domain/control/subject.ts';
 import type { Invocation } from '../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
@@ -9,7 +10,7 @@ import { behind } from '../domain/pricing/resolve-model.ts';
 import { identify, roleOf } from '../domain/principal.ts';
 import { type KnowDeps, taggedTeams } from './know-principals.ts';
 import { type ProfileDeps, resolveProfiles } from './resolve-profiles.ts';
-import { noWindows, type WindowKindsDeps, windowKindsOf, windowsAt } from './window-kinds.ts';
+import { type WindowKindsDeps, windowKindsOf } from './window-kinds.ts';
 
 export interface StampDeps extends KnowDeps, ProfileDeps, WindowKindsDeps {
   readonly settings: Settings;

@@ -36,6 +36,8 @@ const failedLookMs = 5 * 60_000;
 export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {
   const start = deps.clock();
   const outcome = { looked: 0, acted: 0, failures: [] as SweepFailure[] };
+  // Whoever was asked may have died, and a second pass is due a while after the first.
+  if (await deps.catchUps?.waiting(start)) await deps.catchUps?.ask();
   for await (const items of deps.subjects.due(start)) {
     for (let first = 0; first < items.length; first += atOnce) {
       if (deps.clock().getTime() - start.getTime() > budgetMs) return outcome;

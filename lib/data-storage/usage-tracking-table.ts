@@ -29,6 +29,21 @@ export class UsageTrackingTable extends BudgeteerTable {
     allowKeyUse(grantee, this.encryptionKey);
   }
 
+  /** Catch-up: reads what was posted and adds stamps to it; the quarantine, and what takes ids, stay closed. */
+  grantStamp(grantee: iam.IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        sid: 'OnlyWhatWasPosted',
+        actions: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        resources: [this.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${Aws.ACCOUNT_ID}#*`, 'event#*'] },
+        },
+      }),
+    );
+    allowKeyUse(grantee, this.encryptionKey);
+  }
+
   /** Usage events: puts them and what takes their id, reads and adds to what was used of a free tier. */
   grantPostUsage(grantee: iam.IGrantable): void {
     this.allowItems(grantee, 'GetItem', 'PutItem', 'UpdateItem');

@@ -71,6 +71,12 @@ export class UserBudgetsTable extends BudgeteerTable {
     this.allowItems(grantee, 'Query');
   }
 
+  /** Catch-up: finds its work and who is covered, adds to balances, takes and gives back its lease. */
+  grantCatchUp(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'DeleteItem', 'PutItem', 'Query', 'UpdateItem');
+    this.grantQueryDue(grantee);
+  }
+
   /** Removal: reads which API keys were switched off. */
   grantReadState(grantee: iam.IGrantable): void {
     this.allowItems(grantee, 'GetItem');

@@ -8,6 +8,7 @@ import { controlMetrics } from '../../lambda/contracts/metrics.ts';
 import { fencedRolesOf } from '../../lambda/contracts/settings.ts';
 import type { StageConfig } from '../config.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
+import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
@@ -20,6 +21,7 @@ import { countedBy, OperationsAlarm, type OperationsAlarmProps } from '../shared
 import { placeOf } from '../shared/place.ts';
 import { ruleName } from '../shared/rules.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
+import { CatchUp } from './catch-up.ts';
 import { FleetMachine } from './fleet-machine.ts';
 import { FrontDoor } from './front-door.ts';
 import { OperatorPolicies } from './operator-policies.ts';
@@ -32,6 +34,7 @@ export interface WorkflowOrchestrationStackProps {
   readonly config: StageConfig;
   readonly functions: FunctionContext;
   readonly userBudgets: UserBudgetsTable;
+  readonly usageTracking: UsageTrackingTable;
   readonly budgetAlerts: BudgetAlertsTable;
   readonly policies: BudgetPolicies;
   readonly operationsTopic: AlertTopic;
@@ -46,6 +49,7 @@ export class WorkflowOrchestrationStack extends Stack {
   readonly #restoration: RestorationMachine;
   readonly #halt: FleetMachine;
   readonly #resume: FleetMachine;
+  readonly #catchUp: CatchUp;
 
   constructor(scope: Construct, id: string, props: WorkflowOrchestrationStackProps) {
     super(scope, id, {
@@ -73,6 +77,7 @@ export class WorkflowOrchestrationStack extends Stack {
     userBudgets.grantQueryDue(fleet);
     this.#halt = new FleetMachine(this, 'Halt', { ...workflow, workflow: 'halt', fleet });
     this.#resume = new FleetMachine(this, 'Resume', { ...workflow, workflow: 'resume', fleet });
+    this.#catchUp = new CatchUp(this, 'CatchUp', props);
     this.#evaluateChanges();
     this.#sweepEachMinute();
     this.#takeOrders();
@@ -249,12 +254,16 @@ export class WorkflowOrchestrationStack extends Stack {
               ...deciding,
               HALT_MACHINE_ARN: this.#halt.machine.stateMachineArn,
               RESUME_MACHINE_ARN: this.#resume.machine.stateMachineArn,
+              CATCH_UP_FUNCTION: this.#catchUp.fn.functionName,
             },
           });
     userBudgets.grantDecide(decider);
     budgetAlerts.grantRaise(decider);
     const machines = [this.#suspension, this.#restoration];
-    if (name !== 'fleet') machines.push(this.#halt, this.#resume);
+    if (name !== 'fleet') {
+      machines.push(this.#halt, this.#resume);
+      this.#catchUp.grantAsk(decider);
+    }
     for (const machine of machines) machine.grantStart(decider);
     allow(decider, ['lambda:InvokeFunction'], [this.#enforcer.functionArn]);
     return decider;

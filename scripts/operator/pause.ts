@@ -1,7 +1,7 @@
 import { setPaused } from '../../lambda/use-cases/pause.ts';
 import type { Answer } from '../prices/answer.ts';
 import { InputError } from '../run/plan.ts';
-import { subjectsOf } from './budget.ts';
+import { setBudgetDeps } from './budget.ts';
 import { actorOf } from './caller.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -14,7 +14,7 @@ export async function pauseRobot(
   if (reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
   const actor = await actorOf(deployment);
   const by = { actor, reason };
-  const changed = await setPaused(paused, by, { subjects: subjectsOf(deployment), clock: deployment.clock });
+  const changed = await setPaused(paused, by, setBudgetDeps(deployment));
   const state = paused
     ? 'Enforcement is paused: metering and alerts go on, nothing in IAM is touched.'
     : 'Enforcement runs: what was decided meanwhile happens with the next sweep, within a minute or two.';

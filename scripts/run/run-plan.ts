@@ -65,7 +65,9 @@ async function take(
       await operate(step, stack, settings);
       return undefined;
     case 'override':
-      return orderOverride(step, stack, (paused, by) => setPaused(paused, by, operatorDeps(stack)));
+      return orderOverride(step, stack, (paused, by) =>
+        setPaused(paused, by, { ...operatorDeps(stack), settings }),
+      );
     case 'approve':
       return approve(step, stack);
     case 'iam':

@@ -1,8 +1,9 @@
 import { type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
+import { noWindows, windowsAt } from '../../lambda/domain/control/counted-windows.ts';
 import { firstState } from '../../lambda/domain/control/state.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
 import { stampEntries } from '../../lambda/use-cases/stamp-entries.ts';
-import { noWindows, windowKindsOf, windowsAt } from '../../lambda/use-cases/window-kinds.ts';
+import { windowKindsOf } from '../../lambda/use-cases/window-kinds.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
 import { call } from '../domain/pricing/invocation-builder.ts';
 import { MemoryIamDirectory, MemoryProfiles, MemoryRegistry } from '../support/look-ups.ts';

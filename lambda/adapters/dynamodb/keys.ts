@@ -20,10 +20,14 @@ export const overridePartition = 'override#';
 export const fencePartition = 'fence/';
 /** Of a principal: a batch job that it submitted, by the job's ARN. */
 export const jobPrefix = 'JOB#';
+/** Of a subject: windows that are new to its budget and are caught up on. */
+export const catchUpPrefix = 'CATCHUP#';
 export const outboxPrefix = 'OUTBOX#';
 export const dueIndex = 'due';
 /** Partition of the due index that lists every principal; its sort key is the burn rate instead of a time. */
 export const rosterShard = 'roster';
+/** Partition of the due index for what has to be caught up on. */
+export const catchUpShard = 'catch-up';
 export const dueShards = ['0', '1', '2', '3'] as const;
 
 export const balanceKey = (subject: string, window: string, slot: number) => ({

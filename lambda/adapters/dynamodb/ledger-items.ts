@@ -63,13 +63,15 @@ export function repriceItem(table: string, { from, to }: Repricing): TransactIte
       TableName: table,
       Key: from.key,
       UpdateExpression: `SET ${set}${remove}`,
-      ConditionExpression: '#cost = :readCost AND #quality = :readQuality',
+      // Windows too: an item that counts in more balances than was read moves its money in those as well.
+      ConditionExpression: '#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries([...names, 'windows'].map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ...Object.fromEntries(kept.map((name) => [`:${name}`, parts[name]])),
         ':readCost': from.charge.cost,
         ':readQuality': from.charge.quality,
+        ':readWindows': from.windows,
       },
     },
   };

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { ledgerSlots } from '../../domain/metering/ledger-key.ts';
 import { type ModelShare, sharesOf } from '../../domain/notify/figures.ts';
+import { ledgerNameOf } from '../../domain/principal.ts';
 import type { RecentModels } from '../../use-cases/ports.ts';
 import { documentClient } from './client.ts';
 
@@ -55,11 +56,4 @@ export class DynamoDbRecentModels implements RecentModels {
       spent: BigInt(item['cost'] as number | bigint),
     }));
   }
-}
-
-/** The name in the ledger's key: without a session, and without the account of a caller from elsewhere. */
-function ledgerNameOf(principal: string): string {
-  const name = principal.replace(/^\d{12}:/, '');
-  const [, role] = /^(role\/[^/]+)\//.exec(name) ?? [];
-  return role ?? name;
 }

@@ -26,6 +26,7 @@ import {
 } from '../../use-cases/ports.ts';
 import { alertItem } from './alert-items.ts';
 import { sumBalances } from './balance-items.ts';
+import { catchUpItem } from './catch-up-jobs.ts';
 import {
   balanceKey,
   dueIndex,
@@ -179,7 +180,7 @@ export class DynamoDbSubjects implements Subjects {
   }
 
   #commitItems(commit: Commit): TransactItem[] {
-    const { subject, expectedVersion, state, outbox = [], spec, wake = false, pace } = commit;
+    const { subject, expectedVersion, state, outbox = [], spec, wake = false, pace, catchUp } = commit;
     const TableName = this.#tables.budgets;
     const put = (Item: Item): TransactItem => ({ Put: { TableName, Item } });
     const later = new Date(this.#clock().getTime() + outboxPatienceMs).toISOString();
@@ -199,6 +200,7 @@ export class DynamoDbSubjects implements Subjects {
       ...(spec === null ? [{ Delete: { TableName, Key: { pk: subject, sk: sortKeys.budget } } }] : []),
       ...(wake ? [put({ pk: subject, sk: sortKeys.wake, by: state.version })] : []),
       ...(pace === undefined ? [] : [{ Put: pacePut(TableName, subject, pace) }]),
+      ...(catchUp === undefined ? [] : [put(catchUpItem(subject, state.version, catchUp))]),
     ];
   }
 

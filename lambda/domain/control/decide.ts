@@ -41,6 +41,8 @@ export interface Situation {
   readonly paused: boolean;
   /** Between two readings of IAM for whoever is held. */
   readonly reconcileMinutes: number;
+  /** What its calls count in by the budget and the settings, by name. */
+  readonly counts?: readonly string[] | undefined;
   /** Of whoever is held itself: how fast it spends. */
   readonly pace?: PaceLook | undefined;
   readonly now: Date;

@@ -79,6 +79,11 @@ export interface SubjectState {
   readonly fleet?: Fleet | undefined;
   /** What others did to our denies on it, and whether that is left as it is. */
   readonly drift?: Drift | undefined;
+  /**
+   * What its calls count in, by name (`month`, `day@anthropic.*`): what is new in the budget is caught up on. Absent where that
+   * was never noted.
+   */
+  readonly counts?: readonly string[] | undefined;
   readonly lastChange: Change;
 }
 
