@@ -416,11 +416,29 @@ describe('Permissions on data', () => {
     const acting = onTables('evaluate').filter((grant) => /^(states|lambda):/.test(grant));
 
     expect(acting.map(withoutHash).sort()).toEqual([
+      'lambda:InvokeFunction on <CatchUpFunction.Arn>',
       'lambda:InvokeFunction on <Enforcer.Arn>',
       ...['Halt', 'Restoration', 'Resume', 'Suspension'].map(
         (machine) => `states:StartExecution on <${machine}Machine>`,
       ),
     ]);
+  });
+
+  test('catch-up may read and stamp what was posted, and nothing of the quarantine', () => {
+    const ledger = statementsOf('catch-up').filter(({ Sid }) => Sid === 'OnlyWhatWasPosted');
+
+    expect(JSON.parse(withoutHash(JSON.stringify(ledger)))).toEqual([
+      {
+        Sid: 'OnlyWhatWasPosted',
+        Effect: 'Allow',
+        Action: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        Resource: '<import UsageTracking.Arn>',
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['<AWS::AccountId>#*', 'event#*'] },
+        },
+      },
+    ]);
+    expect(onTables('catch-up').filter((grant) => /^(states|lambda|iam):/.test(grant))).toEqual([]);
   });
 
   test('fleet may do what evaluate may, read the roster, and halt or resume nothing by itself', () => {
@@ -431,6 +449,7 @@ describe('Permissions on data', () => {
       'dynamodb:Query on <import UserBudgets.Arn>/index/due',
     ]);
     expect(evaluate.filter((grant) => !fleet.includes(grant)).sort()).toEqual([
+      'lambda:InvokeFunction on <CatchUpFunction.Arn>',
       'states:StartExecution on <HaltMachine>',
       'states:StartExecution on <ResumeMachine>',
     ]);
