@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
 import type { Construct } from 'constructs';
 import { type StageConfig, StageConfigError } from '../config.ts';
-import { organizationPolicy, serviceControlPolicyLimit } from './organization-policy.ts';
+import { policySize, serviceControlPolicyLimit, stagePolicy } from './organization-policy.ts';
 
 export interface OrganizationPolicyStackProps {
   readonly stackName: string;
@@ -30,14 +30,8 @@ export class OrganizationPolicyStack extends Stack {
       },
       description: 'Bedrock Budgeteer: service control policy',
     });
-    const content = organizationPolicy({
-      partition: organization.partition,
-      administrators: organization.administrators,
-      suspendedUsers: organization.suspendedUsers,
-      unmeterable: organization.denyUnmeterable,
-      regions: [...new Set([...(region ? [region] : []), ...organization.meteredRegions])],
-    });
-    const size = JSON.stringify(content).length;
+    const content = stagePolicy({ region, organization }, organization.suspendedUsers);
+    const size = policySize(content);
     if (size > serviceControlPolicyLimit) {
       throw new StageConfigError(
         `The service control policy has ${size} characters, AWS allows ${serviceControlPolicyLimit}: name fewer \`suspendedUsers\`.`,

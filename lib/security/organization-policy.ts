@@ -20,6 +20,34 @@ export interface OrganizationPolicyOptions {
 /** Of a service control policy, in characters; unlike in IAM, white space counts. */
 export const serviceControlPolicyLimit = 10_240;
 
+/** What of a stage its service control policy is made from. */
+export interface OrganizationStage {
+  readonly region?: string | undefined;
+  readonly organization: {
+    readonly partition: string;
+    readonly administrators: readonly string[];
+    readonly denyUnmeterable: Unmeterable;
+    readonly meteredRegions: readonly string[];
+  };
+}
+
+/** A stage's policy with these people in it: what the deployment writes, and what a command renders between two deployments. */
+export function stagePolicy(
+  { region, organization }: OrganizationStage,
+  suspendedUsers: readonly string[],
+): PolicyText {
+  return organizationPolicy({
+    partition: organization.partition,
+    administrators: organization.administrators,
+    suspendedUsers,
+    unmeterable: organization.denyUnmeterable,
+    regions: [...new Set([...(region ? [region] : []), ...organization.meteredRegions])],
+  });
+}
+
+/** As AWS counts it when no white space is saved. */
+export const policySize = (text: PolicyText): number => JSON.stringify(text).length;
+
 /** Any account of the organisation: the text names none. */
 const anyAccount = '*';
 

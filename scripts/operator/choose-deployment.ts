@@ -46,6 +46,7 @@ export function chooseDeployment(
       declaredLogging: logging,
       ownLogGroup: invocationLogGroup,
       auditArchive: parsed.auditArchive !== 'none',
+      organization: { organization: parsed.organization, region },
     });
   } catch (error) {
     throw error instanceof StageConfigError ? new InputError(error.message) : error;

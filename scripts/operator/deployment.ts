@@ -4,6 +4,7 @@ import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { systemClock, systemSleep } from '../../lambda/adapters/system-time.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { Clock, Sleep } from '../../lambda/use-cases/ports.ts';
+import type { StageConfig } from '../../lib/config.ts';
 import { physicalName } from '../../lib/shared/naming.ts';
 
 /** How to reach AWS. Endpoint and credentials are the SDK's own business unless someone names them. */
@@ -33,6 +34,8 @@ export interface DeploymentOptions {
   readonly enforcerConcurrency?: number | 'unreserved' | undefined;
   /** Whether the stage anchors its audit chains. @default true, as a stage does */
   readonly auditArchive?: boolean | undefined;
+  /** The stage's service control policy, and the Region that it pins. @default none */
+  readonly organization?: Pick<StageConfig, 'organization' | 'region'> | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
   readonly sleep?: Sleep | undefined;
@@ -47,6 +50,7 @@ export interface Deployment {
   readonly account: string | undefined;
   readonly enforcerConcurrency: number | 'unreserved';
   readonly auditArchive: boolean;
+  readonly organization: Pick<StageConfig, 'organization' | 'region'>;
   readonly declaredLogging: DeclaredLogging;
   /** The log group that feeds ingest. */
   readonly logGroup: string;
@@ -65,9 +69,11 @@ export interface Deployment {
 export function openDeployment(options: DeploymentOptions): Deployment {
   const { aws, stage, settings, account, declaredLogging = {} } = options;
   const { clock = systemClock, sleep = systemSleep, enforcerConcurrency = 2, auditArchive = true } = options;
+  const { organization = {} } = options;
   const named = (name: string) => physicalName(stage, name);
   return {
     ...{ aws, stage, settings, account, declaredLogging, enforcerConcurrency, auditArchive, clock, sleep },
+    organization,
     logGroup:
       declaredLogging.logGroup ?? options.ownLogGroup ?? `/bedrock-budgeteer/${stage}/model-invocations`,
     tables: {

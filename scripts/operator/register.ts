@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { overrideActions } from '../../lambda/contracts/override.ts';
 import type { Answer } from '../prices/answer.ts';
 import type { CommonOptions } from './answer-command.ts';
-import type { Deployment } from './deployment.ts';
+import { answer, common } from './register-common.ts';
+import { registerOrganization, registerOverrides } from './register-control.ts';
 
 /**
  * The commands that ask or change a deployment. What they do is loaded when they are called: the SDK's clients take time
@@ -17,6 +17,7 @@ export function registerOperatorCommands(program: Command): void {
   registerPause(program);
   registerOverrides(program);
   registerAlerts(program);
+  registerOrganization(program);
 }
 
 function registerBudgets(program: Command): void {
@@ -257,76 +258,6 @@ function registerPause(program: Command): void {
   }
 }
 
-function registerOverrides(program: Command): void {
-  common(program.command('override').argument('<action>', overrideActions.join(', ')))
-    .argument('[subject]', 'as for budget get; without it the account')
-    .description('Orders something by the override machine, in your name, and says what became of it.')
-    .option('--amount <usd>', 'for extend and set-limit, for example 25.00')
-    .option('--window <kind>', 'for extend and set-limit: day, week or month (default)')
-    .option('--expires <when>', 'a time in ISO 8601, 12h, 2d, 1w, end-of-day, end-of-week or end-of-month')
-    .option('--direct', 'start the machine past the front door: you are recorded as claimed')
-    .requiredOption('--reason <text>', 'why, for the audit trail')
-    .action((action: string, subject: string | undefined, options: OverrideFlags) =>
-      answer(options, async (deployment) =>
-        (await import('./override/order-override.ts')).orderOverride(action, subject, options, deployment),
-      ),
-    );
-  for (const verb of ['approve', 'reject'] as const) {
-    common(program.command(verb).argument('<execution>', 'of the override machine, as `approvals` lists it'))
-      .description(`Answers another person's order that waits: ${verb}s it.`)
-      .requiredOption('--reason <text>', 'why, for the audit trail')
-      .action((execution: string, options: OverrideFlags) =>
-        answer(options, async (deployment) =>
-          (await import('./override/answer-order.ts')).answerOrder(verb, execution, options, deployment),
-        ),
-      );
-  }
-  common(program.command('approvals'))
-    .description('Orders that wait for a second person.')
-    .action((options: CommonOptions) =>
-      answer(options, async (deployment) =>
-        (await import('./override/list-waiting.ts')).listWaiting(deployment),
-      ),
-    );
-  common(program.command('halt'))
-    .description('Stops everyone in the account, the dearest burners first, until someone resumes.')
-    .option('--dry-run', 'a rehearsal: who would be stopped in which order, how fast, and who could not be')
-    .option('--expires <when>', 'as for override')
-    .option('--direct', 'as for override')
-    .option('--reason <text>', 'why, for the audit trail; not needed with --dry-run')
-    .action((options: Partial<OverrideFlags> & { dryRun?: boolean }) =>
-      answer(options, async (deployment) => {
-        if (options.dryRun === true)
-          return (await import('./halt/rehearse-halt.ts')).rehearseHalt(deployment);
-        const { orderOverride } = await import('./override/order-override.ts');
-        return orderOverride('halt', undefined, { ...options, reason: options.reason ?? '' }, deployment);
-      }),
-    );
-  common(program.command('resume'))
-    .description('Ends a halt: gives everyone back what it took, and nothing that another cause took.')
-    .option('--expires <when>', 'holds the halt off until then; without it until the used-up window ends')
-    .option('--direct', 'as for override')
-    .requiredOption('--reason <text>', 'why, for the audit trail')
-    .action((options: OverrideFlags) =>
-      answer(options, async (deployment) =>
-        (await import('./override/order-override.ts')).orderOverride(
-          'resume',
-          undefined,
-          options,
-          deployment,
-        ),
-      ),
-    );
-}
-
-type OverrideFlags = CommonOptions & {
-  reason: string;
-  amount?: string;
-  window?: string;
-  expires?: string;
-  direct?: boolean;
-};
-
 function registerRepairs(program: Command): void {
   common(program.command('test-alert'))
     .description('Sends a message marked as a test through the topic of real alerts.')
@@ -374,23 +305,3 @@ type BackfillFlags = CommonOptions & {
   dryRun?: boolean;
   anyBucket?: boolean;
 };
-
-/** What every one of them takes. */
-function common(command: Command): Command {
-  return command
-    .option('--stage <name>', 'the stage in lib/stages.ts (default: production, or BUDGETEER_STAGE)')
-    .option('--region <region>', 'where it is deployed (default: AWS_REGION)')
-    .option(
-      '--config <file>',
-      'budgets of a stage that lib/stages.ts does not have (default: BUDGETEER_CONFIG)',
-    )
-    .option('--json', 'print the result as one JSON object');
-}
-
-async function answer(
-  options: CommonOptions,
-  run: (deployment: Deployment) => Promise<Answer<unknown>>,
-): Promise<void> {
-  const { answerCommand } = await import('./answer-command.ts');
-  await answerCommand(options, run);
-}

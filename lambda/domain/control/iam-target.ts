@@ -13,7 +13,7 @@ export const exemptTag = 'BedrockBudgetExempt';
 
 /** What an admin can do where only AWS may change a role (IAM answers UnmodifiableEntity). */
 const identityCenter =
-  'Only AWS can change an Identity Center role: deny it with a service control policy, or remove the assignment.';
+  'Only AWS can change an Identity Center role: deny it with a service control policy ("budgeteer organization people" renders it), or remove the assignment.';
 const serviceLinked = 'Only AWS can change a service-linked role: stop the service that uses it.';
 
 /**

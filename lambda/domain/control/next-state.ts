@@ -83,7 +83,7 @@ export class NextState {
         this.#reattribute(cause, held, wanted);
       else this.#start('suspension', cause, wanted.window, wanted.reason);
     } else if (held?.step === 'suspend' || held?.step === 'grace') {
-      this.#start('restoration', cause, held.window);
+      this.#start('restoration', cause, held.window, noLonger[cause]);
     } else this.follow(cause, wanted);
   }
 
@@ -133,7 +133,8 @@ export class NextState {
         this.patch.counter = state.counter + 1;
         this.due.push(now);
       }
-      this.#start(workflow, 'account', window);
+      const why = { halt: 'Everyone is to be stopped.', resume: 'Nothing asks for the halt any more.' };
+      this.#start(workflow, 'account', window, why[workflow]);
     }
   }
 
@@ -189,14 +190,19 @@ export class NextState {
     this.patch.pending = without(this.#pending, cause);
     this.patch.counter = this.#situation.state.counter + 1;
     this.#askEnforcer();
-    this.#note('end-grace', cause, held.window);
+    this.#note('end-grace', cause, held.window, noLonger[cause]);
   }
 
   #lift(cause: Cause, held: Hold): void {
     this.patch.holds = without(this.holds, cause);
     this.patch.counter = this.#situation.state.counter + 1;
     this.#askEnforcer();
-    this.#note(held.step === 'suspend' ? 'lift-halt' : 'lift-restriction', cause, held.window);
+    this.#note(
+      held.step === 'suspend' ? 'lift-halt' : 'lift-restriction',
+      cause,
+      held.window,
+      noLonger[cause],
+    );
   }
 
   /** The same step, now asked for by another window: the hold has to end with that one. */
@@ -226,6 +232,15 @@ export class NextState {
     this.window = window;
   }
 }
+
+/** Why a hold goes again, by who had asked for it. */
+const noLonger: Readonly<Record<Cause, string>> = {
+  own: 'Its own budget no longer asks for it: a raised limit, a new window, or an order.',
+  team: "The team's pool no longer asks for it.",
+  account: 'The account no longer asks for it.',
+  velocity: 'The sudden jump is over.',
+  manual: "The operator's order is over.",
+};
 
 /** How the audit trail names a hold that is placed at once. */
 const placing: Readonly<Record<AskedStep, string>> = {
