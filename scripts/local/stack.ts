@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
-import type { LocalAssembly } from './assembly/local-assembly.ts';
+import type { LocalAssembly, ResourceSpec } from './assembly/local-assembly.ts';
 import { type BedrockCall, type BedrockDecision, decideBedrockCall } from './aws/bedrock-call.ts';
 import type { BatchJobs } from './aws/bedrock-jobs.ts';
 import type { Breakage, RecordedCall } from './aws/gateway.ts';
@@ -165,12 +165,20 @@ export class LocalStack {
     return this.#parts.deployment.sentences;
   }
 
-  /** Deploys the stage again with another share in the account's logging. @throws DeploymentFailedError */
-  async update(logging: StageConfigInput['logging']): Promise<void> {
+  /**
+   * Deploys the stage again with another share in the account's logging.
+   * @param edit what a newer version of the product has in its templates
+   * @throws DeploymentFailedError
+   */
+  async update(
+    logging: StageConfigInput['logging'],
+    edit: (resource: ResourceSpec) => ResourceSpec = (resource) => resource,
+  ): Promise<void> {
     const { settings, stage } = this.#options;
     const next = synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
     try {
-      await this.#parts.deployment.update(next.assembly);
+      const { assembly } = next;
+      await this.#parts.deployment.update({ ...assembly, resources: assembly.resources.map(edit) });
     } finally {
       next.dispose();
     }

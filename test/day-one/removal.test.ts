@@ -1,7 +1,14 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { ResourceSpec } from '../../scripts/local/assembly/local-assembly.ts';
 import { account, calls, deploy, failure, mayInvoke, stopAll } from './support/stage.ts';
 
 afterEach(stopAll);
+
+function denyingMore(properties: ResourceSpec['properties'], action: string): ResourceSpec['properties'] {
+  const document = properties['PolicyDocument'] as { Statement: object[] };
+  const more = { Sid: 'More', Effect: 'Deny', Action: action, Resource: '*' };
+  return { ...properties, PolicyDocument: { ...document, Statement: [...document.Statement, more] } };
+}
 
 test('A fresh account is logged and metered, survives an upgrade, and is as before once the stage is gone', async () => {
   const region = account();
@@ -19,9 +26,22 @@ test('A fresh account is logged and metered, survives an upgrade, and is as befo
   // Bob is over 90 % and has economy models only.
   expect(await access()).toEqual(['denied', 'denied', 'allowed', 'denied']);
 
-  await stack.update({ revision: 2 });
+  // A newer version, which denies one thing more to those who are suspended while it is deployed.
+  const sentences = stack.deploymentSentences().length;
+  const mayList = () => mayInvoke(stack, 'alice', 'bedrock:ListFoundationModels');
+  expect(await mayList()).toBe('allowed');
+  await stack.update({ revision: 2 }, (resource) =>
+    resource.ref.endsWith('/BedrockBudgetHalt-local')
+      ? { ...resource, properties: denyingMore(resource.properties, 'bedrock:ListFoundationModels') }
+      : resource,
+  );
   await stack.settle();
   expect(await access()).toEqual(['denied', 'denied', 'allowed', 'denied']);
+  expect(await mayList()).toBe('denied');
+  // What lifts denies has not been asked, and what sees to logging has nothing to change.
+  expect(stack.deploymentSentences().slice(sentences)).toEqual([
+    expect.stringMatching(/^Bedrock writes its invocation log to/),
+  ]);
 
   const before = stack.deploymentSentences().length;
   // CloudFormation loses every try of the first answer, so Lambda calls the function again.

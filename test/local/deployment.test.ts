@@ -143,6 +143,28 @@ test('an update asks only what has changed, and hands the old properties back af
   expect(events[2]?.ResourceProperties).not.toHaveProperty('Wrong');
 });
 
+test('a policy changes its text under who carries it, and nothing else of it can change', async () => {
+  const { deployed, iam } = deployment(resources(['Grant']));
+  await deployed.create();
+  const arn = `arn:aws:iam::${place.account}:policy/Deny`;
+  iam.create('user', { name: 'alice' });
+  iam.attach('user', 'alice', arn);
+  const denying = { ...document, Statement: [{ Effect: 'Deny', Action: 'bedrock:*', Resource: '*' }] };
+  const changed = (properties: object) => {
+    const next = resources(['Grant']);
+    return assemble({
+      ...next,
+      Deny: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ...next['Deny']?.Properties, ...properties } },
+    });
+  };
+
+  await deployed.update(changed({ PolicyDocument: denying }));
+  expect([iam.policy(arn).document, iam.carriersOf(arn).length]).toEqual([denying, 1]);
+  await expect(deployed.update(changed({ Description: 'Another one.' }))).rejects.toThrow(
+    'CloudFormation cannot update a stack when a custom-named resource requires replacing.',
+  );
+});
+
 test('a policy cannot go while someone carries it, and the removal goes on from there', async () => {
   const { deployed, iam, stopped } = deployment(resources(['Grant']));
   await deployed.create();

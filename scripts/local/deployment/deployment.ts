@@ -2,6 +2,7 @@ import type { LocalAssembly, ResourceSpec } from '../assembly/local-assembly.ts'
 import type { Authorizer } from '../aws/authorizer.ts';
 import type { IamStore } from '../aws/iam-store.ts';
 import type { LoggingRegion } from '../aws/logging-region.ts';
+import type { PolicyDocument } from '../aws/policy.ts';
 import { type CustomResources, DeploymentFailedError, isServed } from './custom-resources.ts';
 
 export interface DeploymentDeps {
@@ -122,7 +123,20 @@ export class Deployment {
       this.#unsubscribe(old);
       this.#subscribe(resource);
     }
+    if (resource.type === 'AWS::IAM::ManagedPolicy') this.#changePolicy(old, resource);
     this.#present.set(placeOf(resource), resource);
+  }
+
+  /** A new text becomes the version in force, for whoever carries the policy; anything else would take another policy. */
+  #changePolicy(old: ResourceSpec, { ref, properties }: ResourceSpec): void {
+    const { PolicyDocument: text, ...fixed } = properties;
+    const { PolicyDocument: _, ...before } = old.properties;
+    if (JSON.stringify(fixed) !== JSON.stringify(before)) {
+      throw new DeploymentFailedError(
+        `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${old.ref} and update the stack again.`,
+      );
+    }
+    this.#deps.iam.putPolicy(ref, text as PolicyDocument);
   }
 
   async #delete(resource: ResourceSpec): Promise<void> {

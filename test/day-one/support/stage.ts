@@ -26,9 +26,14 @@ export const account = (start: LoggingRegionStart = {}) => new LoggingRegion(sta
 export const calls = (user: string, count: number) =>
   Array.from({ length: count }, (_, index) => logLine(user, `${user}-${index}`));
 
-export async function mayInvoke(stack: LocalStack, user: string): Promise<string> {
+export async function mayInvoke(
+  stack: LocalStack,
+  user: string,
+  action = 'bedrock:InvokeModel',
+): Promise<string> {
   const identityArn = `arn:aws:iam::111122223333:user/${user}`;
-  return (await stack.invoke({ identityArn, modelId: 'amazon.nova-pro-v1:0', region: 'us-east-1' })).decision;
+  const call = { identityArn, modelId: 'amazon.nova-pro-v1:0', region: 'us-east-1', action };
+  return (await stack.invoke(call)).decision;
 }
 
 /** What the deployment failed with. */
