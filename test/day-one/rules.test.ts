@@ -1,8 +1,11 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { gzipSync } from 'node:zlib';
+import { GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { usageEventDetailType } from '../../lambda/contracts/usage-event.ts';
+import { callFunctionUrl } from '../../scripts/local/call-function-url.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
 import type { BusEvent } from '../../scripts/local/triggers/event-bus.ts';
 import { trailEvent } from '../domain/iam-events/events.ts';
+import { logLine } from '../local/support/log-line.ts';
 import { calls, deploy, stopAll } from './support/stage.ts';
 
 let stack: LocalStack;
@@ -169,3 +172,92 @@ function ownRole(): string {
   const logging = stack.assembly.functions.find(({ name }) => name.endsWith('-logging'));
   return logging?.roleArn.split(':role/')[1] ?? '';
 }
+
+/** Stands for a prompt or a credential: whatever comes in with an event, it may be nowhere afterwards. */
+const canary = 'CANARY-sk-live-0123456789';
+
+/** Where raw input comes in, by the function that reads it. */
+const inlets: Readonly<Record<string, () => unknown>> = {
+  'ingest, from CloudWatch Logs': () => stack.deliver('cloudwatch', spoilt('cloudwatch')),
+  'ingest, from a delivery that cannot be unpacked': () =>
+    stack.deliverPacked(gzipSync(`{"logEvents": ${canary}`).toString('base64')),
+  'ingest, from S3': () => stack.putLogObject(gzipSync(spoilt('s3').join('\n'))),
+  'usage-events': () =>
+    stack.report([
+      ...[
+        {},
+        { quantity: canary },
+        { meter: canary },
+        { subject: `user/${canary}` },
+        { id: { prompt: canary } },
+      ].map((wrong, index) => ({
+        source: 'com.example.search',
+        detail: {
+          ...{
+            id: `c-${index}`,
+            at: '2026-11-22T11:01:00Z',
+            subject: 'user/bob',
+            meter: 'call',
+            quantity: 1,
+          },
+          prompt: canary,
+          ...wrong,
+        },
+      })),
+      { source: 'com.example.search', detail: canary },
+    ]),
+  'iam-events': () =>
+    stack.putEvent({
+      busName: 'default',
+      source: 'aws.iam',
+      detailType: 'AWS API Call via CloudTrail',
+      detail: trailEvent(
+        'CreateServiceSpecificCredential',
+        { userName: 'olga', serviceName: 'bedrock.amazonaws.com' },
+        { responseElements: { serviceSpecificCredential: { serviceCredentialSecret: canary } } },
+      ),
+    }),
+  jobs: () =>
+    stack.putEvent({
+      busName: 'default',
+      source: 'aws.bedrock',
+      detailType: 'AWS API Call via CloudTrail',
+      detail: trailEvent(
+        'CreateModelInvocationJob',
+        { jobName: canary, inputDataConfig: { s3InputDataConfig: { s3Uri: `s3://prompts/${canary}` } } },
+        { eventSource: 'bedrock.amazonaws.com', responseElements: { jobArn: nightly } },
+      ),
+    }),
+  'front-door': () => refused('front-door', { action: 'halt', prompt: canary }),
+  approvals: () =>
+    refused('approvals', { action: 'approve', execution: 'none', reason: 'x', password: canary }),
+};
+async function refused(door: string, body: object): Promise<void> {
+  const { status } = await callFunctionUrl(stack.people.functionUrl(door), 'operator', body);
+  expect([door, status]).toEqual([door, 400]);
+}
+const spoilt = (way: string) => [
+  JSON.stringify({
+    ...JSON.parse(logLine('paula', `paula-${way}`)),
+    requestMetadata: { authorization: canary },
+    input: { inputContentType: 'application/json', inputTokenCount: 9, inputBodyJson: { prompt: canary } },
+  }),
+  `{"schemaType": "ModelInvocationLog", "input": {"inputBodyJson": "${canary}`,
+  canary,
+];
+
+test.each(Object.entries(inlets))(
+  'Of what %s reads, no prompt and no credential reaches a log, a table or a message',
+  async (_, send) => {
+    await send();
+    await stack.settle();
+
+    const tables = await Promise.all(
+      Object.values(stack.tables).map(async (TableName) => stack.client.send(new ScanCommand({ TableName }))),
+    );
+    expect(JSON.stringify(tables)).not.toContain(canary);
+    expect(stack.recentLines().join('\n')).not.toContain(canary);
+    expect(JSON.stringify(await stack.messages())).not.toContain(canary);
+  },
+  30_000,
+);
