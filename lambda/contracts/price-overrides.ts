@@ -27,7 +27,7 @@ const override = z.strictObject({
     .array(z.string().regex(/^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/, 'must be a Region, for example "us-east-1"'))
     .nonempty()
     .optional(),
-  /** Tier that the rates are of. Invocation logs tell no tier: it is shown by `prices show`, and selects nothing. */
+  /** Tier that the rates are of: they hold for calls served in it, and where a record tells no tier, as most do. */
   tier: z.enum(['standard', 'flex', 'priority', 'reserved', 'latency-optimised']).optional(),
   /** First and last day (UTC). */
   from: day.optional(),
@@ -35,6 +35,7 @@ const override = z.strictObject({
   usdPerMillion: tokenRates.optional(),
   longContext: z.strictObject({ above: z.int().positive(), usdPerMillion: tokenRates }).optional(),
   usdPerImage: z.record(z.string().min(1).max(40), perUnit).optional(),
+  usdPerSecond: z.record(z.string().min(1).max(40), perUnit).optional(),
   usdPerQuery: perUnit.optional(),
   source: z.string().min(1).max(200).optional(),
   unusual: z.string().min(1).max(200).optional(),

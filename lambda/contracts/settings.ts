@@ -230,7 +230,8 @@ export const settingsFields = z.strictObject({
   breakGlass: z.array(principal).default([]),
   /**
    * Application inference profile ARN → the model or system profile id behind it. Outranks what Bedrock says; needed
-   * where Bedrock cannot be asked: a profile of another account or Region.
+   * where Bedrock cannot be asked: a profile of another account or Region. Also ARN of a customized model's deployment →
+   * the model it was made from, and of a Marketplace endpoint → `hourly`, since its calls cost nothing of their own.
    */
   profiles: z.record(z.string(), z.string()).default({}),
   /** IAM tag whose value names a principal's team: `Team=ml` is team/ml. `teams` outranks it. */
@@ -242,6 +243,16 @@ export const settingsFields = z.strictObject({
    * flagged, counted, and carry what more they would cost at worst.
    */
   assumeCacheWrites: z.enum(['5m', '1h']).default('5m'),
+  /**
+   * Images of a call whose record does not count them (bodies are off): such calls are flagged, counted, and carry what
+   * more they would cost at worst.
+   */
+  assumeImages: z.int().min(1).max(5).default(1),
+  /**
+   * Whether what guardrails assess is charged to the caller beside the model, where the trace in a response tells it.
+   * Otherwise it is noted on the ledger item and summed apart: budgets are of models.
+   */
+  countGuardrails: z.boolean().default(false),
   /** Where what AWS bills differs from its list price. */
   prices: pricesSchema.default({ multipliers: {}, overrides: [] }),
   /**

@@ -65,12 +65,18 @@ export interface CostLine {
 }
 
 /** A factor of 1 in billionths. */
-const unchanged = 10n ** 9n;
+export const unchanged = 10n ** 9n;
 
-/** Adds the lines exactly, times `billionths` where prices are negotiated, then rounds once, half to even. */
-export function costOf(lines: readonly CostLine[], billionths = unchanged): NanoUsd {
+/**
+ * Adds the lines exactly, times each factor (in billionths: of a tier, of a contract), then rounds once, half to even.
+ */
+export function costOf(lines: readonly CostLine[], factors: readonly bigint[] = []): NanoUsd {
   const attos = lines.reduce((sum, line) => sum + BigInt(line.quantity) * line.rate, 0n);
-  return divideHalfEven(attos * billionths, attosPerNano * unchanged);
+  const scale = unchanged ** BigInt(factors.length);
+  return divideHalfEven(
+    factors.reduce((product, factor) => product * factor, attos),
+    attosPerNano * scale,
+  );
 }
 
 /** Divides and rounds half to even; works for negative numerators, where `/` would truncate. */

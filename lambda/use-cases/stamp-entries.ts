@@ -53,13 +53,14 @@ export async function stampEntries(
       windowsAt(kinds.get(subject ?? '') ?? noWindows, at, settings.timeZone, charged.model);
     const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, labels } =
       invocation;
+    const { tier, guardrailUnits } = invocation;
     return {
       key: ledgerKey(invocation, payer.ledgerName),
       ...{ delivery, requestId, timestamp, account, region, operation, modelId, usage, team, labels },
       behind: applicationProfileArn(invocation) && behind(invocation, profiles),
       principal: payer.id,
       ...(role !== undefined && { role }),
-      ...{ bodyModel, recordFlags: invocation.flags },
+      ...{ bodyModel, tier, guardrailUnits, recordFlags: invocation.flags },
       charge: charged,
       windows: {
         principal: windows(payer.id),

@@ -12,13 +12,12 @@ import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
 import type { PricedModel, PriceScope, TokenRates } from '../../lambda/domain/pricing/price-row.ts';
 import { type Profiles, resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
 import { tierFactors } from '../../lambda/domain/pricing/tier-factors.ts';
-import { unitPrices } from '../../lambda/domain/pricing/unit-prices.ts';
 
 export interface ExplainedRate {
-  /** `input`, `cacheWrite1h`, `image 1024-premium`, `query`. */
+  /** `input`, `cacheWrite1h`, `image 1024-premium`, `video 720p`, `query`. */
   readonly what: string;
   readonly usd: string;
-  readonly per: 'million tokens' | 'image' | 'query';
+  readonly per: 'million tokens' | 'image' | 'second' | 'query';
   /** Rate once the context is long, where it differs. */
   readonly longContextUsd?: string;
   /** What is charged in place of the list price, where a multiplier was negotiated. */
@@ -57,7 +56,7 @@ export type Explanation = {
       readonly rates: readonly ExplainedRate[];
       /** Input and cache tokens above which the whole call has the other rate. */
       readonly longContextAbove: number | null;
-      /** Tiers that are sold, as factors; only the standard tier is charged, since logs do not tell the tier. */
+      /** Tiers that are sold, as factors: charged where a record tells in which it was served. */
       readonly tiers: readonly { readonly tier: string; readonly factor: string; readonly source: string }[];
     }
   | { readonly kind: 'free'; readonly why: string }
@@ -67,12 +66,6 @@ export type Explanation = {
       /** Whose dearest rates stand in. */
       readonly basis: string;
       readonly rates: readonly ExplainedRate[];
-      /** What AWS bills instead, where that is known: units that no log counts. */
-      readonly unitPrices: readonly {
-        readonly unit: string;
-        readonly usd: string;
-        readonly source: string;
-      }[];
       /** What a call costs whose usage is unknown, too. */
       readonly unknownCallUsd: string;
     }
@@ -100,7 +93,7 @@ export function explainPrice(
       return { ...about, kind: 'free', why: 'it is capacity billed by the hour, whatever is asked of it' };
     case 'unknown': {
       const own = book.models.some(
-        ({ provider, kind }) => provider === resolved.provider && kind !== 'image',
+        ({ provider, kind }) => provider === resolved.provider && !['image', 'video'].includes(kind),
       );
       const basis = own
         ? `the dearest rates of ${resolved.provider}`
@@ -108,7 +101,6 @@ export function explainPrice(
       return {
         ...about,
         ...ceiling(ceilingRates(book, resolved.provider), resolved.reason, basis),
-        unitPrices: unitsOf(modelId, book),
       };
     }
     case 'priced': {
@@ -119,7 +111,6 @@ export function explainPrice(
         return {
           ...about,
           ...ceiling(dearestRates(model.rows), why, 'the dearest rates of the model'),
-          unitPrices: [],
         };
       }
       const multiplier = found.negotiated ? undefined : multiplierOf(model, prices?.multipliers ?? {});
@@ -148,6 +139,9 @@ function priced(
   const rates = [
     ...tokenRates(row.tokens, row.longContext?.tokens, multiplier),
     ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image', multiplier)),
+    ...Object.entries(row.seconds).map(([size, rate]) =>
+      perUnit(`video ${size}`, rate, 'second', multiplier),
+    ),
     ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query', multiplier)]),
   ];
   return {
@@ -180,20 +174,6 @@ function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: str
   } as const;
 }
 
-function unitsOf(modelId: string, book: PriceBook) {
-  const read = parseModelId(modelId, (label) => book.providers.has(label));
-  const id = read.kind === 'model' ? read.id : modelId;
-  return unitPrices
-    .filter((unit) => unit.id === id)
-    .flatMap(({ unitClass, rates, source, asOf }) =>
-      Object.entries(rates).map(([variant, rate]) => ({
-        unit: `${unitClass} ${variant}`,
-        usd: formatPerUnit(rate),
-        source: `${source}, as of ${asOf}`,
-      })),
-    );
-}
-
 function tokenRates(
   tokens: TokenRates,
   long: TokenRates | undefined,
@@ -212,7 +192,12 @@ function tokenRates(
   });
 }
 
-function perUnit(what: string, rate: Rate, per: 'image' | 'query', multiplier?: Negotiated): ExplainedRate {
+function perUnit(
+  what: string,
+  rate: Rate,
+  per: ExplainedRate['per'],
+  multiplier?: Negotiated,
+): ExplainedRate {
   const negotiated = multiplier && { negotiatedUsd: formatPerUnit(times(rate, multiplier)) };
   return { what, usd: formatPerUnit(rate), per, ...negotiated };
 }
@@ -223,16 +208,27 @@ const times = (rate: Rate, { billionths }: Negotiated): Rate => (rate * billiont
 const dayAfter = (day: string): string =>
   new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 'yyyy-mm-dd'.length);
 
+const untold = {
+  router: 'The ARN names a prompt router: each response tells which model it chose.',
+  custom: 'The ARN names a customized model, and no configured profile tells what it was made from.',
+  opaque: 'The name does not tell its model, and no configured profile does.',
+} as const;
+const told = {
+  router: 'The ARN names a prompt router; the configured profiles say that',
+  custom: 'The ARN names a customized model; the configured profiles say that',
+  opaque: 'The configured profiles say that',
+} as const;
+
 function readAs(modelId: string, profiles: Profiles, book: PriceBook): string {
   const read = parseModelId(modelId, (label) => book.providers.has(label));
   switch (read.kind) {
     case 'capacity':
       return 'The ARN names provisioned or imported capacity.';
+    case 'router':
+    case 'custom':
     case 'opaque': {
       const behind = Object.hasOwn(profiles, modelId) ? profiles[modelId] : undefined;
-      return behind === undefined
-        ? 'The name does not tell its model, and no configured profile does.'
-        : `The configured profiles say that ${behind} is behind it.`;
+      return behind === undefined ? untold[read.kind] : `${told[read.kind]} ${behind} is behind it.`;
     }
     case 'model': {
       const route = read.scope === 'global' ? 'through a global profile' : 'in its own region or geography';

@@ -41,6 +41,8 @@ const inWords: Readonly<Record<string, string>> = {
   [rowFlags.regionUnlisted]: 'no row names the region, so the dearest one of the scope is used',
   [rowFlags.scopeUnlisted]: 'the model has no price for global profiles, so the regional one is used',
   [resolveFlags.variant]: 'the id carries a context suffix, which on-demand prices do not know',
+  [resolveFlags.routed]:
+    'a router chose the model: 0.001 USD a call are added, as its fee was once published',
   [resolveFlags.fromBody]: 'only the response named the model, so the regional price is used',
 };
 
@@ -58,9 +60,6 @@ function bodyOf(explanation: Explanation): readonly string[] {
       return [
         `It has no price: ${explanation.why}. Until it has one, ${explanation.basis} stand in, flagged as a ceiling:`,
         ratesTable(explanation.rates),
-        ...explanation.unitPrices.map(
-          ({ unit, usd, source }) => `AWS bills ${usd} USD per ${unit} (${source}), which logs do not count.`,
-        ),
         `A call that does not tell its usage is taken for ${callAllowance.input} tokens of input and ` +
           `${callAllowance.output} of output, or ${callAllowance.images} images: ${explanation.unknownCallUsd} USD.`,
       ];
@@ -98,7 +97,7 @@ function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): rea
     ...(tiers.length === 0
       ? []
       : [
-          `Tiers:     ${tiers.map(({ tier, factor }) => `${tier} ×${factor}`).join(', ')}; charged is the standard tier, since logs do not tell the tier`,
+          `Tiers:     ${tiers.map(({ tier, factor }) => `${tier} ×${factor}`).join(', ')}; charged where a response tells the tier, else the standard one`,
         ]),
     ...assumptions.map((flag) => `Assumed:   ${Object.hasOwn(inWords, flag) ? inWords[flag] : flag}`),
   ];

@@ -46,6 +46,7 @@ function contentsOf({ subjects, ledger }: Replayed): TableContents {
       quality: charge.quality,
       cost: charge.cost,
       worstCase: charge.worstCase,
+      guardrail: charge.guardrail,
       windows,
     })),
     quarantined: ledger.quarantined,

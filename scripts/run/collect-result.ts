@@ -11,6 +11,7 @@ import { type PostedRequest, readTables, type TableContents } from './read-table
 import type {
   AssumedResult,
   AuditResult,
+  GuardrailResult,
   InvocationResult,
   NoticeResult,
   RunResult,
@@ -65,7 +66,11 @@ export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
       ...results.budget('account'),
     },
     ...run,
-    ingest: { ...run.ingest, assumed: assumedOf(contents) },
+    ingest: {
+      ...run.ingest,
+      assumed: assumedOf(contents),
+      guardrails: guardrailsOf(contents, plan.settings.countGuardrails),
+    },
     usage: run.usage ?? usageOf({}),
     audit: auditOf(contents),
     notices: noticesOf(contents),
@@ -115,6 +120,11 @@ function assumedOf({ requests }: TableContents): AssumedResult {
   const assumed = requests.filter(({ quality }) => quality === 'assumed');
   const worstCase = assumed.reduce((sum, request) => sum + (request.worstCase ?? 0n), 0n);
   return { count: assumed.length, worstCaseUsd: formatUsd(worstCase) };
+}
+
+function guardrailsOf({ requests }: TableContents, counted: boolean): GuardrailResult {
+  const assessed = requests.flatMap(({ guardrail }) => guardrail ?? []);
+  return { calls: assessed.length, usd: formatUsd(assessed.reduce((sum, usd) => sum + usd, 0n)), counted };
 }
 
 const usageOf = (metrics: Readonly<Record<string, number>>): UsageResult => ({

@@ -32,6 +32,8 @@ export interface PostedRequest {
   readonly cost: bigint;
   /** nano-USD: what more it would cost at worst, where something was assumed. */
   readonly worstCase?: bigint | undefined;
+  /** nano-USD: what guardrails cost beside it, where the trace tells. */
+  readonly guardrail?: bigint | undefined;
   readonly windows: LedgerEntry['windows'];
 }
 
@@ -132,8 +134,9 @@ function addDays(
 }
 
 function requestOf(item: Item): PostedRequest {
-  const worstCase = item['worstCase'] === undefined ? undefined : whole(item['worstCase']);
-  return { ...(item as unknown as PostedRequest), cost: whole(item['cost']), worstCase };
+  const money = (name: string) => (item[name] === undefined ? undefined : whole(item[name]));
+  const [worstCase, guardrail] = [money('worstCase'), money('guardrail')];
+  return { ...(item as unknown as PostedRequest), cost: whole(item['cost']), worstCase, guardrail };
 }
 
 function eventOf(item: Item): PostedEvent {

@@ -10,7 +10,7 @@ export function report(result: RunResult): string {
     section('Who spent what on which model', spendTable(result)),
     section('What was decided', eventsOf(result).join('\n') || 'Nothing: no budget reached a threshold.'),
     ...(result.invocations.length > 0 ? [section('What would be let through', invocationTable(result))] : []),
-    [ingestSentence(result), ...assumedSentence(result)].join('\n'),
+    [ingestSentence(result), ...assumedSentence(result), ...guardrailSentence(result)].join('\n'),
     ...usageSentence(result),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -92,6 +92,14 @@ export function assumedSentence({ ingest: { assumed } }: RunResult): string[] {
     `The price of ${count} posted calls rests on an assumption, because the log does not tell all that it hangs on: ` +
       `at worst they cost ${short(worstCaseUsd)} more.`,
   ];
+}
+
+/** None where no trace tells of a guardrail. */
+function guardrailSentence({ ingest: { guardrails } }: RunResult): string[] {
+  const { calls, usd, counted } = guardrails;
+  if (calls === 0) return [];
+  const where = counted ? 'in what was spent' : 'beside what was spent (countGuardrails charges it)';
+  return [`Guardrails assessed ${calls} posted calls for ${short(usd)}, ${where}.`];
 }
 
 /** None where nothing was reported. */

@@ -15,7 +15,10 @@ export interface RunResult {
   readonly invocations: readonly InvocationResult[];
   readonly executions: readonly ExecutionResult[];
   readonly audit: readonly AuditResult[];
-  readonly ingest: IngestCounts & { readonly assumed: AssumedResult };
+  readonly ingest: IngestCounts & {
+    readonly assumed: AssumedResult;
+    readonly guardrails: GuardrailResult;
+  };
   /** What became of custom usage events. */
   readonly usage: UsageResult;
   /** What workflows reported, beside crossed thresholds. */
@@ -37,6 +40,14 @@ export interface AssumedResult {
   readonly count: number;
   /** Nine decimals. */
   readonly worstCaseUsd: string;
+}
+
+/** What guardrails assessed in posted calls, where a response's trace tells, and whether budgets were charged for it. */
+export interface GuardrailResult {
+  readonly calls: number;
+  /** Nine decimals. */
+  readonly usd: string;
+  readonly counted: boolean;
 }
 
 /** Every usage event is counted in exactly one of these. */

@@ -128,8 +128,31 @@ describe('prices show', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('mentions what AWS bills where logs do not count it', () => {
-    expect(show('luma.ray-v2:0', 'us-west-2').text).toContain('AWS bills 1.5 USD per videoSecond 720p');
+  it('knows what a second of video costs, by resolution', () => {
+    expect(show('luma.ray-v2:0', 'us-west-2').text).toMatch(/video 720p │ +1\.5 │ second/);
+  });
+
+  it.each([
+    ['default-prompt-router/anthropic.claude:1', 'names a prompt router', 'the dearest rates of anthropic'],
+    ['custom-model-deployment/abcdefghijkl', 'names a customized model', 'the dearest rates of the whole'],
+  ])('says of %s why its price is not known', (resource, readAs, basis) => {
+    const { text } = show(`arn:aws:bedrock:us-east-1:111122223333:${resource}`);
+
+    expect(text).toContain(readAs);
+    expect(text).toContain(basis);
+  });
+
+  it('knows the price of a customized model whose base is configured', () => {
+    const arn = 'arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdefghijkl';
+
+    expect(show(arn, 'us-east-1', '2026-11-22', { [arn]: 'qwen.qwen3-32b-v1:0' }).json).toMatchObject({
+      kind: 'priced',
+      model: 'qwen.qwen3-32b-v1:0 (custom)',
+      rates: [
+        { what: 'input', usd: '0.2' },
+        { what: 'output', usd: '0.78' },
+      ],
+    });
   });
 
   it('knows that capacity is free of charge per call', () => {

@@ -14,11 +14,20 @@ const chargeParts = Object.keys({
   model: true,
   book: true,
   multiplier: true,
+  guardrail: true,
   worstCase: true,
 } satisfies Record<keyof Charge, true>);
 
 /** What a repricing may change of an entry; the rest was stamped when it was posted. */
-const correctable = ['usage', 'bodyModel', 'recordFlags', 'behind', 'repricedFrom'] as const;
+const correctable = [
+  'usage',
+  'bodyModel',
+  'tier',
+  'guardrailUnits',
+  'recordFlags',
+  'behind',
+  'repricedFrom',
+] as const;
 
 export const ledgerItem = (entry: LedgerEntry, keptDays: number): Item => {
   const { key, charge, ...rest } = entry;
@@ -44,10 +53,11 @@ export function ledgerEntryOf(item: Item): LedgerEntry {
   } as unknown as LedgerEntry;
 }
 
-const withMoney = ({ cost, worstCase, ...charge }: Item) => ({
+const withMoney = ({ cost, worstCase, guardrail, ...charge }: Item) => ({
   ...charge,
   cost: BigInt(cost as number | bigint),
   ...(worstCase === undefined ? {} : { worstCase: BigInt(worstCase as number | bigint) }),
+  ...(guardrail === undefined ? {} : { guardrail: BigInt(guardrail as number | bigint) }),
 });
 
 /** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */

@@ -1,5 +1,5 @@
 import type { Usage } from './invocation.ts';
-import { at } from './json.ts';
+import { at, countIn, objectIn } from './json.ts';
 import { usedAnything } from './tokens.ts';
 
 /**
@@ -28,4 +28,40 @@ function modelAnswered(event: unknown): boolean {
 
 function isFilled(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
+}
+
+/** A policy's name in a trace: `contentPolicyUnits` counts `contentPolicy`. */
+const unitName = /^([a-z][A-Za-z]{1,63})Units$/;
+/** More policies than guardrails have; what else a trace may hold is not gone through. */
+const mostPolicies = 20;
+
+/**
+ * What guardrails assessed, by policy, where the response's trace tells: of the input, and of each answer. AWS bills it
+ * beside the model, also for an input that was refused. Undefined where the caller asked for no trace.
+ */
+export function guardrailUnits(responseBody: unknown): Readonly<Record<string, number>> | undefined {
+  const units = new Map<string, number>();
+  for (const event of Array.isArray(responseBody) ? responseBody : [responseBody]) {
+    for (const assessment of assessmentsIn(event)) {
+      const usage = objectIn(at(assessment, 'invocationMetrics', 'usage')) ?? {};
+      for (const [key, value] of Object.entries(usage).slice(0, mostPolicies)) {
+        const [, policy] = unitName.exec(key) ?? [];
+        const count = countIn(value) ?? 0;
+        if (policy !== undefined && count > 0) units.set(policy, (units.get(policy) ?? 0) + count);
+      }
+    }
+  }
+  return units.size === 0 ? undefined : Object.fromEntries(units);
+}
+
+/** Assessments stand by guardrail: one of the input, and a list of those of the answers (in Converse, by guardrail). */
+function assessmentsIn(event: unknown): readonly unknown[] {
+  const traces = [at(event, 'amazon-bedrock-trace', 'guardrail'), at(event, 'trace', 'guardrail')];
+  return traces.flatMap((trace) => {
+    const inputs = [at(trace, 'input'), at(trace, 'inputAssessment')];
+    const outputs = [at(trace, 'outputs'), at(trace, 'outputAssessments')];
+    return [...inputs, ...outputs.flatMap((output) => (Array.isArray(output) ? output : [output]))].flatMap(
+      (byGuardrail) => Object.values(objectIn(byGuardrail) ?? {}).flat(),
+    );
+  });
 }

@@ -11,6 +11,10 @@ export interface Usage {
   readonly images?: number;
   /** Size and quality of those images, where the request's body tells: `512-standard`, `1024-standard`, `2048-premium`. */
   readonly imageClass?: string;
+  /** Video made, where the record tells: its length, and its height in lines. */
+  readonly video?: { readonly milliseconds: number; readonly height?: number };
+  /** Documents that a ranking call was given, where the request's body tells. */
+  readonly documents?: number;
 }
 
 /** One model call as its record tells it: envelope facts only, never a body. */
@@ -29,8 +33,12 @@ export interface Invocation {
   readonly usage: Usage | undefined;
   /** A guardrail refused the input: the model was never asked. */
   readonly guardrailBlockedInput: boolean;
-  /** Model name an Anthropic body gives; resolves an opaque profile when no mapping does. */
+  /** Model that answered, as the response names it; resolves an opaque name when no mapping does. */
   readonly bodyModel: string | undefined;
+  /** Tier that the call was served in, where the response tells one other than the standard one. */
+  readonly tier?: string;
+  /** What guardrails assessed, by policy as the price book names it, where the response's trace tells. */
+  readonly guardrailUnits?: Readonly<Record<string, number>>;
   /** What the caller said of the call, of the configured keys only; never decides anything. */
   readonly labels?: Readonly<Record<string, string>>;
   /** What a reader of the ledger should know: see `invocationFlags`. */

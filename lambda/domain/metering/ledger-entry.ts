@@ -20,6 +20,8 @@ export interface Charge {
   readonly book: string;
   /** What the list price was multiplied by, where prices are negotiated: an exact decimal. */
   readonly multiplier?: string;
+  /** What guardrails cost for this call, where the trace tells; in `cost` only where the settings count it. */
+  readonly guardrail?: NanoUsd;
   /** What more it would cost if what had to be assumed were the dearest case; absent where that is nothing. */
   readonly worstCase?: NanoUsd;
 }
@@ -50,6 +52,8 @@ export interface LedgerEntry {
   readonly usage: Usage | undefined;
   /** What else of the record a price may hang on, kept so that the entry can be priced again. */
   readonly bodyModel: string | undefined;
+  readonly tier?: string | undefined;
+  readonly guardrailUnits?: Readonly<Record<string, number>> | undefined;
   readonly recordFlags: readonly string[];
   /** What the caller said of the call, of the configured keys only. Never decides who pays. */
   readonly labels?: Readonly<Record<string, string>> | undefined;

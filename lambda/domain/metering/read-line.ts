@@ -1,8 +1,9 @@
 import { type Envelope, readEnvelope } from './envelope.ts';
-import { guardrailBlockedInput } from './guardrail.ts';
+import { guardrailBlockedInput, guardrailUnits } from './guardrail.ts';
 import { type Invocation, invocationFlags, type Reading, type Usage } from './invocation.ts';
 import { at, type Json, objectIn, textIn } from './json.ts';
 import { readLabels } from './labels.ts';
+import { servedTier } from './served-tier.ts';
 import { cachedTokens, usedAnything } from './tokens.ts';
 import { readUsage } from './usage.ts';
 
@@ -10,6 +11,8 @@ import { readUsage } from './usage.ts';
 const permissionNotice = /^Permissions are correctly set for Amazon Bedrock logs\b/;
 const throttled = /throttl|TooManyRequests/i;
 const modelName = /^[\w.:-]{1,200}$/;
+/** A router names the model that it chose as a model or a profile, often by ARN. */
+const routedName = /^[\w.:/-]{1,300}$/;
 
 /**
  * Reads one line of an invocation log. Never throws, and keeps nothing of a body but counts and a model's name: a
@@ -44,11 +47,15 @@ function classify(envelope: Envelope, record: Json, labels: Invocation['labels']
   if (failed && !usedAnything(usage)) {
     return { kind: 'ignored', reason: throttled.test(errorCode) ? 'throttled' : 'failed' };
   }
+  const tier = servedTier(record, responseBody);
+  const units = guardrailUnits(responseBody);
   const invocation: Invocation = {
     ...fields,
     usage,
     guardrailBlockedInput: guardrailBlockedInput(responseBody, usage),
     bodyModel: bodyModel(responseBody),
+    ...(tier !== undefined && { tier }),
+    ...(units !== undefined && { guardrailUnits: units }),
     ...(labels !== undefined && { labels }),
     flags: [
       ...flags,
@@ -68,10 +75,17 @@ function mayIncludeCache(modelId: string, usage: Usage | undefined): boolean {
   );
 }
 
-/** Model that answered, as the service names it in an Anthropic response or its first stream event. */
+/**
+ * Model that answered, as the service names it: the one that a prompt router chose, or that of an Anthropic response or
+ * its first stream event.
+ */
 function bodyModel(responseBody: unknown): string | undefined {
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
   for (const event of events) {
+    const routed = textIn(at(event, 'trace', 'promptRouter', 'invokedModelId'));
+    if (routed !== undefined && routedName.test(routed)) {
+      return routed;
+    }
     const name = textIn(at(event, 'model')) ?? textIn(at(event, 'message', 'model'));
     if (name !== undefined && modelName.test(name)) {
       return name;

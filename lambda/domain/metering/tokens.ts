@@ -1,5 +1,14 @@
 import type { Usage } from './invocation.ts';
 
+/** Nothing, where a record is known to be of something that no token counts. */
+export const noUsage: Usage = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite: { '5m': 0, '1h': 0, '30m': 0 },
+  cacheWriteUnclassified: 0,
+};
+
 /** Tokens that went through the cache, read or written. */
 export function cachedTokens(usage: Usage): number {
   const { '5m': short, '1h': long, '30m': half } = usage.cacheWrite;
@@ -13,5 +22,7 @@ export function promptTokens(usage: Usage): number {
 
 /** Whether anything was used at all. */
 export function usedAnything(usage: Usage | undefined): boolean {
-  return usage !== undefined && promptTokens(usage) + usage.output + (usage.images ?? 0) > 0;
+  if (usage === undefined) return false;
+  const { output, images = 0, video } = usage;
+  return promptTokens(usage) + output + images + (video?.milliseconds ?? 0) > 0;
 }

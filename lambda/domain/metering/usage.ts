@@ -1,8 +1,9 @@
-import { bodyImages } from './body-images.ts';
+import { answeredWithImages } from './body-images.ts';
 import { bodyUsage } from './body-usage.ts';
 import { type EnvelopeCount, readCounts } from './envelope.ts';
 import { invocationFlags, type Usage } from './invocation.ts';
 import { at, type Json } from './json.ts';
+import { pieces } from './pieces.ts';
 
 export interface ReadUsage {
   /** Absent where neither envelope nor body tells any count. */
@@ -17,13 +18,15 @@ export interface ReadUsage {
 export function readUsage(record: Json, requestBody: unknown, responseBody: unknown): ReadUsage {
   const counts = readCounts(record);
   const body = bodyUsage(responseBody);
-  const images = bodyImages(requestBody, responseBody);
+  const made = pieces(record, requestBody, responseBody);
+  // What a caller writes into a request never makes up for a count that AWS does not tell.
+  const byThePiece = answeredWithImages(responseBody) || made.video !== undefined;
   const input = counts.input.value ?? body.input;
   const output = counts.output.value ?? body.output;
   const cacheRead = counts.cacheRead.value ?? body.cacheRead;
   const cacheWrite = counts.cacheWrite.value ?? body.cacheWrite;
-  const told = [input, output, cacheRead, cacheWrite, images.images].some((count) => count !== undefined);
-  if (!told) {
+  const told = [input, output, cacheRead, cacheWrite].some((count) => count !== undefined);
+  if (!told && Object.keys(made).length === 0) {
     return { usage: undefined, flags: [] };
   }
   const inputUnknown =
@@ -33,8 +36,8 @@ export function readUsage(record: Json, requestBody: unknown, responseBody: unkn
       ? [invocationFlags.usageFromBody]
       : []),
     // An image is paid by the piece: its tokens, if it has any, are not missed.
-    ...(inputUnknown && images.images === undefined ? [invocationFlags.inputUncounted] : []),
-    ...(output === undefined && images.images === undefined && !isEmbedding(responseBody)
+    ...(inputUnknown && !byThePiece ? [invocationFlags.inputUncounted] : []),
+    ...(output === undefined && !byThePiece && !isEmbedding(responseBody)
       ? [invocationFlags.outputUncounted]
       : []),
   ];
@@ -43,7 +46,7 @@ export function readUsage(record: Json, requestBody: unknown, responseBody: unkn
     output: output ?? 0,
     cacheRead: cacheRead ?? 0,
     ...classified(cacheWrite ?? 0, body.split),
-    ...images,
+    ...made,
   };
   return { usage, flags };
 }

@@ -21,12 +21,13 @@ interface RowFile {
   readonly usdPerMillion?: Amounts;
   readonly longContext?: { readonly above: number; readonly usdPerMillion: Amounts };
   readonly usdPerImage?: Amounts;
+  readonly usdPerSecond?: Amounts;
   readonly usdPerQuery?: string;
   readonly source: string;
   readonly asOf: string;
 }
 
-/** One provider's file: prices are exact decimal strings in USD, per million tokens, per image or per query. */
+/** One provider's file: prices are exact decimal strings in USD, per million tokens, image, second of video or query. */
 export interface BookFile {
   readonly provider: string;
   readonly sources: Readonly<Record<string, string>>;
@@ -37,6 +38,7 @@ export interface BookFile {
         readonly kind: string;
         readonly aliases?: readonly string[];
         readonly economy?: boolean;
+        readonly mostSeconds?: number;
         readonly rows: readonly RowFile[];
       }
     >
@@ -44,7 +46,7 @@ export interface BookFile {
 }
 
 const day = /^\d{4}-\d\d-\d\d$/;
-const kinds: readonly string[] = ['chat', 'embedding', 'image', 'rerank'] satisfies ModelKind[];
+const kinds: readonly string[] = ['chat', 'embedding', 'image', 'rerank', 'video'] satisfies ModelKind[];
 
 /** Reads one provider's file. @throws PriceBookError, MoneyFormatError */
 export function readBookFile(file: BookFile): readonly PricedModel[] {
@@ -60,6 +62,7 @@ export function readBookFile(file: BookFile): readonly PricedModel[] {
       kind: model.kind as ModelKind,
       aliases: model.aliases ?? [],
       economy: model.economy ?? false,
+      mostSeconds: model.mostSeconds,
       rows: model.rows.map((row) => {
         const sourceText = file.sources[row.source];
         if (sourceText === undefined) {
@@ -88,6 +91,7 @@ function readRow(row: RowFile, sourceText: string, refuse: (what: string) => Pri
       tokens: readTokens(row.longContext.usdPerMillion, refuse),
     },
     images: readAmounts(row.usdPerImage ?? {}, ratePerUnit),
+    seconds: readAmounts(row.usdPerSecond ?? {}, ratePerUnit),
     query: row.usdPerQuery === undefined ? undefined : ratePerUnit(row.usdPerQuery),
     source: row.source,
     sourceText,

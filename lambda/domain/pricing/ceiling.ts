@@ -1,7 +1,7 @@
 import type { Usage } from '../metering/invocation.ts';
 import { type CostLine, costOf, type NanoUsd, type Rate } from '../money.ts';
 import type { PriceBook } from './price-book.ts';
-import { type PriceRow, type TokenClass, tokenClasses } from './price-row.ts';
+import { type PricedModel, type PriceRow, type TokenClass, tokenClasses } from './price-row.ts';
 
 /**
  * What an unknown price or an unknown usage costs until it is known: a visible upper bound, never nothing.
@@ -9,13 +9,20 @@ import { type PriceRow, type TokenClass, tokenClasses } from './price-row.ts';
  */
 export const callAllowance = { input: 200_000, output: 16_000, images: 5 } as const;
 
-export type CeilingRates = { readonly tokens: Readonly<Record<TokenClass, Rate>>; readonly image: Rate };
+export interface CeilingRates {
+  readonly tokens: Readonly<Record<TokenClass, Rate>>;
+  readonly image: Rate;
+  /** Of video. */
+  readonly second: Rate;
+}
 
 /** The dearest rate of each class among a provider's models; among all models where it is unknown or has none. */
 export function ceilingRates(book: PriceBook, provider: string | undefined): CeilingRates {
-  const own = book.models.filter((model) => model.provider === provider && model.kind !== 'image');
+  const own = book.models.filter((model) => model.provider === provider && hasTokens(model));
   return dearestRates((own.length > 0 ? own : book.models).flatMap(({ rows }) => rows));
 }
+
+const hasTokens = ({ kind }: PricedModel) => kind !== 'image' && kind !== 'video';
 
 /** The dearest rate of each class among rows, long contexts included. */
 export function dearestRates(rows: readonly PriceRow[]): CeilingRates {
@@ -36,6 +43,7 @@ export function dearestRates(rows: readonly PriceRow[]): CeilingRates {
       cacheWrite30m: most([listed.cacheWrite30m, twice]),
     },
     image: most(rows.flatMap((row) => Object.values(row.images))),
+    second: most(rows.flatMap((row) => Object.values(row.seconds))),
   };
 }
 
@@ -55,7 +63,7 @@ export function allowanceCost(rates: CeilingRates): NanoUsd {
   return tokens > images ? tokens : images;
 }
 
-function usageLines({ tokens, image }: CeilingRates, usage: Usage): readonly CostLine[] {
+function usageLines({ tokens, image, second }: CeilingRates, usage: Usage): readonly CostLine[] {
   return [
     { quantity: usage.input, rate: tokens.input },
     { quantity: usage.output, rate: tokens.output },
@@ -65,8 +73,15 @@ function usageLines({ tokens, image }: CeilingRates, usage: Usage): readonly Cos
     { quantity: usage.cacheWrite['30m'], rate: tokens.cacheWrite30m },
     { quantity: usage.cacheWriteUnclassified, rate: tokens.cacheWrite1h },
     { quantity: usage.images ?? 0, rate: image },
+    videoLine(usage.video?.milliseconds ?? 0, second),
   ];
 }
+
+/** Rates are of seconds, records tell fractions of them; no rate is so fine that a thousandth of it is not exact. */
+export const videoLine = (milliseconds: number, second: Rate): CostLine => ({
+  quantity: milliseconds,
+  rate: second / 1000n,
+});
 
 function most(rates: readonly Rate[]): Rate {
   return rates.reduce((highest, rate) => (rate > highest ? rate : highest), 0n);

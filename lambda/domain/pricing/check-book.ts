@@ -28,7 +28,10 @@ export function checkRow(model: Pick<PricedModel, 'kind'>, row: PriceRow): strin
       ? ['an image model has no price per image']
       : []),
     ...(model.kind === 'rerank' && row.query === undefined ? ['a ranking model has no price per query'] : []),
-    ...(model.kind === 'image' || model.kind === 'rerank' ? [] : checkTokens(model, row.tokens)),
+    ...(model.kind === 'video' && Object.keys(row.seconds).length === 0
+      ? ['a video model has no price per second']
+      : []),
+    ...(['image', 'rerank', 'video'].includes(model.kind) ? [] : checkTokens(model, row.tokens)),
     ...(long === undefined
       ? []
       : checkTokens(model, long.tokens).map((what) => `in a long context, ${what}`)),

@@ -55,6 +55,13 @@ function missingIn(model: PricedModel, row: PriceRow, { scope }: PriceOverride):
       const open = classes.filter((name) => !covered(name));
       return open.length === 0 ? [] : [`also price images of ${open.join(', ')}, or \`any\``];
     }
+    case 'video': {
+      const open = [...new Set(listed.flatMap(({ seconds }) => Object.keys(seconds)))].filter(
+        (name) => row.seconds[name] === undefined,
+      );
+      if (Object.keys(row.seconds).length === 0) return ['give usdPerSecond: it makes video'];
+      return open.length === 0 ? [] : [`also price seconds of ${open.join(', ')}`];
+    }
     case 'rerank':
       return row.query === undefined ? ['give usdPerQuery: it ranks'] : [];
     default: {

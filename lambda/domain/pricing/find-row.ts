@@ -7,6 +7,8 @@ export interface FoundRow {
   readonly flags: readonly string[];
   /** The row is what was negotiated, not AWS's list: no multiplier goes on top. */
   readonly negotiated?: true;
+  /** Tier that a negotiated row is of: no factor of that tier goes on top. */
+  readonly tier?: string | undefined;
 }
 
 export const rowFlags = {
@@ -19,19 +21,25 @@ export const rowFlags = {
 /** `*` in a row: every commercial region. GovCloud and China have prices of their own. */
 const otherPartition = /^(us-gov|us-iso|cn)/;
 
-/** The price of a model for calls in `region` on `day` (UTC, `2026-11-22`). The source region prices a call. */
+/**
+ * The price of a model for calls in `region` on `day` (UTC, `2026-11-22`). The source region prices a call. List rows are
+ * of the standard tier; a negotiated one may be of the tier that the call was served in.
+ */
 export function findRow(
   model: PricedModel,
   scope: PriceScope,
   region: string,
   day: string,
+  servedTier?: string,
 ): FoundRow | undefined {
-  const agreed = negotiatedRow(model, scope, region, day, !otherPartition.test(region));
-  if (agreed !== undefined) return { row: agreed, flags: [], negotiated: true };
+  const agreed = negotiatedRow(model, { scope, region, day, servedTier }, !otherPartition.test(region));
+  if (agreed !== undefined) {
+    return { row: agreed.row, flags: [], negotiated: true, tier: agreed.tier };
+  }
   const rows = model.rows.filter((row) => row.scope === scope && (row.from ?? '') <= day);
   if (rows.length === 0) {
     return scope === 'global'
-      ? withFlag(findRow(model, 'regional', region, day), rowFlags.scopeUnlisted)
+      ? withFlag(findRow(model, 'regional', region, day, servedTier), rowFlags.scopeUnlisted)
       : undefined;
   }
   const named = rows.filter((row) => row.regions.includes(region));
@@ -52,5 +60,5 @@ function dearest(rows: readonly PriceRow[]): PriceRow {
 }
 
 function withFlag(found: FoundRow | undefined, flag: string): FoundRow | undefined {
-  return found && { row: found.row, flags: [...found.flags, flag] };
+  return found && { ...found, flags: [...found.flags, flag] };
 }

@@ -15,7 +15,11 @@ export type ModelReference =
     }
   /** Capacity that is billed by the hour or minute, whatever is asked of it. */
   | { readonly kind: 'capacity' }
-  /** A name that does not tell its model: an application profile, a router, a prompt. */
+  /** A router: the model that it chose stands in the response. `provider` where it routes among one maker's models. */
+  | { readonly kind: 'router'; readonly provider: string | undefined }
+  /** A customized model, sold by the token at prices of its own; the name does not tell what it was made from. */
+  | { readonly kind: 'custom' }
+  /** A name that does not tell its model: an application profile, a prompt, an endpoint. */
   | { readonly kind: 'opaque' };
 
 /** Prefixes of system profiles that are known to exist; new ones appear. */
@@ -23,6 +27,7 @@ const profilePrefixes = new Set(['us-gov', 'global', 'apac', 'us', 'eu', 'jp', '
 const prefixShape = /^[a-z-]{2,8}$/;
 const arnShape = /^arn:aws(?:-[a-z-]+)?:([a-z0-9-]+):[a-z0-9-]*:[^:]*:([a-z-]+)\/(.+)$/;
 const capacityTypes = new Set(['provisioned-model', 'imported-model']);
+const routerTypes = new Set(['prompt-router', 'default-prompt-router']);
 const namedTypes = new Set(['foundation-model', 'inference-profile']);
 /** Application profiles may be passed by their bare id. */
 const bareProfile = /^[a-z0-9]{12}$/;
@@ -36,10 +41,17 @@ export function parseModelId(modelId: string, isProvider: (label: string) => boo
       ? { kind: 'opaque' }
       : parseName(text, isProvider);
   }
-  if (service === 'bedrock' && capacityTypes.has(type)) {
-    return { kind: 'capacity' };
-  }
-  return service === 'bedrock' && namedTypes.has(type) ? parseName(resource, isProvider) : { kind: 'opaque' };
+  if (service !== 'bedrock') return { kind: 'opaque' };
+  if (capacityTypes.has(type)) return { kind: 'capacity' };
+  if (type === 'custom-model-deployment') return { kind: 'custom' };
+  if (routerTypes.has(type)) return { kind: 'router', provider: routerProvider(resource, isProvider) };
+  return namedTypes.has(type) ? parseName(resource, isProvider) : { kind: 'opaque' };
+}
+
+/** AWS's own routers are named after the family they route in: `anthropic.claude:1`. */
+function routerProvider(name: string, isProvider: (label: string) => boolean): string | undefined {
+  const label = name.slice(0, name.indexOf('.'));
+  return isProvider(label) ? label : undefined;
 }
 
 function parseName(name: string, isProvider: (label: string) => boolean): ModelReference {

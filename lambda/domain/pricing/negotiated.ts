@@ -24,19 +24,21 @@ export function multiplierOf(
 
 /**
  * A ceiling stays an upper bound: a discount never lowers it, a surcharge raises it (the provider's, or where that is
- * unknown the highest of all).
+ * unknown the highest of all; and a dearer tier's).
  */
 export function raisedCeiling(
   cost: NanoUsd,
   owner: Pick<PricedModel, 'id' | 'aliases' | 'provider'> | { readonly provider: string | undefined },
   multipliers: Multipliers,
+  tierFactor = one,
 ): NanoUsd {
   const names = 'id' in owner ? [owner.id, ...owner.aliases] : [];
   const { provider } = owner;
   const known = provider === undefined ? undefined : first([...names, provider], multipliers);
   const highest = Object.values(multipliers).map(parseUsd).sort(descending)[0] ?? one;
   const factor = provider === undefined ? highest : (known?.billionths ?? one);
-  return factor > one ? (cost * factor + one - 1n) / one : cost;
+  const raised = (factor > one ? factor : one) * tierFactor;
+  return (cost * raised + one * one - 1n) / (one * one);
 }
 
 function first(names: readonly string[], multipliers: Multipliers): Negotiated | undefined {

@@ -4,7 +4,6 @@ import type {
   ModelKind,
   NegotiatedRow,
   PricedModel,
-  PriceRow,
   PriceScope,
   TokenClass,
   TokenRates,
@@ -20,7 +19,7 @@ export interface PriceOverride {
   readonly scope?: PriceScope | undefined;
   /** Regions that are called. @default every commercial one */
   readonly regions?: readonly string[] | undefined;
-  /** Tier that the rates are of. Logs tell no tier, so it is shown and selects nothing. */
+  /** Tier that the rates are of: they hold for a call served in it, and where the record tells no tier. */
   readonly tier?: string | undefined;
   /** First and last day (UTC) of these rates. @default all earlier, all later days */
   readonly from?: string | undefined;
@@ -29,6 +28,8 @@ export interface PriceOverride {
   readonly longContext?: { readonly above: number; readonly usdPerMillion: UsdPerMillion } | undefined;
   /** By size and quality as the price book names them; `any` where they do not matter. */
   readonly usdPerImage?: Readonly<Record<string, string>> | undefined;
+  /** By resolution. */
+  readonly usdPerSecond?: Readonly<Record<string, string>> | undefined;
   readonly usdPerQuery?: string | undefined;
   /** Where it is written, for `prices show`. */
   readonly source?: string | undefined;
@@ -60,8 +61,14 @@ function overridden(book: PriceBook, overrides: readonly PriceOverride[]): Price
 
 /** A model that only the contract knows: its list has no rows. */
 export function unlistedModel(id: string, overrides: readonly PriceOverride[]): PricedModel {
-  const has = (part: 'usdPerImage' | 'usdPerQuery') => overrides.some((override) => override[part]);
-  const kind: ModelKind = has('usdPerQuery') ? 'rerank' : has('usdPerImage') ? 'image' : 'chat';
+  const has = (part: 'usdPerImage' | 'usdPerQuery' | 'usdPerSecond') =>
+    overrides.some((override) => override[part]);
+  const pieces: ModelKind | undefined = has('usdPerSecond')
+    ? 'video'
+    : has('usdPerImage')
+      ? 'image'
+      : undefined;
+  const kind: ModelKind = has('usdPerQuery') ? 'rerank' : (pieces ?? 'chat');
   const provider = id.slice(0, id.indexOf('.'));
   return { id, provider, kind, aliases: [], economy: false, rows: [] };
 }
@@ -72,7 +79,7 @@ export function overrideRow(override: PriceOverride): NegotiatedRow {
   return {
     anyScope: scope === undefined,
     until,
-    tier,
+    tier: tier === 'latency-optimised' ? 'latency-optimized' : tier,
     row: {
       scope: scope ?? 'regional',
       regions: regions ?? ['*'],
@@ -80,6 +87,7 @@ export function overrideRow(override: PriceOverride): NegotiatedRow {
       tokens: ratesOf(override.usdPerMillion),
       longContext: longContext && { above: longContext.above, tokens: ratesOf(longContext.usdPerMillion) },
       images: mapValues(override.usdPerImage ?? {}, ratePerUnit),
+      seconds: mapValues(override.usdPerSecond ?? {}, ratePerUnit),
       query: override.usdPerQuery === undefined ? undefined : ratePerUnit(override.usdPerQuery),
       source: 'negotiated',
       sourceText: `negotiated (prices.overrides of the settings${source === undefined ? '' : `: ${source}`})`,
@@ -88,29 +96,43 @@ export function overrideRow(override: PriceOverride): NegotiatedRow {
   };
 }
 
+/** What of a call a negotiated price may hang on. */
+export interface PricedCall {
+  readonly scope: PriceScope;
+  readonly region: string;
+  readonly day: string;
+  /** Where the response tells one other than the standard one. */
+  readonly servedTier: string | undefined;
+}
+
 /** What is negotiated for a call; the row that says most about it wins, then the latest. */
 export function negotiatedRow(
   { negotiated = [] }: Pick<PricedModel, 'negotiated'>,
-  scope: PriceScope,
-  region: string,
-  day: string,
+  { scope, region, day, servedTier }: PricedCall,
   commercial: boolean,
-): PriceRow | undefined {
+): NegotiatedRow | undefined {
   const [found] = negotiated
     .filter(
-      ({ anyScope, until, row }) =>
+      ({ anyScope, until, tier, row }) =>
+        // Most records tell no tier: what a row is said to be of counts only against one that does.
+        (tier === undefined || servedTier === undefined || tier === servedTier) &&
         (anyScope || row.scope === scope) &&
         (row.regions.includes(region) || (commercial && row.regions.includes('*'))) &&
         (row.from ?? '') <= day &&
         (until === undefined || day <= until),
     )
-    .sort((a, b) => weight(b, region) - weight(a, region) || compare(b.row.from, a.row.from));
-  return found?.row;
+    .sort(
+      (a, b) =>
+        weight(b, region, servedTier) - weight(a, region, servedTier) || compare(b.row.from, a.row.from),
+    );
+  return found;
 }
 
-/** A named Region says more than a named scope. */
-const weight = ({ anyScope, row }: NegotiatedRow, region: string): number =>
-  (row.regions.includes(region) ? 2 : 0) + (anyScope ? 0 : 1);
+/** The tier that a call was served in says more than a named Region, and that more than a named scope. */
+const weight = ({ anyScope, tier, row }: NegotiatedRow, region: string, servedTier?: string): number =>
+  (tier !== undefined && tier === servedTier ? 4 : 0) +
+  (row.regions.includes(region) ? 2 : 0) +
+  (anyScope ? 0 : 1);
 
 const compare = (a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0);
 

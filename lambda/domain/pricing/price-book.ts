@@ -4,6 +4,7 @@ import anthropic from './book/anthropic.json' with { type: 'json' };
 import cohere from './book/cohere.json' with { type: 'json' };
 import deepseek from './book/deepseek.json' with { type: 'json' };
 import google from './book/google.json' with { type: 'json' };
+import luma from './book/luma.json' with { type: 'json' };
 import meta from './book/meta.json' with { type: 'json' };
 import minimax from './book/minimax.json' with { type: 'json' };
 import mistral from './book/mistral.json' with { type: 'json' };
@@ -30,7 +31,7 @@ export interface PriceBook {
 }
 
 /** Raise it with every change of a price. */
-const version = '2026-11-23';
+const version = '2026-11-30';
 
 const files: readonly BookFile[] = [
   ai21,
@@ -39,6 +40,7 @@ const files: readonly BookFile[] = [
   cohere,
   deepseek,
   google,
+  luma,
   meta,
   minimax,
   mistral,

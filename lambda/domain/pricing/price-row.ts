@@ -29,6 +29,8 @@ export interface PriceRow {
   readonly longContext: { readonly above: number; readonly tokens: TokenRates } | undefined;
   /** Rate per image of each class; `any` where size and quality do not matter. */
   readonly images: Readonly<Record<string, Rate>>;
+  /** Rate per second of video of each resolution: `720p`. */
+  readonly seconds: Readonly<Record<string, Rate>>;
   /** Rate per query (one search of up to 100 documents) of a model that ranks. */
   readonly query: Rate | undefined;
   /** Key into the sources that the provider's file spells out. */
@@ -49,7 +51,7 @@ export interface NegotiatedRow {
   readonly tier: string | undefined;
 }
 
-export type ModelKind = 'chat' | 'embedding' | 'image' | 'rerank';
+export type ModelKind = 'chat' | 'embedding' | 'image' | 'rerank' | 'video';
 
 export interface PricedModel {
   readonly id: string;
@@ -59,6 +61,8 @@ export interface PricedModel {
   readonly aliases: readonly string[];
   /** A small everyday model of its maker: one that a restricted principal may keep, while it is cheap. */
   readonly economy: boolean;
+  /** Longest video that one call makes. */
+  readonly mostSeconds?: number | undefined;
   /** AWS's list. */
   readonly rows: readonly PriceRow[];
   /** What the settings put in its place. */

@@ -33,8 +33,9 @@ const better: Readonly<Record<PriceQuality, readonly PriceQuality[]>> = {
  */
 export function upgrade(posted: LedgerEntry, copy: LedgerEntry): Repricing | undefined {
   if (!knowsBetter(copy, posted)) return undefined;
-  const { usage, bodyModel, recordFlags, behind, charge } = copy;
-  return { from: posted, to: { ...corrected(posted, charge), usage, bodyModel, recordFlags, behind } };
+  const { usage, bodyModel, tier, guardrailUnits, recordFlags, behind, charge } = copy;
+  const known = { usage, bodyModel, tier, guardrailUnits, recordFlags, behind };
+  return { from: posted, to: { ...corrected(posted, charge), ...known } };
 }
 
 /**
@@ -85,8 +86,11 @@ function knowsBetter({ charge, usage }: LedgerEntry, other: LedgerEntry): boolea
 /** The call as far as a price looks at one. What a guardrail blocked is free, and never priced again. */
 export function callOf(posted: LedgerEntry): Invocation {
   const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, recordFlags } = posted;
+  const { tier, guardrailUnits } = posted;
   return {
     ...{ requestId, timestamp, account, region, operation, modelId, usage, bodyModel },
+    ...(tier !== undefined && { tier }),
+    ...(guardrailUnits !== undefined && { guardrailUnits }),
     identityArn: undefined,
     guardrailBlockedInput: false,
     flags: recordFlags,

@@ -23,10 +23,7 @@ interface TierData {
 const tiers: Readonly<Record<DearOrCheapTier, TierData>> = data.tiers;
 const sources = new Map(Object.entries(data.sources));
 
-/**
- * The factor of a tier, where the model is known to be sold in it. Metering charges the standard tier only: an
- * invocation log does not tell in which tier a call was served.
- */
+/** The factor of a tier, where the model is known to be sold in it. */
 export function tierFactor(model: string, tier: DearOrCheapTier): TierFactor | undefined {
   const { factor, exceptions = {}, models, source, asOf } = tiers[tier];
   if (!models.includes(model)) {
@@ -35,6 +32,10 @@ export function tierFactor(model: string, tier: DearOrCheapTier): TierFactor | u
   const own = Object.hasOwn(exceptions, model) ? exceptions[model] : undefined;
   return { tier, factor: own ?? factor, source: sources.get(source) ?? source, asOf };
 }
+
+/** The factor that a tier has for nearly all models that are sold in it; undefined for a name that is no tier. */
+export const usualFactor = (tier: string): string | undefined =>
+  Object.hasOwn(tiers, tier) ? tiers[tier as DearOrCheapTier].factor : undefined;
 
 /** Every tier beside the standard one that the model is known to be sold in. */
 export function tierFactors(model: string): readonly TierFactor[] {

@@ -1,9 +1,9 @@
 import { type Rate, ratePerUnit } from '../money.ts';
 import units from './units.json' with { type: 'json' };
 
-/** A price for something that is no token: what invocation logs do not count, kept for people and for comparison. */
+/** A price for something that is no model's: what a guardrail assesses, a router's choice. */
 export interface UnitPrice {
-  /** Model id; `guardrail` for the units of guardrails. */
+  /** `guardrail`, `prompt-router`. */
   readonly id: string;
   readonly unitClass: string;
   /** Rate per unit of each variant (resolution, policy); `any` where there are none. */
@@ -17,7 +17,6 @@ export interface UnitPrice {
 
 const sources = new Map(Object.entries(units.sources));
 
-/** Seconds of video, guardrail units. Metering does not use them: logs tell none of these counts. */
 export const unitPrices: readonly UnitPrice[] = units.units.map(({ usdPerUnit, source, ...unit }) => ({
   ...unit,
   rates: Object.fromEntries(Object.entries(usdPerUnit).map(([key, usd]) => [key, ratePerUnit(`${usd}`)])),

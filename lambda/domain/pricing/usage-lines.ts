@@ -1,7 +1,8 @@
 import type { Usage } from '../metering/invocation.ts';
 import { promptTokens } from '../metering/tokens.ts';
 import type { CostLine, Rate } from '../money.ts';
-import type { PriceRow, TokenRates } from './price-row.ts';
+import { imageLines, videoLines } from './piece-lines.ts';
+import type { PricedModel, PriceRow, TokenRates } from './price-row.ts';
 
 export const lineFlags = {
   /** The record does not say which class of cache write it was, and the model has several: the settings' it is. */
@@ -10,12 +11,16 @@ export const lineFlags = {
   /** The model has no price for a class of tokens that the record counts: an upper bound is used. */
   classUnlisted: 'class-unlisted',
   longContext: 'long-context',
-  /** The record does not tell size and quality of its images: the dearest class is used. */
-  imageClassAssumed: 'image-class-assumed',
 } as const;
 
 /** Class of a cache write where the record does not tell it. */
 export type AssumedWrite = '5m' | '1h';
+
+/** What is taken where a record leaves something open. */
+export interface Assumptions {
+  readonly assumeCacheWrites: AssumedWrite;
+  readonly assumeImages: number;
+}
 
 export interface UsageLines {
   readonly lines: readonly CostLine[];
@@ -29,37 +34,38 @@ export interface UsageLines {
 }
 
 /** The lines that a row's prices make of a usage. A long context re-rates the whole call, its output included. */
-export function usageLines(row: PriceRow, usage: Usage, assumedWrite: AssumedWrite = '5m'): UsageLines {
+export function usageLines(
+  model: Pick<PricedModel, 'kind'>,
+  row: PriceRow,
+  usage: Usage,
+  { assumeCacheWrites, assumeImages }: Assumptions,
+): UsageLines {
   const long = row.longContext !== undefined && promptTokens(usage) > row.longContext.above;
   const tokens = long && row.longContext !== undefined ? row.longContext.tokens : row.tokens;
-  const writes = cacheWriteLines(tokens, usage, assumedWrite);
-  const images = imageLines(row, usage);
+  const writes = cacheWriteLines(tokens, usage, assumeCacheWrites);
+  const images = imageLines(model, row, usage, assumeImages);
+  const video = videoLines(row, usage);
   const unlisted =
     (usage.cacheRead > 0 && tokens.cacheRead === undefined && tokens.input !== undefined) || writes.unlisted;
   const assumptions = [
     ...(unlisted ? [lineFlags.classUnlisted] : []),
-    ...(writes.assumed ? [writeFlags[assumedWrite]] : []),
-    ...(images.assumed ? [lineFlags.imageClassAssumed] : []),
+    ...(writes.assumed ? [writeFlags[assumeCacheWrites]] : []),
+    ...images.flags,
+    ...video.flags,
   ];
   const others = [
     { quantity: usage.input, rate: tokens.input ?? 0n },
     { quantity: usage.output, rate: tokens.output ?? 0n },
     // Without a discount for what the cache served, it is input.
     { quantity: usage.cacheRead, rate: tokens.cacheRead ?? tokens.input ?? 0n },
-    ...images.lines,
   ];
   return {
-    lines: [...others, ...writes.lines],
-    worst: [...others, ...writes.worst],
+    lines: [...others, ...images.lines, ...video.lines, ...writes.lines],
+    worst: [...others, ...images.worst, ...video.worst, ...writes.worst],
     flags: long ? [lineFlags.longContext, ...assumptions] : assumptions,
     assumed: assumptions.length > 0,
     tokens,
   };
-}
-
-interface Priced {
-  readonly lines: readonly CostLine[];
-  readonly assumed: boolean;
 }
 
 const writeFlags = {
@@ -67,11 +73,14 @@ const writeFlags = {
   '1h': lineFlags.cacheWriteAssumed1h,
 } as const satisfies Record<AssumedWrite, string>;
 
-function cacheWriteLines(
-  tokens: TokenRates,
-  usage: Usage,
-  assumedWrite: AssumedWrite,
-): Priced & { readonly worst: readonly CostLine[]; readonly unlisted: boolean } {
+interface CacheWriteLines {
+  readonly lines: readonly CostLine[];
+  readonly worst: readonly CostLine[];
+  readonly assumed: boolean;
+  readonly unlisted: boolean;
+}
+
+function cacheWriteLines(tokens: TokenRates, usage: Usage, assumedWrite: AssumedWrite): CacheWriteLines {
   const listed = [tokens.cacheWrite5m, tokens.cacheWrite1h, tokens.cacheWrite30m]
     .filter((rate) => rate !== undefined)
     .sort((a, b) => (a < b ? 1 : -1));
@@ -100,16 +109,4 @@ function cacheWriteLines(
       ([quantity, rate]) => quantity > 0 && rate === undefined && fallback > 0n,
     ),
   };
-}
-
-function imageLines(row: PriceRow, usage: Usage): Priced {
-  const rates = Object.values(row.images);
-  if (usage.images === undefined || rates.length === 0) {
-    return { lines: [], assumed: false };
-  }
-  const name = usage.imageClass ?? 'any';
-  // Only Titan has a class for small pictures; with all others they are of the next one.
-  const known = row.images[name] ?? row.images[name.replace(/^512-/, '1024-')] ?? row.images['any'];
-  const rate = known ?? rates.reduce((most, candidate) => (candidate > most ? candidate : most));
-  return { lines: [{ quantity: usage.images, rate }], assumed: known === undefined };
 }

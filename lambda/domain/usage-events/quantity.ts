@@ -46,4 +46,4 @@ export function usageCost({ unitUsd, free }: UsagePrice, before: Micros, quantit
 
 /** Millionths of a unit at the price of a unit: a factor of a thousand billionths each. */
 const priced = (unitUsd: string, micros: Micros): NanoUsd =>
-  costOf([{ quantity: micros, rate: ratePerUnit(unitUsd) }], 1_000n);
+  costOf([{ quantity: micros, rate: ratePerUnit(unitUsd) }], [1_000n]);

@@ -93,7 +93,7 @@ describe('a shape that logs have', () => {
     [
       'a record from a video model',
       { input: { inputTokenCount: 3 }, output: { outputVideoDurationSeconds: 6, outputVideoHeight: 720 } },
-      { input: 3, output: 0, flags: ['output-uncounted'] },
+      { input: 3, output: 0, video: { milliseconds: 6000, height: 720 }, flags: [] },
     ],
   ])('is %s', (_, rest, expected) => {
     expect(tokens(read(rest))).toMatchObject(expected);

@@ -76,10 +76,32 @@ describe('what else a log does not tell', () => {
     });
   });
 
-  it('of images, their number, is charged at the most a call can make: nothing can be added', () => {
-    const charged = priceOf({ modelId: 'amazon.nova-canvas-v1:0', usage: undefined });
+  it.each([
+    ['1', undefined, '0.08', '0.32'],
+    ['3', 3, '0.24', '0.16'],
+    ['5', 5, '0.4', undefined],
+  ])('of images, their number, is %s where the settings say %s', (_, assumeImages, cost, more) => {
+    const charged = priceOf({ modelId: 'amazon.nova-canvas-v1:0', usage: undefined }, { assumeImages });
 
-    expect(charged).toMatchObject({ quality: 'ceiling', cost: 5n * parseUsd('0.08') });
+    expect(charged).toMatchObject({ quality: 'assumed', cost: parseUsd(cost) });
+    expect(charged.worstCase).toBe(more === undefined ? undefined : parseUsd(more));
+  });
+
+  it('of images whose size is told, though not their number, is their class no more', () => {
+    const usage = usageOf({ input: 12, imageClass: '1024-standard' });
+    const charged = priceOf({ modelId: 'amazon.nova-canvas-v1:0', usage });
+
+    expect(charged).toMatchObject({ cost: parseUsd('0.04'), flags: ['image-count-assumed'] });
+  });
+
+  it('of an embedding is at most one picture', () => {
+    const charged = priceOf({
+      modelId: 'amazon.titan-embed-image-v1',
+      usage: usageOf({ input: 1000 }),
+      flags: ['output-uncounted'],
+    });
+
+    expect(charged).toMatchObject({ cost: parseUsd('0.00086'), flags: ['image-count-assumed'] });
     expect(charged).not.toHaveProperty('worstCase');
   });
 });

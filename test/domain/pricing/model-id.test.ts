@@ -47,15 +47,22 @@ describe('parseModelId', () => {
 
   it.each([
     `${arn}:application-inference-profile/p24qm5pye2qr`,
-    `${arn}:default-prompt-router/anthropic.claude:1`,
     `${arn}:prompt/ABCDEF:1`,
-    `${arn}:custom-model-deployment/abc`,
     'arn:aws:sagemaker:us-east-1:012345678901:endpoint/provisioned-model',
     'arn:aws:s3:::provisioned-model/x',
     'arn:',
     'p24qm5pye2qr',
   ])('cannot see through %s', (modelId) => {
     expect(parse(modelId)).toEqual({ kind: 'opaque' });
+  });
+
+  it.each([
+    ['default-prompt-router/anthropic.claude:1', { kind: 'router', provider: 'anthropic' }],
+    ['default-prompt-router/amazon.nova:1', { kind: 'router', provider: 'amazon' }],
+    ['prompt-router/q1w2e3r4', { kind: 'router', provider: undefined }],
+    ['custom-model-deployment/abc', { kind: 'custom' }],
+  ])('tells %s from other names that do not tell their model', (resource, expected) => {
+    expect(parse(`${arn}:${resource}`)).toEqual(expected);
   });
 
   it('knows no provider in a name without a dot', () => {

@@ -20,6 +20,7 @@ describe('service tiers', () => {
     ['anthropic.claude-opus-5', 'batch', '0.5'],
     ['mistral.mistral-large-2407-v1:0', 'batch', '0.75'],
     ['anthropic.claude-3-5-haiku-20241022-v1:0', 'latencyOptimized', '1.25'],
+    ['meta.llama3-1-405b-instruct-v1:0', 'latencyOptimized', '1.25'],
   ] as const)('price %s in %s at %s', (model, tier, factor) => {
     expect(tierFactor(model, tier)).toMatchObject({ factor, source: expect.stringContaining('AWS') });
   });
@@ -43,7 +44,7 @@ describe('service tiers', () => {
 });
 
 describe('unit prices', () => {
-  it('hold what AWS bills by the second and by the text unit', () => {
+  it('hold what AWS bills by the text unit and by the request', () => {
     const usd = Object.fromEntries(
       unitPrices.flatMap(({ id, rates }) =>
         Object.entries(rates).map(([variant, rate]) => [`${id} ${variant}`, formatPerUnit(rate)]),
@@ -51,12 +52,10 @@ describe('unit prices', () => {
     );
 
     expect(usd).toMatchObject({
-      'luma.ray-v2:0 540p': '0.75',
-      'luma.ray-v2:0 720p': '1.5',
-      'amazon.nova-reel-v1:0 720p': '0.08',
       'guardrail contentPolicy': '0.00015',
       'guardrail wordPolicy': '0',
       'guardrail automatedReasoningPolicy': '0.00017',
+      'prompt-router any': '0.001',
     });
   });
 

@@ -19,7 +19,7 @@ const everywhere = '*';
 /** What the book says on `day` (UTC) about the thing that a list's rate prices, the standard tier's for other tiers. */
 export function bookRate(rate: ListRate, book: PriceBook, day: string): BookRate {
   const model = book.find(rate.model);
-  if (rate.unitClass === 'videoSecond' || rate.unitClass === 'guardrailUnit') {
+  if (rate.unitClass === 'guardrailUnit') {
     return unitRate(rate);
   }
   if (model === undefined) {
@@ -41,7 +41,7 @@ export function bookRate(rate: ListRate, book: PriceBook, day: string): BookRate
   return listedOr(classRate(found.row, rate, rate.unitClass), 'class');
 }
 
-type RowClass = TokenClass | 'image' | 'searchQuery';
+type RowClass = TokenClass | 'image' | 'videoSecond' | 'searchQuery';
 
 function classRate(
   row: PriceRow,
@@ -50,6 +50,9 @@ function classRate(
 ): Rate | undefined {
   if (unitClass === 'image') {
     return row.images[variant] ?? row.images['any'];
+  }
+  if (unitClass === 'videoSecond') {
+    return row.seconds[variant];
   }
   if (unitClass === 'searchQuery') {
     return row.query;

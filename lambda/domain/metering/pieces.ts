@@ -1,0 +1,39 @@
+import { bodyImages } from './body-images.ts';
+import type { Usage } from './invocation.ts';
+import { at, countIn, type Json } from './json.ts';
+
+/** What is paid by the piece and not by the token: images, video, ranked documents. Absent where nobody tells. */
+export type Pieces = Pick<Usage, 'images' | 'imageClass' | 'video' | 'documents'>;
+
+/** A day of video: what is above it is no length. */
+const longestVideoMs = 86_400_000;
+/** What a ranking call takes at most. */
+const mostDocuments = 1_000;
+
+export function pieces(record: Json, requestBody: unknown, responseBody: unknown): Pieces {
+  const video = videoIn(record);
+  const documents = documentsIn(requestBody);
+  return {
+    ...bodyImages(requestBody, responseBody),
+    ...(video !== undefined && { video }),
+    ...(documents !== undefined && { documents }),
+  };
+}
+
+/** The record tells seconds as a fraction, and the picture's size. */
+function videoIn(record: Json): Usage['video'] {
+  const seconds = at(record, 'output', 'outputVideoDurationSeconds');
+  const milliseconds = typeof seconds === 'number' ? Math.round(seconds * 1000) : Number.NaN;
+  if (!(milliseconds > 0 && milliseconds <= longestVideoMs)) return undefined;
+  const width = countIn(at(record, 'output', 'outputVideoWidth'));
+  const height = countIn(at(record, 'output', 'outputVideoHeight'));
+  // A video on its side has the lines of one that stands upright.
+  const lines = width === undefined || height === undefined ? height : Math.min(width, height);
+  return { milliseconds, ...(lines !== undefined && { height: lines }) };
+}
+
+function documentsIn(requestBody: unknown): number | undefined {
+  const documents = at(requestBody, 'documents');
+  const ranks = at(requestBody, 'query') !== undefined && Array.isArray(documents);
+  return ranks && documents.length > 0 && documents.length <= mostDocuments ? documents.length : undefined;
+}
