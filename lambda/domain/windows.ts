@@ -53,8 +53,22 @@ export function windowKindOf(id: string): WindowKind {
   return kind;
 }
 
+/** Bounds of windows asked for before: each decision asks for the same few again. */
+const known = new Map<string, WindowBounds>();
+const mostKnown = 1_000;
+
 /** When a window starts and ends; a day has 23 or 25 hours where the clocks change. @throws WindowError */
 export function windowBounds(id: string, timeZone: string): WindowBounds {
+  const key = `${id} ${timeZone}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const bounds = boundsOf(id, timeZone);
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, bounds);
+  return bounds;
+}
+
+function boundsOf(id: string, timeZone: string): WindowBounds {
   const kind = windowKindOf(id);
   const start = DateTime.fromISO(calendarWindow(id).slice(kind.length + 1), { zone: timeZone });
   if (!start.isValid) {

@@ -23,6 +23,8 @@ export class MemorySubjects implements Subjects {
   /** Every state that was ever written, oldest first: what the audit is fed with. */
   readonly history: { readonly subject: string; readonly state: SubjectState }[] = [];
   readonly #due = new Map<string, Date>();
+  /** The first of them; unknown where the one that was first has changed. */
+  #first: { readonly at: Date | undefined } | undefined = { at: undefined };
   readonly #woken = new Set<string>();
   readonly #raised = new Set<string>();
   readonly #paces = new Map<string, Pace>();
@@ -58,7 +60,7 @@ export class MemorySubjects implements Subjects {
   async provision(subject: string, state: SubjectState): Promise<void> {
     if (this.states.has(subject)) return;
     this.#write(subject, state);
-    this.#due.set(subject, new Date(state.lastChange.at));
+    this.#put(subject, new Date(state.lastChange.at));
   }
 
   async commit(commit: Commit): Promise<void> {
@@ -94,8 +96,16 @@ export class MemorySubjects implements Subjects {
   }
 
   async setDue(subject: string, at: Date | undefined): Promise<void> {
+    this.#put(subject, at);
+  }
+
+  #put(subject: string, at: Date | undefined): void {
+    const before = this.#due.get(subject);
     if (at === undefined) this.#due.delete(subject);
     else this.#due.set(subject, at);
+    const first = this.#first?.at;
+    if (at !== undefined && (first === undefined || at <= first)) this.#first &&= { at };
+    else if (before !== undefined && before.getTime() === first?.getTime()) this.#first = undefined;
   }
 
   async keepPace(subject: string, { pace }: KeptPace): Promise<void> {
@@ -115,10 +125,13 @@ export class MemorySubjects implements Subjects {
   }
 
   nextDue(): Date | undefined {
-    return [...this.#due.values()].reduce<Date | undefined>(
-      (first, at) => (first === undefined || at < first ? at : first),
-      undefined,
-    );
+    this.#first ??= {
+      at: [...this.#due.values()].reduce<Date | undefined>(
+        (first, at) => (first === undefined || at < first ? at : first),
+        undefined,
+      ),
+    };
+    return this.#first.at;
   }
 
   async *roster(): AsyncGenerator<readonly RosterEntry[]> {

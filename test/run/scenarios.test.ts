@@ -280,6 +280,7 @@ describe('roles, sessions and what else is in a log', () => {
       ignored: { failed: 1, throttled: 1, notice: 1, control: 0, sidecar: 0 },
       quarantined: 1,
       assumed: { count: 0, worstCaseUsd: '0.000000000' },
+      guardrails: { calls: 0, usd: '0.000000000', counted: false },
     });
   });
 });

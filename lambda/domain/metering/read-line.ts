@@ -32,12 +32,19 @@ export function readLine(line: string, labels: readonly string[] = []): Reading 
       reason: 'The line is no JSON object: it is not a record of an invocation.',
     };
   }
+  if (isHeartbeat(record)) {
+    return { kind: 'ignored', reason: 'control' };
+  }
   const envelope = readEnvelope(record);
   if ('defect' in envelope) {
     return { kind: 'quarantined', reason: envelope.defect };
   }
   return classify(envelope, record, readLabels(record, labels));
 }
+
+/** CloudWatch Logs sends these to see whether a destination is there; exports of its deliveries hold them as lines. */
+const isHeartbeat = (record: Json): boolean =>
+  at(record, 'messageType') === 'CONTROL_MESSAGE' && at(record, 'requestId') === undefined;
 
 function classify(envelope: Envelope, record: Json, labels: Invocation['labels']): Reading {
   const { errorCode, ...fields } = envelope;

@@ -32,6 +32,14 @@ describe('readLine', () => {
     });
   });
 
+  it('skips a heartbeat of CloudWatch Logs, where an export holds one', () => {
+    const heartbeat = { messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logEvents: [] };
+
+    expect(readLine(JSON.stringify(heartbeat))).toEqual({ kind: 'ignored', reason: 'control' });
+    const record = { ...(read('llama.input.json') as object), messageType: 'CONTROL_MESSAGE' };
+    expect(readLine(JSON.stringify(record)).kind).toBe('invocation');
+  });
+
   it.each(['', 'not json', '[]', 'null', '"text"', '{"requestId":', '12'])(
     'quarantines the line %j',
     (line) => {
