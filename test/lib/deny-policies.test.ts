@@ -41,7 +41,7 @@ describe('The deny policies', () => {
         .replaceAll('<AWS::Partition>', 'aws-us-gov')
         .replaceAll('<AWS::AccountId>', '111122223333');
 
-      expect(text.replace(/\s/g, '').length).toBeLessThan(managedPolicyLimit - 200);
+      expect(text.replace(/\s/g, '').length).toBeLessThan(managedPolicyLimit - 150);
     },
   );
 });
