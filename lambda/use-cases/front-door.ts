@@ -89,14 +89,15 @@ const personOf = (arn: string, { settings }: FrontDoorDeps) =>
   identify(arn, { sharedRoles: settings.sharedRoles });
 
 /**
- * Whoever can take a role on names the session as they please, so all sessions of a role are one person here; only
- * Identity Center writes the person's own name.
+ * Whoever can take a role on names the session as they please, so all sessions of a role are one person here. Only Identity
+ * Center writes the person's own name, which is the same under each permission set, and in each account.
  */
 function isSamePerson(a: string, b: string, deps: FrontDoorDeps): boolean {
   const key = (arn: string) => {
     const { id, ledgerName, roleName, account } = personOf(arn, deps);
-    const ownName = roleName !== undefined && isIdentityCenterRole(roleName) ? id : ledgerName;
-    return `${account}:${ownName}`;
+    return roleName !== undefined && isIdentityCenterRole(roleName)
+      ? `identity-center:${id.split('/').at(-1)?.toLowerCase()}`
+      : `${account}:${ledgerName}`;
   };
   return key(a) === key(b);
 }
