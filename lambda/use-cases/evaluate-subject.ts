@@ -4,6 +4,7 @@ import { type Decision, decide, type Situation } from '../domain/control/decide.
 import { noteLeak } from '../domain/control/leak.ts';
 import { standingWord } from '../domain/control/marks.ts';
 import { notePace } from '../domain/control/note-pace.ts';
+import { notePerson } from '../domain/control/note-person.ts';
 import { noteUnmet } from '../domain/control/note-unmet.ts';
 import { type Change, changed } from '../domain/control/state.ts';
 import { noteUnpriced } from '../domain/control/unpriced.ts';
@@ -50,7 +51,9 @@ export async function evaluateSubject(
     if (open === undefined) return undefined;
     const { situation } = open;
     const decided = noteUnpriced(situation, decide(situation));
-    const noted = noteUnmet(situation, notePace(situation, decided));
+    const paced = notePace(situation, decided);
+    const tells = deps.settings.userChannels !== undefined;
+    const noted = noteUnmet(situation, tells ? notePerson(situation, paced) : paced);
     const leak = noteLeak(situation, noted, {
       newestCall: newestCall(situation, touched),
       toleranceMs: deps.settings.leakToleranceSeconds * 1000,

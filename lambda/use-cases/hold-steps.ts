@@ -5,6 +5,7 @@ import { type Situation, standingOf, wantedBy } from '../domain/control/decide.t
 import { holdChange, isLast } from '../domain/control/hold-change.ts';
 import { standingWord } from '../domain/control/marks.ts';
 import type { Wanted } from '../domain/control/next-state.ts';
+import { heldUntil } from '../domain/control/note-person.ts';
 import { consequenceFor, holdOf, type UnmetNotice, unmetId } from '../domain/control/note-unmet.ts';
 import { changed } from '../domain/control/state.ts';
 import { formatUsd } from '../domain/money.ts';
@@ -137,6 +138,7 @@ function noticeOf(
     enforcing: true,
     detail,
     ...(isUnmet(notice) && { consequence: consequenceFor(hold) }),
+    ...(notice === 'suspended' && { heldUntil: heldUntil(task.input.cause, situation.state.orders) }),
   };
 }
 

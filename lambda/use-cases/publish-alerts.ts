@@ -36,7 +36,7 @@ export async function publishAlerts(
     await tally.try(each, async () => tally.person(await tellPerson(each.alert, deps)));
   });
   for (const topic of ['critical', 'alerts'] as const) {
-    const own = batch.filter(({ alert }) => topicOf(alert) === topic);
+    const own = batch.filter(({ alert }) => alert.audience === undefined && topicOf(alert) === topic);
     if (own.length > 0) await publishTopic(topic, own, tally, deps);
   }
   return tally;

@@ -39,7 +39,8 @@ export async function listAlerts(
   const since = new Date(clock().getTime() - days * msOfDay).toISOString();
   const found: ListedAlert[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: tables.alerts })) {
-    found.push(...Items.filter(isAlert).map(listed));
+    // What is told to a person alone asks nothing of an admin.
+    found.push(...Items.filter((item) => isAlert(item) && item['audience'] === undefined).map(listed));
   }
   const json = found
     .filter(({ at, acknowledged }) => at >= since && (all || acknowledged === undefined))

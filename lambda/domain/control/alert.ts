@@ -51,6 +51,10 @@ export interface Alert {
   readonly detail?: string | undefined;
   /** Of a principal: its team, where it is known; without it the configured one is told. */
   readonly team?: string | undefined;
+  /** For the person it is about, and not for the admins, who hear of it otherwise. */
+  readonly audience?: 'person' | undefined;
+  /** Of a suspension that does not end with its window: its end, ISO 8601 UTC, or `lifted` where only a person ends it. */
+  readonly heldUntil?: string | undefined;
   /** When the limit will be reached at the present pace; ISO 8601 UTC. */
   readonly runOut?: string | undefined;
 }

@@ -78,7 +78,7 @@ export function holdChange(
       return { action: 'suspend', reason, patch: { holds }, wake: false };
     }
     case 'report-suspension': {
-      const reason = 'IAM was read back and denies Amazon Bedrock.';
+      const reason = `${held?.reason ?? 'The budget is used up.'} IAM was read back and denies Amazon Bedrock.`;
       return {
         action: 'suspended',
         reason,

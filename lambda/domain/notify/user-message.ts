@@ -34,11 +34,11 @@ export function renderUserMessage(alert: Alert, settings: UserSettings, economy:
     `${head}.`,
     '',
     `Spent:   ${spentOf(alert)} in ${alert.window}`,
-    `Until:   ${ends}, when the next ${alert.window.split(':')[0]} begins`,
+    ...untilText(alert, ends),
     ...(alert.runOut === undefined || restored
       ? []
       : [`Pace:    used up by ${alert.runOut}, if you go on like this`]),
-    ...(alert.detail === undefined ? [] : [`Why:     ${alert.detail}`]),
+    ...(alert.detail === undefined || restored ? [] : [`Why:     ${alert.detail}`]),
     '',
     then,
     ...(economyOnly ? [`Still allowed: ${modelsText(economy)}.`] : []),
@@ -55,6 +55,14 @@ export function renderUserMessage(alert: Alert, settings: UserSettings, economy:
       kind: alert.notice ?? 'threshold',
     },
   };
+}
+
+/** What a person ordered outlives the window; who is free again waits for nothing. */
+function untilText({ notice, window, heldUntil }: Alert, ends: string): string[] {
+  if (notice === 'restored') return [];
+  if (heldUntil === 'lifted') return ['Until:   someone ends it; a new window alone does not'];
+  if (heldUntil !== undefined) return [`Until:   ${heldUntil}`];
+  return [`Until:   ${ends}, when the next ${window.split(':')[0]} begins`];
 }
 
 interface Words {

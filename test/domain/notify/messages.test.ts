@@ -167,6 +167,18 @@ test.each<[string, Partial<Alert>, string, readonly string[]]>([
     'you are suspended',
     ['Why:     Over budget.'],
   ],
+  [
+    'a suspension that somebody ordered',
+    notice('suspended', { detail: 'user/ops ordered it: a leaked key.', heldUntil: 'lifted' }),
+    'you are suspended',
+    ['Until:   someone ends it', 'Why:     user/ops ordered it: a leaked key.', 'ask #ai-platform'],
+  ],
+  [
+    'one with an end',
+    notice('suspended', { heldUntil: '2026-11-23T08:00:00Z' }),
+    'you are suspended',
+    ['Until:   2026-11-23T08:00:00Z'],
+  ],
   ['the way back', notice('restored'), 'you can use Amazon Bedrock again', ['There is nothing to do.']],
 ])('a person hears in the second person of %s', (_, change, head, parts) => {
   const message = told(change);
