@@ -2,13 +2,16 @@ import { countedSpend, noBalance } from '../domain/control/crossings.ts';
 import { standingOf } from '../domain/control/decide.ts';
 import { forecastAlert } from '../domain/control/note-pace.ts';
 import { slotsOf } from '../domain/control/subject.ts';
+import type { Forecast } from '../domain/forecast/forecast-window.ts';
 import {
   exceedingForecast,
   type Foresight,
   type ForesightInput,
   foresee,
+  foretell,
   windowsBefore,
 } from '../domain/forecast/foresight.ts';
+import type { NanoUsd } from '../domain/money.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../domain/windows.ts';
 import type { Open, SituationDeps } from './situation.ts';
 
@@ -19,6 +22,16 @@ import type { Open, SituationDeps } from './situation.ts';
 export async function foreseeWindow(open: Open, deps: SituationDeps): Promise<Foresight | undefined> {
   const known = await readDays(open, deps);
   return known && foresee(known);
+}
+
+/** The same with its interval, for whoever asks how long the budget lasts. */
+export async function foretellWindow(
+  open: Open,
+  deps: SituationDeps,
+): Promise<{ readonly window: string; readonly limit: NanoUsd; readonly forecast: Forecast } | undefined> {
+  const known = await readDays(open, deps);
+  const forecast = known && foretell(known);
+  return known && forecast && { window: known.window, limit: known.limit, forecast };
 }
 
 /**

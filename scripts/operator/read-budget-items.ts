@@ -3,6 +3,7 @@ import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
 import type { BudgetSpec } from '../../lambda/contracts/settings.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
+import { calendarWindow } from '../../lambda/domain/windows.ts';
 import type { Deployment } from './deployment.ts';
 
 export interface KnownSubject {
@@ -61,7 +62,8 @@ function add(found: Map<string, KnownSubject>, item: Item, windows: readonly str
     known.taggedTier = item['tier'] as string | undefined;
   } else {
     const window = sk.split('#')[1] ?? '';
-    if (windows !== undefined && !windows.includes(window)) return;
+    // Those of limits of some models belong to their window.
+    if (windows !== undefined && !windows.includes(calendarWindow(window))) return;
     const before = known.balances[window] ?? noBalance;
     known.balances[window] = {
       spent: before.spent + whole(item['spent']),

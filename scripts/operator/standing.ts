@@ -8,6 +8,7 @@ import type { SubjectState } from '../../lambda/domain/control/state.ts';
 import { isHeldItself, modeOf, protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
 import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
+import { premiumModels } from '../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { windowBounds, windowKinds } from '../../lambda/domain/windows.ts';
 import { openWindows } from '../../lambda/use-cases/situation.ts';
@@ -48,6 +49,8 @@ export interface Standing {
   readonly orders: readonly StandingOrder[];
   /** Models that go on working while it is limited to economy models; undefined where it is not. */
   readonly stillWorks: readonly string[] | undefined;
+  /** Models that do not work while it is kept from the dearest ones; undefined where it is not. */
+  readonly refused: readonly string[] | undefined;
   /** Whom to ask. */
   readonly contact: string | undefined;
   /** What keeps IAM from being as it should. */
@@ -97,6 +100,7 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
     windows: Object.fromEntries(open),
     orders: standingOrders(state.orders, now),
     stillWorks: policyFor(state.holds) === 'economy' ? economyModels(priceBook) : undefined,
+    refused: policyFor(state.holds) === 'no-premium' ? premiumModels(priceBook) : undefined,
     contact: settings.helpContact,
     trouble: state.failure?.error ?? unenforceable ?? leakOf(state),
     lastChange: { at, action, reason },

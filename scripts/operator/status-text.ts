@@ -1,24 +1,26 @@
 import { formatUsdShort, parseUsd } from '../../lambda/domain/money.ts';
 import { otherModesText } from './other-modes.ts';
-import type { Standing, StandingHold } from './standing.ts';
+import { outlookText } from './outlook.ts';
+import type { StandingHold } from './standing.ts';
 import { orderSentence } from './standing-orders.ts';
-import type { Overview } from './status.ts';
+import { leftText, worksText } from './standing-sentences.ts';
+import type { Overview, StandingAndOutlook } from './status.ts';
 import { textTable } from './text-table.ts';
 
 const usd = (text: string) => formatUsdShort(parseUsd(text));
 const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** One subject, in lines that answer: what may it, what has it spent, what is left, why, until when. */
-export function standingText(standing: Standing): string {
+export function standingText(standing: StandingAndOutlook): string {
   const { subject, access, team, protection, mode, holds, windows, trouble, lastChange } = standing;
-  const { orders, stillWorks, contact } = standing;
+  const { orders, contact, catchingUp } = standing;
   const asides = [
     team,
     protection,
     mode === 'shadow' ? 'shadow mode: decided and reported, not enforced' : undefined,
   ].filter((aside) => aside !== undefined);
   const table = textTable(
-    ['window', 'spent', 'limit', 'left', 'calls', 'ends'],
+    ['window', 'spent', 'limit', 'left', 'calls', 'resets'],
     Object.entries(windows).map(([window, { spentUsd, limitUsd, leftUsd, requests, endsAt }]) => [
       window,
       usd(spentUsd),
@@ -29,10 +31,17 @@ export function standingText(standing: Standing): string {
     ]),
   );
   const because = holds.length === 0 ? ['Nothing holds it.'] : holds.map(holdText);
+  const adding =
+    catchingUp.length === 0
+      ? []
+      : [`New, and what was called before is still being added: ${catchingUp.join(', ')}.`];
   const lines = [
+    ...leftText(standing),
+    ...outlookText(standing),
+    ...adding,
     ...because,
     ...orders.map(orderSentence),
-    ...(stillWorks === undefined ? [] : [`Still works: ${stillWorks.join(', ')}.`]),
+    ...worksText(standing),
     ...(holds.length === 0 || contact === undefined ? [] : [`Whom to ask: ${contact}.`]),
     ...(trouble === undefined ? [] : [`IAM is not as it should be: ${trouble}`]),
     `Last change: ${lastChange.action} at ${when(lastChange.at)}. ${lastChange.reason}`,

@@ -1,11 +1,13 @@
+import { DynamoDbCatchUpJobs } from '../../lambda/adapters/dynamodb/catch-up-jobs.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import type { Pause } from '../../lambda/domain/control/state.ts';
-import { accountSubject, scopeIn, slotsOf } from '../../lambda/domain/control/subject.ts';
-import { openWindows } from '../../lambda/use-cases/situation.ts';
+import { accountSubject } from '../../lambda/domain/control/subject.ts';
+import { openWindows, readSituation } from '../../lambda/use-cases/situation.ts';
 import { InputError } from '../run/plan.ts';
 import type { Answer } from './answer-command.ts';
 import type { Deployment } from './deployment.ts';
 import { otherModes } from './other-modes.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
 import { readBudgetItems } from './read-budget-items.ts';
 import { readSubject } from './read-subject-option.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -24,34 +26,32 @@ export interface Overview {
   readonly subjects: readonly Standing[];
 }
 
+/** One subject, with how long its budget lasts. */
+export interface StandingAndOutlook extends Standing, Outlook {
+  /** Windows that are new to the budget and do not count yet all that was called since they began. */
+  readonly catchingUp: readonly string[];
+}
+
 /** `status SUBJECT`: how one subject stands. @throws InputError for one that was never seen */
-export async function statusOf(text: string, deployment: Deployment): Promise<Answer<Standing>> {
+export async function statusOf(text: string, deployment: Deployment): Promise<Answer<StandingAndOutlook>> {
   const { client, tables, clock, sleep, settings } = deployment;
   const subject = readSubject(text, settings);
-  const windows = Object.values(openWindows(clock(), settings.timeZone).windows);
-  const snapshot = await new DynamoDbSubjects(client, tables, clock, sleep).load(
-    subject,
-    windows,
-    slotsOf(scopeIn(subject, settings)),
-  );
-  const { state, operatorSpec, taggedTeam, taggedTier, balances } = snapshot;
-  const standing = standingOf(
-    {
-      subject,
-      taggedTeam,
-      taggedTier,
-      balances,
-      ...(state && { state }),
-      ...(operatorSpec && { operatorSpec }),
-    },
-    deployment,
-  );
-  if (standing === undefined) {
+  const subjects = new DynamoDbSubjects(client, tables, clock, sleep);
+  const deps = { subjects, settings, clock };
+  const open = await readSituation(subject, deps);
+  const standing = open && standingOf({ ...open.snapshot, ...open.situation }, deployment);
+  if (open === undefined || standing === undefined) {
     throw new InputError(
       `${subject} was never seen in the invocation log of stage ${deployment.stage}: check the name with \`status --all\`.`,
     );
   }
-  return { text: standingText(standing), json: standing, exitCode: 0 };
+  const jobs = new DynamoDbCatchUpJobs(client, tables.budgets);
+  const json = {
+    ...standing,
+    ...(await outlookOf(open, deps)),
+    catchingUp: await jobs.underWay(subject, clock()),
+  };
+  return { text: standingText(json), json, exitCode: 0 };
 }
 
 /** `status`: who is held, and with `all` everyone else too, the nearest to a limit first. */

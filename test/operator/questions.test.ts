@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { setBudget } from '../../lambda/use-cases/set-budget.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
 import { verifyAudit } from '../../scripts/operator/audit-verify.ts';
-import { getBudget, listBudgets, putBudget } from '../../scripts/operator/budget.ts';
+import { getBudget, listBudgets, putBudget, setBudgetDeps } from '../../scripts/operator/budget.ts';
 import type { Deployment } from '../../scripts/operator/deployment.ts';
 import { historyOf } from '../../scripts/operator/history.ts';
 import { verifyLedger } from '../../scripts/operator/ledger-verify.ts';
@@ -51,6 +52,8 @@ describe('status', () => {
     });
     expect(text).toContain('user/alice is suspended.');
     expect(text).toContain('until 2026-12-01 00:00 UTC (the end of month:2026-11)');
+    expect(text).toContain('Nothing is left of month:2026-11; it starts anew at 2026-12-01 00:00 UTC.');
+    expect(text).toContain('Works now: nothing, Amazon Bedrock refuses every call.');
   });
 
   it('knows people by their ARN, and says of a stranger how to find the right name', async () => {
@@ -206,5 +209,41 @@ describe('verification', () => {
       'user/gone: entry 1 was changed.',
       `user/alice: the chain ends at entry ${version - 1}, but the state is at version ${version}.`,
     ]);
+  });
+});
+
+// Last, because it makes somebody whom the others would count.
+describe('how much is left', () => {
+  it('answers how much is left, how long it lasts and what works, limits of single models included', async () => {
+    const models = { 'amazon.*': { monthUsd: '7.00' } };
+    const spec = { monthUsd: '9.00', dayUsd: '3.00', models };
+    await setBudget('user/dora', spec, { actor: 'user/ops', reason: 'test' }, setBudgetDeps(deployment));
+    const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T12:00:00Z`;
+    const call = (day: number) =>
+      JSON.stringify({ ...JSON.parse(logLine('dora', `dora-${day}`)), timestamp: at(day) });
+    await stack.deliver('cloudwatch', [15, 16, 17, 18, 19, 20, 21, 22].map(call));
+    await stack.settle();
+    const { json, text } = await statusOf('user/dora', deployment);
+    // 0.024 USD a day for eight days, and as much for the nine to come.
+    expect(json.forecast).toMatchObject({
+      window: 'month:2026-11',
+      limitUsd: '9.000000000',
+      runsOutAt: undefined,
+    });
+    expect(Number(json.forecast?.projectedUsd)).toBeCloseTo(0.024 * 16.5, 1);
+    expect(Object.keys(json.windows)).toEqual([
+      ...['day:2026-11-22', 'month:2026-11', 'month:2026-11@amazon.*'],
+    ]);
+    expect(json.windows['month:2026-11@amazon.*']).toMatchObject({ requests: 8, spentUsd: '0.192000000' });
+    expect(json.catchingUp).toEqual([]);
+    expect(text).toContain(
+      '$2.98 of $3.00 are left of day:2026-11-22; it starts anew at 2026-11-23 00:00 UTC.',
+    );
+    expect(text).toContain(
+      'As the last days went, month:2026-11 is not used up before it ends (by its end $0.',
+    );
+    const all = (await statusOfAll({ all: true }, deployment)).json.subjects;
+    const { windows } = all.find(({ subject }) => subject === 'user/dora') ?? {};
+    expect(windows?.['month:2026-11@amazon.*']).toMatchObject({ requests: 8 });
   });
 });

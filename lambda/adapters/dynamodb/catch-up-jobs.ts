@@ -41,6 +41,23 @@ export class DynamoDbCatchUpJobs implements CatchUpJobs {
     return Items.length > 0;
   }
 
+  /** Names of the windows of one subject whose first pass is not over, for people who ask. */
+  async underWay(subject: string, now: Date): Promise<readonly string[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :subject AND begins_with(sk, :prefix)',
+        FilterExpression: 'dueAt <= :now',
+        ExpressionAttributeValues: {
+          ':subject': subject,
+          ':prefix': catchUpPrefix,
+          ':now': now.toISOString(),
+        },
+      }),
+    );
+    return [...new Set(Items.flatMap((item) => item['names'] as string[]))];
+  }
+
   async *due(now: Date): AsyncGenerator<readonly CatchUpJob[]> {
     const pages = paginateQuery({ client: this.#client }, this.#dueBy(now));
     for await (const { Items = [] } of pages) if (Items.length > 0) yield Items.map(jobOf);

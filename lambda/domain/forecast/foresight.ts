@@ -43,6 +43,13 @@ export function foresee(input: ForesightInput): Foresight | undefined {
   return known && { window, limit, ...projection({ ...known, spent, limit }) };
 }
 
+/** The whole forecast, with its interval; undefined where `foresee` tells nothing. */
+export function foretell(input: ForesightInput): Forecast | undefined {
+  const { spent, limit } = input;
+  const known = forecastInput(input);
+  return known && forecastWindow({ ...known, spent, limit, seed });
+}
+
 /** The whole forecast of a window that is on track to exceed its limit; undefined for every other one. */
 export function exceedingForecast(input: ForesightInput): Forecast | undefined {
   const { spent, limit } = input;

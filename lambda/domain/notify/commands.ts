@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Alert } from '../control/alert.ts';
 import type { NanoUsd } from '../money.ts';
+import { calendarWindow, windowKindOf } from '../windows.ts';
 
 /** A line to copy into a terminal, and what it is for. */
 export interface Suggestion {
@@ -33,10 +34,7 @@ export function suggestions(alert: Alert, endsAt: string): Suggestion[] {
 }
 
 function action(alert: Alert, subject: string, endsAt: string): Suggestion | undefined {
-  const extend = {
-    purpose: 'raise the limit until the window ends',
-    command: `${prefix} override extend ${subject} --amount ${halfOf(alert.limit)} --expires ${endsAt} ${reason}`,
-  };
+  const extend = raise(alert, subject, endsAt);
   const { notice } = alert;
   if (alert.kind === 'threshold' || notice === undefined) return extend;
   switch (notice) {
@@ -71,6 +69,23 @@ function action(alert: Alert, subject: string, endsAt: string): Suggestion | und
     default:
       return assertNever(notice);
   }
+}
+
+function raise({ window, limit }: Alert, subject: string, endsAt: string): Suggestion {
+  // An order raises whole windows; a limit of some models is changed where it stands.
+  if (calendarWindow(window) !== window) {
+    return {
+      purpose: 'raise the limit of these models in the file, then "budget plan" and "budget apply"',
+      command: `${prefix} budget export > budgets.yaml`,
+    };
+  }
+  const kind = windowKindOf(window);
+  // A month is what is meant where nothing is said.
+  const which = kind === 'month' ? '' : ` --window ${kind}`;
+  return {
+    purpose: 'raise the limit until the window ends',
+    command: `${prefix} override extend ${subject} --amount ${halfOf(limit)}${which} --expires ${endsAt} ${reason}`,
+  };
 }
 
 /** Half of it in whole dollars, at least one. */

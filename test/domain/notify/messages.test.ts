@@ -63,6 +63,23 @@ To acknowledge:
   npm run -s budgeteer -- alerts ack 'user/alice#month:2026-11#80%' --reason "…"`);
 });
 
+test.each([
+  ['day:2026-11-22', '--amount 25 --window day --expires 2026-11-23T00:00:00.000Z'],
+  ['week:2026-W47', '--amount 25 --window week --expires 2026-11-23T00:00:00.000Z'],
+  ['month:2026-11', '--amount 25 --expires 2026-12-01T00:00:00.000Z'],
+])('the command to paste raises the limit that was reached: of %s', (window, options) => {
+  expect(renderAlert(alert({ window }), settings).body).toContain(
+    `override extend user/alice ${options} --reason`,
+  );
+});
+
+test('a limit of some models is raised in the file, for an order raises whole windows', () => {
+  const { body } = renderAlert(alert({ window: 'month:2026-11@anthropic.*' }), settings);
+
+  expect(body).toContain('budget export > budgets.yaml');
+  expect(body).not.toContain('override extend');
+});
+
 test('machines get the same as fields, and filters as attributes', () => {
   const { attributes, forms } = renderAlert(alert(), settings);
 
