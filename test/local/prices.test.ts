@@ -85,7 +85,8 @@ test('who was suspended for a ceiling is restored when the price becomes known',
   );
   await stack.settle();
 
-  expect(principals).toMatchObject([{ principal: 'user/alice', price: 18_024_000n }]);
+  // The model's price, and a router's fee.
+  expect(principals).toMatchObject([{ principal: 'user/alice', price: 18_024_000n + 1_000_000n }]);
   expect(await decision()).toBe('allowed');
   expect((await stack.executions()).map(({ stateMachine, status }) => `${stateMachine} ${status}`)).toEqual([
     'suspension SUCCEEDED',
