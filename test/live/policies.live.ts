@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { IAMClient, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
 import { economyPolicy } from '../../lambda/domain/deny-policies/economy-policy.ts';
 import { haltPolicy } from '../../lambda/domain/deny-policies/halt-policy.ts';
@@ -7,7 +6,7 @@ import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 
 /**
  * Asks AWS's own evaluation about the text of our two denies. Needs credentials with `iam:SimulateCustomPolicy`, creates
- * nothing and changes nothing. Run with `npm run test:live`; docs/status.md says what else only an account can prove.
+ * nothing and changes nothing. docs/live-tests.md says how to run it, and what else only an account can prove.
  */
 
 const iam = new IAMClient({});
@@ -62,8 +61,4 @@ describe('AWS, asked about the economy policy', () => {
       expect(await decision(economy, 'bedrock:InvokeModel', model(id, ''))).toBe('allowed');
     }
   });
-});
-
-it('is told in the docs', () => {
-  expect(readFileSync('docs/status.md', 'utf8')).toContain('npm run test:live');
 });

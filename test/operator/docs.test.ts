@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -32,5 +32,26 @@ describe.each(commands)('%s', (name, options) => {
 
   it('prints JSON where a program asks', () => {
     expect(options).toContain('--json');
+  });
+});
+
+describe('The live tests', () => {
+  const told = readFileSync(join(root, 'docs', 'live-tests.md'), 'utf8');
+  const files = globSync('test/live/*.live.ts', { cwd: root });
+
+  it.each(files)('%s is in the docs, with the variables that ask for it', (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const [, name] = /(\w+)\.live\.ts$/.exec(file) ?? [];
+
+    expect(told).toContain(`| \`${name}\` |`);
+    for (const [, variable = ''] of text.matchAll(/'(BUDGETEER_LIVE_\w+)'/g))
+      expect(told).toContain(variable);
+  });
+
+  it.each(files)('%s changes nothing unasked', (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const changes = /\b(Put|Create|Delete|Attach|Detach|Update)\w+Command|\.write\(/.test(text);
+
+    expect(changes).toBe(/^onlyWith\('BUDGETEER_LIVE_(?!STAGE)/m.test(text));
   });
 });

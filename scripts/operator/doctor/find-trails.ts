@@ -55,7 +55,9 @@ export function cloudTrailOf(aws: AwsAccess): AskCloudTrail {
   const { config } = new IAMClient(aws);
   return async (operation, input) => {
     const suffix = aws.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    const url = new URL(aws.endpoint ?? `https://cloudtrail.${aws.region}.${suffix}`);
+    // As the SDK's clients take it; a local stack is named there.
+    const endpoint = aws.endpoint ?? process.env['AWS_ENDPOINT_URL'];
+    const url = new URL(endpoint ?? `https://cloudtrail.${aws.region}.${suffix}`);
     const signer = await config.signer({
       name: 'sigv4',
       signingName: 'cloudtrail',
