@@ -58,6 +58,8 @@ export const environments = {
   anchors: ['AUDIT_TABLE', 'ARCHIVE_BUCKET'],
   logging: ['BUDGETS_TABLE'],
   prices: ['BUDGETS_TABLE', 'OPERATIONS_TOPIC_ARN'],
+  // Exists only where the stage sends reports.
+  reports: ['BUDGETS_TABLE', 'BUDGET_ALERTS_TOPIC_ARN'],
   'lift-denies': ['BUDGETS_TABLE', 'FENCE_POLICY_NAME', ...policyVariables],
 } as const satisfies Record<string, readonly string[]>;
 

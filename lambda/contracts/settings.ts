@@ -5,6 +5,7 @@ import { priceBook } from '../domain/pricing/price-book.ts';
 import { alertDeliverySchema, userChannelsSchema, webhookSchema } from './alert-channels.ts';
 import { earlyStopSchema, velocitySchema } from './pace-settings.ts';
 import { priceOverridesSchema } from './price-overrides.ts';
+import { reportsSchema } from './report-settings.ts';
 import { usageSourcesSchema } from './usage-sources.ts';
 
 /**
@@ -263,6 +264,8 @@ export const settingsFields = z.strictObject({
   priceUpkeep: z.enum(['report', 'confirm']).default('report'),
   /** Who may report usage that Bedrock does not log, for whom and at what price. */
   usageSources: usageSourcesSchema.default({}),
+  /** Daily and weekly reports of what was spent. */
+  reports: reportsSchema.prefault({}),
   /** How many messages alerts may make; what is more is told in digests. */
   alertDelivery: alertDeliverySchema.prefault({}),
   /** Slack and other receivers of alerts, beside the SNS topics. */

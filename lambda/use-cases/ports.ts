@@ -18,6 +18,7 @@ import type { Digest, Topic } from '../domain/notify/digest.ts';
 import type { ModelShare } from '../domain/notify/figures.ts';
 import type { Pace } from '../domain/pace/pace.ts';
 import type { Repricing } from '../domain/pricing/repricing.ts';
+import type { ReportKind } from '../domain/report/report-period.ts';
 import type { UsagePosting } from '../domain/usage-events/usage-event.ts';
 
 /** Now, UTC. */
@@ -431,6 +432,32 @@ export interface Message {
 
 export interface Publisher {
   publish(message: Message): Promise<void>;
+}
+
+/** What the table holds of one subject. */
+export interface KnownSubject {
+  readonly subject: string;
+  readonly state?: SubjectState | undefined;
+  /** Only where an operator set one. */
+  readonly operatorSpec?: BudgetSpec | undefined;
+  /** Of a principal: the team and the tier that its IAM tags were seen to name. */
+  readonly taggedTeam?: string | undefined;
+  readonly taggedTier?: string | undefined;
+  /** By window. */
+  readonly balances: Readonly<Record<string, Balance>>;
+}
+
+/** What a report is made of. */
+export interface KnownSubjects {
+  /** Everyone, with the balances of these windows, at a pace that metering does not feel. */
+  all(windows: readonly string[]): Promise<ReadonlyMap<string, KnownSubject>>;
+}
+
+/** Which reports went out. */
+export interface ReportLooks {
+  /** UTC day of the last one, `2026-11-22`. */
+  last(kind: ReportKind): Promise<string | undefined>;
+  save(kind: ReportKind, day: string): Promise<void>;
 }
 
 export interface AuditLog {

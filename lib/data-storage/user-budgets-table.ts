@@ -88,6 +88,11 @@ export class UserBudgetsTable extends BudgeteerTable {
     this.grantQueryDue(grantee);
   }
 
+  /** Reports: reads everything, slowly, and changes nothing. */
+  grantSurvey(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'Scan');
+  }
+
   /** Front door: writes down who asked, where nothing but that is kept. */
   grantBeginOverrides(grantee: iam.IGrantable): void {
     this.#allowOverrides(grantee, ['dynamodb:PutItem']);

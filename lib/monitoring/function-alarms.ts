@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { environments, type FunctionName } from '../../lambda/contracts/environment.ts';
+import { sendsReports } from '../../lambda/contracts/report-settings.ts';
 import { fencedRolesOf } from '../../lambda/contracts/settings.ts';
 import type { StageConfig } from '../config.ts';
 import { physicalName } from '../shared/naming.ts';
@@ -18,7 +19,7 @@ export interface FunctionAlarmsProps {
 
 /** What of a stage's configuration decides which functions there are. */
 export interface FunctionChoices extends Pick<StageConfig, 'auditArchive'> {
-  readonly settings: Pick<StageConfig['settings'], 'webhooks' | 'fencedRoles' | 'sharedRoles'>;
+  readonly settings: Pick<StageConfig['settings'], 'webhooks' | 'fencedRoles' | 'sharedRoles' | 'reports'>;
 }
 
 /** Every function of a stage, in the order of its contract: some exist only where configuration asks for them. */
@@ -26,6 +27,7 @@ export function functionsOf({ settings, auditArchive }: FunctionChoices): readon
   const absent = new Set<FunctionName>([
     ...(settings.webhooks.length === 0 ? (['notify-webhooks'] as const) : []),
     ...(fencedRolesOf(settings).length === 0 ? (['fence'] as const) : []),
+    ...(sendsReports(settings.reports) ? [] : (['reports'] as const)),
     ...(auditArchive === 'none' ? (['anchors'] as const) : []),
   ]);
   return (Object.keys(environments) as FunctionName[]).filter((name) => !absent.has(name));
@@ -39,10 +41,20 @@ const meteringPlane: readonly FunctionName[] = [
   'notify',
   'notify-webhooks',
   'audit',
+  'catch-up',
 ];
 
-/** What makes decisions come true: trouble here means that holds come late. */
-const controlPlane: readonly FunctionName[] = ['holds', 'enforcer', 'fence', 'fleet', 'overrides'];
+/** What takes orders and makes decisions come true: trouble here means that holds come late. */
+const controlPlane: readonly FunctionName[] = [
+  'front-door',
+  'approvals',
+  'overrides',
+  'holds',
+  'enforcer',
+  'fence',
+  'jobs',
+  'fleet',
+];
 
 const period = Duration.minutes(5);
 /** Retries mend what fails once: a quarter of an hour without a clean period is not that. */
@@ -104,14 +116,14 @@ export class FunctionAlarms extends Construct {
     new OperationsAlarm(this, 'ControlErrors', {
       ...common,
       name: 'control-errors',
-      description: `For 15 minutes ${anyOf(control)} has failed again and again: holds come late.`,
+      description: `For 15 minutes ${anyOf(control)} has failed again and again: holds and orders come late.`,
       metric: sumOf(control, 'Errors'),
       periods,
     });
     new OperationsAlarm(this, 'ControlThrottled', {
       ...common,
       name: 'control-throttled',
-      description: `For half an hour Lambda has held back ${anyOf(control)}: holds come late.`,
+      description: `For half an hour Lambda has held back ${anyOf(control)}: holds and orders come late.`,
       metric: sumOf(control, 'Throttles'),
       // The enforcer has two hands by design, and its callers wait half an hour for one.
       periods: 2 * periods,
@@ -119,14 +131,14 @@ export class FunctionAlarms extends Construct {
     new OperationsAlarm(this, 'UpkeepErrors', {
       ...common,
       name: 'upkeep-errors',
-      description: `For 15 minutes ${anyOf(upkeep)} has failed again and again: orders, prices or a deployment suffer.`,
+      description: `For 15 minutes ${anyOf(upkeep)} has failed again and again: prices, reports, the watch over IAM or a deployment suffer.`,
       metric: sumOf(upkeep, 'Errors'),
       periods,
     });
     new OperationsAlarm(this, 'UpkeepThrottled', {
       ...common,
       name: 'upkeep-throttled',
-      description: `For 15 minutes Lambda has held back ${anyOf(upkeep)}: orders, prices or a deployment wait.`,
+      description: `For 15 minutes Lambda has held back ${anyOf(upkeep)}: prices, reports, the watch over IAM or a deployment wait.`,
       metric: sumOf(upkeep, 'Throttles'),
       periods,
     });

@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { controlMetrics } from '../../lambda/contracts/metrics.ts';
+import { sendsReports } from '../../lambda/contracts/report-settings.ts';
 import type { StageConfig } from '../config.ts';
 import type { AuditArchive } from '../data-storage/audit-archive.ts';
 import type { AuditLogsTable } from '../data-storage/audit-logs-table.ts';
@@ -24,6 +25,7 @@ import { LogDeliveryAlarms } from './log-delivery-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { PriceUpkeep } from './price-upkeep.ts';
 import { RuleAlarm } from './rule-alarm.ts';
+import { SpendReports } from './spend-reports.ts';
 import { StorageDashboard } from './storage-dashboard.ts';
 import { TableAlarms } from './table-alarms.ts';
 import { TableBackups } from './table-backups.ts';
@@ -92,6 +94,7 @@ export class MonitoringStack extends Stack {
       userBudgets: props.userBudgets,
       operations: this.operationsTopic,
     });
+    this.#reportSpending(props);
     const tables = watchedTables(props);
     this.#alarm(props, tables);
     if (props.config.dashboards) this.#draw(props, tables);
@@ -139,6 +142,15 @@ export class MonitoringStack extends Stack {
     if (!auditArchive) return;
     const operations = this.operationsTopic;
     new AuditAnchors(this, 'AuditAnchors', { functions, auditLogs, archive: auditArchive, operations });
+  }
+
+  #reportSpending({ config, functions, userBudgets }: MonitoringStackProps): void {
+    const { reports } = config.settings;
+    if (!sendsReports(reports)) return;
+    new SpendReports(this, 'SpendReports', {
+      ...{ functions, userBudgets, budgetAlerts: this.budgetAlertsTopic },
+      hour: reports.hourUtc,
+    });
   }
 
   #alarm({ config }: MonitoringStackProps, tables: readonly WatchedTable[]): void {

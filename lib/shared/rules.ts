@@ -1,3 +1,4 @@
+import { sendsReports } from '../../lambda/contracts/report-settings.ts';
 import type { StageConfig } from '../config.ts';
 import { physicalName } from './naming.ts';
 
@@ -10,6 +11,7 @@ const ruleIds = [
   'logging-changed',
   'new-log-object',
   'prices-daily',
+  'reports-daily',
   'sweep',
   'usage-event',
 ] as const;
@@ -21,6 +23,15 @@ export type RuleId = (typeof ruleIds)[number];
  */
 export const ruleName = (stage: string, id: RuleId): string => physicalName(stage, id);
 
+/** What of a stage's configuration decides which rules there are. */
+export interface RuleChoices extends Pick<StageConfig, 'auditArchive'> {
+  readonly settings: Pick<StageConfig['settings'], 'reports'>;
+}
+
 /** Those that a stage has: some exist only where configuration asks for them. */
-export const rulesOf = ({ auditArchive }: Pick<StageConfig, 'auditArchive'>): readonly RuleId[] =>
-  ruleIds.filter((id) => id !== 'anchors-daily' || auditArchive !== 'none');
+export const rulesOf = ({ auditArchive, settings }: RuleChoices): readonly RuleId[] =>
+  ruleIds.filter(
+    (id) =>
+      (id !== 'anchors-daily' || auditArchive !== 'none') &&
+      (id !== 'reports-daily' || sendsReports(settings.reports)),
+  );

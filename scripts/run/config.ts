@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { reportsSchema } from '../../lambda/contracts/report-settings.ts';
 import { checkPools, type Settings, settingsFields } from '../../lambda/contracts/settings.ts';
 import { configSentences } from '../../lib/config-error.ts';
 import { InputError } from './plan.ts';
 
 /**
- * A stage's settings, except that a run on a laptop enforces unless it is told otherwise, since nobody can be hurt, and
- * reads IAM again once a day for whoever is held: here nobody changes it unseen, and each reading of a month costs time.
+ * A stage's settings, except that a run on a laptop enforces unless it is told otherwise, since nobody can be hurt, reads
+ * IAM again once a day for whoever is held, because nobody changes it unseen here, and sends no reports.
  */
 export const runConfigSchema = settingsFields
   .extend({
     mode: z.enum(['enforce', 'shadow']).default('enforce'),
     reconcileMinutes: settingsFields.shape.reconcileMinutes.removeDefault().default(1_440),
+    reports: reportsSchema.prefault({ daily: false, weekly: false }),
   })
   .superRefine(checkPools);
 

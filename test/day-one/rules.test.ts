@@ -75,6 +75,19 @@ const rules: Readonly<Record<string, { send: () => unknown; taken: () => Promise
     send: () => stack.advanceTo(new Date('2026-11-23T12:00:00Z')),
     taken: () => worked('prices'),
   },
+  'reports-daily': {
+    send: () => stack.advanceTo(new Date('2026-11-24T12:00:00Z')),
+    // A Monday and a Tuesday; alice's three calls were made on the Sunday.
+    taken: async () => {
+      const reports = (await stack.messages()).filter(({ subject }) => subject.startsWith('Bedrock spend'));
+      expect(reports.map(({ topic, subject }) => [topic, subject.replace(/\$[\d.]+/, '$')])).toEqual([
+        ['budget-alerts', 'Bedrock spend: $ on 2026-11-22, 0 % of month:2026-11 used'],
+        ['budget-alerts', 'Bedrock spend: $ in the week to 2026-11-22, 0 % of month:2026-11 used'],
+        ['budget-alerts', 'Bedrock spend: $ on 2026-11-23 (-100 %), 0 % of month:2026-11 used'],
+      ]);
+      expect(reports[1]?.body).toContain('user/alice  $');
+    },
+  },
   'anchors-daily': {
     send: () => stack.advanceTo(new Date('2026-11-24T12:00:00Z')),
     taken: () => worked('anchors'),

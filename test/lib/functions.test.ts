@@ -495,3 +495,24 @@ describe('Permissions on data', () => {
 function withoutHash(grant: string): string {
   return grant.replace(/<([A-Za-z]+?)[0-9A-F]{8}(\.\w+)?>/g, '<$1$2>');
 }
+
+describe('The function that sends reports', () => {
+  test('reads budgets, writes only what it remembers of itself, and speaks to the topic of alerts alone', () => {
+    const statements = statementsOf('reports');
+    expect(allowed('reports').filter((grant) => !grant.startsWith('logs:'))).toEqual([
+      'dynamodb:Scan on <import UserBudgets.Arn>',
+      'dynamodb:GetItem on <import UserBudgets.Arn>',
+      'dynamodb:PutItem on <import UserBudgets.Arn>',
+      expect.stringMatching(/^sns:Publish on <BudgetAlertsTopic\w+>$/),
+    ]);
+    expect(statements.find(({ Sid }) => Sid === 'OnlyTheDeploymentsOwnItems')?.Condition).toEqual({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['deployment'] },
+    });
+  });
+
+  test('is not there where the stage wants no report', () => {
+    const quiet = build({ settings: { ...settings, reports: { daily: false, weekly: false } } });
+    const monitoring = Template.fromStack(quiet.monitoring).toJSON();
+    expect(JSON.stringify(monitoring)).not.toMatch(/-reports/);
+  });
+});
