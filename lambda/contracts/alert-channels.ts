@@ -51,6 +51,8 @@ export const userChannelsSchema = z.strictObject({
     .string()
     .regex(/^[^\s@]*\{name\}[^\s@]*@[\w.-]+$/, 'must be an address with {name} in it, "{name}@example.com"')
     .optional(),
+  /** IAM tag whose value is the address or channel of a principal's own warnings: it outranks the pattern. */
+  contactTag: z.string().min(1).max(128).default('BudgetContact'),
 });
 export type UserChannels = z.infer<typeof userChannelsSchema>;
 

@@ -35,6 +35,7 @@ export const environments = {
   fence: ['BUDGETS_TABLE', 'FENCE_POLICY_NAME', 'PARTITION', 'ACCOUNT'],
   notify: [
     'ALERTS_TABLE',
+    'BUDGETS_TABLE',
     'LEDGER_TABLE',
     'BUDGET_ALERTS_TOPIC_ARN',
     'CRITICAL_TOPIC_ARN',

@@ -1,3 +1,4 @@
+import type { Settings } from '../contracts/settings.ts';
 import { isIdentityCenterRole } from './principal.ts';
 
 /** Where AWS keeps the roles that it alone may make: nobody else can give a role this path. */
@@ -24,6 +25,44 @@ export function taggedTier(principal: TaggedPrincipal, key: string): string | un
   const tier = tagValue(principal, key);
   return tier === '' ? undefined : tier;
 }
+
+/** The address or channel that a tag names for a principal's own warnings. The same names are believed as for teams. */
+export function taggedContact(principal: TaggedPrincipal, key: string): string | undefined {
+  const contact = tagValue(principal, key);
+  return contact === '' ? undefined : contact;
+}
+
+/** IAM tags that say something of a principal here. */
+export interface KnownTags {
+  readonly teamTag: string;
+  readonly tierTag: string | undefined;
+  readonly contactTag: string | undefined;
+}
+
+/** The tags that a stage's settings name. */
+export const knownTags = ({
+  teamTag,
+  defaults,
+  userChannels,
+}: Pick<Settings, 'teamTag'> & Partial<Pick<Settings, 'defaults' | 'userChannels'>>): KnownTags => ({
+  ...{ teamTag, tierTag: defaults?.tierTag, contactTag: userChannels?.contactTag },
+});
+
+/** What tags tell of a principal. */
+export interface TaggedFacts {
+  readonly team: string | undefined;
+  readonly tier: string | undefined;
+  readonly contact: string | undefined;
+}
+
+export const taggedFacts = (
+  principal: TaggedPrincipal,
+  { teamTag, tierTag, contactTag }: KnownTags,
+): TaggedFacts => ({
+  team: taggedTeam(principal, teamTag),
+  tier: tierTag === undefined ? undefined : taggedTier(principal, tierTag),
+  contact: contactTag === undefined ? undefined : taggedContact(principal, contactTag),
+});
 
 /** Empty where there is no such tag, or where it is not to be believed. */
 function tagValue({ name: principal, path, tags }: TaggedPrincipal, key: string): string {

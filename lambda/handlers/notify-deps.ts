@@ -1,9 +1,10 @@
 import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { DynamoDbAlertDeliveries } from '../adapters/dynamodb/alert-deliveries.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbRecentModels } from '../adapters/dynamodb/recent-models.ts';
 import { SnsPublisher } from '../adapters/sns-publisher.ts';
-import { systemClock as clock } from '../adapters/system-time.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
 import { SqsWebhookQueue } from '../adapters/webhook-queue.ts';
 import { type Environment, notConfigured } from '../contracts/environment.ts';
 import { economyModels } from '../domain/pricing/economy-models.ts';
@@ -22,6 +23,7 @@ export function notifyDeps(environment: Environment<'notify'>, bundleUrl: string
     people: people === notConfigured ? undefined : new SnsPublisher({ alerts: people, critical: people }),
     webhooks: new SqsWebhookQueue(environment.WEBHOOK_QUEUE_URL),
     models: new DynamoDbRecentModels(environment.LEDGER_TABLE),
+    registry: new DynamoDbPrincipals(documentClient(), environment.BUDGETS_TABLE, clock, sleep),
     settings: deployedSettings(bundleUrl),
     economy: economyModels(priceBook),
     clock,

@@ -1,10 +1,10 @@
 import type { Settings } from '../contracts/settings.ts';
 import type { Identity } from '../domain/principal.ts';
-import { taggedTeam, taggedTier } from '../domain/team-tag.ts';
+import { knownTags, taggedFacts } from '../domain/team-tag.ts';
 import type { Clock, IamDirectory, IamTarget, KnownPrincipal, PrincipalRegistry } from './ports.ts';
 
 export interface KnowDeps {
-  readonly settings: Pick<Settings, 'teamTag'> & Partial<Pick<Settings, 'defaults'>>;
+  readonly settings: Pick<Settings, 'teamTag'> & Partial<Pick<Settings, 'defaults' | 'userChannels'>>;
   readonly clock: Clock;
   /** @default IAM is not asked: teams come from the settings alone */
   readonly people?: { readonly registry: PrincipalRegistry; readonly iam: IamDirectory } | undefined;
@@ -39,10 +39,8 @@ export async function taggedTeams(
     for (const [principal, { type, name }] of stale) {
       const record = records.get(`${type}/${name}`);
       if (record === undefined) continue;
-      const team = taggedTeam({ name, ...record }, settings.teamTag);
-      const tierTag = settings.defaults?.tierTag;
-      const tier = tierTag === undefined ? undefined : taggedTier({ name, ...record }, tierTag);
-      const seen = { team, tier, uniqueId: record.uniqueId, seenAt: now };
+      const facts = taggedFacts({ name, ...record }, knownTags(settings));
+      const seen = { ...facts, uniqueId: record.uniqueId, seenAt: now };
       await people.registry.remember(principal, seen, known.get(principal));
       known.set(principal, seen);
     }

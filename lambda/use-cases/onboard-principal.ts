@@ -3,7 +3,7 @@ import type { BudgetSettings } from '../domain/control/budget.ts';
 import { firstState } from '../domain/control/state.ts';
 import type { IamEvent, IamEventOf, Named } from '../domain/iam-events/iam-event.ts';
 import { isReserved, isWorthKnowing } from '../domain/iam-events/worth-knowing.ts';
-import { taggedTeam, taggedTier } from '../domain/team-tag.ts';
+import { knownTags, taggedFacts } from '../domain/team-tag.ts';
 import type { Clock, IamDirectory, PrincipalRegistry, Subjects } from './ports.ts';
 import { firstCounts } from './window-kinds.ts';
 
@@ -12,7 +12,7 @@ export interface OnboardDeps {
   readonly registry: PrincipalRegistry;
   /** Asked anew for each event: what it remembers from before the event is of no use. */
   readonly iam: IamDirectory;
-  readonly settings: Pick<Settings, 'teamTag' | 'defaults'> & BudgetSettings;
+  readonly settings: Pick<Settings, 'teamTag' | 'defaults' | 'userChannels'> & BudgetSettings;
   readonly clock: Clock;
 }
 
@@ -26,7 +26,7 @@ interface Facts {
 }
 
 /**
- * Gives whoever is new a budget before the first call, and notes a changed team or tier at once. It asks IAM what is true
+ * Gives whoever is new a budget before the first call, and notes a changed team, tier or contact at once. It asks IAM what is true
  * now, and takes the event's word only where IAM does not answer: so events may come late, twice or out of order.
  */
 export async function onboardPrincipal(event: IamEvent, deps: OnboardDeps): Promise<Onboarding> {
@@ -36,15 +36,15 @@ export async function onboardPrincipal(event: IamEvent, deps: OnboardDeps): Prom
     case 'key-created':
       return know(event.target, event.name, deps);
     case 'tags-changed':
-      return namesTeamOrTier(event, deps) ? refresh(event.target, event.name, deps) : 'left-alone';
+      return saysSomething(event, deps) ? refresh(event.target, event.name, deps) : 'left-alone';
     default:
       return 'left-alone';
   }
 }
 
-function namesTeamOrTier({ keys }: IamEventOf<'tags-changed'>, { settings }: OnboardDeps): boolean {
+function saysSomething({ keys }: IamEventOf<'tags-changed'>, { settings }: OnboardDeps): boolean {
   // To IAM `Team` and `team` are one key.
-  const ours = [settings.teamTag, settings.defaults.tierTag].map((key) => key.toLowerCase());
+  const ours = Object.values(knownTags(settings)).map((key: string | undefined) => key?.toLowerCase());
   return keys.some((key) => ours.includes(key.toLowerCase()));
 }
 
@@ -81,9 +81,8 @@ async function remember(
   if (uniqueId === undefined) return;
   const before = (await registry.find([subject])).get(subject);
   const described = { name, path, tags };
-  const team = taggedTeam(described, settings.teamTag);
-  const tier = taggedTier(described, settings.defaults.tierTag);
-  await registry.remember(subject, { team, tier, uniqueId, seenAt: clock() }, before);
+  const seen = { ...taggedFacts(described, knownTags(settings)), uniqueId, seenAt: clock() };
+  await registry.remember(subject, seen, before);
 }
 
 const idOf = ({ type, name }: Named): string => `${type}/${name}`;

@@ -351,6 +351,8 @@ export interface KnownPrincipal {
   readonly team: string | undefined;
   /** What its tier tag says. */
   readonly tier?: string | undefined;
+  /** Where its own warnings go, by its contact tag. */
+  readonly contact?: string | undefined;
   readonly uniqueId: string;
   /** When IAM said so. */
   readonly seenAt: Date;

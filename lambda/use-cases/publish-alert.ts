@@ -13,6 +13,7 @@ import type {
   AlertKey,
   Clock,
   Message,
+  PrincipalRegistry,
   Publisher,
   RecentModels,
   WebhookQueue,
@@ -26,6 +27,8 @@ export interface PublishDeps {
   readonly people: Publisher | undefined;
   readonly webhooks: WebhookQueue;
   readonly models: RecentModels;
+  /** What IAM's tags say of principals. */
+  readonly registry: Pick<PrincipalRegistry, 'find'>;
   readonly settings: Settings;
   /** Models that restricted people may go on using. */
   readonly economy: readonly string[];

@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/control/alert.ts';
+import { scopeOf } from '../domain/control/subject.ts';
 import { byWeight, foldAlerts, type Topic, topicOf } from '../domain/notify/digest.ts';
 import { keyOf, type PublishDeps, publishAlert, publishDigest, tellPerson } from './publish-alert.ts';
 
@@ -28,10 +29,11 @@ const minuteLength = 'yyyy-mm-ddThh:mm'.length;
  * digest has told stands in their items before it is sent, so a batch that comes again repeats none of them.
  */
 export async function publishAlerts(
-  batch: readonly StreamedAlert[],
+  streamed: readonly StreamedAlert[],
   deps: PublishDeps,
 ): Promise<PublishedAlerts> {
   const tally = new Tally();
+  const batch = await withTags(streamed, deps);
   await inPortions(batch, async (each) => {
     await tally.try(each, async () => tally.person(await tellPerson(each.alert, deps)));
   });
@@ -40,6 +42,20 @@ export async function publishAlerts(
     if (own.length > 0) await publishTopic(topic, own, tally, deps);
   }
   return tally;
+}
+
+/** With the teams and contacts that tags name: whoever raises an alert need not know them. */
+async function withTags(
+  batch: readonly StreamedAlert[],
+  { registry }: PublishDeps,
+): Promise<readonly StreamedAlert[]> {
+  const subjects = batch.map(({ alert }) => alert.subject);
+  const principals = [...new Set(subjects)].filter((subject) => scopeOf(subject) === 'principal');
+  const known = principals.length === 0 ? new Map() : await registry.find(principals);
+  return batch.map(({ id, alert }) => {
+    const { team, contact } = known.get(alert.subject) ?? {};
+    return { id, alert: { ...alert, team: alert.team ?? team, contact } };
+  });
 }
 
 async function publishTopic(

@@ -82,6 +82,11 @@ export class UserBudgetsTable extends BudgeteerTable {
     this.allowItems(grantee, 'GetItem');
   }
 
+  /** Notify: reads what IAM's tags said of whom an alert is about. */
+  grantReadTags(grantee: iam.IGrantable): void {
+    this.allowItems(grantee, 'BatchGetItem');
+  }
+
   /** Reconcile: reads every principal's state, and changes nothing. */
   grantCompare(grantee: iam.IGrantable): void {
     this.allowItems(grantee, 'BatchGetItem', 'GetItem');

@@ -4,6 +4,7 @@ import { notConfigured } from '../../lambda/contracts/environment.ts';
 import type { StageConfig } from '../config.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
+import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import type { AlertTopic } from './alert-topic.ts';
@@ -14,6 +15,7 @@ export interface AlertDeliveryProps {
   readonly functions: FunctionContext;
   readonly budgetAlerts: BudgetAlertsTable;
   readonly usageTracking: UsageTrackingTable;
+  readonly userBudgets: UserBudgetsTable;
   readonly budgetAlertsTopic: AlertTopic;
   readonly criticalTopic: AlertTopic;
   /** Undefined where people are not told of their own budgets. */
@@ -50,6 +52,7 @@ export class AlertDelivery extends Construct {
       description: 'Tells of each budget alert once',
       environment: {
         ALERTS_TABLE: budgetAlerts.tableName,
+        BUDGETS_TABLE: props.userBudgets.tableName,
         LEDGER_TABLE: props.usageTracking.tableName,
         BUDGET_ALERTS_TOPIC_ARN: props.budgetAlertsTopic.topicArn,
         CRITICAL_TOPIC_ARN: props.criticalTopic.topicArn,
@@ -60,6 +63,7 @@ export class AlertDelivery extends Construct {
     });
     budgetAlerts.grantSend(notify);
     props.usageTracking.grantReadCalls(notify);
+    props.userBudgets.grantReadTags(notify);
     for (const topic of [...topics, ...(props.userWarningsTopic ? [props.userWarningsTopic] : [])]) {
       topic.grantSend(notify);
     }

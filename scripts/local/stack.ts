@@ -252,12 +252,18 @@ export class LocalStack {
   }
 
   async messages(): Promise<
-    readonly { readonly topic: string; readonly subject: string; readonly body: string }[]
+    readonly {
+      readonly topic: string;
+      readonly subject: string;
+      readonly body: string;
+      readonly attributes: Readonly<Record<string, string>>;
+    }[]
   > {
-    return this.#parts.services.published.map(({ topicArn, subject = '', message }) => ({
+    return this.#parts.services.published.map(({ topicArn, subject = '', message, attributes }) => ({
       topic: this.#roleOf(topicArn),
       subject,
       body: message,
+      attributes,
     }));
   }
 

@@ -60,6 +60,7 @@ async function world(
         void posted.push(`${webhook} ${subject}`),
     },
     models: { of: async () => [] },
+    registry: { find: async () => new Map() },
     settings: settingsSchema.parse({ mode: 'enforce', userChannels: {}, ...settings }),
     economy: [],
     clock: () => minute,

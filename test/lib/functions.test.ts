@@ -344,6 +344,7 @@ describe('Permissions on data', () => {
     [
       'notify',
       [
+        'dynamodb:BatchGetItem on <import UserBudgets.Arn>',
         'dynamodb:GetItem on <import BudgetAlerts.Arn>',
         'dynamodb:PutItem on <import BudgetAlerts.Arn>',
         'dynamodb:Query on <import UsageTracking.Arn>',

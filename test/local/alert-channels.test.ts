@@ -55,7 +55,9 @@ beforeAll(async () => {
   });
   await new Promise<void>((ready) => receiver.listen(0, '127.0.0.1', ready));
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
-  stack = await LocalStack.start({ settings, now: new Date('2026-11-22T12:00:00Z'), chaos: { seed: 7 } });
+  const principals = { 'user/alice': { tags: { Team: 'ml', BudgetContact: 'ml-chat' } } };
+  const now = new Date('2026-11-22T12:00:00Z');
+  stack = await LocalStack.start({ settings, now, principals, chaos: { seed: 7 } });
   stack.putSecret(secret('slack'), `${url}/slack`);
   stack.putSecret(secret('broken'), `${url}/broken`);
   stack.putSecret(secret('signed'), JSON.stringify({ url: `${url}/signed`, signingKey }));
@@ -104,6 +106,7 @@ test('a webhook that never takes a message loses none, and repeats nothing elsew
 
 test('the admins read what happened and what to run, the person what it means', async () => {
   const [, second] = await onTopic('budget-alerts');
+  expect(second?.attributes).toMatchObject({ team: 'team/ml', principal: 'user/alice', threshold: '80%' });
   expect(second?.body).toContain('Lately:  amazon.nova-pro-v1:0 $0.10');
   expect(second?.body).toContain('npm run -s budgeteer -- override extend user/alice');
 
@@ -112,6 +115,7 @@ test('the admins read what happened and what to run, the person what it means', 
     'Your Amazon Bedrock budget: you have reached 50%',
     'Your Amazon Bedrock budget: you have reached 80%',
   ]);
+  expect(people.map(({ attributes }) => attributes['recipient'])).toEqual(['ml-chat', 'ml-chat']);
   expect(people[1]?.body).toContain('Still allowed: amazon.nova');
   expect(people[1]?.body).toContain('ask #ai-platform');
 });

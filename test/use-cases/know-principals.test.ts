@@ -51,6 +51,17 @@ describe('the teams of payers', () => {
     expect(registry.known.get('user/alice')).toMatchObject({ team: 'team/ml', tier: 'small' });
   });
 
+  it('are remembered with where its own warnings go, if people are told at all', async () => {
+    iam.tag('user/alice', { BudgetContact: 'alice@corp.example' });
+    await teams('user/alice');
+    expect(registry.known.get('user/alice')?.contact).toBeUndefined();
+    pass(25);
+    const people = { registry, iam };
+    const telling = settingsSchema.parse({ mode: 'enforce', userChannels: {} });
+    await taggedTeams([payer('user/alice')], { settings: telling, clock: () => now, people });
+    expect(registry.known.get('user/alice')).toMatchObject({ contact: 'alice@corp.example' });
+  });
+
   it('are asked for once a day at most, however many records there are', async () => {
     iam.tag('user/alice', { Team: 'ml' });
     for (let hour = 0; hour < 24; hour++) {

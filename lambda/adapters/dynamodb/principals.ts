@@ -49,13 +49,16 @@ export class DynamoDbPrincipals implements PrincipalRegistry {
     known: KnownPrincipal,
     before: KnownPrincipal | undefined,
   ): Promise<void> {
-    const { team, tier, uniqueId, seenAt } = known;
+    const { team, tier, contact, uniqueId, seenAt } = known;
     const put = (Item: Item) => ({ Put: { TableName: this.#table, Item } });
     const expiresAt = Math.floor(seenAt.getTime() / 1000) + membershipDays * 86_400;
     await transactWrite(
       this.#client,
       [
-        put({ pk: principal, sk: sortKeys.iam, team, tier, uniqueId, seenAt: seenAt.toISOString() }),
+        put({
+          ...{ pk: principal, sk: sortKeys.iam, team, tier, contact, uniqueId },
+          seenAt: seenAt.toISOString(),
+        }),
         ...(team === undefined ? [] : [put({ pk: team, sk: memberPrefix + principal, expiresAt })]),
         // A hold of the old pool has to go, and one of the new pool to come; another tier is another budget.
         ...(before === undefined || (before.team === team && before.tier === tier)
@@ -71,6 +74,7 @@ export class DynamoDbPrincipals implements PrincipalRegistry {
 const knownOf = (item: Item): KnownPrincipal => ({
   team: item['team'] as string | undefined,
   tier: item['tier'] as string | undefined,
+  contact: item['contact'] as string | undefined,
   uniqueId: String(item['uniqueId']),
   seenAt: new Date(String(item['seenAt'])),
 });

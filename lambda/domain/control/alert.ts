@@ -49,8 +49,10 @@ export interface Alert {
   /** What the crossed rungs do, beside notifying. */
   readonly consequence?: Consequence | undefined;
   readonly detail?: string | undefined;
-  /** Of a principal: its team, where it is known; without it the configured one is told. */
+  /** Of a principal: the team that its tag names, known when it is told; a configured one outranks it. */
   readonly team?: string | undefined;
+  /** Of a principal: where its own warnings go, by its tag; known when it is told. */
+  readonly contact?: string | undefined;
   /** For the person it is about, and not for the admins, who hear of it otherwise. */
   readonly audience?: 'person' | undefined;
   /** Of a suspension that does not end with its window: its end, ISO 8601 UTC, or `lifted` where only a person ends it. */

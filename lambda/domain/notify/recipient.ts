@@ -1,12 +1,21 @@
 import type { UserChannels } from '../../contracts/alert-channels.ts';
 
+const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
 /**
- * Where a person reads mail, told from the principal id: a session that is an address already (Identity Center's are),
- * or else the stage's pattern. Roles as a whole and the root user are nobody's mailbox.
+ * Where a person's own warnings go. A session that is an address already (Identity Center's are) is nobody else's, though
+ * its role's tag may name a channel for all of them; then what the tag says, and at last the stage's pattern. Roles as
+ * a whole and the root user are nobody's mailbox: for these only a tag tells.
+ * @param contact what the principal's tag names
  */
-export function recipientOf(principal: string, { emailPattern }: UserChannels): string | undefined {
-  const [, name] = /^(?:\d{12}:)?(?:user\/|federated\/|role\/[^/]+\/)([^/]+)$/.exec(principal) ?? [];
-  if (name === undefined) return undefined;
-  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(name)) return name;
-  return emailPattern?.replaceAll('{name}', name);
+export function recipientOf(
+  principal: string,
+  { emailPattern }: Pick<UserChannels, 'emailPattern'>,
+  contact?: string | undefined,
+): string | undefined {
+  const [, kind, name] = /^(?:\d{12}:)?(user\/|federated\/|role\/[^/]+\/)([^/]+)$/.exec(principal) ?? [];
+  const isAddress = name !== undefined && address.test(name);
+  if (isAddress && kind?.startsWith('role/')) return name;
+  if (contact !== undefined) return contact;
+  return isAddress ? name : name && emailPattern?.replaceAll('{name}', name);
 }

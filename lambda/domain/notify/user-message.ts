@@ -6,6 +6,8 @@ import { asciiText, spentOf } from './figures.ts';
 import { recipientOf } from './recipient.ts';
 
 const longestSubject = 100;
+/** A tag's value is no longer. */
+const longestRecipient = 256;
 const modelsNamed = 5;
 
 /** What of all that concerns a principal is for the person behind it; the rest is the admins' business. */
@@ -50,7 +52,10 @@ export function renderUserMessage(alert: Alert, settings: UserSettings, economy:
     critical: false,
     attributes: {
       principal: alert.subject,
-      recipient: recipientOf(alert.subject, userChannels) ?? 'none',
+      recipient: asciiText(
+        recipientOf(alert.subject, userChannels, alert.contact) ?? 'none',
+        longestRecipient,
+      ),
       severity: alert.severity,
       kind: alert.notice ?? 'threshold',
     },

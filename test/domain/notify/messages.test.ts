@@ -223,6 +223,18 @@ test.each([
   expect(recipientOf(principal, { emailPattern: '{name}@example.com' })).toBe(address);
 });
 
+test.each([
+  ['user/alice', 'ml-alerts', 'ml-alerts'],
+  ['user/ann@corp.example', 'boss@corp.example', 'boss@corp.example'],
+  ['role/App', 'app-owners@corp.example', 'app-owners@corp.example'],
+  ['role/App/worker-1', 'app-owners@corp.example', 'app-owners@corp.example'],
+  // The role's tag is that of all its sessions, this address of one person.
+  ['role/App/ann@corp.example', 'app-owners@corp.example', 'ann@corp.example'],
+])('a tag leads the warnings of %s, %s, to %s', (principal, contact, recipient) => {
+  expect(recipientOf(principal, { emailPattern: '{name}@example.com' }, contact)).toBe(recipient);
+  expect(told({ subject: principal, contact })?.attributes.recipient).toBe(recipient);
+});
+
 test('a digest counts kinds and names the loudest and dearest', () => {
   const many = Array.from({ length: 40 }, (_, index) =>
     alert({
