@@ -6,7 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { archivePrefixes } from '../../lambda/contracts/audit-archive.ts';
 import type { StageConfig } from '../config.ts';
-import { acknowledge, acknowledgeRole, exportName } from '../shared/acknowledge.ts';
+import { acknowledge, acknowledgeRole } from '../shared/acknowledge.ts';
 import { allow, allowKeyUse } from '../shared/grant.ts';
 import { auditArchiveName, ownPath } from '../shared/naming.ts';
 
@@ -30,11 +30,14 @@ const retentionOf = ({ lock, days }: Retention): s3.ObjectLockRetention => {
  * over. Its name follows from stage and account, so that whoever verifies does not have to be told it by what he verifies.
  */
 export class AuditArchive extends s3.Bucket {
+  /** In place of `bucketName`, whose export would keep a stage from giving up its archive. */
+  readonly givenName: string;
   readonly #key: kms.IKey | undefined;
 
   constructor(scope: Construct, id: string, props: AuditArchiveProps) {
+    const bucketName = auditArchiveName(props.stage, Aws.ACCOUNT_ID);
     super(scope, id, {
-      bucketName: auditArchiveName(props.stage, Aws.ACCOUNT_ID),
+      bucketName,
       objectLockEnabled: true,
       objectLockDefaultRetention: retentionOf(props),
       // Object Lock is about versions. None expires by itself: a chain of anchors is worth what its first link is.
@@ -48,6 +51,7 @@ export class AuditArchive extends s3.Bucket {
       // S3 would refuse to delete it anyway, once there is a locked object in it.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    this.givenName = bucketName;
     this.#key = props.key;
     this.#letNobodyElseWrite();
     acknowledge(this, {
@@ -74,18 +78,19 @@ export class AuditArchive extends s3.Bucket {
   /** Anchors: adds objects and reads anchors, and has no way to delete a version or to shorten a lock. */
   grantAppend(writer: lambda.Function): void {
     const { anchors, entries } = archivePrefixes;
-    allow(writer, ['s3:PutObject'], [this.arnForObjects(`${anchors}*`), this.arnForObjects(`${entries}*`)]);
-    allow(writer, ['s3:GetObject'], [this.arnForObjects(`${anchors}*`)]);
+    const arn = `arn:${Aws.PARTITION}:s3:::${this.givenName}`;
+    allow(writer, ['s3:PutObject'], [`${arn}/${anchors}*`, `${arn}/${entries}*`]);
+    allow(writer, ['s3:GetObject'], [`${arn}/${anchors}*`]);
     writer.addToRolePolicy(
       new iam.PolicyStatement({
         sid: 'FindsTheNewestAnchor',
         actions: ['s3:ListBucket'],
-        resources: [this.bucketArn],
+        resources: [arn],
         conditions: { StringEquals: { 's3:prefix': anchors } },
       }),
     );
     allowKeyUse(writer, this.#key);
-    const named = exportName(this, this.bucketArn);
+    const named = arn.replace(Aws.PARTITION, '<AWS::Partition>').replace(Aws.ACCOUNT_ID, '<AWS::AccountId>');
     acknowledgeRole(
       writer,
       Object.fromEntries(

@@ -52,6 +52,10 @@ export class DataStorageStack extends Stack {
       removal: config.removal.logs,
       key,
     });
+    // Exported also while a stage shares another bucket: this stack is changed before those that read ours until then.
+    for (const value of [this.invocationLogBucket.bucketArn, this.invocationLogBucket.bucketName]) {
+      this.exportValue(value);
+    }
     this.auditArchive =
       config.auditArchive === 'none'
         ? undefined

@@ -31,7 +31,7 @@ export class AuditAnchors extends Construct {
       ...functions,
       name: 'anchors',
       description: 'Anchors the head of every audit chain in the locked bucket, with the entries of the day',
-      environment: { AUDIT_TABLE: auditLogs.tableName, ARCHIVE_BUCKET: archive.bucketName },
+      environment: { AUDIT_TABLE: auditLogs.tableName, ARCHIVE_BUCKET: archive.givenName },
       // Some 15,000 subjects, at the pace that it keeps.
       timeout: Duration.minutes(15),
       memorySize: 512,

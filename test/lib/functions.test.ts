@@ -317,13 +317,19 @@ describe('The function that anchors the audit chains', () => {
       { Action: ['dynamodb:Query', 'dynamodb:Scan'], Resource: '<import AuditLogs.Arn>' },
       {
         Action: 's3:PutObject',
-        Resource: ['<import AuditArchive.Arn>/anchors/*', '<import AuditArchive.Arn>/entries/*'],
+        Resource: [
+          'arn:<AWS::Partition>:s3:::bedrock-budgeteer-test-audit-<AWS::AccountId>/anchors/*',
+          'arn:<AWS::Partition>:s3:::bedrock-budgeteer-test-audit-<AWS::AccountId>/entries/*',
+        ],
       },
-      { Action: 's3:GetObject', Resource: '<import AuditArchive.Arn>/anchors/*' },
+      {
+        Action: 's3:GetObject',
+        Resource: 'arn:<AWS::Partition>:s3:::bedrock-budgeteer-test-audit-<AWS::AccountId>/anchors/*',
+      },
       {
         Sid: 'FindsTheNewestAnchor',
         Action: 's3:ListBucket',
-        Resource: '<import AuditArchive.Arn>',
+        Resource: 'arn:<AWS::Partition>:s3:::bedrock-budgeteer-test-audit-<AWS::AccountId>',
         Condition: { StringEquals: { 's3:prefix': 'anchors/' } },
       },
     ]);
