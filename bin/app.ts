@@ -1,5 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { PriceBookError } from '../lambda/domain/pricing/book-file.ts';
 import { buildApp, buildOrganization, createApp } from '../lib/budgeteer-app.ts';
 import { StageConfigError } from '../lib/config.ts';
 import { stages } from '../lib/stages.ts';
@@ -20,7 +21,7 @@ try {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 } catch (error) {
-  if (!(error instanceof StageConfigError)) throw error;
+  if (!(error instanceof StageConfigError || error instanceof PriceBookError)) throw error;
   // The sentences say what to change; a stack trace would hide them.
   console.error(error.message);
   process.exitCode = 1;

@@ -8,6 +8,7 @@ import { DataStorageStack } from './data-storage/data-storage-stack.ts';
 import { EventIngestionStack } from './event-ingestion/event-ingestion-stack.ts';
 import { IamEventsForwardingStack, needsForwarding } from './iam-events/iam-events-forwarding-stack.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
+import { guardPriceBook } from './price-guard.ts';
 import { DenyRemoval } from './security/deny-removal.ts';
 import { OrganizationPolicyStack } from './security/organization-policy-stack.ts';
 import { SecurityStack } from './security/security-stack.ts';
@@ -36,9 +37,10 @@ export interface BudgeteerApp {
   readonly workflowOrchestration: WorkflowOrchestrationStack;
 }
 
-/** Builds all stacks of a stage. @throws StageConfigError where the configuration is wrong */
+/** Builds all stacks of a stage. @throws StageConfigError, PriceBookError where the configuration or a price is wrong */
 export function buildApp(input: StageConfigInput, options: BuildOptions = {}): BudgeteerApp {
   const config = parseStageConfig(input);
+  guardPriceBook();
   const { stage } = config;
   const app = options.app ?? createApp(options.outdir);
   const code = options.code ?? bundleHandlers(config.settings);

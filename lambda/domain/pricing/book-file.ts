@@ -45,7 +45,11 @@ export interface BookFile {
   >;
 }
 
-const day = /^\d{4}-\d\d-\d\d$/;
+/** A day that exists: no 30 February. */
+const isDay = (text: string): boolean => {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
 const kinds: readonly string[] = ['chat', 'embedding', 'image', 'rerank', 'video'] satisfies ModelKind[];
 
 /** Reads one provider's file. @throws PriceBookError, MoneyFormatError */
@@ -78,7 +82,7 @@ function readRow(row: RowFile, sourceText: string, refuse: (what: string) => Pri
   if (row.scope !== 'global' && row.scope !== 'regional') {
     throw refuse(`the scope "${row.scope}" is neither global nor regional`);
   }
-  if (!day.test(row.asOf) || !day.test(row.from ?? row.asOf)) {
+  if (!isDay(row.asOf) || !isDay(row.from ?? row.asOf)) {
     throw refuse('asOf and from must be days such as 2026-11-22');
   }
   return {

@@ -1,4 +1,5 @@
 import type { Rate } from '../money.ts';
+import { checkTiers } from './check-tiers.ts';
 import type { PriceBook } from './price-book.ts';
 import type { PricedModel, PriceRow, TokenRates } from './price-row.ts';
 
@@ -22,7 +23,9 @@ function place({ scope, regions, from }: PriceRow): string {
 /** Slips in one row, whatever the others say. */
 export function checkRow(model: Pick<PricedModel, 'kind'>, row: PriceRow): string[] {
   const long = row.longContext;
+  const pieces = [...Object.values(row.images), ...Object.values(row.seconds), row.query ?? 1n];
   return [
+    ...(pieces.some((rate) => rate <= 0n) ? ['a piece costs nothing, or less'] : []),
     ...(row.regions.length === 0 ? ['it names no region'] : []),
     ...(model.kind === 'image' && Object.keys(row.images).length === 0
       ? ['an image model has no price per image']
@@ -51,6 +54,7 @@ function checkTokens({ kind }: Pick<PricedModel, 'kind'>, tokens: TokenRates): s
   return [
     ...(Object.values(tokens).some((rate) => rate < 0n) ? ['a price is negative'] : []),
     ...(kind === 'chat' && output < input ? ['output is cheaper than input'] : []),
+    ...(input === 0n && output === 0n ? ['all tokens cost nothing'] : []),
     ...(cacheRead === undefined || cacheRead < input || (cacheRead === 0n && input === 0n)
       ? []
       : ['a cache read is not cheaper than input']),
@@ -70,6 +74,7 @@ function checkModel(model: PricedModel): string[] {
     ...checkDuplicates(model),
     ...checkScopes(model),
     ...checkRegions(model),
+    ...checkTiers(model.id),
   ];
 }
 

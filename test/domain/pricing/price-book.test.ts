@@ -3,6 +3,7 @@ import { PriceBookError, readBookFile } from '../../../lambda/domain/pricing/boo
 import { checkBook } from '../../../lambda/domain/pricing/check-book.ts';
 import { economyModels } from '../../../lambda/domain/pricing/economy-models.ts';
 import { createPriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
+import { guardPriceBook } from '../../../lib/price-guard.ts';
 
 type Row = Parameters<typeof readBookFile>[0]['models'][string]['rows'][number];
 
@@ -43,6 +44,7 @@ describe('the price book', () => {
     ['an unexplained source', { source: 'hearsay' }],
     ['a scope that does not exist', { scope: 'galactic' }],
     ['a date that is none', { from: 'tomorrow' }],
+    ['a day that does not exist', { from: '2026-02-30' }],
     ['a class of tokens that does not exist', { usdPerMillion: { thoughts: '1' } }],
   ])('refuses %s', (_, overrides) => {
     expect(() => bookOf([row(overrides)])).toThrow(PriceBookError);
@@ -84,14 +86,39 @@ describe('checkBook', () => {
     expect(checkBook(bookOf(rows)).join('\n')).toMatch(finding);
   });
 
-  it('takes a cache that costs nothing on both sides for right', () => {
-    expect(checkBook(bookOf([row({ usdPerMillion: { input: '0', output: '0', cacheRead: '0' } })]))).toEqual(
-      [],
-    );
+  it('takes a cache write that costs nothing for right: Nova’s does', () => {
+    const usdPerMillion = { input: '1', output: '5', cacheRead: '0.25', cacheWrite5m: '0' };
+
+    expect(checkBook(bookOf([row({ usdPerMillion })]))).toEqual([]);
+  });
+
+  it.each<[string, Partial<Row>, string, RegExp]>([
+    ['tokens that cost nothing', { usdPerMillion: { input: '0', output: '0' } }, 'chat', /cost nothing/],
+    ['images that cost nothing', { usdPerImage: { any: '0' } }, 'image', /a piece costs nothing/],
+    ['a query of less than nothing', { usdPerQuery: '-0.001' }, 'rerank', /or less/],
+    ['a video model without a price per second', {}, 'video', /no price per second/],
+  ])('finds %s', (_, overrides, kind, finding) => {
+    expect(checkBook(bookOf([row(overrides)], kind)).join()).toMatch(finding);
   });
 
   it('finds an image model without a price per image', () => {
     expect(checkBook(bookOf([row()], 'image')).join()).toMatch(/per image/);
+  });
+});
+
+describe('the build', () => {
+  it('goes on with the book as it is, and stops at a price that cannot be right, with a sentence for each', () => {
+    expect(() => guardPriceBook()).not.toThrow();
+    const slip = bookOf([row({ usdPerMillion: { input: '0.34', output: '2.8', cacheRead: '0.85' } })]);
+
+    expect(() => guardPriceBook(slip)).toThrow(
+      new PriceBookError(
+        [
+          'The price book test has prices that cannot be right, so nothing is built; correct them in lambda/domain/pricing:',
+          'acme.x, regional in *: a cache read is not cheaper than input.',
+        ].join('\n'),
+      ),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { ratePerMillion } from '../../../lambda/domain/money.ts';
 import { readBookFile } from '../../../lambda/domain/pricing/book-file.ts';
 import { checkBook } from '../../../lambda/domain/pricing/check-book.ts';
+import { checkTiers } from '../../../lambda/domain/pricing/check-tiers.ts';
 import { formatPerMillion, formatPerUnit } from '../../../lambda/domain/pricing/format-rate.ts';
 import { createPriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { tierFactor, tierFactors } from '../../../lambda/domain/pricing/tier-factors.ts';
@@ -40,6 +41,20 @@ describe('service tiers', () => {
       ['priority', '1.75'],
       ['latencyOptimized', '1.25'],
     ]);
+  });
+});
+
+describe('checkTiers', () => {
+  it.each([
+    ['flex', '0.3', 'the flex tier is not between 0.4 and 0.8 times the standard one'],
+    ['batch', '1', 'the batch tier is not between 0.4 and 0.8 times the standard one'],
+    ['priority', '17.5', 'the priority tier is not between 1 and 2 times the standard one'],
+  ] as const)('finds %s at %s', (tier, factor, finding) => {
+    expect(checkTiers('acme.x', [{ tier, factor }])).toEqual([finding]);
+  });
+
+  it('finds nothing in the tiers as they are', () => {
+    expect(priceBook.models.flatMap(({ id }) => checkTiers(id))).toEqual([]);
   });
 });
 
