@@ -239,6 +239,8 @@ export const settingsFields = z.strictObject({
   teamTag: z.string().min(1).max(128).default('Team'),
   /** Keys of `requestMetadata` that are kept in the ledger as labels; callers write them, so they decide nothing. */
   labels: z.array(z.string().min(1).max(256)).max(5).default([]),
+  /** Distinct values of each label that are kept in a month (UTC), the first that come; others are "(other)" together. */
+  labelValues: z.int().min(1).max(500).default(100),
   /**
    * Class of a cache write that the log does not tell (bodies are off), where the model has several: such calls are
    * flagged, counted, and carry what more they would cost at worst.

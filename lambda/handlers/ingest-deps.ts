@@ -1,6 +1,7 @@
 import { BedrockProfiles } from '../adapters/bedrock-profiles.ts';
 import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbLabelValues } from '../adapters/dynamodb/label-values.ts';
 import { DynamoDbLedger } from '../adapters/dynamodb/ledger.ts';
 import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
@@ -28,6 +29,7 @@ export function ingestDeps(
       registry: new DynamoDbPrincipals(client, budgets, clock, sleep),
       iam: new AwsIamDirectory(clock, logger.unanswered),
     },
+    labelValues: new DynamoDbLabelValues(client, budgets),
     profiles: new BedrockProfiles(clock, logger.unanswered),
     linesOfObject: (bucket, key) => objects.lines(bucket, key),
     settings,

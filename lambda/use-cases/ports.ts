@@ -364,6 +364,19 @@ export interface PrincipalRegistry {
   remember(principal: string, known: KnownPrincipal, before: KnownPrincipal | undefined): Promise<void>;
 }
 
+/** Whose values are counted: those of one label in one month (`2026-11`). */
+export interface LabelKey {
+  readonly month: string;
+  readonly key: string;
+  /** So many are kept. */
+  readonly most: number;
+}
+
+export interface LabelValues {
+  /** Values of the label that are kept, those of `values` among them that were known or that there was still room for. */
+  admit(label: LabelKey, values: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
 export interface ProfileDirectory {
   /**
    * ARNs of the models that application inference profiles route to, by the profile's ARN, as far as Bedrock tells them

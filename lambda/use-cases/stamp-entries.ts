@@ -8,11 +8,12 @@ import { applicationProfileArn } from '../domain/pricing/application-profile.ts'
 import { charge } from '../domain/pricing/charge.ts';
 import { behind } from '../domain/pricing/resolve-model.ts';
 import { identify, roleOf } from '../domain/principal.ts';
+import { capLabels, type LabelDeps } from './cap-labels.ts';
 import { type KnowDeps, taggedTeams } from './know-principals.ts';
 import { type ProfileDeps, resolveProfiles } from './resolve-profiles.ts';
 import { type WindowKindsDeps, windowKindsOf } from './window-kinds.ts';
 
-export interface StampDeps extends KnowDeps, ProfileDeps, WindowKindsDeps {
+export interface StampDeps extends KnowDeps, LabelDeps, ProfileDeps, WindowKindsDeps {
   readonly settings: Settings;
 }
 
@@ -32,8 +33,9 @@ export async function stampEntries(
     account: invocation.account,
     identity: identify(invocation.identityArn, { ...settings, homeAccount: invocation.account }),
   }));
-  const [profiles, tagged] = await Promise.all([
+  const [profiles, labels, tagged] = await Promise.all([
     resolveProfiles(invocations, deps),
+    capLabels(invocations, deps),
     taggedTeams(calls, deps),
   ]);
   const teams = new Map(calls.map(({ identity: { id } }) => [id, teamOf(id, settings, tagged.get(id))]));
@@ -44,19 +46,19 @@ export async function stampEntries(
     deps,
   );
 
-  return calls.map(({ invocation, identity: payer }) => {
+  return calls.map(({ invocation, identity: payer }, index) => {
     const team = teams.get(payer.id);
     const role = roleOf(payer.id);
     const at = new Date(invocation.timestamp);
     const charged = charge(invocation, { ...settings, profiles });
     const windows = (subject: string | undefined) =>
       windowsAt(kinds.get(subject ?? '') ?? noWindows, at, settings.timeZone, charged.model);
-    const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, labels } =
-      invocation;
+    const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel } = invocation;
     const { tier, guardrailUnits } = invocation;
     return {
       key: ledgerKey(invocation, payer.ledgerName),
-      ...{ delivery, requestId, timestamp, account, region, operation, modelId, usage, team, labels },
+      ...{ delivery, requestId, timestamp, account, region, operation, modelId, usage, team },
+      labels: labels[index],
       behind: applicationProfileArn(invocation) && behind(invocation, profiles),
       principal: payer.id,
       ...(role !== undefined && { role }),

@@ -21,6 +21,7 @@ import { matchIam } from '../../lambda/use-cases/match-iam.ts';
 import type { DenyStep, Iam, IamTarget, Workflows } from '../../lambda/use-cases/ports.ts';
 import { seeToFleet } from '../../lambda/use-cases/see-to-fleet.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { MemoryLabelValues } from './memory-label-values.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { MemorySubjects } from './memory-subjects.ts';
 
@@ -63,6 +64,7 @@ class Run implements Replayed {
   now: Date;
   readonly subjects = new MemorySubjects();
   readonly ledger = new MemoryLedger(this.subjects);
+  readonly #labelValues = new MemoryLabelValues();
   readonly #ingested = nothingIngested();
   readonly counts = this.#ingested.counts;
   #deliveries = 0;
@@ -87,7 +89,8 @@ class Run implements Replayed {
 
   async ingest(lines: readonly TimedLine[]): Promise<void> {
     const delivery = { id: String(this.#deliveries++), seenBefore: false };
-    addIngested(this.#ingested, await ingestLines(lines, { ...this.#deps, ledger: this.ledger }, delivery));
+    const deps = { ...this.#deps, ledger: this.ledger, labelValues: this.#labelValues };
+    addIngested(this.#ingested, await ingestLines(lines, deps, delivery));
     await this.#settle();
   }
 

@@ -22,6 +22,8 @@ export const fencePartition = 'fence/';
 export const jobPrefix = 'JOB#';
 /** Of a subject: windows that are new to its budget and are caught up on. */
 export const catchUpPrefix = 'CATCHUP#';
+/** In the deployment's own partition: the values of one label in one month. */
+export const labelPrefix = 'LABEL#';
 export const outboxPrefix = 'OUTBOX#';
 export const dueIndex = 'due';
 /** Partition of the due index that lists every principal; its sort key is the burn rate instead of a time. */

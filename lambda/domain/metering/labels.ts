@@ -1,5 +1,11 @@
 import { at } from './json.ts';
 
+/** What a call was labelled with, of the configured keys. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** Stands for every value of a key beyond those that are kept. */
+export const otherLabel = '(other)';
+
 /** Longer values are cut: a label is a name, not a text. */
 export const longestLabel = 64;
 /** What is cut is not looked at further: a value may be megabytes long. */
@@ -9,10 +15,7 @@ const looked = 4 * longestLabel;
  * The configured keys of a record's `requestMetadata`, for analysis only: the caller writes them, so they decide
  * nothing. Only these keys are looked at, whatever else there is; what is not a text, or empty once cleaned, is none.
  */
-export function readLabels(
-  record: unknown,
-  keys: readonly string[],
-): Readonly<Record<string, string>> | undefined {
+export function readLabels(record: unknown, keys: readonly string[]): Labels | undefined {
   const labels = keys.flatMap((key) => {
     const value = labelOf(at(record, 'requestMetadata', key));
     return value === undefined ? [] : [[key, value] as const];
