@@ -33,16 +33,12 @@ const names = {
 } as const;
 
 /** Where in a body or a stream event counts can stand; a later place knows better than an earlier one. */
-const places = [
-  ['message', 'usage'],
-  ['usage'],
-  ['metadata', 'usage'],
-  ['amazon-bedrock-invocationMetrics'],
-] as const;
+const places = [['usage'], ['metadata', 'usage'], ['amazon-bedrock-invocationMetrics']] as const;
 
 /**
  * Counts in a response body. A stream's body is the list of its events, whose early counts are provisional: the last
- * one told wins, and nothing is ever added up.
+ * one told wins, and nothing is ever added up. The event that begins a message counts an output that is yet to come:
+ * where no later one does, the stream broke off, and what it cost by then is not known.
  */
 export function bodyUsage(body: unknown): BodyUsage {
   const events = Array.isArray(body) ? body : [body];
@@ -54,10 +50,12 @@ function eventUsage(event: unknown): BodyUsage {
   if (object === undefined) {
     return {};
   }
+  const begun = objectIn(at(object, 'message', 'usage'));
+  const { output: _provisional, ...beginning } = begun === undefined ? {} : countsOf(begun);
   // Titan and Llama tell at the root, and their names occur nowhere else there.
   const sources = [object, ...places.map((path) => objectIn(at(object, ...path)))];
   const told = sources.filter((source) => source !== undefined).map(countsOf);
-  return Object.assign({}, titanResults(object), ...told);
+  return Object.assign({}, titanResults(object), beginning, ...told);
 }
 
 function countsOf(source: Json): BodyUsage {

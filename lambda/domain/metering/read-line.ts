@@ -49,8 +49,10 @@ const isHeartbeat = (record: Json): boolean =>
 function classify(envelope: Envelope, record: Json, labels: Invocation['labels']): Reading {
   const { errorCode, ...fields } = envelope;
   const responseBody = bodyOf(at(record, 'output', 'outputBodyJson'));
-  const { usage, flags } = readUsage(record, bodyOf(at(record, 'input', 'inputBodyJson')), responseBody);
   const failed = errorCode !== undefined;
+  // What was asked for is no usage where the call failed.
+  const requestBody = failed ? undefined : bodyOf(at(record, 'input', 'inputBodyJson'));
+  const { usage, flags } = readUsage(record, requestBody, responseBody);
   if (failed && !usedAnything(usage)) {
     return { kind: 'ignored', reason: throttled.test(errorCode) ? 'throttled' : 'failed' };
   }

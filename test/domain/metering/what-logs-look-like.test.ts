@@ -40,6 +40,18 @@ describe('a shape that logs have', () => {
       { input: 12, output: 34, flags: ['usage-from-body'] },
     ],
     [
+      'a message’s stream that broke off: what it began with is no count of its output',
+      {
+        output: {
+          outputBodyJson: [
+            { type: 'message_start', message: { usage: { input_tokens: 10, output_tokens: 3 } } },
+            { type: 'content_block_delta', delta: { text: 'x' } },
+          ],
+        },
+      },
+      { input: 10, output: 0, flags: ['usage-from-body', 'output-uncounted'] },
+    ],
+    [
       'bodies that went to S3: the counts stay in the record, and no path is followed',
       {
         input: {
@@ -117,6 +129,17 @@ describe('a shape that logs have', () => {
       const reason = errorCode.startsWith('Throttling') ? 'throttled' : 'failed';
 
       expect(readLine(JSON.stringify({ ...record, errorCode }))).toEqual({ kind: 'ignored', reason });
+    },
+  );
+
+  it.each(['ValidationException', 'ThrottlingException'])(
+    'is a request for images that failed by %s: none were made',
+    (errorCode) => {
+      const input = {
+        inputBodyJson: { taskType: 'TEXT_IMAGE', imageGenerationConfig: { numberOfImages: 5 } },
+      };
+
+      expect(readLine(JSON.stringify({ ...record, errorCode, input })).kind).toBe('ignored');
     },
   );
 
