@@ -1,4 +1,4 @@
-import { at, countIn } from './json.ts';
+import { at, countIn, textIn } from './json.ts';
 
 export interface BodyImages {
   readonly images?: number;
@@ -26,8 +26,12 @@ export function bodyImages(requestBody: unknown, responseBody: unknown): BodyIma
 /** Whether the response is one of images. */
 export const answeredWithImages = (responseBody: unknown): boolean => imagesIn(responseBody) !== undefined;
 
-const imagesIn = (responseBody: unknown): number | undefined =>
-  listLength(at(responseBody, 'images')) ?? listLength(at(responseBody, 'artifacts'));
+function imagesIn(responseBody: unknown): number | undefined {
+  const made = listLength(at(responseBody, 'images')) ?? listLength(at(responseBody, 'artifacts'));
+  // A filter of the model's own took them all.
+  const refused = at(responseBody, 'images') === null && textIn(at(responseBody, 'error')) !== undefined;
+  return made ?? (refused ? 0 : undefined);
+}
 
 /** An embedding is of a text, of a picture, or of both: of a picture it costs something more. */
 function embedded(request: unknown, response: unknown): number | undefined {

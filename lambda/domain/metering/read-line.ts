@@ -50,9 +50,12 @@ function classify(envelope: Envelope, record: Json, labels: Invocation['labels']
   const { errorCode, ...fields } = envelope;
   const responseBody = bodyOf(at(record, 'output', 'outputBodyJson'));
   const failed = errorCode !== undefined;
-  // What was asked for is no usage where the call failed.
-  const requestBody = failed ? undefined : bodyOf(at(record, 'input', 'inputBodyJson'));
-  const { usage, flags } = readUsage(record, requestBody, responseBody);
+  const answered = readUsage(record, undefined, responseBody);
+  const blocked = guardrailBlockedInput(responseBody, answered.usage);
+  // What was asked for is no usage where it was not done.
+  const requestBody = failed || blocked ? undefined : bodyOf(at(record, 'input', 'inputBodyJson'));
+  const { usage, flags } =
+    requestBody === undefined ? answered : readUsage(record, requestBody, responseBody);
   if (failed && !usedAnything(usage)) {
     return { kind: 'ignored', reason: throttled.test(errorCode) ? 'throttled' : 'failed' };
   }
@@ -61,7 +64,7 @@ function classify(envelope: Envelope, record: Json, labels: Invocation['labels']
   const invocation: Invocation = {
     ...fields,
     usage,
-    guardrailBlockedInput: guardrailBlockedInput(responseBody, usage),
+    guardrailBlockedInput: blocked,
     bodyModel: bodyModel(responseBody),
     ...(tier !== undefined && { tier }),
     ...(units !== undefined && { guardrailUnits: units }),

@@ -143,6 +143,20 @@ describe('a shape that logs have', () => {
     },
   );
 
+  it('is a request for images that a guardrail refused: none were made', () => {
+    const input = { inputBodyJson: { taskType: 'TEXT_IMAGE', imageGenerationConfig: { numberOfImages: 5 } } };
+    const output = { outputBodyJson: { 'amazon-bedrock-guardrailAction': 'INTERVENED' } };
+
+    expect(read({ input, output })).toMatchObject({ usage: undefined, guardrailBlockedInput: true });
+  });
+
+  it('is a request for images that the model’s own filter refused: none were made', () => {
+    const input = { inputBodyJson: { taskType: 'TEXT_IMAGE', imageGenerationConfig: { numberOfImages: 5 } } };
+    const output = { outputBodyJson: { images: null, error: 'All of them were filtered.' } };
+
+    expect(read({ input, output }).usage).toMatchObject({ images: 0 });
+  });
+
   it.each(['Converse', 'ConverseStream', 'ChatCompletions', 'Responses', 'SomethingOfTomorrow'])(
     'is the operation %s, known or not',
     (operation) => {
