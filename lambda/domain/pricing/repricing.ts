@@ -18,7 +18,7 @@ export interface BalanceChange {
 
 /**
  * What may take the place of what, as each step knows more: no entry ever gets worse, so there is an end to it. A price
- * is never taken back: of two copies that both have one, the first stays.
+ * is never taken back: of two copies that both have one, the first stays, unless only the other tells the tier.
  */
 const better: Readonly<Record<PriceQuality, readonly PriceQuality[]>> = {
   ceiling: ['assumed', 'priced', 'free'],
@@ -75,12 +75,13 @@ export function bestInformed(copies: readonly [LedgerEntry, ...LedgerEntry[]]): 
   return copies.reduce((best, copy) => (knowsBetter(copy, best) ? copy : best));
 }
 
-function knowsBetter({ charge, usage }: LedgerEntry, other: LedgerEntry): boolean {
-  const counts = usage !== undefined && other.usage === undefined;
+function knowsBetter({ charge, usage, tier }: LedgerEntry, other: LedgerEntry): boolean {
   const before = other.charge.quality;
-  return (
-    better[before].includes(charge.quality) || (before === 'ceiling' && charge.quality === before && counts)
-  );
+  if (charge.quality !== before) return better[before].includes(charge.quality);
+  const counts = usage !== undefined && other.usage === undefined;
+  // Only a copy with its body tells in which tier the call was served; both know a price, and one of them knows which.
+  const served = tier !== undefined && other.tier === undefined && charge.cost !== other.charge.cost;
+  return served || (before === 'ceiling' && counts);
 }
 
 /** The call as far as a price looks at one. What a guardrail blocked is free, and never priced again. */

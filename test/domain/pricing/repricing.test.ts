@@ -38,6 +38,17 @@ describe('A copy of a posted call', () => {
     expect(upgrade(of('ceiling'), uncounted)).toBeUndefined();
   });
 
+  it('that alone tells the tier is one, once: the price is of the tier that served', () => {
+    const flex = of('priced', { tier: 'flex', charge: priced(5n) });
+    const { to } = upgrade(of('priced'), flex) ?? {};
+
+    expect(to).toMatchObject({ tier: 'flex', charge: { cost: 5n }, repricedFrom: { cost: 10n } });
+    expect(upgrade(flex, of('priced'))).toBeUndefined();
+    expect(upgrade(flex, of('priced', { tier: 'priority', charge: priced(17n) }))).toBeUndefined();
+    expect(upgrade(of('assumed'), flex)?.to.tier).toBe('flex');
+    expect(upgrade(of('priced'), of('assumed', { tier: 'flex' }))).toBeUndefined();
+  });
+
   it('never changes who pays, in which windows, nor who brought it first', () => {
     const posted = of('ceiling', { team: 'team/a', delivery: 'first' });
     const copy = of('priced', { team: 'team/b', delivery: 'second', principal: 'user/mallory' });
@@ -50,9 +61,17 @@ describe('A copy of a posted call', () => {
   it('is not better than what it made', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom<PriceQuality>('ceiling', 'assumed', 'priced', 'free'), { minLength: 1 }),
-        (qualities) => {
-          const copies = qualities.map((quality) => of(quality)) as [LedgerEntry, ...LedgerEntry[]];
+        fc.array(
+          fc.record({
+            quality: fc.constantFrom<PriceQuality>('ceiling', 'assumed', 'priced', 'free'),
+            tier: fc.constantFrom('flex', 'priority', undefined),
+          }),
+          { minLength: 1 },
+        ),
+        (told) => {
+          const copies = told.map(({ quality, tier }) =>
+            of(quality, { tier, charge: { ...priced(tier === undefined ? 10n : 5n), quality } }),
+          ) as [LedgerEntry, ...LedgerEntry[]];
           const best = bestInformed(copies);
           const after = copies.reduce((posted, copy) => upgrade(posted, copy)?.to ?? posted);
           expect(after.charge.quality).toBe(best.charge.quality);
