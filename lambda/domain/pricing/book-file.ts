@@ -39,6 +39,7 @@ export interface BookFile {
         readonly aliases?: readonly string[];
         readonly economy?: boolean;
         readonly mostSeconds?: number;
+        readonly otherMedia?: boolean;
         readonly rows: readonly RowFile[];
       }
     >
@@ -67,6 +68,7 @@ export function readBookFile(file: BookFile): readonly PricedModel[] {
       aliases: model.aliases ?? [],
       economy: model.economy ?? false,
       mostSeconds: model.mostSeconds,
+      otherMedia: model.otherMedia,
       rows: model.rows.map((row) => {
         const sourceText = file.sources[row.source];
         if (sourceText === undefined) {

@@ -37,14 +37,15 @@ export function modelPrice(
     const rates = model.rows.length > 0 ? dearestRates(model.rows) : ceilingRates(priceBook, model.provider);
     return atCeiling('the price book has no price for that day', ceilingCost(rates, invocation.usage), []);
   }
-  const flags = [...modelFlags, ...found.flags];
+  const flags = [...modelFlags, ...found.flags, ...(model.otherMedia ? [textAssumed] : [])];
   const rates = new Rates(model, found, tier, multipliers);
   if (model.kind === 'rerank') return queryPrice(invocation.usage, found.row, flags, rates);
   if (model.kind === 'video' && invocation.usage?.video === undefined) {
     return atCeiling(untold, longestVideo(model, found.row), flags);
   }
   const usage = invocation.usage ?? (model.kind === 'image' ? noUsage : undefined);
-  if (usage === undefined) {
+  const textUntold = model.otherMedia === true && usage?.input === 0;
+  if (usage === undefined || textUntold) {
     return atCeiling(untold, allowanceCost(dearestRates([found.row])), flags);
   }
   const priced = usageLines(model, found.row, usage, { assumeCacheWrites, assumeImages });
@@ -61,6 +62,9 @@ export function modelPrice(
   const worst = rates.costOf(priced.worst) + costOf(extra);
   return rates.stamped(cost, worst, all, priced.assumed || flags.length > 0);
 }
+
+/** The tokens are taken for text, which the record does not tell from a picture's, a sound's or a video's. */
+const textAssumed = 'text-assumed';
 
 /** How the rates of a row are charged: in which tier, and at what was negotiated. */
 class Rates {

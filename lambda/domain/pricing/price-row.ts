@@ -61,6 +61,8 @@ export interface PricedModel {
   readonly aliases: readonly string[];
   /** A small everyday model of its maker: one that a restricted principal may keep, while it is cheap. */
   readonly economy: boolean;
+  /** It takes pictures, sound and video, too, at prices that no record tells apart: its rows are of text. */
+  readonly otherMedia?: boolean | undefined;
   /** Longest video that one call makes. */
   readonly mostSeconds?: number | undefined;
   /** AWS's list. */

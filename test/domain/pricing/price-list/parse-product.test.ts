@@ -186,8 +186,7 @@ describe('the table of names', () => {
   it('leads to models that the price book or the unit prices have', () => {
     const known = new Set([...priceBook.models, ...unitPrices].map(({ id }) => id));
 
-    // Priced by the medium: recognised, and reported as missing.
-    expect(namedIds.filter((id) => !known.has(id))).toEqual(['amazon.nova-2-multimodal-embeddings-v1:0']);
+    expect(namedIds.filter((id) => !known.has(id))).toEqual([]);
   });
 });
 
