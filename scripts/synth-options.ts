@@ -21,6 +21,7 @@ const all: Omit<StageConfigInput, 'stage'> = {
     breakGlass: ['role/Admin'],
     sharedRoles: ['App'],
     fencedRoles: ['App'],
+    haltSwitch: 'on',
     userChannels: {},
     approvals: { aboveUsd: '50' },
     webhooks: [{ name: 'ops', secretArn, format: 'slack' }],

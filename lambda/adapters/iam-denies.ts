@@ -21,14 +21,20 @@ export class IamDenies implements Iam {
   readonly #client: IAMClient;
   readonly #policies: Readonly<Record<DenyStep, string>>;
   readonly #probedModelArn: string;
+  readonly #standing: string | undefined;
 
-  /** @param probedModelArn a foundation model that every step denies */
+  /**
+   * @param probedModelArn a foundation model that every step denies
+   * @param standing the halt switch's policy, where the stage has one
+   */
   constructor(
     policies: Readonly<Record<DenyStep, string>>,
     probedModelArn: string,
+    standing?: string,
     client = new IAMClient({ maxAttempts: 8 }),
   ) {
     this.#client = client;
+    this.#standing = standing;
     this.#policies = policies;
     this.#probedModelArn = probedModelArn;
   }
@@ -69,16 +75,25 @@ export class IamDenies implements Iam {
   }
 
   async detach(target: IamTarget, step: DenyStep): Promise<void> {
-    const PolicyArn = this.#policies[step];
+    await this.#detach(target, this.#policies[step]);
+  }
+
+  async makeRoom(target: IamTarget): Promise<boolean> {
+    return this.#standing !== undefined && this.#detach(target, this.#standing);
+  }
+
+  /** Answers false where it was not attached, or nobody is there: in both cases nothing of ours is left on it. */
+  async #detach(target: IamTarget, PolicyArn: string): Promise<boolean> {
     try {
       if (target.type === 'user') {
         await this.#client.send(new DetachUserPolicyCommand({ UserName: target.name, PolicyArn }));
       } else {
         await this.#client.send(new DetachRolePolicyCommand({ RoleName: target.name, PolicyArn }));
       }
+      return true;
     } catch (error) {
-      // Not attached, or nobody there: in both cases nothing of ours is left on it.
       if (!(error instanceof NoSuchEntityException)) throw iamError(error, target);
+      return false;
     }
   }
 

@@ -32,6 +32,8 @@ export const environments = {
   approvals: ['BUDGETS_TABLE', 'OVERRIDE_MACHINE_ARN'],
   enforcer: ['BUDGETS_TABLE', 'FENCE_FUNCTION', 'JOBS_FUNCTION', 'PROBED_MODEL_ARN', ...policyVariables],
   jobs: ['BUDGETS_TABLE'],
+  // Exists only where the stage has a halt switch.
+  switch: ['BUDGETS_TABLE', 'ALERTS_TABLE', 'SWITCH_POLICY_ARN'],
   fence: ['BUDGETS_TABLE', 'FENCE_POLICY_NAME', 'PARTITION', 'ACCOUNT'],
   notify: [
     'ALERTS_TABLE',

@@ -174,6 +174,12 @@ export const settingsFields = z.strictObject({
   /** Minutes after which IAM is read again for whoever is held: someone may have taken our deny off. */
   reconcileMinutes: z.int().min(5).max(1_440).default(180),
   /**
+   * A standing policy that everyone carries beforehand, with one version that denies nothing and one that denies everything:
+   * a halt stops its carriers by one call of IAM, and goes through the roster besides. It takes one of each principal's
+   * slots for managed policies. `retire` takes it off everyone again, before `off` removes it.
+   */
+  haltSwitch: z.enum(['off', 'on', 'retire']).default('off'),
+  /**
    * Seconds after the read-back of a suspension in which calls may still go through, because IAM spreads them; a later
    * one is a leak, and alerts critically.
    */

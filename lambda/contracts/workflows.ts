@@ -98,6 +98,11 @@ export interface EnforceTask {
   readonly alone?: boolean;
 }
 
+/** What the halt switch's function is asked: to be where it should be, and by the schedule to be on everyone, too. */
+export interface SwitchTask {
+  readonly spread: boolean;
+}
+
 /** What the function for batch jobs is asked once a halt was read back. */
 export interface StopJobsTask {
   readonly stopJobsOf: string;

@@ -9,12 +9,13 @@ import { systemSleep as sleep } from '../adapters/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { heedStandDowns } from '../use-cases/heed-stand-downs.ts';
 import { matchIam } from '../use-cases/match-iam.ts';
-import { denyPoliciesOf } from './deny-policies.ts';
+import { denyPoliciesOf, switchPolicyOf } from './deny-policies.ts';
 import { createEnforcing } from './enforcing-deps.ts';
 
 const environment = readEnvironment('enforcer', process.env);
-const iam = new IamDenies(denyPoliciesOf(environment), environment.PROBED_MODEL_ARN);
 const settings = deployedSettings(import.meta.url);
+const standing = switchPolicyOf(environment, settings);
+const iam = new IamDenies(denyPoliciesOf(environment), environment.PROBED_MODEL_ARN, standing);
 const fence = new LambdaFence(environment.FENCE_FUNCTION);
 
 const jobs = new LambdaJobs(environment.JOBS_FUNCTION, new FunctionLogger('enforcer').unanswered);

@@ -7,7 +7,7 @@ import { AwsIamDirectory } from '../adapters/iam-directory.ts';
 import { LambdaEnforcer } from '../adapters/lambda-enforcer.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
-import { denyPoliciesOf } from './deny-policies.ts';
+import { denyPoliciesOf, switchPolicyOf } from './deny-policies.ts';
 import type { IamEventsDeps } from './iam-events.ts';
 
 /** What the answer to one event is made of: directory and registry remember, and here only what is true now counts. */
@@ -18,12 +18,14 @@ export function iamEventsDeps(
 ): () => IamEventsDeps {
   const { BUDGETS_TABLE: budgets, ALERTS_TABLE: alerts } = environment;
   const client = documentClient();
+  const settings = deployedSettings(bundleUrl);
   const lasting = {
     subjects: new DynamoDbSubjects(client, { budgets, alerts }, clock, sleep),
     enforcer: new LambdaEnforcer(environment.ENFORCER_FUNCTION),
     policies: denyPoliciesOf(environment),
     ownRoleArns: environment.OWN_ROLE_ARNS.split(','),
-    settings: deployedSettings(bundleUrl),
+    standingPolicy: switchPolicyOf(environment, settings),
+    settings,
     clock,
   };
   return () => ({

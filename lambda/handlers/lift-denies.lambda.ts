@@ -6,16 +6,20 @@ import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { IamApiKeys } from '../adapters/iam-api-keys.ts';
 import { IamDenyCarriers } from '../adapters/iam-deny-carriers.ts';
 import { IamFence } from '../adapters/iam-fence.ts';
+import { IamStandingPolicy } from '../adapters/iam-standing-policy.ts';
 import { SfnRunningExecutions } from '../adapters/running-executions.ts';
 import { systemSleep as sleep, systemClock } from '../adapters/system-time.ts';
 import { policyVariables, readEnvironment } from '../contracts/environment.ts';
 import { fencedRolesOf } from '../contracts/settings.ts';
-import { fencesOn, keysSwitchedOff } from '../use-cases/liftables.ts';
+import { switchTextsFor } from '../domain/deny-policies/switch-policy.ts';
+import { fencesOn, keysSwitchedOff, switchAuthored } from '../use-cases/liftables.ts';
 import { createCustomResource } from './custom-resource.ts';
+import { switchPolicyOf } from './deny-policies.ts';
 import { liftDeniesActions } from './lift-denies.ts';
 
 const environment = readEnvironment('lift-denies', process.env);
 const settings = deployedSettings(import.meta.url);
+const standing = switchPolicyOf(environment, settings);
 const subjects = new DynamoDbSubjects(
   documentClient(),
   { budgets: environment.BUDGETS_TABLE },
@@ -28,10 +32,13 @@ export const handler = createCustomResource({
   actions: liftDeniesActions({
     carriers: new IamDenyCarriers(),
     executions: new SfnRunningExecutions(),
-    policyArns: policyVariables.map((name) => environment[name]),
+    policyArns: [...policyVariables.map((name) => environment[name]), ...[standing ?? []].flat()],
     others: [
       fencesOn(fencedRolesOf(settings), new IamFence(environment.FENCE_POLICY_NAME)),
       keysSwitchedOff(new IamApiKeys(), subjects),
+      ...[standing ?? []]
+        .flat()
+        .map((arn) => switchAuthored(new IamStandingPolicy(arn), switchTextsFor(arn))),
     ],
     sleep,
   }),

@@ -23,6 +23,8 @@ export interface DriftDeps extends SituationDeps {
   /** Asked anew for each event. */
   readonly iam: IamDirectory;
   readonly policies: Readonly<Record<DenyStep, string>>;
+  /** The halt switch's policy, where the stage has one. */
+  readonly standingPolicy?: string | undefined;
   /** Roles of this system that change IAM: their changes are no drift. */
   readonly ownRoleArns: readonly string[];
 }
@@ -39,7 +41,8 @@ const attempts = 8;
 export async function answerDrift(event: IamEvent, deps: DriftDeps): Promise<DriftOutcome> {
   // In code and not in the rule's pattern: users have no session issuer, and `anything-but` would not match them.
   if (event.actor.roleArn !== undefined && deps.ownRoleArns.includes(event.actor.roleArn)) return 'own';
-  const wide = accountDrift(event, Object.values(deps.policies));
+  const standing = deps.standingPolicy === undefined ? [] : [deps.standingPolicy];
+  const wide = accountDrift(event, [...Object.values(deps.policies), ...standing]);
   if (wide !== undefined) return tellAccount(event, wide, deps);
   const target = targetOf(event, deps);
   if (target === undefined) return 'none';
@@ -55,12 +58,13 @@ export async function answerDrift(event: IamEvent, deps: DriftDeps): Promise<Dri
 }
 
 /** Whom it is about, where it can be drift at all. */
-function targetOf(event: IamEvent, { policies }: DriftDeps): Named | undefined {
+function targetOf(event: IamEvent, { policies, standingPolicy }: DriftDeps): Named | undefined {
   switch (event.kind) {
     case 'policy-attached':
     case 'policy-detached': {
       const { type, name } = event.carrier;
-      const ours = Object.values(policies).includes(event.policyArn);
+      const switchOff = event.kind === 'policy-detached' && event.policyArn === standingPolicy;
+      const ours = switchOff || Object.values(policies).includes(event.policyArn);
       return ours && type !== 'group' ? { type, name } : undefined;
     }
     case 'tags-changed':
@@ -89,6 +93,7 @@ async function answerOnce(
   const reachable = situation.holdable || protectionOf(subject, settings) === 'break-glass';
   const answer = judgeDrift(event, {
     ...{ subject, policies, state: situation.state, now: situation.now },
+    standingPolicy: deps.standingPolicy,
     enforcing: reachable && !situation.paused,
     repairsPerHour: settings.drift.repairsPerHour,
     heldByTag: namesHoldTag(event) ? await carriesHoldTag(target, deps) : undefined,

@@ -1,4 +1,6 @@
-import type { ApiKeyInventory, Fence, Liftable, Subjects } from './ports.ts';
+import type { PolicyText } from '../domain/deny-policies/policy-text.ts';
+import { positionOf, type SwitchPosition } from '../domain/deny-policies/switch-policy.ts';
+import type { ApiKeyInventory, Fence, Liftable, StandingVersions, Subjects } from './ports.ts';
 
 /** What a removal takes back beside attached policies. */
 export interface Liftables {
@@ -37,5 +39,31 @@ export const keysSwitchedOff = (
       });
     }
     return ours;
+  },
+});
+
+/**
+ * The version of the halt switch that denies: it goes to dormant, and IAM deletes no policy that has other versions than the
+ * one in force.
+ */
+export const switchAuthored = (
+  standing: StandingVersions,
+  texts: Readonly<Record<SwitchPosition, PolicyText>>,
+): Liftables => ({
+  what: 'the versions of the halt switch',
+  async find() {
+    const versions = await standing.versions();
+    const dormant = versions.find(({ document }) => positionOf(document, texts) === 'dormant');
+    const others = versions.filter(({ id }) => id !== dormant?.id);
+    if (dormant === undefined || others.length === 0) return [];
+    return [
+      {
+        name: 'the halt switch',
+        lift: async () => {
+          if (!dormant.isDefault) await standing.choose(dormant.id);
+          for (const { id } of others) await standing.remove(id);
+        },
+      },
+    ];
   },
 });

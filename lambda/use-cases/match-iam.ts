@@ -54,8 +54,9 @@ async function attachMakingRoom(
   } catch (error) {
     if (!(error instanceof PolicyQuotaError)) throw error;
     const weaker = [...attached].find((carried) => isWeaker(carried, step));
-    if (weaker === undefined) throw new UnenforceableError(error.message, { cause: error });
-    await iam.detach(target, weaker);
+    // The standing policy comes back by itself, when there is room.
+    if (weaker !== undefined) await iam.detach(target, weaker);
+    else if (!(await iam.makeRoom?.(target))) throw new UnenforceableError(error.message, { cause: error });
     await iam.attach(target, step);
   }
 }

@@ -267,8 +267,33 @@ export interface Iam {
   attach(target: IamTarget, step: DenyStep): Promise<void>;
   /** Detaching what is not attached is done. */
   detach(target: IamTarget, step: DenyStep): Promise<void>;
+  /** Takes the standing policy off, where it is what fills the last slot; answers whether it did. @default there is none */
+  makeRoom?(target: IamTarget): Promise<boolean>;
   /** Whether IAM's own simulation denies a call that this step has to deny. */
   denies(target: IamTarget, step: DenyStep): Promise<boolean>;
+}
+
+/** The policy whose default version is the halt switch. */
+export interface StandingVersions {
+  /** None where there is no such policy. */
+  versions(): Promise<readonly StandingVersion[]>;
+  /** Makes a version the one that is in force. */
+  choose(id: string): Promise<void>;
+  /** Of one that is not in force; one that is gone is done. */
+  remove(id: string): Promise<void>;
+}
+
+/** Who carries the halt switch's policy. */
+export interface StandingCarriers {
+  /** How many managed policies a principal carries, ours included. @throws PrincipalGoneError */
+  count(target: IamTarget): Promise<number>;
+  /** @throws PrincipalGoneError, PolicyQuotaError, UnenforceableError */
+  attach(target: IamTarget): Promise<void>;
+}
+export interface StandingVersion {
+  readonly id: string;
+  readonly isDefault: boolean;
+  readonly document: unknown;
 }
 
 export interface PrincipalDescriptions {

@@ -65,6 +65,13 @@ export class UserBudgetsTable extends BudgeteerTable {
     this.allowItems(grantee, 'Query');
   }
 
+  /** Switch: takes and gives back its lease, notes where it stands, reads every principal's state. */
+  grantThrow(grantee: iam.IGrantable): void {
+    this.grantEnforce(grantee);
+    this.allowItems(grantee, 'BatchGetItem');
+    this.grantQueryDue(grantee);
+  }
+
   /** Jobs: notes and forgets batch jobs, reads the holds, tells what it stopped. */
   grantNoteJobs(grantee: iam.IGrantable): void {
     this.grantEnforce(grantee);

@@ -22,6 +22,8 @@ export interface IamEventsProps {
   readonly policies: BudgetPolicies;
   readonly operations: sns.ITopic;
   readonly enforcer: lambda.Function;
+  /** Further functions of ours that change IAM: their changes are no drift. */
+  readonly others: readonly lambda.Function[];
 }
 
 /** CloudTrail delivers at best effort: what it misses is found within so long. */
@@ -52,7 +54,7 @@ export class IamEvents extends Construct {
         BUDGETS_TABLE: userBudgets.tableName,
         ALERTS_TABLE: budgetAlerts.tableName,
         ENFORCER_FUNCTION: enforcer.functionName,
-        OWN_ROLE_ARNS: enforcer.role?.roleArn ?? '',
+        OWN_ROLE_ARNS: [enforcer, ...this.#props.others].map(({ role }) => role?.roleArn ?? '').join(','),
         ...policies.environment,
       },
       timeout: Duration.seconds(30),

@@ -19,7 +19,10 @@ export interface FunctionAlarmsProps {
 
 /** What of a stage's configuration decides which functions there are. */
 export interface FunctionChoices extends Pick<StageConfig, 'auditArchive'> {
-  readonly settings: Pick<StageConfig['settings'], 'webhooks' | 'fencedRoles' | 'sharedRoles' | 'reports'>;
+  readonly settings: Pick<
+    StageConfig['settings'],
+    'webhooks' | 'fencedRoles' | 'sharedRoles' | 'reports' | 'haltSwitch'
+  >;
 }
 
 /** Every function of a stage, in the order of its contract: some exist only where configuration asks for them. */
@@ -28,6 +31,7 @@ export function functionsOf({ settings, auditArchive }: FunctionChoices): readon
     ...(settings.webhooks.length === 0 ? (['notify-webhooks'] as const) : []),
     ...(fencedRolesOf(settings).length === 0 ? (['fence'] as const) : []),
     ...(sendsReports(settings.reports) ? [] : (['reports'] as const)),
+    ...(settings.haltSwitch === 'off' ? (['switch'] as const) : []),
     ...(auditArchive === 'none' ? (['anchors'] as const) : []),
   ]);
   return (Object.keys(environments) as FunctionName[]).filter((name) => !absent.has(name));
@@ -55,6 +59,8 @@ const controlPlane: readonly FunctionName[] = [
   'jobs',
   'fleet',
 ];
+/** What makes decisions come true: trouble here means that holds come late. */
+const controlPlane: readonly FunctionName[] = ['holds', 'enforcer', 'fence', 'switch', 'fleet', 'overrides'];
 
 const period = Duration.minutes(5);
 /** Retries mend what fails once: a quarter of an hour without a clean period is not that. */

@@ -13,6 +13,7 @@ import { allow } from '../shared/grant.ts';
 import { ownPath } from '../shared/naming.ts';
 import { newerThanLinters } from './newer-than-linters.ts';
 import { protectedArns } from './protected-arns.ts';
+import { SwitchPolicy } from './switch-policy.ts';
 
 export interface BudgetPoliciesProps {
   readonly stage: string;
@@ -20,6 +21,8 @@ export interface BudgetPoliciesProps {
   readonly texts: Readonly<Record<DenyStep, PolicyText>>;
   /** Principals that nothing touches, as `user/NAME` or `role/NAME`. */
   readonly breakGlass: readonly string[];
+  /** Whether there is a halt switch. */
+  readonly haltSwitch: boolean;
 }
 
 /** The deny-only policies that enforcement attaches and detaches, and the permission to do just that. */
@@ -27,6 +30,8 @@ export class BudgetPolicies extends Construct {
   readonly halt: iam.ManagedPolicy;
   readonly economy: iam.ManagedPolicy;
   readonly noPremium: iam.ManagedPolicy;
+  /** Undefined where the stage has no halt switch. */
+  readonly standing: SwitchPolicy | undefined;
   readonly #stage: string;
   readonly #breakGlass: readonly string[];
 
@@ -34,7 +39,8 @@ export class BudgetPolicies extends Construct {
     super(scope, id);
     this.#stage = props.stage;
     this.#breakGlass = props.breakGlass;
-    const { texts } = props;
+    const { texts, stage, breakGlass } = props;
+    this.standing = props.haltSwitch ? new SwitchPolicy(this, 'Switch', { stage, breakGlass }) : undefined;
     this.halt = this.#policy('Halt', 'Denies spending on Bedrock.', texts.halt);
     this.economy = this.#policy('Economy', 'Denies all but economical Bedrock models.', texts.economy);
     this.noPremium = this.#policy('NoPremium', 'Denies the dearest Bedrock models.', texts['no-premium']);
@@ -47,6 +53,10 @@ export class BudgetPolicies extends Construct {
       ECONOMY_POLICY_ARN: this.economy.managedPolicyArn,
       NO_PREMIUM_POLICY_ARN: this.noPremium.managedPolicyArn,
     };
+  }
+
+  get #standingArns(): string[] {
+    return this.standing === undefined ? [] : [this.standing.arn];
   }
 
   /** A model that each of the policies denies: what the enforcer has simulated after a change. */
@@ -88,7 +98,8 @@ export class BudgetPolicies extends Construct {
         ],
         resources: principals,
         conditions: {
-          ArnEquals: { 'iam:PolicyARN': Object.values(this.environment) },
+          // The standing policy may have to make room for a deny.
+          ArnEquals: { 'iam:PolicyARN': [...Object.values(this.environment), ...this.#standingArns] },
         },
       }),
     );
@@ -167,7 +178,8 @@ export class BudgetPolicies extends Construct {
     const everyone = ['user', 'role', 'group'].map((resource) =>
       Stack.of(this).formatArn({ service: 'iam', region: '', resource, resourceName: '*' }),
     );
-    const policies = Object.values(this.environment);
+    const policies = [...Object.values(this.environment), ...this.#standingArns];
+    this.standing?.grantEnd(lifter);
     allow(lifter, ['iam:ListEntitiesForPolicy'], policies);
     lifter.addToRolePolicy(
       new iam.PolicyStatement({

@@ -31,6 +31,7 @@ export class SecurityStack extends Stack {
       stage: config.stage,
       texts: denyTexts(priceBook, Aws.PARTITION, Aws.ACCOUNT_ID),
       breakGlass: config.settings.breakGlass,
+      haltSwitch: config.settings.haltSwitch !== 'off',
     });
   }
 }

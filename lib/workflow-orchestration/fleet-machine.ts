@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type FleetTask, firstPortion } from '../../lambda/contracts/workflows.ts';
+import { type FleetTask, firstPortion, type SwitchTask } from '../../lambda/contracts/workflows.ts';
 import { WorkflowMachine, type WorkflowMachineProps } from './workflow-machine.ts';
 import { WorkflowStory } from './workflow-story.ts';
 import { holdPayload, type WorkflowFunctions, WorkflowTask } from './workflow-task.ts';
@@ -13,6 +13,8 @@ export interface FleetMachineProps extends WorkflowMachineProps {
   readonly workflow: Fleet;
   /** Sees to a portion of the roster. */
   readonly fleet: lambda.Function;
+  /** Throws the halt switch. @default the stage has none */
+  readonly haltSwitch?: lambda.Function | undefined;
 }
 
 /** Ten thousand principals at a pace that leaves IAM to others take under an hour. */
@@ -22,7 +24,8 @@ const longest = Duration.hours(10);
  * Stops everyone in the account, or gives everyone back what a halt took. The account's mark is placed before it starts,
  * so that whoever spends meanwhile, or is first seen meanwhile, is stopped by its own evaluation.
  *
- * 1. Begin with the dearest burners: the roster lists every principal by its burn rate.
+ * 1. Begin with the dearest burners: the roster lists every principal by its burn rate. Where the stage has a halt switch,
+ *    throw it first: one call for everyone who carries it. Should that fail, the roster goes on all the same.
  * 2. See to the next principals, at a limited pace, until the function's time is up; go on where it ended.
  * 3. Report what became of everyone. Who could not be seen to is tried again by the sweep, and the execution fails, so
  *    that an operator looks.
@@ -34,9 +37,8 @@ export class FleetMachine extends WorkflowMachine {
     super(scope, id, {
       ...props,
       name: props.workflow,
-      calls: [props.holds, props.fleet],
-      definition: new FleetStory(new Construct(scope, `${id}Story`), props, props.workflow, props.fleet)
-        .begin,
+      calls: [props.holds, props.fleet, ...(props.haltSwitch ? [props.haltSwitch] : [])],
+      definition: new FleetStory(new Construct(scope, `${id}Story`), props).begin,
       waits: longest,
     });
   }
@@ -51,13 +53,16 @@ const words = {
   },
 } as const satisfies Record<Fleet, object>;
 
+type FleetStoryProps = WorkflowFunctions & Pick<FleetMachineProps, 'workflow' | 'fleet' | 'haltSwitch'>;
+
 class FleetStory extends WorkflowStory {
   readonly begin: sfn.IChainable;
   readonly #workflow: Fleet;
   readonly #fleet: lambda.Function;
 
-  constructor(scope: Construct, functions: WorkflowFunctions, workflow: Fleet, fleet: lambda.Function) {
-    super(scope, functions);
+  constructor(scope: Construct, props: FleetStoryProps) {
+    super(scope, props);
+    const { workflow, fleet, haltSwitch } = props;
     this.#workflow = workflow;
     this.#fleet = fleet;
 
@@ -67,7 +72,9 @@ class FleetStory extends WorkflowStory {
         .when(sfn.Condition.numberGreaterThan('$.portion.failed', 0), this.#someLeft())
         .otherwise(new sfn.Succeed(scope, words[workflow].everyone)),
     );
-    this.begin = this.#beginWithTheDearest()
+    const begun = this.#beginWithTheDearest();
+    const first = haltSwitch ? begun.next(this.#throwSwitch(haltSwitch, seeToNext)) : begun;
+    this.begin = first
       .next(seeToNext)
       .next(
         new sfn.Choice(scope, 'Has everyone been seen to?')
@@ -81,6 +88,15 @@ class FleetStory extends WorkflowStory {
     return new sfn.Pass(this.scope, 'Begin with the dearest burners', {
       parameters: { ...firstPortion },
       resultPath: '$.portion',
+    });
+  }
+
+  #throwSwitch(fn: lambda.Function, seeToNext: sfn.IChainable) {
+    const task: SwitchTask = { spread: false };
+    return new WorkflowTask(this.scope, 'Throw the halt switch', {
+      ...{ fn, payload: { ...task }, resultPath: '$.switch' },
+      // The roster does the same, one by one.
+      ...{ catchTo: seeToNext, errorPath: '$.switchFailed' },
     });
   }
 

@@ -24,6 +24,7 @@ import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { CatchUp } from './catch-up.ts';
 import { FleetMachine } from './fleet-machine.ts';
 import { FrontDoor } from './front-door.ts';
+import { HaltSwitch } from './halt-switch.ts';
 import { OperatorPolicies } from './operator-policies.ts';
 import { OverrideMachine } from './override-machine.ts';
 import { RestorationMachine } from './restoration-machine.ts';
@@ -75,8 +76,10 @@ export class WorkflowOrchestrationStack extends Stack {
     this.#restoration = new RestorationMachine(this, 'Restoration', workflow);
     const fleet = this.#decider('fleet', 'Brings everyone to a halt, or back from one, a portion at a time');
     userBudgets.grantQueryDue(fleet);
-    this.#halt = new FleetMachine(this, 'Halt', { ...workflow, workflow: 'halt', fleet });
-    this.#resume = new FleetMachine(this, 'Resume', { ...workflow, workflow: 'resume', fleet });
+    const haltSwitch = this.#createSwitch();
+    const everyone = { ...workflow, fleet, haltSwitch: haltSwitch?.fn };
+    this.#halt = new FleetMachine(this, 'Halt', { ...everyone, workflow: 'halt' });
+    this.#resume = new FleetMachine(this, 'Resume', { ...everyone, workflow: 'resume' });
     this.#catchUp = new CatchUp(this, 'CatchUp', props);
     this.#evaluateChanges();
     this.#sweepEachMinute();
@@ -85,7 +88,14 @@ export class WorkflowOrchestrationStack extends Stack {
       ...props,
       operations: props.operationsTopic,
       enforcer: this.#enforcer,
+      others: haltSwitch === undefined ? [] : [haltSwitch.fn],
     });
+  }
+
+  #createSwitch(): HaltSwitch | undefined {
+    const { functions, userBudgets, budgetAlerts, policies } = this.#props;
+    const { standing } = policies;
+    return standing && new HaltSwitch(this, 'HaltSwitch', { functions, userBudgets, budgetAlerts, standing });
   }
 
   #takeOrders(): void {

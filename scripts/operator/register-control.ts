@@ -74,6 +74,25 @@ type OverrideFlags = CommonOptions & {
   direct?: boolean;
 };
 
+/** The halt switch: its two versions, and where it stands. */
+export function registerSwitch(program: Command): void {
+  const halt = program.command('switch').description('The halt switch of a stage that has one.');
+  common(halt.command('status'))
+    .description('Where it stands, who carries it, and whether it could be thrown. Exit status 1 if not.')
+    .action((options: CommonOptions) =>
+      answer(options, async (deployment) =>
+        (await import('./switch/switch-commands.ts')).switchStatus(deployment),
+      ),
+    );
+  common(halt.command('author'))
+    .description('Writes the version that denies, with your own rights; it is put in force by a halt alone.')
+    .action((options: CommonOptions) =>
+      answer(options, async (deployment) =>
+        (await import('./switch/switch-commands.ts')).authorSwitch(deployment),
+      ),
+    );
+}
+
 /** What reaches beyond the account. */
 export function registerOrganization(program: Command): void {
   const organization = program

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Answer } from '../prices/answer.ts';
 import type { CommonOptions } from './answer-command.ts';
 import { answer, common } from './register-common.ts';
-import { registerOrganization, registerOverrides } from './register-control.ts';
+import { registerOrganization, registerOverrides, registerSwitch } from './register-control.ts';
 
 /**
  * The commands that ask or change a deployment. What they do is loaded when they are called: the SDK's clients take time
@@ -17,6 +17,7 @@ export function registerOperatorCommands(program: Command): void {
   registerPause(program);
   registerOverrides(program);
   registerAlerts(program);
+  registerSwitch(program);
   registerOrganization(program);
 }
 

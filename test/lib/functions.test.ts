@@ -3,7 +3,10 @@ import { commonEnvironment, environments, type FunctionName } from '../../lambda
 import { build, type Resource, readable, resources, settingsWithWebhook, stacksOf } from './build.ts';
 
 /** With everything that a function exists for only where it is configured. */
-const settings = { ...settingsWithWebhook, sharedRoles: ['App'], fencedRoles: ['App'] };
+const settings = {
+  ...{ ...settingsWithWebhook, haltSwitch: 'on' as const },
+  ...{ sharedRoles: ['App'], fencedRoles: ['App'] },
+};
 const stacks = stacksOf(build({ settings }));
 const all = (type: string): [string, Resource][] =>
   Object.values(stacks).flatMap((stack) => Object.entries(resources(stack, type)));

@@ -1,4 +1,5 @@
 import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
+import type { SwitchPosition } from '../deny-policies/switch-policy.ts';
 import type { Drift } from '../iam-events/drift.ts';
 import type { Enforced, Holds } from './access.ts';
 import type { Orders } from './orders.ts';
@@ -77,6 +78,8 @@ export interface SubjectState {
   readonly ordered?: readonly string[] | undefined;
   /** Of the account: what everyone was last brought to. Absent means running. */
   readonly fleet?: Fleet | undefined;
+  /** Of the account: where the halt switch was last put. Absent means dormant. */
+  readonly standing?: { readonly position: SwitchPosition; readonly at: string } | undefined;
   /** What others did to our denies on it, and whether that is left as it is. */
   readonly drift?: Drift | undefined;
   /**

@@ -24,6 +24,8 @@ export interface DriftContext {
   readonly state: Pick<SubjectState, 'holds' | 'enforced' | 'drift'>;
   /** Our policies' ARNs. */
   readonly policies: Readonly<Record<DenyStep, string>>;
+  /** The halt switch's policy, where the stage has one. */
+  readonly standingPolicy?: string | undefined;
   /** False in shadow mode and while the robot is paused: drift is told, and nothing put back. */
   readonly enforcing: boolean;
   /** So many changes by one human within an hour are put back. */
@@ -46,6 +48,13 @@ export function judgeDrift(event: IamEvent, context: DriftContext): DriftAnswer 
   const held = policyFor(context.state.holds);
   switch (event.kind) {
     case 'policy-detached':
+      if (event.policyArn === context.standingPolicy) {
+        return told(
+          event,
+          'took the halt switch off: it is put on again within a quarter of an hour',
+          context,
+        );
+      }
       if (held === 'none' || context.policies[held] !== event.policyArn) return undefined;
       return repair(event, 'took our deny off', context);
     case 'policy-attached':
