@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { reconcileMetrics } from '../../lambda/contracts/metrics.ts';
+import type { SwitchTask } from '../../lambda/contracts/workflows.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { grantLookUpPrincipals } from '../event-ingestion/ingest-look-ups.ts';
@@ -22,8 +23,8 @@ export interface IamEventsProps {
   readonly policies: BudgetPolicies;
   readonly operations: sns.ITopic;
   readonly enforcer: lambda.Function;
-  /** Further functions of ours that change IAM: their changes are no drift. */
-  readonly others: readonly lambda.Function[];
+  /** The halt switch, where the stage has one: its changes are no drift, and it is looked at as often as IAM is. */
+  readonly haltSwitch: lambda.Function | undefined;
 }
 
 /** CloudTrail delivers at best effort: what it misses is found within so long. */
@@ -45,7 +46,7 @@ export class IamEvents extends Construct {
   }
 
   #answerEvents(): void {
-    const { functions, userBudgets, budgetAlerts, policies, enforcer } = this.#props;
+    const { functions, userBudgets, budgetAlerts, policies, enforcer, haltSwitch } = this.#props;
     const answer = new BudgeteerFunction(this, 'Answer', {
       ...functions,
       name: 'iam-events',
@@ -54,7 +55,9 @@ export class IamEvents extends Construct {
         BUDGETS_TABLE: userBudgets.tableName,
         ALERTS_TABLE: budgetAlerts.tableName,
         ENFORCER_FUNCTION: enforcer.functionName,
-        OWN_ROLE_ARNS: [enforcer, ...this.#props.others].map(({ role }) => role?.roleArn ?? '').join(','),
+        OWN_ROLE_ARNS: [enforcer, ...(haltSwitch ? [haltSwitch] : [])]
+          .map(({ role }) => role?.roleArn ?? '')
+          .join(','),
         ...policies.environment,
       },
       timeout: Duration.seconds(30),
@@ -72,7 +75,8 @@ export class IamEvents extends Construct {
   }
 
   #reconcile(): void {
-    const { functions, userBudgets, policies, enforcer, operations } = this.#props;
+    const { functions, userBudgets, policies, enforcer, operations, haltSwitch } = this.#props;
+    const look: SwitchTask = { spread: true };
     const { stage } = functions;
     const reconcile = new BudgeteerFunction(this, 'Reconcile', {
       ...functions,
@@ -94,7 +98,17 @@ export class IamEvents extends Construct {
       description: 'Compares IAM with the holds',
       schedule: events.Schedule.rate(reconcileEvery),
       // The next round is the retry.
-      targets: [new LambdaFunction(reconcile, { retryAttempts: 0, maxEventAge: reconcileEvery })],
+      targets: [
+        new LambdaFunction(reconcile, { retryAttempts: 0, maxEventAge: reconcileEvery }),
+        ...(haltSwitch === undefined
+          ? []
+          : [
+              new LambdaFunction(haltSwitch, {
+                event: events.RuleTargetInput.fromObject(look),
+                ...{ retryAttempts: 0, maxEventAge: reconcileEvery },
+              }),
+            ]),
+      ],
     });
     const alarm = { stage, topic: operations };
     new OperationsAlarm(this, 'Drifted', {

@@ -57,10 +57,9 @@ const controlPlane: readonly FunctionName[] = [
   'enforcer',
   'fence',
   'jobs',
+  'switch',
   'fleet',
 ];
-/** What makes decisions come true: trouble here means that holds come late. */
-const controlPlane: readonly FunctionName[] = ['holds', 'enforcer', 'fence', 'switch', 'fleet', 'overrides'];
 
 const period = Duration.minutes(5);
 /** Retries mend what fails once: a quarter of an hour without a clean period is not that. */

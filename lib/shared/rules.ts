@@ -6,7 +6,6 @@ import { physicalName } from './naming.ts';
 const ruleIds = [
   'anchors-daily',
   'batch-jobs-submitted',
-  'halt-switch',
   'iam-changed',
   'iam-reconcile',
   'logging-changed',
@@ -26,7 +25,7 @@ export const ruleName = (stage: string, id: RuleId): string => physicalName(stag
 
 /** What of a stage's configuration decides which rules there are. */
 export interface RuleChoices extends Pick<StageConfig, 'auditArchive'> {
-  readonly settings: Pick<StageConfig['settings'], 'reports' | 'haltSwitch'>;
+  readonly settings: Pick<StageConfig['settings'], 'reports'>;
 }
 
 /** Those that a stage has: some exist only where configuration asks for them. */
@@ -34,6 +33,5 @@ export const rulesOf = ({ auditArchive, settings }: RuleChoices): readonly RuleI
   ruleIds.filter(
     (id) =>
       (id !== 'anchors-daily' || auditArchive !== 'none') &&
-      (id !== 'reports-daily' || sendsReports(settings.reports)) &&
-      (id !== 'halt-switch' || settings.haltSwitch !== 'off'),
+      (id !== 'reports-daily' || sendsReports(settings.reports)),
   );

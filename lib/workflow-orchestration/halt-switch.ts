@@ -1,13 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { SwitchTask } from '../../lambda/contracts/workflows.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import type { SwitchPolicy } from '../security/switch-policy.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
-import { ruleName } from '../shared/rules.ts';
 
 export interface HaltSwitchProps {
   readonly functions: FunctionContext;
@@ -16,11 +12,9 @@ export interface HaltSwitchProps {
   readonly standing: SwitchPolicy;
 }
 
-const lookEvery = Duration.minutes(15);
-
 /**
  * Stops everyone who carries the standing policy by one call of IAM, at the beginning of a halt, and frees them by one at
- * the beginning of a resume. Each quarter of an hour it is looked at where it stands and who carries it.
+ * the beginning of a resume. Where it stands and who carries it is looked at with the comparison of IAM and the table.
  */
 export class HaltSwitch extends Construct {
   readonly fn: BudgeteerFunction<'switch'>;
@@ -46,19 +40,5 @@ export class HaltSwitch extends Construct {
     userBudgets.grantThrow(this.fn);
     budgetAlerts.grantRaise(this.fn);
     standing.grantSwitch(this.fn);
-    const task: SwitchTask = { spread: true };
-    new events.Rule(this, 'EachQuarterHour', {
-      ruleName: ruleName(functions.stage, 'halt-switch'),
-      description: 'Looks at the halt switch and at who carries it',
-      schedule: events.Schedule.rate(lookEvery),
-      // The next round is the retry.
-      targets: [
-        new LambdaFunction(this.fn, {
-          event: events.RuleTargetInput.fromObject(task),
-          retryAttempts: 0,
-          maxEventAge: lookEvery,
-        }),
-      ],
-    });
   }
 }

@@ -88,7 +88,7 @@ export class WorkflowOrchestrationStack extends Stack {
       ...props,
       operations: props.operationsTopic,
       enforcer: this.#enforcer,
-      others: haltSwitch === undefined ? [] : [haltSwitch.fn],
+      haltSwitch: haltSwitch?.fn,
     });
   }
 

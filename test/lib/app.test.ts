@@ -152,7 +152,7 @@ import { type Settings, settingsSchema } from '${join(import.meta.dirname, '..',
   test('of every function load on Node with the environment of their contract', () => {
     const outdir = join(root, 'real');
     const { app } = buildApp(
-      { stage: 'test', settings: { ...settingsWithWebhook, fencedRoles: ['App'] } },
+      { stage: 'test', settings: { ...settingsWithWebhook, fencedRoles: ['App'], haltSwitch: 'on' } },
       { outdir },
     );
     const assets = readdirSync(app.synth().directory).filter((name) => name.startsWith('asset.'));

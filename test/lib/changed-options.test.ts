@@ -23,6 +23,7 @@ test.each<[string, Partial<StageConfigInput>]>([
   ['no archive of the audit chains', { auditArchive: 'none' }],
   ['no webhook', { settings: { mode: 'shadow' } }],
   ['channels for people', { settings: { ...settings, userChannels: {} } }],
+  ['a halt switch', { settings: { ...settings, haltSwitch: 'on' } }],
   ['fenced roles', { settings: { ...settings, sharedRoles: ['App'], fencedRoles: ['App'] } }],
   ['no dashboards and no AWS budget', { dashboards: false, awsBudget: { enabled: false } }],
   ['backups and cost anomalies', { backup: {}, costAnomalies: {} }],

@@ -1,3 +1,4 @@
+import { commonEnvironment, environments } from '../../lambda/contracts/environment.ts';
 import { managedPolicyLimit } from '../../lambda/domain/deny-policies/policy-text.ts';
 import { positionOf, switchTextsFor } from '../../lambda/domain/deny-policies/switch-policy.ts';
 import { evaluatePolicies, type PolicyDocument } from '../../scripts/local/aws/policy.ts';
@@ -44,6 +45,21 @@ describe('A stage with a halt switch', () => {
       expect(States[thrown]?.Catch?.map(({ Next }) => Next)).toEqual([roster]);
     },
   );
+});
+
+test('The function has the variables of its contract, and is looked at with each comparison of IAM', () => {
+  const fn = stage
+    .all('AWS::Lambda::Function')
+    .find(({ properties }) => String(properties['FunctionName']).endsWith('-test-switch'));
+  const { Variables } = (fn?.properties['Environment'] ?? {}) as {
+    readonly Variables: Readonly<Record<string, string>>;
+  };
+  expect(Object.keys(Variables).sort()).toEqual([...commonEnvironment, ...environments.switch].sort());
+  expect(Variables['SWITCH_POLICY_ARN']).toBe(standing);
+  const targets = stage
+    .all('AWS::Events::Rule')
+    .filter(({ properties }) => JSON.stringify(properties['Targets']).includes(String(fn?.arn)));
+  expect(targets.map(({ properties }) => properties['ScheduleExpression'])).toEqual(['rate(15 minutes)']);
 });
 
 test('A stage without one has neither policy, function, rule nor step', () => {
