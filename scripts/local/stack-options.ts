@@ -3,6 +3,7 @@ import type { StageConfigInput } from '../../lib/config.ts';
 import type { NewJob } from './aws/bedrock-jobs.ts';
 import type { KnownProfiles } from './aws/bedrock-profiles-api.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
+import type { ListPrices } from './aws/pricing-api.ts';
 import type { LocalPrincipal } from './local-principals.ts';
 
 export interface LocalStackOptions {
@@ -16,6 +17,8 @@ export interface LocalStackOptions {
    * in the settings, which only say how to price: these are what the local Bedrock answers when it is asked.
    */
   readonly profiles?: KnownProfiles;
+  /** What AWS's price list says, day by day. @default what it said in October 2026 */
+  readonly listPrices?: ListPrices;
   /** Batch jobs that run in the account from the start. @default none */
   readonly jobs?: readonly NewJob[];
   /** Bad days; false for an AWS that never stumbles. @default on, from seed 1 */

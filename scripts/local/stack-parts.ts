@@ -11,6 +11,7 @@ import { Gateway } from './aws/gateway.ts';
 import { IamStore } from './aws/iam-store.ts';
 import { LockedObjects } from './aws/locked-objects.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
+import type { ListPrices } from './aws/pricing-api.ts';
 import { Services } from './aws/services.ts';
 import { StepFunctions } from './aws/step-functions.ts';
 import type { Chaos } from './chaos.ts';
@@ -35,6 +36,7 @@ export interface StackFoundations {
   readonly chaos: Chaos;
   /** The application inference profiles that Bedrock knows. */
   readonly profiles: KnownProfiles;
+  readonly listPrices: ListPrices;
   readonly loggingRegion: LoggingRegion;
   readonly dynamodbEndpoint: string;
   readonly fauxqsEndpoint: string;
@@ -52,6 +54,7 @@ export async function connectStack({
   now: start,
   chaos,
   profiles,
+  listPrices,
   loggingRegion,
   dynamodbEndpoint,
   fauxqsEndpoint,
@@ -91,6 +94,7 @@ export async function connectStack({
     fauxqs,
     iam,
     profiles,
+    listPrices,
     loggingRegion,
     lockedBuckets,
     bedrockLogging: new BedrockLoggingApi({ region: loggingRegion, assembly, authorizer }),

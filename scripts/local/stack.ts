@@ -9,6 +9,7 @@ import { type BedrockCall, type BedrockDecision, decideBedrockCall } from './aws
 import type { BatchJobs } from './aws/bedrock-jobs.ts';
 import type { Breakage, RecordedCall } from './aws/gateway.ts';
 import { LoggingRegion } from './aws/logging-region.ts';
+import { usualPrices } from './aws/pricing-api.ts';
 import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
 import { createTables } from './create-tables.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
@@ -98,6 +99,7 @@ export class LocalStack {
         now,
         chaos: chaosOf(chaos),
         profiles,
+        listPrices: options.listPrices ?? usualPrices,
         loggingRegion,
         dynamodbEndpoint: dynamodb.endpoint,
         fauxqsEndpoint: fauxqs.endpoint,

@@ -13,22 +13,39 @@ test('the price list is compared each day, by a role that may do that and no mor
     settings: { mode: 'enforce', priceUpkeep: 'confirm' },
     now: new Date('2026-11-22T12:00:00Z'),
     chaos: { seed: 5 },
+    // Half as much again for input, from the second day on.
+    listPrices: (at) => ({
+      input: at < new Date('2026-11-24T00:00:00Z') ? '0.0000600000' : '0.0000900000',
+      output: '0.0002400000',
+    }),
   });
-  await stack.advanceTo(new Date('2026-11-24T12:00:00Z'));
+  await stack.advanceTo(new Date('2026-11-25T12:00:00Z'));
 
-  // Two prices, on two days.
-  expect(stack.metrics()).toMatchObject({ PricesAgreed: 4, PricesDiffer: 0, PricesMissing: 0 });
+  // Two prices, on three days.
+  expect(stack.metrics()).toMatchObject({ PricesAgreed: 4, PricesDiffer: 2, PricesMissing: 0 });
   expect(stack.refusals()).toEqual([]);
   const asked = stack.calls().filter(({ service, outcome }) => service === 'pricing' && outcome === 'done');
   // Two pages of one service, one of each of the others.
-  expect(asked).toHaveLength(2 * 4);
+  expect(asked).toHaveLength(3 * 4);
   const Key = { pk: 'deployment', sk: 'PRICES' };
   const { Item } = await stack.client.send(new GetCommand({ TableName: stack.tables.budgets, Key }));
   expect(Item).toMatchObject({
-    at: '2026-11-24T05:17:00.000Z',
-    confirmed: { 'amazon.nova-lite-v1:0 regional standard': '2026-11-24' },
+    at: '2026-11-25T05:17:00.000Z',
+    confirmed: { 'amazon.nova-lite-v1:0 regional standard': '2026-11-25' },
   });
-  expect((await stack.messages()).filter(({ topic }) => topic === 'operations')).toEqual([]);
+  // The difference is told once, and no price has changed by itself.
+  const told = (await stack.messages()).filter(({ topic }) => topic === 'operations');
+  expect(told.map(({ subject }) => subject)).toEqual([
+    "Bedrock prices: AWS's price list and the price book: 1 differ",
+  ]);
+  expect(told[0]?.body).toContain('amazon.nova-lite-v1:0 us-east-1 regional input: 0.06 -> 0.09');
+  await stack.deliver('cloudwatch', [
+    JSON.stringify(
+      record({ modelId: 'amazon.nova-lite-v1:0', input: 1_000_000, at: '2026-11-25T11:00:00Z' }),
+    ),
+  ]);
+  await stack.settle();
+  expect(stack.metrics()).toMatchObject({ Posted: 1, PostedUsd: 0.060024 });
 }, 120_000);
 
 test('a model without a price is told once, to its principal and for the account', async () => {

@@ -5,26 +5,23 @@ import { type Ask, permission, type RequiredPermission } from './permission.ts';
 /** One product a page has the caller turn it. */
 const productsAPage = 1;
 
+/** What the list says that a thousand tokens of its model cost, by the time it is asked: ten decimals, as AWS writes it. */
+export type ListPrices = (at: Date) => { readonly input: string; readonly output: string };
+
+/** As AWS listed them in October 2026. */
+export const usualPrices: ListPrices = () => ({ input: '0.0000600000', output: '0.0002400000' });
+
 /**
- * All that the price list of the local AWS has: one model's two prices, in the form of GetProducts, as AWS listed them in
- * October 2026. A run here shows that the comparison is woken, may ask, and remembers; whether it reads AWS's list is
+ * All that the price list of the local AWS has: one model's two prices, in the form of GetProducts. A run here shows that the comparison is woken, may ask, and remembers; whether it reads AWS's list is
  * shown by the tests of the parser.
  */
-const products = [
-  {
-    sku: 'LOCALNOVALITEIN',
-    usageType: 'USE1-NovaLite-input-tokens',
-    what: 'Input tokens',
-    usd: '0.0000600000',
-  },
-  {
-    sku: 'LOCALNOVALITEOUT',
-    usageType: 'USE1-NovaLite-output-tokens',
-    what: 'Output tokens',
-    usd: '0.0002400000',
-  },
-].map(({ sku, usageType, what, usd }) =>
-  JSON.stringify({
+const productsOf = ({ input, output }: ReturnType<ListPrices>): readonly string[] => [
+  product('LOCALNOVALITEIN', 'USE1-NovaLite-input-tokens', 'Input tokens', input),
+  product('LOCALNOVALITEOUT', 'USE1-NovaLite-output-tokens', 'Output tokens', output),
+];
+
+function product(sku: string, usageType: string, what: string, usd: string): string {
+  return JSON.stringify({
     product: {
       productFamily: 'Amazon Bedrock',
       sku,
@@ -50,8 +47,8 @@ const products = [
       },
     },
     version: '20260820130114',
-  }),
-);
+  });
+}
 
 /** @returns undefined for an operation that is not known. */
 export function pricingPermissions({ operation }: Ask): RequiredPermission[] | undefined {
@@ -59,8 +56,8 @@ export function pricingPermissions({ operation }: Ask): RequiredPermission[] | u
 }
 
 /** The part of the Price List API that is asked: the authorizer has refused everything else. */
-export function handlePricingRequest({ body }: AwsRequest): Answer {
-  const all = body['ServiceCode'] === 'AmazonBedrock' ? products : [];
+export function handlePricingRequest({ body }: AwsRequest, prices: ReturnType<ListPrices>): Answer {
+  const all = body['ServiceCode'] === 'AmazonBedrock' ? productsOf(prices) : [];
   const start = Number(body['NextToken'] ?? 0);
   const end = start + productsAPage;
   return jsonAnswer({

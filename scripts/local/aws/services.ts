@@ -21,7 +21,7 @@ import type { LoggingRegion } from './logging-region.ts';
 import { handleLogsRequest } from './logs-api.ts';
 import { callerIdentity, listRules } from './operator-api.ts';
 import type { AwsRequest } from './parse-request.ts';
-import { handlePricingRequest } from './pricing-api.ts';
+import { handlePricingRequest, type ListPrices } from './pricing-api.ts';
 import { handleSecretsRequest } from './secrets-api.ts';
 import { structuredForEmail } from './sns-structure.ts';
 import type { StepFunctions } from './step-functions.ts';
@@ -57,6 +57,8 @@ export interface ServicesDeps {
   readonly bedrockLogging: BedrockLoggingApi;
   /** The application inference profiles that Bedrock knows. */
   readonly profiles: KnownProfiles;
+  /** What AWS's price list says. */
+  readonly listPrices: ListPrices;
   readonly loggingRegion: LoggingRegion;
   /** Buckets with Object Lock, by name. */
   readonly lockedBuckets: ReadonlyMap<string, LockedObjects>;
@@ -136,7 +138,7 @@ export class Services {
       case 'logs':
         return handleLogsRequest(this.#deps.loggingRegion, request);
       case 'pricing':
-        return handlePricingRequest(request);
+        return handlePricingRequest(request, this.#deps.listPrices(this.#deps.now()));
       case 'secretsmanager':
         return handleSecretsRequest(this.secrets, request);
       case 'sts':
