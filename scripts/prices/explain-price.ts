@@ -12,12 +12,13 @@ import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
 import type { PricedModel, PriceScope, TokenRates } from '../../lambda/domain/pricing/price-row.ts';
 import { type Profiles, resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
 import { tierFactors } from '../../lambda/domain/pricing/tier-factors.ts';
+import { type UnitPrice, unitPrices } from '../../lambda/domain/pricing/unit-prices.ts';
 
 export interface ExplainedRate {
   /** `input`, `cacheWrite1h`, `image 1024-premium`, `video 720p`, `query`. */
   readonly what: string;
   readonly usd: string;
-  readonly per: 'million tokens' | 'image' | 'second' | 'query';
+  readonly per: 'million tokens' | 'image' | 'second' | 'query' | 'unit' | 'request';
   /** Rate once the context is long, where it differs. */
   readonly longContextUsd?: string;
   /** What is charged in place of the list price, where a multiplier was negotiated. */
@@ -57,9 +58,21 @@ export type Explanation = {
       /** Input and cache tokens above which the whole call has the other rate. */
       readonly longContextAbove: number | null;
       /** Tiers that are sold, as factors: charged where a record tells in which it was served. */
-      readonly tiers: readonly { readonly tier: string; readonly factor: string; readonly source: string }[];
+      readonly tiers: readonly {
+        readonly tier: string;
+        readonly factor: string;
+        readonly source: string;
+        readonly asOf: string;
+      }[];
     }
   | { readonly kind: 'free'; readonly why: string }
+  | {
+      /** No model: what is billed beside one. */
+      readonly kind: 'units';
+      readonly rates: readonly ExplainedRate[];
+      readonly source: string;
+      readonly asOf: string;
+    }
   | {
       readonly kind: 'ceiling';
       readonly why: string;
@@ -86,6 +99,8 @@ export function explainPrice(
   list: PriceBook,
 ): Explanation {
   const book = withOverrides(list, prices?.overrides);
+  const unit = unitPrices.find(({ id }) => id === modelId);
+  if (unit !== undefined) return { modelId, region, day, book: book.version, ...unitsOf(unit) };
   const resolved = resolveModel(callOf(modelId, region, day), profiles, book);
   const about = { modelId, region, day, book: book.version, readAs: readAs(modelId, profiles, book) };
   switch (resolved.kind) {
@@ -160,7 +175,7 @@ function priced(
     tier: agreed?.tier ?? null,
     rates,
     longContextAbove: row.longContext?.above ?? null,
-    tiers: tierFactors(model.id).map(({ tier, factor, source }) => ({ tier, factor, source })),
+    tiers: tierFactors(model.id),
   } as const;
 }
 
@@ -171,6 +186,17 @@ function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: str
     basis,
     rates: [...tokenRates(rates.tokens, undefined), perUnit('image', rates.image, 'image')],
     unknownCallUsd: formatUsd(allowanceCost(rates)),
+  } as const;
+}
+
+function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
+  const per = unitClass === 'request' ? 'request' : 'unit';
+  return {
+    kind: 'units',
+    readAs: `It is no model, but a ${per} that is billed beside one, wherever the call is made.`,
+    rates: Object.entries(rates).map(([variant, rate]) => perUnit(variant, rate, per)),
+    source,
+    asOf,
   } as const;
 }
 

@@ -63,6 +63,8 @@ function bodyOf(explanation: Explanation): readonly string[] {
         `A call that does not tell its usage is taken for ${callAllowance.input} tokens of input and ` +
           `${callAllowance.output} of output, or ${callAllowance.images} images: ${explanation.unknownCallUsd} USD.`,
       ];
+    case 'units':
+      return [ratesTable(explanation.rates), `Source:    ${explanation.source}, as of ${explanation.asOf}`];
     case 'priced':
       return pricedLines(explanation);
     default:
@@ -94,10 +96,14 @@ function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): rea
       : [
           `Context:   above ${longContextAbove} tokens of input and cache, the whole call has the long-context rate`,
         ]),
+    ...tiers.map(
+      ({ tier, factor, source: from, asOf: seen }) =>
+        `Tier:      ${tier} × ${factor} (${from}, as of ${seen})`,
+    ),
     ...(tiers.length === 0
       ? []
       : [
-          `Tiers:     ${tiers.map(({ tier, factor }) => `${tier} ×${factor}`).join(', ')}; charged where a response tells the tier, else the standard one`,
+          '           A tier is charged where a response tells that it served the call; batch jobs are not logged.',
         ]),
     ...assumptions.map((flag) => `Assumed:   ${Object.hasOwn(inWords, flag) ? inWords[flag] : flag}`),
   ];

@@ -72,7 +72,7 @@ describe('prices show', () => {
 
     expect(json).toMatchObject({ regions: ['eu-south-1'], asOf: '2026-08-20' });
     expect(text).toMatch(/Source: +AWS Price List, offers .*, as of 2026-08-20/);
-    expect(text).toMatch(/batch ×0\.5, priority ×1\.75/);
+    expect(text).toMatch(/batch × 0\.5 .*\n.*priority × 1\.75 /);
   });
 
   it.each([
@@ -126,6 +126,18 @@ describe('prices show', () => {
     expect(json).toMatchObject({ kind: 'ceiling', basis, why });
     expect(text).toContain('A call that does not tell its usage is taken for 200000 tokens of input');
     expect(exitCode).toBe(0);
+  });
+
+  it('knows what is billed beside a model', () => {
+    expect(show('guardrail').text).toMatch(/contentPolicy +│ 0\.00015 │ unit/);
+    expect(show('prompt-router').json).toMatchObject({
+      kind: 'units',
+      rates: [{ what: 'any', usd: '0.001', per: 'request' }],
+    });
+  });
+
+  it('tells the factor of each tier, with its source and date', () => {
+    expect(show('amazon.nova-pro-v1:0').text).toMatch(/Tier: +priority × 1\.75 \(AWS .*, as of 2026-10-08\)/);
   });
 
   it('knows what a second of video costs, by resolution', () => {
