@@ -22,22 +22,20 @@ export interface Logs {
  * @throws InputError where something cannot be read, or nothing is there
  */
 export function readLogs(paths: readonly string[]): Logs {
-  const lines: Logs['lines'][number][] = [];
-  const passedBy = { sidecar: 0, notice: 0 };
   const found = paths.flatMap(filesAt);
-  for (const { path, kind } of found) {
-    if (kind !== 'log') {
-      passedBy[kind]++;
-      continue;
-    }
-    // A long log would not fit into one call's arguments.
-    timed(readLines(path)).forEach((line, index) => {
-      lines.push({ ...line, source: `${path}#${index + 1}` });
-    });
-  }
   if (found.length === 0) {
     throw new InputError(`No log files (.json, .jsonl, .gz) are in ${paths.join(', ')}: give others.`);
   }
+  const logs = found.filter(({ kind }) => kind === 'log');
+  const passed = (wanted: LogFile['kind']) => found.filter(({ kind }) => kind === wanted).length;
+  const passedBy = { sidecar: passed('sidecar'), notice: passed('notice') };
+  const lines: Logs['lines'][number][] = [];
+  timed(logs.map(({ path, among }) => readLines(path, among))).forEach((file, place) => {
+    // A long log would not fit into one call's arguments.
+    file.forEach((line, index) => {
+      lines.push({ ...line, source: `${logs[place]?.path}#${index + 1}` });
+    });
+  });
   return { lines: lines.sort((a, b) => a.at.getTime() - b.at.getTime()), passedBy };
 }
 
@@ -58,18 +56,20 @@ export function loadLogs(paths: readonly string[], configPath: string | undefine
 interface LogFile {
   readonly path: string;
   readonly kind: 'log' | 'sidecar' | 'notice';
+  /** Found in a folder that was named, and not named itself. */
+  readonly among: boolean;
 }
 
 function filesAt(given: string): LogFile[] {
   const stats = statOf(given);
-  if (!stats.isDirectory()) return [{ path: given, kind: kindOf(given, stats.size) ?? 'log' }];
+  if (!stats.isDirectory()) return [{ path: given, kind: kindOf(given, stats.size) ?? 'log', among: false }];
   return readdirSync(given, { recursive: true, encoding: 'utf8' })
     .sort()
     .flatMap((name) => {
       const path = join(given, name);
       const inside = statOf(path);
       const kind = inside.isFile() ? kindOf(path, inside.size) : undefined;
-      return kind === undefined ? [] : [{ path, kind }];
+      return kind === undefined ? [] : [{ path, kind, among: true }];
     });
 }
 

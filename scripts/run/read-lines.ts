@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { linesInside } from './log-containers.ts';
 import { InputError } from './plan.ts';
+import { unpackFile } from './unpack-file.ts';
 
 /**
- * The lines of a log file, as they stand in it; gunzipped where its first bytes say gzip, because suffixes lie. A file
+ * The lines of a log file, as they stand in it, unpacked where it is packed. Of a damaged one all whole lines, and one more for
+ * the rest, which is no record: it is put aside as ingest puts it aside. A file
  * that is one JSON document instead (an array of records, or a record written over several lines) gives a line a record,
  * and what CloudWatch Logs has packed is unpacked.
+ * @param among where it is one of many in a folder, of which one that gives nothing at all must not hide the others
  * @throws InputError where the file cannot be read at all
  */
-export function readLines(path: string): string[] {
-  const bytes = readBytes(path);
+export function readLines(path: string, among = false): string[] {
+  const { bytes, damage } = unpackFile(readBytes(path));
+  if (damage !== undefined) return wholeLines(bytes, path, damage, among);
   const lines = linesOf(bytes);
   const [first = ''] = lines;
   const document = lines.length > 1 || /^\s*\[/.test(first) ? wholeDocument(bytes, first) : undefined;
@@ -47,16 +50,24 @@ function wholeDocument(bytes: Buffer, first: string): unknown {
   return parsed(bytes.toString('utf8').replace(/^\uFEFF/, ''));
 }
 
+function wholeLines(bytes: Buffer, path: string, damage: string, among: boolean): string[] {
+  const lines = linesOf(bytes);
+  // Where the rest is lost, the last line is one only if it is a whole document: none begins with another.
+  if (parsed(lines.at(-1) ?? '') === undefined) lines.pop();
+  if (lines.length === 0 && !among) throw unreadable(path, damage);
+  return [...lines.flatMap(linesInside), `From here on the file cannot be unpacked: ${damage}.`];
+}
+
 function readBytes(path: string): Buffer {
   try {
-    const bytes = readFileSync(path);
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    return readFileSync(path);
   } catch (error) {
-    throw new InputError(
-      `The file ${path} cannot be read (${(error as Error).message}): give a .json, .jsonl or gzipped log file.`,
-    );
+    throw unreadable(path, (error as Error).message);
   }
 }
+
+const unreadable = (path: string, why: string) =>
+  new InputError(`The file ${path} cannot be read (${why}): give a .json, .jsonl or gzipped log file.`);
 
 /** A file of two and more records is no JSON document: it fails at its second line, without being read further. */
 function parsed(text: string): unknown {

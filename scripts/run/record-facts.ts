@@ -7,12 +7,17 @@ export interface RecordFacts {
   readonly region?: string;
 }
 
+/** No call was made before Bedrock was there. */
+const bedrockBegan = new Date('2023-04-01T00:00:00Z');
+
 export function recordFacts(line: string): RecordFacts {
   const record = objectOf(line);
-  const at = typeof record['timestamp'] === 'string' ? new Date(record['timestamp']) : undefined;
+  const told = typeof record['timestamp'] === 'string' ? new Date(record['timestamp']) : undefined;
+  // A clock that followed an older one would tick through decades.
+  const at = told !== undefined && told >= bedrockBegan ? told : undefined;
   const { accountId, region } = record;
   return {
-    ...(at !== undefined && !Number.isNaN(at.getTime()) && { at }),
+    ...(at !== undefined && { at }),
     ...(typeof accountId === 'string' && /^\d{12}$/.test(accountId) && { account: accountId }),
     ...(typeof region === 'string' && /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) && { region }),
   };

@@ -13,13 +13,21 @@ export interface TimedLine {
 /** No delivery holds more: a subscription sends about as much at once. */
 const mostLines = 200;
 
-/** Puts a file's lines into time; one that tells none stays with the line before it, or else with the first that does. */
-export function timed(lines: readonly string[]): TimedLine[] {
-  const times = lines.map((line) => recordFacts(line).at);
-  let last = times.find((at) => at !== undefined) ?? new Date(0);
-  return lines.map((text, index) => {
-    last = times[index] ?? last;
-    return { at: last, text };
+/**
+ * Puts the lines of files into time; one that tells none stays with the line before it, or else with the first of its file
+ * that does. A file without any is as old as the oldest: the clock must not begin at a time that nobody has told.
+ */
+export function timed(files: readonly (readonly string[])[]): TimedLine[][] {
+  const told = files.map((lines) => lines.map((line) => recordFacts(line).at));
+  const known = told.flat().filter((at) => at !== undefined);
+  const oldest = known.reduce((least, at) => (at < least ? at : least), known[0] ?? new Date(0));
+  return files.map((lines, file) => {
+    const times = told[file] ?? [];
+    let last = times.find((at) => at !== undefined) ?? oldest;
+    return lines.map((text, index) => {
+      last = times[index] ?? last;
+      return { at: last, text };
+    });
   });
 }
 

@@ -91,6 +91,16 @@ describe('a run over logs', () => {
     ]);
   });
 
+  it('begins with the oldest record, also where a file before it has none', () => {
+    put('a.jsonl', 'no record\nneither');
+    put('b.jsonl', dollar('2026-11-02T10:00:00Z'));
+
+    const plan = loadLogs([folder], undefined);
+
+    expect(plan.now).toEqual(new Date('2026-11-02T10:00:00Z'));
+    expect(deliveries(plan).flatMap(({ lines }) => lines)).toHaveLength(3);
+  });
+
   it('passes by bodies beside the records and the marker of the permission check, and counts them', () => {
     const hour = 'AWSLogs/444455556666/BedrockModelInvocationLogs/eu-west-1/2026/11/01/10';
     put(`${hour}/20261101T100000000Z_1.json.gz`, gzipSync(dollar('2026-11-01T10:00:00Z')));

@@ -29,6 +29,35 @@ const packed = (document: unknown) => ({
   awslogs: { data: gzipSync(JSON.stringify(document)).toString('base64') },
 });
 
+describe('a damaged log file', () => {
+  const many = Array.from({ length: 400 }, (_, index) => record(`r-${index}`, { noise: Math.sin(index) }));
+  const zip = gzipSync(many.join('\n'));
+  const spoilt = Buffer.from(zip);
+  spoilt.fill(0xff, zip.length / 2, zip.length / 2 + 40);
+
+  it.each<[string, Buffer]>([
+    ['cut off', zip.subarray(0, zip.length - 200)],
+    ['cut off after its last line', zip.subarray(0, zip.length - 4)],
+    ['spoilt in the middle', spoilt],
+    ['spoilt in its second member', Buffer.concat([gzipSync(`${many[0]}\n`), spoilt])],
+  ])('that is %s gives its whole lines, and one that is none', (_, content) => {
+    const lines = linesOf(content);
+    const records = lines.slice(0, -1);
+
+    expect(records.length).toBeGreaterThan(0);
+    for (const line of records) expect(many).toContain(line);
+    expect(lines.at(-1)).toMatch(/^From here on the file cannot be unpacked: .+\.$/);
+  });
+
+  it('that gives nothing hides no others of its folder, and is an error where it is named', () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, zip.subarray(0, 30));
+
+    expect(readLines(path, true)).toEqual([expect.stringMatching(/^From here on/)]);
+    expect(() => readLines(path)).toThrow(InputError);
+  });
+});
+
 describe('the lines of a log file', () => {
   it.each<[string, string | Buffer]>([
     ['one a line', `${one}\n${two}\n`],
@@ -81,7 +110,7 @@ describe('the lines of a log file', () => {
 
   it.each([
     ['is no gzip after its first bytes', Buffer.from([0x1f, 0x8b, 1, 2, 3])],
-    ['was cut off', gzipSync(`${one}\n`.repeat(500)).subarray(0, -9)],
+    ['was cut off before its first line ends', gzipSync(one).subarray(0, 25)],
   ])('are told to be unreadable where a file %s', (_, content) => {
     expect(() => linesOf(content)).toThrow(InputError);
   });
