@@ -2,6 +2,7 @@ import { ratePerMillion } from '../../../lambda/domain/money.ts';
 import { PriceBookError, readBookFile } from '../../../lambda/domain/pricing/book-file.ts';
 import { checkBook } from '../../../lambda/domain/pricing/check-book.ts';
 import { economyModels } from '../../../lambda/domain/pricing/economy-models.ts';
+import { parseModelId } from '../../../lambda/domain/pricing/model-id.ts';
 import { createPriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { guardPriceBook } from '../../../lib/price-guard.ts';
 
@@ -48,6 +49,22 @@ describe('the price book', () => {
     ['a class of tokens that does not exist', { usdPerMillion: { thoughts: '1' } }],
   ])('refuses %s', (_, overrides) => {
     expect(() => bookOf([row(overrides)])).toThrow(PriceBookError);
+  });
+});
+
+describe('a spelling with a version and a size of context', () => {
+  it.each([
+    ['cohere.embed-english-v3:0:512', 'cohere.embed-english-v3'],
+    ['amazon.titan-embed-image-v1:0', 'amazon.titan-embed-image-v1'],
+    ['amazon.titan-text-express-v1:0:8k', 'amazon.titan-text-express-v1'],
+    ['anthropic.claude-v2:0:18k', 'anthropic.claude-v2'],
+    ['anthropic.claude-v2:1:200k', 'anthropic.claude-v2:1'],
+    ['anthropic.claude-instant-v1:2:100k', 'anthropic.claude-instant-v1'],
+    ['amazon.nova-premier-v1:0:mm', 'amazon.nova-premier-v1:0'],
+  ])('%s is of %s', (spelling, id) => {
+    const read = parseModelId(spelling, (label) => priceBook.providers.has(label));
+
+    expect(read.kind === 'model' && priceBook.find(read.id)?.id).toBe(id);
   });
 });
 
