@@ -5,7 +5,7 @@ import { allowanceCost, ceilingRates, dearestRates } from '../../lambda/domain/p
 import type { ChargeOptions } from '../../lambda/domain/pricing/charge.ts';
 import { type FoundRow, findRow } from '../../lambda/domain/pricing/find-row.ts';
 import { formatPerMillion, formatPerUnit } from '../../lambda/domain/pricing/format-rate.ts';
-import { parseModelId } from '../../lambda/domain/pricing/model-id.ts';
+import { modelIdText, parseModelId } from '../../lambda/domain/pricing/model-id.ts';
 import { multiplierOf, type Negotiated } from '../../lambda/domain/pricing/negotiated.ts';
 import { withOverrides } from '../../lambda/domain/pricing/overrides.ts';
 import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
@@ -257,7 +257,7 @@ function readAs(modelId: string, profiles: Profiles, book: PriceBook): string {
       return behind === undefined ? untold[read.kind] : `${told[read.kind]} ${behind} is behind it.`;
     }
     case 'model': {
-      const route = read.scope === 'global' ? 'through a global profile' : 'in its own region or geography';
+      const route = read.scope === 'global' ? 'through a global profile' : regionalRoute(modelId, read.id);
       const variant =
         read.variant === undefined ? '' : `; "${read.variant}" is a variant without a price of its own`;
       const alias = book.find(read.id);
@@ -267,6 +267,15 @@ function readAs(modelId: string, profiles: Profiles, book: PriceBook): string {
     default:
       return assertNever(read);
   }
+}
+
+/** AWS prices both alike: a call in its own Region, and one that may run anywhere in the geography. */
+function regionalRoute(modelId: string, id: string): string {
+  const name = modelIdText(modelId).split('/').at(-1) ?? '';
+  const prefix = name.slice(0, name.indexOf(`.${id}`));
+  return prefix === '' || !name.includes(`.${id}`)
+    ? 'in its own region'
+    : `through the geographic profile ${prefix}`;
 }
 
 /** A call as far as pricing looks at one. */

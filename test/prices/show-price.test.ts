@@ -67,6 +67,21 @@ describe('prices show', () => {
     expect(ask(undefined).json).toMatchObject({ provenance: 'list', multiplier: null });
   });
 
+  it.each([
+    ['amazon.nova-pro-v1:0', 'called in its own region.'],
+    ['eu.amazon.nova-pro-v1:0', 'called through the geographic profile eu.'],
+    ['us-gov.amazon.nova-pro-v1:0', 'called through the geographic profile us-gov.'],
+    [
+      'arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-pro-v1:0',
+      'the geographic profile us.',
+    ],
+    ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0', 'called in its own region.'],
+    ['amazon.nova-pro-v1:0:24k', 'called in its own region; "24k" is a variant'],
+    ['global.amazon.nova-2-lite-v1:0', 'called through a global profile.'],
+  ])('says how %s is routed', (modelId, words) => {
+    expect(show(modelId).json.readAs).toContain(words);
+  });
+
   it('tells source and date, in words', () => {
     const { json, text } = show('eu.amazon.nova-pro-v1:0', 'eu-south-1');
 
