@@ -15,10 +15,12 @@ import { type EnforceDeps, enforce, enforceAlone } from '../../lambda/use-cases/
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evaluate-subject.ts';
 import { takeOverride } from '../../lambda/use-cases/follow-override.ts';
 import { holdStep } from '../../lambda/use-cases/hold-steps.ts';
+import { ingestLines } from '../../lambda/use-cases/ingest-lines.ts';
 import { matchIam } from '../../lambda/use-cases/match-iam.ts';
 import type { DenyStep, ExecutionStatus, IamTarget } from '../../lambda/use-cases/ports.ts';
 import { seeToFleet } from '../../lambda/use-cases/see-to-fleet.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { MemoryLedger } from '../../scripts/replay/memory-ledger.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
 
 interface Execution {
@@ -65,6 +67,7 @@ class FaultyIam {
  */
 export class ControlRun {
   readonly subjects = new MemorySubjects();
+  readonly ledger = new MemoryLedger(this.subjects);
   readonly iam = new FaultyIam();
   readonly executions: Execution[] = [];
   readonly settings: Settings;
@@ -72,6 +75,7 @@ export class ControlRun {
   /** So many of the next executions die without a word, after their first step. */
   deaths = 0;
   #orders = 0;
+  #deliveries = 0;
 
   constructor(settings: SettingsInput, now: Date) {
     this.settings = settingsSchema.parse(settings);
@@ -133,6 +137,21 @@ export class ControlRun {
       this.subjects.balances.set(subject, { ...balances, [window]: next });
       await this.subjects.wake(subject);
     }
+    await this.settle();
+  }
+
+  /** Lines of the log come in together: metered as deployed, into memory. */
+  async deliver(lines: readonly string[], seenBefore = false): Promise<void> {
+    const sources = lines.map((text) => ({ text, source: 'test' }));
+    const delivery = { id: String(this.#deliveries++), seenBefore };
+    await ingestLines(sources, { ...this.#deps, ledger: this.ledger }, delivery);
+    await this.settle();
+  }
+
+  /** Nothing runs until then, and afterwards the sweep does once: an outage. */
+  async outage(to: Date): Promise<void> {
+    this.now = to;
+    await sweep(this.#deps);
     await this.settle();
   }
 

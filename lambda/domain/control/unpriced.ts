@@ -1,4 +1,5 @@
 import { formatUsdShort } from '../money.ts';
+import { calendarWindow } from '../windows.ts';
 import type { Alert } from './alert.ts';
 import { countedSpend, noBalance } from './crossings.ts';
 import type { Decision, Situation } from './decide.ts';
@@ -29,10 +30,12 @@ export function noteUnpriced(situation: Situation, decision: Decision): NotedDec
   const found = situation.budget.scope === 'principal' ? ofPrincipal(situation) : ofPool(situation);
   const notices = found.filter(({ window, id }) => !alerted[window]?.includes(id)).slice(0, mostAtOnce);
   if (notices.length === 0) return { ...decision, notices };
-  const open = Object.values(situation.windows).flatMap((window) => {
+  const windows = Object.values(situation.windows);
+  // Those of limits of some models are open with their calendar's.
+  const known = Object.keys(alerted).filter((window) => windows.includes(calendarWindow(window)));
+  const open = [...new Set([...known, ...notices.map(({ window }) => window)])].map((window) => {
     const raised = notices.filter((notice) => notice.window === window).map(({ id }) => id);
-    const ids = [...(alerted[window] ?? []), ...raised];
-    return ids.length > 0 ? [[window, ids] as const] : [];
+    return [window, [...(alerted[window] ?? []), ...raised]] as const;
   });
   return {
     ...decision,
