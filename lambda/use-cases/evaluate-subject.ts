@@ -105,7 +105,7 @@ function commitOf(
     state: next,
     alerts: [
       ...decision.alerts.flatMap((alert) =>
-        thresholdAlerts(subject, alert, at, holdable && !exempt).map((told) => ({
+        thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
           ...told,
           ...(told.window === foresight?.window && runOut !== undefined && { runOut }),
         })),

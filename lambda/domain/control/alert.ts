@@ -1,4 +1,5 @@
-import type { NanoUsd } from '../money.ts';
+import { formatUsdShort, type NanoUsd } from '../money.ts';
+import { boundText, type OvershootBound } from '../pace/overshoot-bound.ts';
 import type { Severity } from './budget.ts';
 import type { AlertDecision } from './decide.ts';
 
@@ -57,8 +58,16 @@ export interface Alert {
   readonly audience?: 'person' | undefined;
   /** Of a suspension that does not end with its window: its end, ISO 8601 UTC, or `lifted` where only a person ends it. */
   readonly heldUntil?: string | undefined;
+  /** Where it leads to a suspension: what may still be spent before a deny bites, in a sentence. */
+  readonly overshoot?: string | undefined;
   /** When the limit will be reached at the present pace; ISO 8601 UTC. */
   readonly runOut?: string | undefined;
+}
+
+/** Whoever spends nothing has nothing under way. */
+function overshootOf(bound: OvershootBound | undefined): string | undefined {
+  if (bound === undefined || bound.total === 0n) return undefined;
+  return `up to ${formatUsdShort(bound.total)} more before a deny bites (${boundText(bound)})`;
 }
 
 /** One alert per newly crossed threshold; the highest that notifies carries the message for all. */
@@ -67,6 +76,7 @@ export function thresholdAlerts(
   { standing, thresholds }: AlertDecision,
   at: string,
   enforcing: boolean,
+  bound?: OvershootBound | undefined,
 ): Alert[] {
   const carrier = thresholds.findLast((rung) => rung.actions.includes('notify'));
   const consequence = consequences.find((step) => thresholds.some((rung) => rung.actions.includes(step)));
@@ -83,5 +93,6 @@ export function thresholdAlerts(
     at,
     enforcing,
     consequence,
+    overshoot: enforcing && consequence === 'suspend' ? overshootOf(bound) : undefined,
   }));
 }

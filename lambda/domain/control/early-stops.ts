@@ -1,5 +1,6 @@
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { earlyStop } from '../pace/early-stop.ts';
+import { boundText } from '../pace/overshoot-bound.ts';
 import type { PaceLook } from '../pace/pace-look.ts';
 import { type Budget, rungAmount } from './budget.ts';
 import { asksToSuspend, type WindowStanding } from './crossings.ts';
@@ -44,7 +45,7 @@ export function stopsEarly(
     const reason = [
       `Stopped early: ${formatUsdShort(window.spent)} of ${formatUsdShort(amount)} are spent in ${window.window},`,
       `and up to ${formatUsdShort(margin)} more may be spent before a deny bites`,
-      `(now ${formatUsdShort(bound.rate)} a minute for ${bound.seconds} s, and ${formatUsdShort(bound.inFlight)} in ${bound.concurrency} calls under way).`,
+      `(${boundText(bound)}).`,
     ];
     return [{ standing: window, amount, margin, reason: reason.join(' ') }];
   });

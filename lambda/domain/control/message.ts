@@ -24,6 +24,7 @@ export function renderAlert(alert: Alert, settings: AlertSettings, background: A
     `Spent:   ${spentOf(alert)}`,
     `Window:  ${alert.window}, ends ${ends}`,
     ...(alert.runOut === undefined ? [] : [`Pace:    used up by ${alert.runOut}, if it goes on like this`]),
+    ...(alert.overshoot === undefined ? [] : [`Bound:   ${alert.overshoot}`]),
     ...(drivers === undefined ? [] : [`Lately:  ${drivers}`]),
     `When:    ${alert.at}`,
     ...(alert.together.length > 1 ? [`Crossed: ${alert.together.join(', ')}`] : []),

@@ -39,6 +39,7 @@ export function alertJson(
     percent: percentOf(alert),
     latestModels: models.map(({ model, spent }) => ({ model, spentUsd: formatUsd(spent) })),
     runOutAt: alert.runOut ?? null,
+    overshoot: alert.overshoot ?? null,
     at: alert.at,
     enforcing: alert.enforcing,
     consequence: alert.consequence ?? null,

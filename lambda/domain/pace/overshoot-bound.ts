@@ -1,4 +1,4 @@
-import type { NanoUsd } from '../money.ts';
+import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { times } from './decay.ts';
 import type { Delays } from './delays.ts';
 import { burnRate, type Pace } from './pace.ts';
@@ -17,6 +17,10 @@ export interface OvershootBound {
   readonly inFlight: NanoUsd;
   readonly total: NanoUsd;
 }
+
+/** What it rests on, in figures: `now $0.30 a minute for 24 s, and $0.10 in 2 calls under way`. */
+export const boundText = ({ rate, seconds, inFlight, concurrency }: OvershootBound): string =>
+  `now ${formatUsdShort(rate)} a minute for ${seconds} s, and ${formatUsdShort(inFlight)} in ${concurrency} calls under way`;
 
 /**
  * Rate × delay, because every call that starts until the deny bites is paid for, plus the dearest call as often as calls

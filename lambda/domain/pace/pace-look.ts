@@ -26,6 +26,8 @@ export interface PaceLook {
   /** As of this look; to be kept where `due`. */
   readonly pace: Pace;
   readonly due: boolean;
+  /** What may still be spent before a deny bites, if one were decided on now. */
+  readonly bound: OvershootBound;
   /** Absent where limits are not stopped at early. */
   readonly earlyStop?: { readonly bound: OvershootBound; readonly maxMarginPercent: number } | undefined;
   /** With figures only where this look is kept: what lies between holds more than its minute. */
@@ -46,13 +48,14 @@ export function lookAtPace(
   const velocity = due
     ? velocityOf(sampled, breaker, now)
     : standingBreaker(sampled.openedAt, breaker.coolDownMinutes, now);
-  const bound = () => overshootBound(sampled, { ...measuredDelays, ...earlyStop.delays, graceSeconds }, now);
+  const bound = overshootBound(sampled, { ...measuredDelays, ...earlyStop.delays, graceSeconds }, now);
   return {
     before,
     pace: due ? { ...sampled, openedAt: velocity.openedAt } : sampled,
     due,
+    bound,
     ...(earlyStop.enabled && {
-      earlyStop: { bound: bound(), maxMarginPercent: earlyStop.maxMarginPercent },
+      earlyStop: { bound, maxMarginPercent: earlyStop.maxMarginPercent },
     }),
     velocity,
     restricts: breaker.do.includes('restrict'),

@@ -1,5 +1,6 @@
+import type { RungAction } from '../../../lambda/contracts/settings.ts';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import type { Alert } from '../../../lambda/domain/control/alert.ts';
+import { type Alert, thresholdAlerts } from '../../../lambda/domain/control/alert.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { shellWord } from '../../../lambda/domain/notify/commands.ts';
@@ -61,6 +62,31 @@ To look:
   npm run -s budgeteer -- status user/alice
 To acknowledge:
   npm run -s budgeteer -- alerts ack 'user/alice#month:2026-11#80%' --reason "…"`);
+});
+
+test('an alert that leads to a suspension says what may still be spent, and no other does', () => {
+  const bound = {
+    ...{ rate: parseUsd('0.30'), seconds: 24, unseen: parseUsd('0.12'), concurrency: 2 },
+    ...{ inFlight: parseUsd('0.10'), total: parseUsd('0.22') },
+  };
+  const rung = (threshold: string, actions: RungAction[]) => ({
+    ...{ threshold, actions, amount: parseUsd('50'), severity: 'critical' as const },
+  });
+  const raised = (step: RungAction, enforcing: boolean, of = bound) => {
+    const thresholds = [rung('100%', ['notify', step])];
+    const standing = {
+      ...{ window: 'month:2026-11', kind: 'month' as const, spent: parseUsd('50.10'), limit: parseUsd('50') },
+      crossed: thresholds,
+    };
+    const [told] = thresholdAlerts('user/alice', { standing, thresholds }, alert().at, enforcing, of);
+    return told && renderAlert(told, settings).body;
+  };
+  expect(raised('suspend', true)).toContain(
+    'Bound:   up to $0.22 more before a deny bites (now $0.30 a minute for 24 s, and $0.10 in 2 calls under way)',
+  );
+  expect(raised('suspend', false)).not.toContain('Bound:');
+  expect(raised('restrict', true)).not.toContain('Bound:');
+  expect(raised('suspend', true, { ...bound, total: 0n })).not.toContain('Bound:');
 });
 
 test.each([
