@@ -21,7 +21,7 @@ interface Write {
 export function countUnits(client: DynamoDBClient, tables: { readonly ledger: string }): Units {
   const units: Units = { ledgerWrites: 0, budgetWrites: 0, reads: 0, calls: 0 };
   client.middlewareStack.add(
-    (next) => async (args) => {
+    (next, context) => async (args) => {
       units.calls++;
       const input = args.input as Partial<Write> & { TransactItems?: Record<string, Write>[] };
       for (const { TableName, Item } of (input.TransactItems ?? []).flatMap((item) => Object.values(item))) {
@@ -29,19 +29,24 @@ export function countUnits(client: DynamoDBClient, tables: { readonly ledger: st
           2 * Math.ceil(bytesOf(Item) / 1024 || 1);
       }
       if (input.Item !== undefined) units.budgetWrites += Math.ceil(bytesOf(input.Item) / 1024);
+      else if (/^(Delete|Update)Item/.test(String(context['commandName']))) units.budgetWrites += 1;
       const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
-      const { Responses, ConsumedCapacity = [] } = answer.output as {
-        Responses?: unknown;
-        ConsumedCapacity?: ConsumedCapacity[];
+      if (!reading.test(String(context['commandName']))) return answer;
+      const { ConsumedCapacity: used = [] } = answer.output as {
+        ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[];
       };
-      if (Responses !== undefined)
-        for (const { CapacityUnits = 0 } of ConsumedCapacity) units.reads += CapacityUnits;
+      // What finds nothing is charged like what finds little.
+      for (const { CapacityUnits = 0 } of [used].flat()) units.reads += Math.max(CapacityUnits, leastRead);
       return answer;
     },
     { step: 'initialize' },
   );
   return units;
 }
+
+const reading = /^(BatchGet|Get|Query|Scan)/;
+/** Half a unit, as an eventually consistent read of up to 4 KB. */
+const leastRead = 0.5;
 
 /** Names and values as UTF-8, close to how DynamoDB counts an item; an update here touches a balance of under 1 KB. */
 const bytesOf = (item: Record<string, AttributeValue> = {}): number =>

@@ -1,5 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import Table from 'cli-table3';
+import { DynamoDbCatchUpJobs } from '../../lambda/adapters/dynamodb/catch-up-jobs.ts';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
@@ -11,7 +12,11 @@ import { countUnits, type Units } from './count-units.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';
+const turn = new Date('2026-12-01T00:00:00Z');
 const populations = [10, 10_000];
+
+type Work = (deps: EvaluateDeps) => Promise<unknown>;
+const round = (units: number) => Math.round(units * 10) / 10;
 
 /** What a decision and an idle sweep cost with ten principals and with ten thousand: the same, or it would not scale. */
 export async function measurePopulation(): Promise<string> {
@@ -23,14 +28,16 @@ export async function measurePopulation(): Promise<string> {
     const tables = await startBenchTables();
     try {
       await populate(documentClient(tables.clientOf()), tables.names.budgets, population);
-      const row = async (what: string, work: (deps: EvaluateDeps) => Promise<unknown>) => {
-        const { budgetWrites, reads, calls } = await measure(tables, work);
-        table.push([population, what, budgetWrites, reads, calls]);
+      const row = async (what: string, work: Work, at = now, per = 1) => {
+        const { budgetWrites, reads, calls } = await measure(tables, work, at);
+        table.push([population, what, ...[budgetWrites, reads, calls].map((units) => round(units / per))]);
       };
       await row('one changed balance, nothing crossed', (deps) =>
         evaluateSubject('user/p7', deps, [{ window: month }]),
       );
-      await row('a sweep with nothing due', (deps) => sweep(deps));
+      await row('a sweep with nothing due', sweep);
+      if (population < 1_000)
+        await row("a sweep, for each subject that is due", sweep, turn, population + 1);
     } finally {
       await tables.stop();
     }
@@ -38,10 +45,7 @@ export async function measurePopulation(): Promise<string> {
   return `Capacity units by the number of principals:\n${table}`;
 }
 
-async function measure(
-  { clientOf, names }: BenchTables,
-  work: (deps: EvaluateDeps) => Promise<unknown>,
-): Promise<Units> {
+async function measure({ clientOf, names }: BenchTables, work: Work, at: Date): Promise<Units> {
   const client = clientOf();
   const units = countUnits(client, names);
   const asked = async () => {
@@ -51,11 +55,15 @@ async function measure(
     subjects: new DynamoDbSubjects(
       documentClient(client),
       names,
-      () => now,
+      () => at,
       async () => {},
     ),
     settings: settingsSchema.parse({ mode: 'enforce' }),
-    clock: () => now,
+    clock: () => at,
+    catchUps: {
+      waiting: (now) => new DynamoDbCatchUpJobs(documentClient(client), names.budgets).waiting(now),
+      ask: asked,
+    },
     workflows: { start: asked, status: asked },
     enforcer: { ask: asked },
   });

@@ -267,11 +267,13 @@ function routineLooks(
   standing: readonly WindowStanding[],
   now: Date,
 ): Date[] {
-  const spending = standing.filter((window) => window.spent > 0n);
-  if (spending.length === 0 && Object.keys(state.holds).length === 0) return [];
+  const after = (ms: number) => new Date(now.getTime() + ms);
+  const heartbeat = standing.some((window) => window.spent > 0n) ? [after(heartbeatMs)] : [];
+  // Whoever is held is released when the window turns. To everyone else nothing happens then, and at a month's turn the
+  // sweep has to come to the held at once, however many others there are.
+  if (Object.keys(state.holds).length === 0) return heartbeat;
   const limits = [budget, ...budget.modelLimits].flatMap((limited) => limited.limits);
   const ends = limits.map(({ kind }) => windowEnds[kind]);
-  const held = Object.keys(state.holds).length > 0 && isHeldItself(budget.scope);
-  if (held) ends.push(new Date(now.getTime() + reconcileMinutes * 60_000));
-  return spending.length === 0 ? ends : [...ends, new Date(now.getTime() + heartbeatMs)];
+  const reconcile = isHeldItself(budget.scope) ? [after(reconcileMinutes * 60_000)] : [];
+  return [...ends, ...reconcile, ...heartbeat];
 }
