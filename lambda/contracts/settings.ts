@@ -3,6 +3,7 @@ import { matchesPattern } from '../domain/control/model-pattern.ts';
 import { configuredShortfalls, shortfallText } from '../domain/control/pool.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { alertDeliverySchema, userChannelsSchema, webhookSchema } from './alert-channels.ts';
+import { refuseHalt, refuseModels } from './budget-place.ts';
 import { earlyStopSchema, velocitySchema } from './pace-settings.ts';
 import { priceOverridesSchema } from './price-overrides.ts';
 import { reportsSchema } from './report-settings.ts';
@@ -90,6 +91,8 @@ export const budgetSpecSchema = z
   })
   .refine(atLeastOneLimit, needsALimit);
 export type BudgetSpec = z.infer<typeof budgetSpecSchema>;
+/** Of anyone but the account. */
+const ownBudgetSchema = budgetSpecSchema.superRefine((spec, context) => refuseHalt(spec, context));
 
 /** A pool that its members draw from. */
 export const teamSpecSchema = z
@@ -99,7 +102,8 @@ export const teamSpecSchema = z
     mode: z.enum(['enforce', 'shadow']).optional(),
     ...limits,
   })
-  .refine(atLeastOneLimit, needsALimit);
+  .refine(atLeastOneLimit, needsALimit)
+  .superRefine((spec, context) => refuseHalt(spec, context));
 export type TeamSpec = z.infer<typeof teamSpecSchema>;
 
 const timeZone = z.string().refine((zone) => {
@@ -144,11 +148,11 @@ export type PrincipalKind = (typeof principalKinds)[number];
 /** Budgets of whoever has none of its own, the first that fits: tier, team, kind, and after these `defaultBudget`. */
 const defaultsSchema = z.strictObject({
   /** `apiKey` is the user behind a Bedrock API key; without it such a user has the default of users. */
-  kinds: z.partialRecord(z.enum(principalKinds), budgetSpecSchema).default({}),
+  kinds: z.partialRecord(z.enum(principalKinds), ownBudgetSchema).default({}),
   /** Of each member of the team, not of its pool; a team may have one without having a pool. */
-  teams: z.record(z.string().regex(/^team\/.+$/, 'must be team/NAME'), budgetSpecSchema).default({}),
+  teams: z.record(z.string().regex(/^team\/.+$/, 'must be team/NAME'), ownBudgetSchema).default({}),
   /** By the value of the tag: `BudgetTier=small` is small. */
-  tiers: z.record(z.string().min(1).max(256), budgetSpecSchema).default({}),
+  tiers: z.record(z.string().min(1).max(256), ownBudgetSchema).default({}),
   /** IAM tag whose value names a principal's tier. */
   tierTag: z.string().min(1).max(128).default('BudgetTier'),
 });
@@ -200,19 +204,19 @@ export const settingsFields = z.strictObject({
   /** The zone whose calendar cuts days, ISO weeks and months. */
   timeZone: timeZone.default('UTC'),
   /** Of every principal that has none of its own. */
-  defaultBudget: budgetSpecSchema.default({ monthUsd: '50.00' }),
+  defaultBudget: ownBudgetSchema.default({ monthUsd: '50.00' }),
   /** Defaults by tier, team and kind of principal, which outrank `defaultBudget`. */
   defaults: defaultsSchema.prefault({}),
   /** Of a role whose sessions pay, `role/App` is the budget of all its sessions together, beside those of each. */
-  budgets: z.record(principal, budgetSpecSchema).default({}),
+  budgets: z.record(principal, ownBudgetSchema).default({}),
   /**
    * Of every role whose sessions pay (`sharedRoles`, and those of Identity Center) that has none of its own.
    * Left out: ten times what a session has by default.
    */
-  defaultRoleBudget: budgetSpecSchema.optional(),
+  defaultRoleBudget: ownBudgetSchema.optional(),
   teams: z.record(z.string().regex(/^team\/.+$/, 'must be team/NAME'), teamSpecSchema).default({}),
   accountBudget: budgetSpecSchema
-    .refine(({ models }) => models === undefined, 'takes no models: those are limits of principals')
+    .superRefine((spec, context) => refuseModels(spec, context))
     .default({ monthUsd: '5000.00' }),
   /** Names of roles that several people share: metered per session, with a budget of the role beside them. */
   sharedRoles: z.array(roleName).default([]),

@@ -36,8 +36,7 @@ export async function measurePopulation(): Promise<string> {
         evaluateSubject('user/p7', deps, [{ window: month }]),
       );
       await row('a sweep with nothing due', sweep);
-      if (population < 1_000)
-        await row("a sweep, for each subject that is due", sweep, turn, population + 1);
+      if (population < 1_000) await row('a sweep, for each subject that is due', sweep, turn, population + 1);
     } finally {
       await tables.stop();
     }

@@ -1,4 +1,5 @@
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
+import { checkPlace } from '../../lambda/contracts/budget-place.ts';
 import { type BudgetSpec, budgetSpecSchema } from '../../lambda/contracts/settings.ts';
 import { accountSubject, teamOf } from '../../lambda/domain/control/subject.ts';
 import { setBudget } from '../../lambda/use-cases/set-budget.ts';
@@ -40,7 +41,7 @@ export async function putBudget(
   deployment: Deployment,
 ): Promise<Answer<BudgetAnswer & { readonly before: BudgetAnswer | undefined; readonly actor: string }>> {
   const subject = readSubject(text, deployment.settings);
-  const spec = specOf(options);
+  const spec = specOf(subject, options);
   checkReason(options);
   const { answer: before, seen } = await inForce(subject, deployment);
   const actor = await actorOf(deployment);
@@ -136,7 +137,7 @@ async function inForce(
   return { answer: budgetAnswer(subject, operatorSpec, settings, facts), seen: state !== undefined };
 }
 
-function specOf({ month, week, day, thresholds }: SetBudgetOptions): BudgetSpec {
+function specOf(subject: string, { month, week, day, thresholds }: SetBudgetOptions): BudgetSpec {
   const limits = {
     ...(month !== undefined && { monthUsd: month }),
     ...(week !== undefined && { weekUsd: week }),
@@ -145,7 +146,7 @@ function specOf({ month, week, day, thresholds }: SetBudgetOptions): BudgetSpec 
   if (Object.keys(limits).length === 0)
     throw new InputError('No limit is given: add --month, --week or --day.');
   return checked(
-    budgetSpecSchema,
+    budgetSpecSchema.superRefine((spec, context) => checkPlace(subject, spec, context)),
     { ...limits, ...(thresholds !== undefined && { thresholds: readJson(thresholds) }) },
     'The budget',
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkPlace } from '../../lambda/contracts/budget-place.ts';
 import { overrideActions } from '../../lambda/contracts/override.ts';
 import { budgetSpecSchema } from '../../lambda/contracts/settings.ts';
 import { runConfigSchema } from './config.ts';
@@ -44,7 +45,11 @@ export const reportSchema = z.strictObject({
 const setBudget = z
   .looseObject({ subject })
   .transform(({ subject: about, ...spec }) => ({ subject: about, spec }))
-  .pipe(z.object({ subject, spec: budgetSpecSchema }));
+  .pipe(
+    z
+      .object({ subject, spec: budgetSpecSchema })
+      .superRefine(({ subject: about, spec }, context) => checkPlace(about, spec, context)),
+  );
 
 const invoke = z.strictObject({
   identityArn,

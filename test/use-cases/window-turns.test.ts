@@ -122,3 +122,25 @@ it.each(zones)(
     }
   },
 );
+
+it('whom another cause still stops is not told that it is free', async () => {
+  const run = new ControlRun(
+    { mode: 'enforce', defaultBudget: { dayUsd: '3', monthUsd: '50' } },
+    new Date('2026-11-22T12:00:00Z'),
+  );
+  const restored = () => run.subjects.alerts.filter(({ notice }) => notice === 'restored');
+  const order = (action: 'suspend' | 'restore') =>
+    run.order({
+      ...{ action, subject: 'user/ann', window: 'month', reason: 'test', requestedBy: 'user/ops' },
+      ...(action === 'restore' && { expiresAt: '2026-11-25T00:00:00Z' }),
+    });
+  await run.deliver([lineOf(310, run.now)]);
+  await order('suspend');
+  await run.advance(new Date('2026-11-23T00:00:00Z'));
+  expect([run.subjects.states.get('user/ann')?.lastChange.action, restored()]).toEqual([
+    'stays-suspended',
+    [],
+  ]);
+  await order('restore');
+  expect([run.carriedBy('user/ann'), restored().length]).toEqual([[], 1]);
+});

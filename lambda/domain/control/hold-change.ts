@@ -1,6 +1,6 @@
 import { errorNames, type FleetTally, type HoldTask } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
-import type { Hold } from './access.ts';
+import { type Hold, type HoldStepKind, strongestStep } from './access.ts';
 import type { Notice } from './alert.ts';
 import type { Situation } from './decide.ts';
 import { failureAt } from './failure.ts';
@@ -16,6 +16,13 @@ export interface HoldChange {
   readonly notice?: Notice;
   readonly wake: boolean;
 }
+
+/** What whoever is restored still may not do. */
+const stillLimited: Readonly<Record<Exclude<HoldStepKind, 'suspend'>, string>> = {
+  grace: ' Until the grace period of another cause ends, only economy models are allowed.',
+  restrict: ' Only economy models are allowed still.',
+  'no-premium': ' The dearest models are refused still.',
+};
 
 type ChangingStep = Exclude<HoldTask['step'], 'confirm-suspension' | 'confirm-release'>;
 
@@ -96,14 +103,15 @@ export function holdChange(
         wake: false,
       };
     case 'report-release': {
-      const reason = 'IAM was read back and agrees.';
-      return {
-        action: 'restored',
-        reason,
-        patch: { pending, failure: undefined },
-        notice: 'restored',
-        wake: true,
-      };
+      const left = strongestStep(state.holds);
+      const patch = { pending, failure: undefined };
+      // Whoever another cause still stops is told once that one ends.
+      if (left === 'suspend') {
+        const reason = 'This cause is gone; another one still denies Amazon Bedrock.';
+        return { action: 'stays-suspended', reason, patch, wake: true };
+      }
+      const reason = `IAM was read back and agrees.${left === undefined ? '' : stillLimited[left]}`;
+      return { action: 'restored', reason, patch, notice: 'restored', wake: true };
     }
     case 'stand-down': {
       const holds = held?.step === 'grace' ? softened : state.holds;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkPlace } from '../../../lambda/contracts/budget-place.ts';
 import { budgetSpecSchema, principal } from '../../../lambda/contracts/settings.ts';
 import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 
@@ -10,5 +11,7 @@ const subject = z
   );
 
 /** A file of budgets: whose → the definition, as an operator would set it. */
-export const budgetFileSchema = z.record(subject, budgetSpecSchema);
+export const budgetFileSchema = z.record(subject, budgetSpecSchema).superRefine((file, context) => {
+  for (const [name, spec] of Object.entries(file)) checkPlace(name, spec, context, [name]);
+});
 export type BudgetFile = z.infer<typeof budgetFileSchema>;

@@ -63,6 +63,16 @@ describe('a file of budgets', () => {
       'user/a:\n  dayUsd: 1\n  thresholds:\n  - {at: 80%, do: [explode]}\n',
       'b.yaml:4:20: ',
     ],
+    [
+      'a halt that is not of the account',
+      'account: {monthUsd: 9, thresholds: [{at: 90%, do: [halt]}]}\nuser/a:\n  dayUsd: 1\n  thresholds:\n  - {at: 80%, do: [halt]}\n',
+      'b.yaml:5:19: user/a.thresholds',
+    ],
+    [
+      "limits of models in a team's pool",
+      'team/ml:\n  dayUsd: 1\n  models:\n    anthropic.*: {dayUsd: 1}\n',
+      'b.yaml:4:5: team/ml.models',
+    ],
     ['a threshold without its action', 'user/a:\n  dayUsd: 1\n  thresholds:\n  - at: 80%\n', 'b.yaml:4:5: '],
     ['a mistake behind an alias', 'user/a: &x {dayUsd: no}\nuser/b: *x\n', 'b.yaml:1:21: user/a.dayUsd'],
     ['no limit at all', 'user/a:\n  thresholds: [{at: 80%, do: [notify]}]\n', 'b.yaml:2:3: user/a was given'],
