@@ -14,7 +14,10 @@ export const overrideActions = [
 ] as const;
 export type OverrideAction = (typeof overrideActions)[number];
 
-const text = (most: number) => z.string().trim().min(1).max(most);
+const text = (most: number) => {
+  const error = `must be a text of 1 to ${most} characters`;
+  return z.string({ error }).trim().min(1, { error }).max(most, { error });
+};
 
 /** Input of the override machine. What it means for one subject is checked beside: `checkOverride`. */
 export const overrideRequestSchema = z.strictObject({
@@ -32,6 +35,19 @@ export const overrideRequestSchema = z.strictObject({
   requestedBy: text(256),
 });
 export type OverrideRequest = z.infer<typeof overrideRequestSchema>;
+
+/**
+ * About whom a request is and who asks, as far as that can be read of one that is wrong elsewhere: its refusal is written
+ * down under them, and nothing else is done with it.
+ */
+export function saidIn(input: unknown): Partial<Pick<OverrideRequest, 'subject' | 'requestedBy'>> {
+  const { subject, requestedBy } = overrideRequestSchema.shape;
+  const fields = z.record(z.string(), z.unknown()).safeParse(input).data ?? {};
+  return {
+    subject: subject.safeParse(fields['subject']).data,
+    requestedBy: requestedBy.safeParse(fields['requestedBy']).data,
+  };
+}
 
 /** The steps of the overrides function, one per task state. */
 export const overrideSteps = ['check', 'ask-approval', 'apply', 'refuse'] as const;

@@ -5,6 +5,7 @@ import {
   type OverrideRequest,
   overrideErrors,
   overrideRequestSchema,
+  saidIn,
 } from '../contracts/override.ts';
 import { principal } from '../contracts/settings.ts';
 import type { Alert, Notice } from '../domain/control/alert.ts';
@@ -47,7 +48,7 @@ export async function checkOverride(
     request?: OverrideRequest,
     verified = false,
   ): Promise<OverrideCheck> => {
-    await writeRefusal(execution, refusal, request, verified, deps);
+    await writeRefusal(execution, refusal, { request, said: saidIn(input), verified }, deps);
     return { accepted: false, refusal, needsApproval: false, approvalSeconds };
   };
   const parsed = overrideRequestSchema.safeParse(input);
@@ -104,6 +105,7 @@ export async function takeOverride(
     patch: applyOverride(state, request, {
       ...{ by, verified: judged.verified, execution, approvedBy: approval.approvedBy, now },
       releasedUntil,
+      teamOrder: judged.teamOrder,
     }),
     change: {
       action: request.action,
@@ -138,7 +140,7 @@ export async function refuseOverride(
   const request = parsed.success ? parsed.data : undefined;
   const record = await deps.records.find(execution);
   const verified = request !== undefined && isVerified(record, request);
-  await writeRefusal(execution, why, request, verified, deps);
+  await writeRefusal(execution, why, { request, said: saidIn(input), verified }, deps);
 }
 
 const firstOrdered = ({ requestedBy, subject }: OverrideRequest, { clock, settings }: OverrideDeps) => ({
@@ -154,6 +156,7 @@ async function judge(execution: string, request: OverrideRequest, deps: Override
   const { subject } = request;
   const [snapshot, record] = await Promise.all([subjects.load(subject, []), records.find(execution)]);
   const team = teamOf(subject, settings, snapshot.taggedTeam);
+  const pool = team === undefined || team === subject ? undefined : await subjects.state(team);
   const known = scopeOf(subject) !== 'principal' || principal.safeParse(subject).success;
   const spec = known
     ? specFor(subject, snapshot.operatorSpec, settings, { team, tier: snapshot.taggedTier })
@@ -169,7 +172,8 @@ async function judge(execution: string, request: OverrideRequest, deps: Override
     extensions: orders.extensions?.length ?? 0,
   });
   const raise = raiseOf(request, limits ?? [], orders);
-  return { refusal, verified, raise, callerArn: verified ? record?.callerArn : undefined };
+  const callerArn = verified ? record?.callerArn : undefined;
+  return { refusal, verified, raise, callerArn, teamOrder: pool?.orders?.suspend?.execution };
 }
 
 /** The same for a request that says the same: what the front door saw is what is followed. */
@@ -228,12 +232,11 @@ async function note(
 async function writeRefusal(
   execution: string,
   refusal: string,
-  request: OverrideRequest | undefined,
-  verified: boolean,
+  { request, said, verified }: Refused,
   deps: OverrideDeps,
 ): Promise<void> {
   const { subjects, clock } = deps;
-  const asked = request?.subject ?? accountSubject;
+  const asked = request?.subject ?? said.subject ?? accountSubject;
   const subject = (await subjects.state(asked)) === undefined ? accountSubject : asked;
   // Also a refusal before anyone has spent anything is written down.
   if (subject === accountSubject) {
@@ -243,7 +246,7 @@ async function writeRefusal(
       counts: firstCounts(accountSubject, deps.settings),
     });
   }
-  const who = request?.requestedBy ?? nobody;
+  const who = request?.requestedBy ?? said.requestedBy ?? nobody;
   const actor = verified ? who : `${who} (as claimed)`;
   const reason = request === undefined ? refusal : `"${describeOverride(request)}" was refused: ${refusal}`;
   await note(execution, { ...(request as OverrideRequest), subject }, deps, (state) => ({
@@ -251,6 +254,14 @@ async function writeRefusal(
     change: { action: 'override-refused', actor, reason },
     skip: state.lastChange.execution === execution && state.lastChange.action === 'override-refused',
   }));
+}
+
+interface Refused {
+  /** Undefined where it was no request. */
+  readonly request: OverrideRequest | undefined;
+  /** What of it can be read all the same: about whom, and who asks. */
+  readonly said: ReturnType<typeof saidIn>;
+  readonly verified: boolean;
 }
 
 function sentenceOf(issue: { path: PropertyKey[]; message: string } | undefined): string {

@@ -35,10 +35,11 @@ class Model {
   readonly #spent = new Map<string, number>();
   readonly #orders = new Map<
     string,
-    { suspend?: number; exempt?: number; release?: number; raises: [number, number][] }
+    { suspend?: number; exempt?: number; release?: number; at?: number; raises: [number, number][] }
   >();
   paused = false;
   now = begins.getTime();
+  #orderCount = 0;
 
   spend(who: string, usd: number): void {
     for (const subject of [who, 'account', ...(who === 'user/cat' ? [] : ['team/ml'])]) {
@@ -48,6 +49,8 @@ class Model {
 
   order(action: OverrideRequest['action'], subject: string, ends: number): void {
     const orders = this.#of(subject);
+    // Which of two orders is the newer word.
+    if (action === 'suspend' || action === 'restore') orders.at = this.#orderCount++;
     const nextMonth = Date.UTC(new Date(this.now).getUTCFullYear(), new Date(this.now).getUTCMonth() + 1, 1);
     if (action === 'extend') orders.raises.push([5, ends]);
     else if (action === 'exempt') orders.exempt = ends;
@@ -71,7 +74,8 @@ class Model {
     if (stands(halt) || this.#isUsedUp('account')) return 'halted';
     if (stands(suspend)) return 'suspended';
     const inTeam = who !== 'user/cat';
-    if (inTeam && stands(team.suspend)) return 'suspended';
+    const restoredSince = stands(release) && (this.#of(who).at ?? 0) > (team.at ?? 0);
+    if (inTeam && stands(team.suspend) && !restoredSince) return 'suspended';
     const spared = stands(exempt) || stands(release);
     if (spared) return 'active';
     if (this.#isUsedUp(who) || (inTeam && this.#isUsedUp('team/ml'))) return 'suspended';

@@ -15,6 +15,8 @@ export interface Ordering {
   readonly now: Date;
   /** Of the account: the end of the window that is used up, until which a resume without an expiry holds the halt off. */
   readonly releasedUntil: Date | undefined;
+  /** Of a principal: the execution that its team's members are suspended by, where an operator ordered that. */
+  readonly teamOrder?: string | undefined;
 }
 
 /** Step Functions gives up on an execution long before so many others have been taken. */
@@ -44,7 +46,7 @@ export function applyOverride(
       // The newest word counts: a release would hold off nothing that a person ordered.
       return given({ suspend: order, release: undefined });
     case 'restore':
-      return given({ suspend: undefined, release: order });
+      return given({ suspend: undefined, release: { ...order, lifts: ordering.teamOrder } });
     case 'resume': {
       const expiresAt = order.expiresAt ?? ordering.releasedUntil?.toISOString();
       // Where no budget is used up, nothing has to be held off.

@@ -227,7 +227,12 @@ function wantedOfTeam(situation: Situation, spared: boolean): Wanted | undefined
   const { teamMark: mark, carvedOut } = situation;
   if (mark === undefined || mark.step === 'grace') return undefined;
   const { step, window } = mark;
-  if (mark.ordered) return { step, window, reason: 'An operator suspended the team.' };
+  if (mark.ordered) {
+    // A restore of this member that came later is the newer word of a person, about this one alone.
+    const { release } = ordersInForce(situation.state.orders ?? {}, situation.now);
+    const restored = release?.lifts !== undefined && release.lifts === mark.order;
+    return restored ? undefined : { step, window, reason: 'An operator suspended the team.' };
+  }
   // What was reserved for a member is its own to use up.
   if (spared || (carvedOut && wantedOwn(situation)?.step !== 'suspend')) return undefined;
   return { step, window, reason: 'The team has used up its pool.' };

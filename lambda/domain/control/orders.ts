@@ -32,8 +32,8 @@ export interface Orders {
   readonly suspend?: Order | undefined;
   /** Automatic causes do not apply to this principal; a manual suspension and a halt do. */
   readonly exempt?: Order | undefined;
-  /** After a restore or a resume: automatic causes are held off. */
-  readonly release?: Order | undefined;
+  /** After a restore or a resume: automatic causes are held off, and the suspension of the team that stood then. */
+  readonly release?: (Order & { readonly lifts?: string | undefined }) | undefined;
   /** Replaces the limit of a window. */
   readonly limits?: Readonly<Partial<Record<WindowKind, AmountOrder>>> | undefined;
   /** Raise the limit of a window, on top of one another. */
