@@ -49,7 +49,7 @@ export function dearestRates(rows: readonly PriceRow[]): CeilingRates {
 
 /** Upper bound for a call of known usage; of counts that are all 0 nothing follows for a model of unknown units. */
 export function ceilingCost(rates: CeilingRates, usage: Usage | undefined): NanoUsd {
-  const counted = usage === undefined ? 0n : costOf(usageLines(rates, usage));
+  const counted = usage === undefined ? 0n : costOf(ceilingLines(rates, usage));
   return counted > 0n ? counted : allowanceCost(rates);
 }
 
@@ -63,7 +63,8 @@ export function allowanceCost(rates: CeilingRates): NanoUsd {
   return tokens > images ? tokens : images;
 }
 
-function usageLines({ tokens, image, second }: CeilingRates, usage: Usage): readonly CostLine[] {
+/** What is counted, each at its upper bound. */
+export function ceilingLines({ tokens, image, second }: CeilingRates, usage: Usage): readonly CostLine[] {
   return [
     { quantity: usage.input, rate: tokens.input },
     { quantity: usage.output, rate: tokens.output },

@@ -2,7 +2,14 @@ import { type Invocation, invocationFlags, type Usage } from '../metering/invoca
 import type { Charge } from '../metering/ledger-entry.ts';
 import { noUsage, usedAnything } from '../metering/tokens.ts';
 import { type CostLine, costOf, type NanoUsd } from '../money.ts';
-import { allowanceCost, callAllowance, ceilingCost, ceilingRates, dearestRates } from './ceiling.ts';
+import {
+  allowanceCost,
+  callAllowance,
+  ceilingCost,
+  ceilingLines,
+  ceilingRates,
+  dearestRates,
+} from './ceiling.ts';
 import { type FoundRow, findRow } from './find-row.ts';
 import { type Multipliers, multiplierOf, negotiatedFlag } from './negotiated.ts';
 import { priceBook } from './price-book.ts';
@@ -52,7 +59,10 @@ export function modelPrice(
   const all = [...flags, ...priced.flags];
   const missing = uncounted(invocation, found.row, priced.tokens);
   if (missing.length > 0) {
-    return atCeiling('the record tells a part of its usage only', costOf([...priced.worst, ...missing]), all);
+    // How long an unknown prompt was is unknown, too, and a long one makes all of the call dearer.
+    const long = invocation.flags.includes(invocationFlags.inputUncounted);
+    const told = long ? ceilingLines(dearestRates([found.row]), usage) : priced.worst;
+    return atCeiling('the record tells a part of its usage only', costOf([...told, ...missing]), all);
   }
   const extra = fee === undefined ? [] : [{ quantity: 1, rate: fee }];
   const cost = rates.costOf(priced.lines) + costOf(extra);
@@ -133,14 +143,15 @@ function longestVideo({ mostSeconds = 0 }: PricedModel, row: PriceRow): NanoUsd 
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
 function uncounted({ flags }: Invocation, row: PriceRow, inForce: TokenRates): readonly CostLine[] {
+  const { input, output } = dearestRates([row]).tokens;
+  const long = flags.includes(invocationFlags.inputUncounted);
   const lines = [
-    // How long an unknown prompt was is unknown, too.
+    { flag: invocationFlags.inputUncounted, quantity: callAllowance.input, rate: input },
     {
-      flag: invocationFlags.inputUncounted,
-      quantity: callAllowance.input,
-      rate: dearestRates([row]).tokens.input,
+      flag: invocationFlags.outputUncounted,
+      quantity: callAllowance.output,
+      rate: long ? output : (inForce.output ?? 0n),
     },
-    { flag: invocationFlags.outputUncounted, quantity: callAllowance.output, rate: inForce.output ?? 0n },
   ];
   return lines.filter(({ flag, rate }) => flags.includes(flag) && rate > 0n);
 }
