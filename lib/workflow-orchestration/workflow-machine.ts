@@ -34,6 +34,19 @@ export interface MachineStory extends WorkflowMachineProps {
 /** All retries of all steps fit in: a throttled step alone may take half an hour. */
 const workTime = Duration.hours(2);
 
+/** Step Functions says for whom it assumes a role: this machine's serves no other one, of whatever account. */
+const onlyFor = (scope: Construct, stateMachineName: string) => ({
+  StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+  ArnLike: {
+    'aws:SourceArn': Stack.of(scope).formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: stateMachineName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  },
+});
+
 /** A state machine that may call its functions, and whose failures reach an operator. */
 export class WorkflowMachine extends Construct {
   readonly machine: sfn.StateMachine;
@@ -47,7 +60,9 @@ export class WorkflowMachine extends Construct {
       definitionBody: sfn.DefinitionBody.fromChainable(props.definition),
       timeout: workTime.plus(props.waits),
       role: new iam.Role(this, 'Role', {
-        assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+        assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
+          conditions: onlyFor(this, stateMachineName),
+        }),
         path: ownPath,
         description: `Role of ${stateMachineName} alone`,
       }),

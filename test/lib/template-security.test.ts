@@ -84,6 +84,11 @@ describe.each(stages)('With %s', (_, current) => {
       expect(trust).toHaveLength(1);
       expect(Object.keys(trust[0]?.Principal ?? {})).toEqual(['Service']);
       expect(servicesOf(trust[0] as PolicyStatement)).toHaveLength(1);
+      // Lambda and Backup assume a role for who may pass it; the others say on whose behalf they come.
+      if (/lambda|backup/.test(String(servicesOf(trust[0] as PolicyStatement)))) continue;
+      const condition = JSON.stringify(trust[0]?.Condition);
+      expect(condition).toContain(`"aws:SourceAccount":"${place.account}"`);
+      expect(condition).toMatch(/"aws:SourceArn":"arn:aws:(states|bedrock|events):/);
     }
   });
 
