@@ -1,5 +1,5 @@
 import { sendsReports } from '../../lambda/contracts/report-settings.ts';
-import type { StageConfig } from '../config.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
 import { physicalName } from './naming.ts';
 
 /** The rules of a stage's Region, as their names go on after the stage. */
@@ -24,8 +24,10 @@ export type RuleId = (typeof ruleIds)[number];
 export const ruleName = (stage: string, id: RuleId): string => physicalName(stage, id);
 
 /** What of a stage's configuration decides which rules there are. */
-export interface RuleChoices extends Pick<StageConfig, 'auditArchive'> {
-  readonly settings: Pick<StageConfig['settings'], 'reports'>;
+export interface RuleChoices {
+  /** `none`, or whatever there is. */
+  readonly auditArchive: unknown;
+  readonly settings: Pick<Settings, 'reports'>;
 }
 
 /** Those that a stage has: some exist only where configuration asks for them. */

@@ -32,6 +32,7 @@ const healthy: DeployedFacts = {
   announces: seen(true),
   topics: seen([{ name: 'critical', confirmed: 1, pending: 0 }]),
   rules: seen([{ name: 'EachMinute', schedule: 'rate(1 minute)', enabled: true }]),
+  wantedRules: ['EachMinute'],
   queues: seen({ waiting: 0, deadLetters: 0 }),
   lag: seen({ ingest: 12, evaluate: undefined }),
   alarms: seen([]),
@@ -138,6 +139,18 @@ describe('doctor, after a deployment', () => {
       'schedules',
       { rules: seen([{ name: 'EachMinute', schedule: 'rate(1 minute)', enabled: false }]) },
       /^broken: Disabled: EachMinute/,
+    ],
+    [
+      'a rule that was deleted',
+      'schedules',
+      { wantedRules: ['EachMinute', 'logging-changed'] },
+      /^broken: Missing: logging-changed\.$/,
+    ],
+    [
+      'log objects that go elsewhere',
+      'log objects',
+      { rules: seen([{ name: 'EachMinute', schedule: 'rate(1 minute)', enabled: true, bucket: 'ours' }]) },
+      /^broken: Bedrock writes to the bucket bucket, and this stage reads ours/,
     ],
     ['no schedule at all', 'schedules', { rules: seen([]) }, /^broken: No rule has a schedule/],
     [

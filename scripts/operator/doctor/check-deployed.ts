@@ -24,9 +24,9 @@ export function checkDeployed(facts: DeployedFacts): Finding[] {
     ...checkOf('parts', facts.parts, parts),
     ...checkOf('logging', facts.logging, (found) => logging(found, facts)),
     ...checkOf('subscription', facts.subscribers, (found) => subscription(found, facts)),
-    ...checkOf('log objects', facts.announces, announces),
+    ...checkOf('log objects', facts.announces, (found) => announces(found, facts)),
     ...checkOf('topics', facts.topics, topics),
-    ...checkOf('schedules', facts.rules, schedules),
+    ...checkOf('schedules', facts.rules, (found) => schedules(found, facts)),
     ...checkOf('dead letters', facts.queues, deadLetters),
     ...checkOf('lag', facts.lag, lag),
     ...checkOf('alarms', facts.alarms, (ringing) =>
@@ -122,7 +122,15 @@ function subscription(found: readonly string[] | undefined, { logGroup, stage }:
   );
 }
 
-function announces(found: boolean | undefined) {
+function announces(found: boolean | undefined, { logging, rules }: DeployedFacts) {
+  const written = logging.seen ? logging.value?.s3Config?.bucketName : undefined;
+  const read = rules.seen ? rules.value.find(({ bucket }) => bucket !== undefined)?.bucket : undefined;
+  if (written !== undefined && read !== undefined && written !== read) {
+    return broken(
+      `Bedrock writes to the bucket ${written}, and this stage reads ${read}.`,
+      'Name it in logging.bucket of the stage and deploy.',
+    );
+  }
   if (found === undefined)
     return attention('Bedrock writes to no bucket that can be seen.', 'See the check of logging.');
   if (found) return ok('The log bucket tells EventBridge of its objects.');
@@ -144,7 +152,13 @@ function topics(found: readonly { name: string; confirmed: number; pending: numb
   });
 }
 
-function schedules(found: readonly { name: string; schedule: string; enabled: boolean }[]) {
+function schedules(
+  found: readonly { name: string; schedule: string; enabled: boolean }[],
+  { wantedRules }: DeployedFacts,
+) {
+  const missing = wantedRules.filter((wanted) => !found.some(({ name }) => name === wanted));
+  if (missing.length > 0 && found.some(({ schedule }) => schedule !== ''))
+    return broken(`Missing: ${list(missing)}.`, 'Deploy again: what these rules tell of is not noticed.');
   const off = found.filter(({ enabled }) => !enabled).map(({ name }) => name);
   if (off.length > 0)
     return broken(`Disabled: ${list(off)}.`, 'Enable them in EventBridge, or deploy again.');

@@ -19,14 +19,22 @@ export interface DeployedFacts {
   readonly logGroup: string;
   /** ARNs of the functions that the log group feeds; undefined where there is no such group. */
   readonly subscribers: Seen<readonly string[] | undefined>;
-  /** Whether the bucket that Bedrock writes to tells EventBridge. */
+  /** Whether the bucket that is read tells EventBridge. */
   readonly announces: Seen<boolean | undefined>;
   readonly topics: Seen<
     readonly { readonly name: string; readonly confirmed: number; readonly pending: number }[]
   >;
   readonly rules: Seen<
-    readonly { readonly name: string; readonly schedule: string; readonly enabled: boolean }[]
+    readonly {
+      readonly name: string;
+      readonly schedule: string;
+      readonly enabled: boolean;
+      /** The bucket whose objects it tells of. */
+      readonly bucket?: string | undefined;
+    }[]
   >;
+  /** Names of the rules that this code deploys. */
+  readonly wantedRules: readonly string[];
   readonly queues: Seen<{ readonly waiting: number; readonly deadLetters: number }>;
   /** In seconds, the worst of the last quarter of an hour; undefined where nothing was measured. */
   readonly lag: Seen<Readonly<Record<string, number | undefined>>>;

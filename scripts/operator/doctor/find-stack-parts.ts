@@ -64,6 +64,7 @@ interface FoundRule {
   readonly name: string;
   readonly schedule: string;
   readonly enabled: boolean;
+  readonly bucket: string | undefined;
 }
 
 /** The stage's rules, on the default bus and on that of usage events. */
@@ -80,13 +81,20 @@ export async function findRules({ aws, stage }: Deployment): Promise<FoundRule[]
           ...(NextToken && { NextToken }),
         }),
       );
-      for (const { Name = '', ScheduleExpression: schedule = '', State } of page.Rules ?? []) {
-        rules.push({ name: Name, schedule, enabled: State !== 'DISABLED' });
+      for (const { Name = '', ScheduleExpression: schedule = '', State, EventPattern } of page.Rules ?? []) {
+        const bucket = bucketIn(EventPattern);
+        rules.push({ name: Name, schedule, enabled: State !== 'DISABLED', bucket });
       }
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   }
   return rules;
+}
+
+/** The bucket whose objects a rule waits for. */
+function bucketIn(pattern: string | undefined): string | undefined {
+  const { detail } = JSON.parse(pattern ?? '{}') as { detail?: { bucket?: { name?: readonly string[] } } };
+  return detail?.bucket?.name?.[0];
 }
 
 export async function findQueues({

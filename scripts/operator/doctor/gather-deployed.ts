@@ -7,6 +7,7 @@ import { accessOf, policyFor } from '../../../lambda/domain/control/access.ts';
 import { iamTarget } from '../../../lambda/domain/control/iam-target.ts';
 import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
+import { ruleName, rulesOf } from '../../../lib/shared/rules.ts';
 import { whoCalls } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
 import { otherModes } from '../other-modes.ts';
@@ -65,6 +66,9 @@ export async function gatherDeployed(deployment: Deployment): Promise<DeployedFa
       ),
     ),
     rules: await look(() => findRules(deployment)),
+    wantedRules: rulesOf({ settings, auditArchive: deployment.auditArchive ? 'kept' : 'none' }).map((id) =>
+      ruleName(stage, id),
+    ),
     queues: await look(() => findQueues(deployment)),
     lag: await look(() => findLag(deployment)),
     alarms: await look(() => findAlarms(deployment)),
