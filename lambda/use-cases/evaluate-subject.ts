@@ -11,6 +11,7 @@ import { noteUnpriced } from '../domain/control/unpriced.ts';
 import { earliest } from '../domain/earliest.ts';
 import type { Foresight } from '../domain/forecast/foresight.ts';
 import { formatUsd } from '../domain/money.ts';
+import { priceBook } from '../domain/pricing/price-book.ts';
 import { windowBounds } from '../domain/windows.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
 import { type OutboxDeps, performOutbox } from './outbox.ts';
@@ -144,7 +145,7 @@ function changeOf({ subject, state }: Situation, decision: Decision, at: string)
     after: decision.after,
     cause: decision.cause,
     window: decision.window,
-    inputs: Object.fromEntries(drivers),
+    inputs: { ...Object.fromEntries(drivers), priceBook: priceBook.version },
   };
 }
 

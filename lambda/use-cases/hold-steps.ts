@@ -9,6 +9,7 @@ import { heldUntil } from '../domain/control/note-person.ts';
 import { consequenceFor, holdOf, type UnmetNotice, unmetId } from '../domain/control/note-unmet.ts';
 import { changed } from '../domain/control/state.ts';
 import { formatUsd } from '../domain/money.ts';
+import { priceBook } from '../domain/pricing/price-book.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
 
@@ -110,7 +111,7 @@ function drivingStanding(situation: Situation, wanted: Wanted | undefined) {
 
 function figures(situation: Situation, wanted: Wanted | undefined): Record<string, string> {
   const { spent, limit } = drivingStanding(situation, wanted);
-  return { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit) };
+  return { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit), priceBook: priceBook.version };
 }
 
 function noticeOf(

@@ -61,8 +61,8 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     ...open,
     balances: { ...snapshot.balances, ...(await modelBalances(subject, budget, open.windows, deps)) },
     state: snapshot.state,
-    teamMark: markOf(teamState, open.windows),
-    accountMark: isHeldItself(scope) ? markOf(account, open.windows) : undefined,
+    teamMark: markOf(teamState?.holds, open.windows),
+    accountMark: isHeldItself(scope) ? markOf(account?.holds, open.windows) : undefined,
     carvedOut: snapshot.operatorSpec !== undefined || settings.budgets[subject] !== undefined,
     members: membersOf(subject, tagged, settings),
     holdable:

@@ -24,6 +24,8 @@ export interface Hold {
   /** ISO 8601 UTC. */
   readonly since: string;
   readonly reason: string;
+  /** Of a pool's mark that an operator ordered: the execution of that order. */
+  readonly order?: string | undefined;
 }
 
 export type Holds = Readonly<Partial<Record<Cause, Hold>>>;

@@ -261,10 +261,10 @@ function wantedForVelocity({ pace, state, windows }: Situation): Wanted | undefi
   return { step: 'restrict', window, reason };
 }
 
-function wantedByOrder({ state, windows }: Situation, { by, reason }: Order): Wanted {
+function wantedByOrder({ state, windows }: Situation, { by, reason, execution }: Order): Wanted {
   // An order outlives windows, so the one in which it was first followed stays its name.
   const window = state.holds.manual?.window ?? windows.month;
-  return { step: 'suspend', window, reason: `${by} ordered it: ${reason}` };
+  return { step: 'suspend', window, reason: `${by} ordered it: ${reason}`, order: execution };
 }
 
 function routineLooks(

@@ -1,13 +1,10 @@
 import { accessOf, type Enforced, type Hold, type Holds } from './access.ts';
-import type { Orders } from './orders.ts';
 import { scopeOf } from './subject.ts';
 
 /** What a pool, a team's or the account's, asks of its principals: the strongest of its marks. */
 export interface Mark extends Hold {
   /** An operator's order: no carve-out and no exemption spares anyone from it. */
   readonly ordered: boolean;
-  /** The execution of that order. */
-  readonly order?: string | undefined;
 }
 
 /**
@@ -15,13 +12,10 @@ export interface Mark extends Hold {
  * looked at again; an operator's order outlives windows.
  */
 export function markOf(
-  pool: { readonly holds: Holds; readonly orders?: Orders | undefined } | undefined,
+  holds: Holds | undefined,
   windows: Readonly<Record<string, string>>,
 ): Mark | undefined {
-  const holds = pool?.holds;
-  if (holds?.manual !== undefined) {
-    return { ...holds.manual, ordered: true, order: pool?.orders?.suspend?.execution };
-  }
+  if (holds?.manual !== undefined) return { ...holds.manual, ordered: true };
   const own = holds?.own;
   return own === undefined || !Object.values(windows).includes(own.window)
     ? undefined

@@ -35,6 +35,8 @@ export interface Wanted {
   readonly reason: string;
   /** Below the limit, because what is under way will use up the rest. */
   readonly early?: true;
+  /** The execution of the order that asks for it. */
+  readonly order?: string;
 }
 
 /** Collects what has to change so that holds come to be what is wanted, one cause at a time. */
@@ -102,7 +104,9 @@ export class NextState {
   /** A team's or the account's holds are marks: their principals are held, they are not. */
   mark(cause: 'own' | 'manual', wanted: Wanted | undefined): void {
     const held = this.holds[cause];
-    if (wanted?.step === held?.step && wanted?.window === held?.window) return;
+    // A further order is a newer word than what was ordered about single members meanwhile.
+    const same = wanted?.step === held?.step && wanted?.window === held?.window;
+    if (same && wanted?.order === held?.order) return;
     const { now, members, state } = this.#situation;
     if (wanted === undefined) {
       this.patch.holds = without(this.holds, cause);

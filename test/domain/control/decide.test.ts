@@ -159,7 +159,7 @@ describe('a decision', () => {
     expect(
       types(
         situation('0', {
-          teamMark: markOf({ holds: { own: { ...hold, window: 'month:2026-10' } } }, situation('0').windows),
+          teamMark: markOf({ own: { ...hold, window: 'month:2026-10' } }, situation('0').windows),
         }),
       ),
     ).toEqual([]);
