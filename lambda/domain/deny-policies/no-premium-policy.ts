@@ -18,7 +18,7 @@ export function noPremiumPolicy(models: readonly string[], partition: string): P
         Effect: 'Deny',
         Action: [...invocations, 'bedrock:CreateModelInvocationJob'],
         Resource: ['*:', ':'].flatMap((region) =>
-          models.map((model) => `arn:${partition}:bedrock:${region}:foundation-model/${model}`),
+          spellings(models).map((model) => `arn:${partition}:bedrock:${region}:foundation-model/${model}`),
         ),
       },
       {
@@ -44,4 +44,12 @@ export function noPremiumPolicy(models: readonly string[], partition: string): P
       },
     ],
   };
+}
+
+/** A model whose id begins those of others (`claude-v2`, `claude-v2:1`) is named once for all of them: a policy has no room to waste. */
+function spellings(models: readonly string[]): string[] {
+  const versionsOf = (id: string) => models.filter((model) => model.startsWith(`${id}:`));
+  return models
+    .filter((model) => !models.some((other) => model.startsWith(`${other}:`)))
+    .map((model) => (versionsOf(model).length > 0 ? `${model}*` : model));
 }
