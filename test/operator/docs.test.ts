@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 const docs = readFileSync(join(root, 'docs', 'operators.md'), 'utf8');
@@ -53,5 +53,30 @@ describe('The live tests', () => {
     const changes = /\b(Put|Create|Delete|Attach|Detach|Update)\w+Command|\.write\(/.test(text);
 
     expect(changes).toBe(/^onlyWith\('BUDGETEER_LIVE_(?!STAGE)/m.test(text));
+  });
+});
+
+describe('The links of the docs', () => {
+  const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
+  const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replace(/```[\s\S]*?```/g, '');
+  /** As GitHub makes an anchor of a heading. */
+  const anchorOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+  const anchorsOf = (page: string) =>
+    [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+  it.each(pages)('%s leads to files and headings that are there', (page) => {
+    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor);
+    });
+
+    expect(broken).toEqual([]);
   });
 });
