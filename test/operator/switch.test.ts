@@ -1,3 +1,4 @@
+import { rehearseHalt } from '../../scripts/operator/halt/rehearse-halt.ts';
 import { historyOf } from '../../scripts/operator/history.ts';
 import { orderOverride } from '../../scripts/operator/override/order-override.ts';
 import { authorSwitch, switchStatus } from '../../scripts/operator/switch/switch-commands.ts';
@@ -37,6 +38,11 @@ it('is made ready: a person writes the version that denies, the schedule puts th
   expect(await mayCall()).toEqual([true, true, false, true]);
 });
 
+it('is named by the rehearsal', async () => {
+  const { text } = await rehearseHalt(team.as('user/looker'));
+  expect(text).toContain('The halt switch would be thrown first');
+});
+
 it('is thrown before the roster is gone through, and everyone is held besides', async () => {
   await order('halt');
   await team.stack.settle();
@@ -70,5 +76,25 @@ it('goes to dormant with the resume, and whoever something else holds stays held
   await team.stack.settle();
   expect(await status()).toMatchObject({ position: 'dormant' });
   expect(await mayCall()).toEqual([true, true, false, true]);
+  expect(team.stack.refusals()).toEqual([]);
+});
+
+it('is put to dormant, and off everyone, when the stage is removed during a halt', async () => {
+  await order('halt');
+  await team.stack.settle();
+  for (const [user, policy] of [
+    ['ops', 'Operator'],
+    ['looker', 'Viewer'],
+  ]) {
+    const PolicyArn = team.stack.people.policyArn(`BedrockBudget${policy}-local`);
+    const params = { UserName: String(user), PolicyArn };
+    await team.stack.people.callIam('user/admin', { action: 'DetachUserPolicy', params });
+  }
+  await team.stack.settle();
+  await team.stack.remove();
+  await team.stack.settle();
+  // The standing policy of three, the halt of three, and the version that denies.
+  expect(team.stack.deploymentSentences()).toContain('7 denies were lifted.');
+  expect(await mayCall()).toEqual([true, true, true, true]);
   expect(team.stack.refusals()).toEqual([]);
 });

@@ -34,7 +34,8 @@ export async function rehearseHalt(deployment: Deployment): Promise<Answer<Rehea
   const plan = planHalt(await readRoster(deployment), settings.haltPrincipalsPerSecond);
   const json = rehearsalOf(plan, settings.haltPrincipalsPerSecond);
   const mode = settings.mode === 'shadow' ? shadowText(deployment) : '';
-  return { text: `${mode}${textOf(json)}`, json, exitCode: 0 };
+  const thrown = settings.haltSwitch === 'on' ? switchText : '';
+  return { text: `${mode}${thrown}${textOf(json)}`, json, exitCode: 0 };
 }
 
 function rehearsalOf(plan: HaltPlan, principalsPerSecond: number): Rehearsal {
@@ -87,6 +88,9 @@ function sharesText({ burningUsdPerMinute, deniedPercent, secondsUntil95Percent 
 
 const rate = (usd: string) => formatUsdShort(BigInt(usd.replace('.', '')));
 const round = (seconds: number) => String(Math.round(seconds * 10) / 10);
+
+const switchText =
+  'The halt switch would be thrown first: whoever carries it is denied by one call ("budgeteer switch status"). The figures are those of the roster alone.\n';
 
 const shadowText = ({ settings }: Deployment) =>
   `The stage runs in shadow mode, in which a halt is refused.${otherModesText(settings.mode, otherModes(settings))}\n`;

@@ -33,6 +33,26 @@ const judge = (detail: unknown, state: SubjectState = suspended, more: Partial<D
   });
 const attach = (policyArn: string) => trailEvent('AttachUserPolicy', { userName: 'alice', policyArn });
 
+describe('The halt switch', () => {
+  const standingPolicy = policies.halt.replace('Halt', 'Switch');
+  const detached = trailEvent('DetachUserPolicy', { userName: 'alice', policyArn: standingPolicy });
+
+  test('taken off someone is told, of who is free, too, and left to the next round', () => {
+    for (const state of [free, suspended]) {
+      expect(judge(detached, state, { standingPolicy })).toMatchObject({
+        ...{ action: 'drift', severity: 'warning', ask: false },
+        detail: expect.stringContaining('took the halt switch off'),
+      });
+    }
+    expect(judge(detached, free)).toBeUndefined();
+  });
+
+  test('moved by someone else is critical for the account', () => {
+    const moved = trailEvent('SetDefaultPolicyVersion', { policyArn: standingPolicy, versionId: 'v1' });
+    expect(accountDrift(read(moved), [standingPolicy])).toMatchObject({ severity: 'critical' });
+  });
+});
+
 describe('A change of our denies by someone else', () => {
   test.each<[string, unknown, SubjectState, object | undefined]>([
     ['a deny taken off', detachment(), suspended, { action: 'drift', ask: true, severity: 'warning' }],
