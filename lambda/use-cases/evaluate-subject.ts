@@ -1,5 +1,6 @@
 import { thresholdAlerts } from '../domain/control/alert.ts';
 import { type CountedDecision, noteWindows } from '../domain/control/catch-up.ts';
+import type { WindowStanding } from '../domain/control/crossings.ts';
 import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
 import { noteLeak } from '../domain/control/leak.ts';
 import { standingWord } from '../domain/control/marks.ts';
@@ -11,6 +12,7 @@ import { noteUnpriced } from '../domain/control/unpriced.ts';
 import { earliest } from '../domain/earliest.ts';
 import type { Foresight } from '../domain/forecast/foresight.ts';
 import { formatUsd } from '../domain/money.ts';
+import { runOutAtPace } from '../domain/pace/run-out.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { windowBounds } from '../domain/windows.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
@@ -99,7 +101,6 @@ function commitOf(
   const { subject, state, now, holdable, exempt, pace } = situation;
   const at = now.toISOString();
   const next = changed(state, decision.patch ?? {}, changeOf(situation, decision, at));
-  const runOut = foresight?.runsOutAt?.toISOString();
   return {
     subject,
     expectedVersion: state.version,
@@ -108,7 +109,7 @@ function commitOf(
       ...decision.alerts.flatMap((alert) =>
         thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
           ...told,
-          ...(told.window === foresight?.window && runOut !== undefined && { runOut }),
+          runOut: runOutOf(alert.standing, situation, foresight)?.toISOString(),
         })),
       ),
       ...decision.notices,
@@ -118,6 +119,19 @@ function commitOf(
     pace: pace?.velocity.tripped ? pace : undefined,
     catchUp: decision.catchUp.length > 0 ? { names: decision.catchUp, since: now } : undefined,
   };
+}
+
+/** As the last minutes go or as the last days went, whichever is earlier. Pace knows no models. */
+function runOutOf(
+  { window, kind, pattern, spent, limit }: WindowStanding,
+  { pace, windowEnds, now }: Situation,
+  foresight: Foresight | undefined,
+): Date | undefined {
+  if (pattern !== undefined) return undefined;
+  return earliest(
+    window === foresight?.window ? foresight.runsOutAt : undefined,
+    runOutAtPace({ spent, limit, endsAt: windowEnds[kind] }, pace?.pace, now),
+  );
 }
 
 function changeOf({ subject, state }: Situation, decision: Decision, at: string): Change {

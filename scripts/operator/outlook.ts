@@ -1,6 +1,7 @@
 import { standingOf } from '../../lambda/domain/control/decide.ts';
 import { formatUsd, formatUsdShort, parseUsd } from '../../lambda/domain/money.ts';
 import { burnRate } from '../../lambda/domain/pace/pace.ts';
+import { runOutAtPace } from '../../lambda/domain/pace/run-out.ts';
 import { foretellWindow } from '../../lambda/use-cases/foresee-window.ts';
 import type { Open, SituationDeps } from '../../lambda/use-cases/situation.ts';
 
@@ -54,14 +55,17 @@ function paceOf({ situation }: Open): Outlook['pace'] {
   const rate = pace === undefined ? 0n : burnRate(pace.pace, now).spend;
   if (rate === 0n) return undefined;
   const first = standingOf(situation)
-    .filter(({ pattern, spent, limit }) => pattern === undefined && spent < limit)
-    .map(({ window, kind, spent, limit }) => {
-      const minutes = Number(limit - spent) / Number(rate);
-      return { window, at: new Date(now.getTime() + minutes * 60_000), ends: windowEnds[kind] };
-    })
-    .filter(({ at, ends }) => at < ends)
-    .sort((a, b) => a.at.getTime() - b.at.getTime())[0];
-  return { usdPerMinute: formatUsd(rate), window: first?.window, runsOutAt: first?.at.toISOString() };
+    .filter(({ pattern }) => pattern === undefined)
+    .map((standing) => ({
+      window: standing.window,
+      at: runOutAtPace({ ...standing, endsAt: windowEnds[standing.kind] }, pace?.pace, now),
+    }))
+    .sort((a, b) => (a.at?.getTime() ?? Infinity) - (b.at?.getTime() ?? Infinity))[0];
+  return {
+    usdPerMinute: formatUsd(rate),
+    window: first?.at && first.window,
+    runsOutAt: first?.at?.toISOString(),
+  };
 }
 
 const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
