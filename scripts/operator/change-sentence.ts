@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, string>> = {
   suspended: 'is suspended',
   release: 'is held no more',
   restored: 'is restored',
+  'count-windows': 'has other windows to count in',
   extend: 'got a higher limit for a while',
   'set-limit': 'got another limit',
   exempt: 'was exempted for a while',

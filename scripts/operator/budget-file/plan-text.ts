@@ -21,7 +21,20 @@ export function planText({ changes, unchanged, kept }: BudgetPlan): string {
     kept.length === 0
       ? ''
       : `Not in the file, left as they are (--prune takes them away): ${kept.join(', ')}.\n`;
-  return `${lines.map((line) => `${line}\n`).join('')}${sum}; ${unchanged} as the file says.\n${staying}`;
+  return `${lines.map((line) => `${line}\n`).join('')}${sum}; ${unchanged} as the file says.\n${staying}${catchingUp(changes)}`;
+}
+
+/** A new limit may stop somebody at once, for what was spent before it. */
+function catchingUp(changes: BudgetPlan['changes']): string {
+  const limits: readonly string[] = ['dayUsd', 'weekUsd', 'monthUsd', 'models'];
+  const isNew = changes.some(({ fields }) =>
+    fields.some(
+      ({ field, before, after }) => limits.includes(field) && before === undefined && after !== undefined,
+    ),
+  );
+  return isNew
+    ? 'A limit that is new counts from the beginning of its window: whoever has spent as much already is held at once.\n'
+    : '';
 }
 
 function sides(before: string | undefined, after: string | undefined): string {

@@ -57,6 +57,7 @@ describe('budgets as code', () => {
     write('user/alice: {monthUsd: "12", dayUsd: 2}\nuser/configured: {dayUsd: 3.00, monthUsd: 21}\n');
     const { text } = await planBudgets(path, {}, deployment);
     expect(text).toContain('~ user/alice\n    dayUsd: 2\n~ user/configured\n    monthUsd: 20 → 21\n');
+    expect(text).toContain('A limit that is new counts from the beginning of its window');
   });
 
   it('that the file does not name stay, unless they are to be pruned', async () => {
