@@ -42,7 +42,7 @@ export interface CaughtUp {
  * Capacity units a second that catching up may take from metering: a fifth of what the ledger has at most by default, and a
  * burst at first, which the table has saved up.
  */
-const pace = { reads: { perSecond: 20, burst: 100 }, writes: { perSecond: 40, burst: 200 } };
+const pace = { reads: { perSecond: 20, burst: 200 }, writes: { perSecond: 40, burst: 1_000 } };
 /** One item of a transaction, as long as it is under a kilobyte. */
 const unitsOfWrite = 2;
 /** Few, so that a throttled ledger does not refuse them all together. */
