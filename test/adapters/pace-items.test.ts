@@ -152,6 +152,26 @@ describe('the newest call', () => {
   });
 });
 
+it('a balance stays within one write unit, with all that a month of calls can put into it', async () => {
+  const windows = { principal: [month], team: [], account: [] };
+  const name = `user/${'n'.repeat(64)}`;
+  const days = Array.from(
+    { length: 30 },
+    (_, day) => `2026-11-${String(day + 1).padStart(2, '0')}T09:00:00Z`,
+  );
+  await ledger().post(
+    days.map((timestamp) =>
+      entry({ principal: name, timestamp, windows, charge: priced(parseUsd('99999.123456789')) }),
+    ),
+  );
+  const Key = { pk: name, sk: `BAL#${month}#0` };
+  const { Item = {} } = await document().send(new GetCommand({ TableName: tables.budgets, Key }));
+  expect(Object.keys(Item)).toEqual(expect.arrayContaining(['newestCall', 'd1101', 'd1130']));
+  // Written out, numbers are longer than DynamoDB counts them.
+  const text = JSON.stringify(Item, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  expect(text.length).toBeLessThan(1_024);
+});
+
 describe('a single call that is dearer than configured', () => {
   it('raises one alert by its request, however often it is asked for', async () => {
     const subjects = store();

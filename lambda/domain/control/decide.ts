@@ -129,9 +129,11 @@ export function decide(situation: Situation): Decision {
     patch: Object.keys(patch).length > 0 ? patch : undefined,
     action: moves.action ?? (expired.length > 0 ? 'order-expired' : alerts.length > 0 ? 'alert' : 'evaluate'),
     reason: moves.reason,
-    after: isHeldItself(situation.budget.scope)
-      ? wantedAccess(moves.holds)
-      : standingWord(situation.subject, { ...state, holds: moves.holds }),
+    // What IAM carries shows in it once the enforcer has said so.
+    after:
+      isHeldItself(situation.budget.scope) && moves.patch.holds !== undefined
+        ? wantedAccess(moves.holds)
+        : standingWord(situation.subject, { ...state, holds: moves.holds }),
     cause: moves.cause,
     window: moves.window ?? alerts[0]?.standing.window,
     dueAt: earliest(
