@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
-import type { DenyStep } from '../../lambda/contracts/workflows.ts';
+import type { DenyStep, EnforcedStep } from '../../lambda/contracts/workflows.ts';
 import type { Hold } from '../../lambda/domain/control/access.ts';
 import type { ApiKey } from '../../lambda/domain/control/api-keys.ts';
 import { changed, firstState } from '../../lambda/domain/control/state.ts';
+import { denyTexts } from '../../lambda/domain/deny-policies/deny-texts.ts';
+import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { type EnforceDeps, enforce, enforceAlone } from '../../lambda/use-cases/enforce.ts';
+import { type FenceDeps, fenceSession } from '../../lambda/use-cases/fence-session.ts';
 import { matchIam } from '../../lambda/use-cases/match-iam.ts';
 import { type ApiKeys, type Iam, PolicyQuotaError } from '../../lambda/use-cases/ports.ts';
 import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
@@ -127,6 +130,71 @@ it('leaves IAM byte for byte as it was, after any holds in any order with any ca
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+it('leaves a shared role byte for byte as it was, whichever of its sessions were fenced, with any calls failing', async () => {
+  const names = ['ann@example.com', 'ben@example.com', 'cat@example.com'] as const;
+  const fenceName = 'BedrockBudgetFence-test';
+  const texts = denyTexts(priceBook, 'aws', '111122223333');
+  const turn = fc.record({
+    session: fc.constantFrom(...names),
+    step: fc.constantFrom<EnforcedStep>('none', 'no-premium', 'economy', 'halt'),
+    faults: fc.array(fc.constantFrom<Fault>('none', 'none', 'refused', 'answer-lost'), { maxLength: 5 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 10 }), async (turns) => {
+      const role: Record<string, string> = { ...inline };
+      const before = JSON.stringify(role);
+      const held = new Map<string, DenyStep>();
+      let faults: Fault[] = [];
+      const call = <T>(work: () => T): T => {
+        const fault = faults.shift() ?? 'none';
+        if (fault === 'refused') throw new Error('Rate exceeded');
+        const result = work();
+        if (fault === 'answer-lost') throw new Error('socket hang up');
+        return result;
+      };
+      const deps: FenceDeps = {
+        ...{ texts, holder: 'test', spares: () => false, sleep: async () => {} },
+        principals: {
+          describe: async () => ({
+            ...{
+              arn: 'arn:aws:iam::111122223333:role/App',
+              path: '/',
+              uniqueId: 'AROAEXAMPLEEXAMPLEEX1',
+              tags: {},
+            },
+          }),
+        },
+        subjects: { lease: (_subject, _holder, work) => work() },
+        fence: {
+          read: async () =>
+            call(() => (role[fenceName] === undefined ? undefined : JSON.parse(role[fenceName]))),
+          write: async (_name, policy) =>
+            call(() => {
+              if (policy === undefined) delete role[fenceName];
+              else role[fenceName] = JSON.stringify(policy);
+            }),
+        },
+        fenced: {
+          of: async () => call(() => [...held].map(([session, step]) => ({ session, step }))),
+          set: async (_role, session, step) =>
+            call(() => {
+              if (step === 'none') held.delete(session);
+              else held.set(session, step);
+            }),
+        },
+      };
+      for (const { session, step, faults: some } of turns) {
+        faults = [...some];
+        await fenceSession({ role: 'App', session }, step, deps).catch(() => {});
+      }
+      faults = [];
+      for (const session of names) await fenceSession({ role: 'App', session }, 'none', deps);
+      expect(JSON.stringify(role)).toBe(before);
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -41,6 +41,8 @@ function openedBreaker(situation: Situation): Alert[] {
       limit: limit.amount,
       detail: 'perMinute' in pace.velocity ? explainVelocity(pace.velocity) : undefined,
       severity: 'warning',
+      // Where the stage slows it down, it is for the person, too.
+      ...(pace.restricts && { consequence: 'restrict' as const }),
     }),
   ];
 }
@@ -69,7 +71,10 @@ function notice(
   { subject, now, holdable, exempt }: Situation,
   name: Notice,
   id: string,
-  said: Pick<Alert, 'window' | 'severity' | 'detail'> & { readonly spent: NanoUsd; readonly limit: NanoUsd },
+  said: Pick<Alert, 'window' | 'severity' | 'detail' | 'consequence'> & {
+    readonly spent: NanoUsd;
+    readonly limit: NanoUsd;
+  },
 ): Alert {
   return {
     ...{ subject, id, kind: 'notice', notice: name, publish: true, together: [id] },

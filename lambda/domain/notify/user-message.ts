@@ -28,7 +28,8 @@ type UserSettings = Pick<Settings, 'timeZone' | 'userChannels' | 'helpContact'>;
 export function renderUserMessage(alert: Alert, settings: UserSettings, economy: readonly string[]) {
   const { userChannels } = settings;
   if (userChannels === undefined || scopeOf(alert.subject) !== 'principal') return undefined;
-  if (alert.notice !== undefined && !forPeople.has(alert.notice)) return undefined;
+  const slowed = alert.notice === 'velocity' && alert.consequence === 'restrict' && alert.enforcing;
+  if (alert.notice !== undefined && !forPeople.has(alert.notice) && !slowed) return undefined;
   const { head, then, economyOnly } = wordsOf(alert);
   const ends = windowBounds(alert.window, settings.timeZone).endsAt.toISOString();
   const restored = alert.notice === 'restored';
@@ -64,7 +65,8 @@ export function renderUserMessage(alert: Alert, settings: UserSettings, economy:
 
 /** What a person ordered outlives the window; who is free again waits for nothing. */
 function untilText({ notice, window, heldUntil }: Alert, ends: string): string[] {
-  if (notice === 'restored') return [];
+  // A jump is over when it is over.
+  if (notice === 'restored' || notice === 'velocity') return [];
   if (heldUntil === 'lifted') return ['Until:   someone ends it; a new window alone does not'];
   if (heldUntil !== undefined) return [`Until:   ${heldUntil}`];
   return [`Until:   ${ends}, when the next ${window.split(':')[0]} begins`];
@@ -86,6 +88,12 @@ function wordsOf(alert: Alert): Words {
       );
     case 'suspended':
       return words('you are suspended', 'Amazon Bedrock refuses your calls; everything else in AWS works.');
+    case 'velocity':
+      return words(
+        'you suddenly spend many times what is usual for you',
+        'Only economy models work for you until that has calmed down.',
+        true,
+      );
     case 'restored':
       return words('you can use Amazon Bedrock again', 'There is nothing to do.');
     case 'override-applied':

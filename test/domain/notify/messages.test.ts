@@ -222,6 +222,12 @@ test.each<[string, Partial<Alert>, string, readonly string[]]>([
     'you are suspended',
     ['Until:   2026-11-23T08:00:00Z'],
   ],
+  [
+    'being slowed down',
+    notice('velocity', { consequence: 'restrict' }),
+    'you suddenly spend many times what is usual',
+    ['Only economy models work', 'Still allowed: a, b, c, d, e and 2 more.'],
+  ],
   ['the way back', notice('restored'), 'you can use Amazon Bedrock again', ['There is nothing to do.']],
 ])('a person hears in the second person of %s', (_, change, head, parts) => {
   const message = told(change);
@@ -234,6 +240,7 @@ test.each<[string, Partial<Alert>, string, readonly string[]]>([
 
 test('a person hears nothing of what is for admins, of pools, or where the stage does not want it', () => {
   expect(told(notice('leak'))).toBeUndefined();
+  expect(told(notice('velocity'))).toBeUndefined();
   expect(told({ subject: 'team/ml' })).toBeUndefined();
   expect(renderUserMessage(alert(), { ...settings, userChannels: undefined }, [])).toBeUndefined();
 });
