@@ -17,6 +17,9 @@ export interface FleetMachineProps extends WorkflowMachineProps {
   readonly haltSwitch?: lambda.Function | undefined;
 }
 
+/** A call of IAM and its read-back take seconds. */
+const switchPatience = Duration.seconds(15);
+
 /** Ten thousand principals at a pace that leaves IAM to others take under an hour. */
 const longest = Duration.hours(10);
 
@@ -95,7 +98,8 @@ class FleetStory extends WorkflowStory {
     const task: SwitchTask = { spread: false };
     return new WorkflowTask(this.scope, 'Throw the halt switch', {
       ...{ fn, payload: { ...task }, resultPath: '$.switch' },
-      // The roster does the same, one by one.
+      // The roster does the same, one by one, and must not wait for it.
+      patience: switchPatience,
       ...{ catchTo: seeToNext, errorPath: '$.switchFailed' },
     });
   }

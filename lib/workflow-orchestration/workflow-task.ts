@@ -40,6 +40,13 @@ const whenAnythingFails: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
+/** What need not succeed: a second later, once. */
+const onceMore: sfn.RetryProps = {
+  errors: [sfn.Errors.TASKS_FAILED],
+  interval: Duration.seconds(1),
+  maxAttempts: 1,
+};
+
 export interface WorkflowTaskProps {
   readonly fn: lambda.Function;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -49,6 +56,11 @@ export interface WorkflowTaskProps {
   readonly catchTo: sfn.IChainable;
   /** @default $.error */
   readonly errorPath?: string;
+  /**
+   * So long it may take, and it is tried twice: of a step that the others must not wait for.
+   * @default as long as the function may take, with retries until the failure is one for good
+   */
+  readonly patience?: Duration;
 }
 
 /** One call of a function: the answer alone, at a path of its own, with the same retries everywhere. */
@@ -60,13 +72,14 @@ export class WorkflowTask extends LambdaInvoke {
       payloadResponseOnly: true,
       resultPath: props.resultPath,
       // The function ends first, with an error that names the reason.
-      taskTimeout: sfn.Timeout.duration((props.fn.timeout ?? Duration.minutes(1)).plus(Duration.seconds(10))),
+      taskTimeout: sfn.Timeout.duration(
+        props.patience ?? (props.fn.timeout ?? Duration.minutes(1)).plus(Duration.seconds(10)),
+      ),
       // CDK's own retries would come before these.
       retryOnServiceExceptions: false,
     });
-    this.addRetry(whenThrottled);
-    this.addRetry(whenIamLags);
-    this.addRetry(whenAnythingFails);
+    const retries = props.patience ? [onceMore] : [whenThrottled, whenIamLags, whenAnythingFails];
+    for (const retry of retries) this.addRetry(retry);
     this.addCatch(props.catchTo, { resultPath: props.errorPath ?? '$.error' });
   }
 }

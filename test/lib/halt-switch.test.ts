@@ -43,6 +43,11 @@ describe('A stage with a halt switch', () => {
       const roster = States[thrown]?.Next;
       expect(roster).toMatch(/next principals$/);
       expect(States[thrown]?.Catch?.map(({ Next }) => Next)).toEqual([roster]);
+      // Nobody waits for it: twice 15 s and a second at most.
+      expect(States[thrown]).toMatchObject({
+        TimeoutSeconds: 15,
+        Retry: [{ MaxAttempts: 1, IntervalSeconds: 1 }],
+      });
     },
   );
 });
