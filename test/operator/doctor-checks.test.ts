@@ -216,6 +216,7 @@ const fit: AccountFacts = {
   logging: seen(undefined),
   declared: {},
   others: {},
+  logClass: seen('STANDARD'),
   ownLogGroup: '/bedrock-budgeteer/production/model-invocations',
   subscribers: seen(undefined),
   holders: seen([holder]),
@@ -261,6 +262,12 @@ describe('doctor, before a deployment', () => {
       'log group',
       { others: { logGroup: '/g' }, subscribers: seen(['a', 'b']) },
       /^broken: \/g has 2 subscription filters/,
+    ],
+    [
+      'a log group that takes no subscription',
+      'log group',
+      { others: { logGroup: '/g' }, subscribers: seen([]), logClass: seen('INFREQUENT_ACCESS') },
+      /^broken: \/g is of the class Infrequent Access/,
     ],
     [
       'a log group that is not there',

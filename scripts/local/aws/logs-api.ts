@@ -26,7 +26,9 @@ export function handleLogsRequest(region: LoggingRegion, request: AwsRequest): A
 function describeLogGroups(region: LoggingRegion, { body }: AwsRequest): Answer {
   const prefix = String(body['logGroupNamePrefix'] ?? '');
   const names = [...region.logGroups.keys()].filter((name) => name.startsWith(prefix)).sort();
-  return jsonAnswer({ logGroups: names.map((logGroupName) => ({ logGroupName })) });
+  return jsonAnswer({
+    logGroups: names.map((logGroupName) => ({ logGroupName, logGroupClass: 'STANDARD' })),
+  });
 }
 
 function describeSubscriptionFilters(region: LoggingRegion, { body, protocol }: AwsRequest): Answer {

@@ -24,6 +24,8 @@ export interface AccountFacts {
   readonly others: { readonly logGroup?: string | undefined; readonly bucket?: string | undefined };
   /** Subscription filters of that log group; undefined where there is none. */
   readonly subscribers: Seen<readonly string[] | undefined>;
+  /** Its log class, by AWS's name; undefined where there is no such group. */
+  readonly logClass: Seen<string | undefined>;
   readonly holders: Seen<readonly PolicyHolder[]>;
   readonly breakGlass: readonly string[];
   /** IAM's account summary, by AWS's names. */
@@ -92,12 +94,18 @@ function logging(found: LoggingConfig | undefined, { region, declared, ownLogGro
   );
 }
 
-function slots(found: readonly string[] | undefined, { others: { logGroup } }: AccountFacts) {
+function slots(found: readonly string[] | undefined, { others: { logGroup }, logClass }: AccountFacts) {
   if (found === undefined)
     return broken(
       `There is no log group ${logGroup}.`,
       'Create it, or correct logging.logGroup of the stage.',
     );
+  if (logClass.seen && logClass.value === 'INFREQUENT_ACCESS') {
+    return broken(
+      `${logGroup} is of the class Infrequent Access, which takes no subscription filter.`,
+      'Have Bedrock write to a log group of the class Standard: a class cannot be changed.',
+    );
+  }
   if (found.length < subscriptionLimit) return ok(`${logGroup} has a free subscription filter.`);
   return broken(
     `${logGroup} has ${found.length} subscription filters and none is free.`,

@@ -1,5 +1,5 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   GetAccountSummaryCommand,
   IAMClient,
@@ -44,6 +44,8 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
               ?.filter(({ destinationArn }) => !destinationArn.endsWith(`:function:${ingest}`))
               .map(({ name }) => name),
           ),
+    logClass:
+      othersGroup === undefined ? seen(undefined) : await look(() => logClassOf(othersGroup, deployment)),
     holders: await look(async () => policyHolders(await readAuthorizationDetails(iam))),
     breakGlass: settings.breakGlass,
     quotas: await look(async () => {
@@ -66,6 +68,14 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
       return AccountLimit?.UnreservedConcurrentExecutions ?? 0;
     }),
   };
+}
+
+async function logClassOf(logGroupName: string, { aws }: Deployment): Promise<string | undefined> {
+  const client = new CloudWatchLogsClient({ ...aws, maxAttempts: 3 });
+  const { logGroups = [] } = await client.send(
+    new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
+  );
+  return logGroups.find((group) => group.logGroupName === logGroupName)?.logGroupClass;
 }
 
 /** What the stage names of others' logging, or is told to name: both have to be fit before it deploys. */
