@@ -19,6 +19,8 @@ try {
   if (app.node.tryGetContext('organization')) buildOrganization({ stage, ...config }, app);
   else buildApp({ stage, ...config }, { app });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  // cdk-nag reads a property that CDK has deprecated. Whatever is built here has had its own warnings by now.
+  process.env['JSII_DEPRECATED'] = 'quiet';
   app.synth();
 } catch (error) {
   if (!(error instanceof StageConfigError || error instanceof PriceBookError)) throw error;
