@@ -1,6 +1,7 @@
 import type { Cause } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { earliest } from '../earliest.ts';
+import { formatUsdShort } from '../money.ts';
 import type { PaceLook } from '../pace/pace-look.ts';
 import { explainVelocity } from '../pace/velocity.ts';
 import type { WindowKind } from '../windows.ts';
@@ -221,8 +222,14 @@ function wantedOwn(situation: Situation): Wanted | undefined {
   return {
     step: hardest.step,
     window,
-    reason: `The ${kind}'s ${what} reached a threshold that asks for it.`,
+    reason: explainStep(`The ${kind}'s ${what}`, hardest.standing),
   };
+}
+
+/** With the figures that it was decided by: what is read in alerts, by the person concerned, and in the audit trail. */
+function explainStep(what: string, { spent, limit }: WindowStanding): string {
+  const figures = `${formatUsdShort(spent)} of ${formatUsdShort(limit)}`;
+  return spent >= limit ? `${what} is used up: ${figures}.` : `${what} is nearly used up: ${figures}.`;
 }
 
 function wantedOfTeam(situation: Situation, spared: boolean): Wanted | undefined {

@@ -1,4 +1,5 @@
 import type { Cause } from '../../contracts/workflows.ts';
+import { standDownOf } from '../iam-events/drift.ts';
 import { type Hold, policyFor } from './access.ts';
 import type { Alert, Consequence } from './alert.ts';
 import { countedSpend, noBalance } from './crossings.ts';
@@ -91,9 +92,12 @@ interface Trouble {
   readonly reason: string;
 }
 
-function troubleOf({ failure, holds, enforced }: SubjectState): Trouble | undefined {
+function troubleOf(state: SubjectState): Trouble | undefined {
+  const { failure, holds, enforced } = state;
   if (failure !== undefined) return { notice: 'enforcement-failed', reason: failure.error };
   if (policyFor(holds) === 'none' || enforced.outcome !== 'unenforceable') return undefined;
+  // An admin who insisted about these very holds was told of critically, with what to do.
+  if (standDownOf(state)?.kind === 'insisted') return undefined;
   return { notice: 'unenforceable', reason: enforced.reason ?? 'Nothing of ours bites there.' };
 }
 

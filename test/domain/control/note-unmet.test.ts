@@ -80,6 +80,17 @@ describe('a hold that IAM does not carry', () => {
     expect(note({ ...spent, state: { ...spent.state, ...first.patch } }).notices).toEqual([]);
   });
 
+  it('was told already where an admin insisted about it, and not where one holds us off by tag', () => {
+    const holds = { own: restrict };
+    const stand = { by: 'user/bob', since: at };
+    const insisted = { kind: 'insisted', ...stand, holds: [`own@${at}`], enforcedAt: at } as const;
+    const tagged = { kind: 'tag', ...stand, holds: [] } as const;
+    const drift = (standDown: typeof insisted | typeof tagged) => ({ answered: [], standDown });
+    const unmet = { holds, enforced: nothingBites };
+    expect(note(situation({ ...unmet, drift: drift(insisted) })).notices).toEqual([]);
+    expect(note(situation({ ...unmet, drift: drift(tagged) })).notices).toHaveLength(1);
+  });
+
   it('does not exist where IAM agrees, or of pools', () => {
     const agrees = { holds: { own: restrict }, enforced: { step: 'economy', outcome: 'matched' } as const };
     expect(note(situation(agrees)).notices).toEqual([]);
