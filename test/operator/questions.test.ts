@@ -246,4 +246,19 @@ describe('how much is left', () => {
     const { windows } = all.find(({ subject }) => subject === 'user/dora') ?? {};
     expect(windows?.['month:2026-11@amazon.*']).toMatchObject({ requests: 8 });
   });
+
+  it('counts in a limit that is set now what was called since its window began', async () => {
+    const models = { 'amazon.nova-pro-v1:0': { weekUsd: '7.00' } };
+    const spec = { monthUsd: '9.00', weekUsd: '8.00', models };
+    await setBudget('user/dora', spec, { actor: 'user/ops', reason: 'test' }, setBudgetDeps(deployment));
+    expect((await statusOf('user/dora', deployment)).json.windows['week:2026-W47']?.requests).toBe(0);
+    await stack.settle();
+    const { json } = await statusOf('user/dora', deployment);
+    // From Monday, the 16th, to Sunday, the 22nd.
+    expect(json.windows['week:2026-W47']).toMatchObject({ requests: 7, spentUsd: '0.168000000' });
+    expect(json.windows['week:2026-W47@amazon.nova-pro-v1:0']).toMatchObject({ requests: 7 });
+    expect(json.catchingUp).toEqual([]);
+    expect(await verifyLedger(deployment)).toMatchObject({ json: { findings: [] }, exitCode: 0 });
+    expect(stack.refusals()).toEqual([]);
+  });
 });
