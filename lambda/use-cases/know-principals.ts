@@ -1,10 +1,12 @@
 import type { Settings } from '../contracts/settings.ts';
+import { teamOf } from '../domain/control/subject.ts';
 import type { Identity } from '../domain/principal.ts';
 import { knownTags, taggedFacts } from '../domain/team-tag.ts';
 import type { Clock, IamDirectory, IamTarget, KnownPrincipal, PrincipalRegistry } from './ports.ts';
 
 export interface KnowDeps {
-  readonly settings: Pick<Settings, 'teamTag'> & Partial<Pick<Settings, 'defaults' | 'userChannels'>>;
+  readonly settings: Pick<Settings, 'teamTag'> &
+    Partial<Pick<Settings, 'defaults' | 'userChannels' | 'teams'>>;
   readonly clock: Clock;
   /** @default IAM is not asked: teams come from the settings alone */
   readonly people?: { readonly registry: PrincipalRegistry; readonly iam: IamDirectory } | undefined;
@@ -40,7 +42,10 @@ export async function taggedTeams(
       const record = records.get(`${type}/${name}`);
       if (record === undefined) continue;
       const facts = taggedFacts({ name, ...record }, knownTags(settings));
-      const seen = { ...facts, uniqueId: record.uniqueId, seenAt: now };
+      const seen = {
+        ...{ ...facts, memberOf: configuredTeam(principal, facts.team, settings) },
+        ...{ uniqueId: record.uniqueId, seenAt: now },
+      };
       await people.registry.remember(principal, seen, known.get(principal));
       known.set(principal, seen);
     }
@@ -48,6 +53,19 @@ export async function taggedTeams(
   return new Map(
     [...known].flatMap(([principal, { team }]) => (team === undefined ? [] : [[principal, team]])),
   );
+}
+
+/**
+ * The team by configuration, where that is another than the tag's. Of a session it may be its role that is named: then
+ * nothing but this tells whom the pool's mark concerns.
+ */
+export function configuredTeam(
+  principal: string,
+  tagged: string | undefined,
+  { teams = {} }: Partial<Pick<Settings, 'teams'>>,
+): string | undefined {
+  const team = teamOf(principal, { teams }, tagged);
+  return team === tagged ? undefined : team;
 }
 
 const isStale = (known: KnownPrincipal | undefined, now: Date): boolean =>

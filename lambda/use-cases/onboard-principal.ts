@@ -4,6 +4,7 @@ import { firstState } from '../domain/control/state.ts';
 import type { IamEvent, IamEventOf, Named } from '../domain/iam-events/iam-event.ts';
 import { isReserved, isWorthKnowing } from '../domain/iam-events/worth-knowing.ts';
 import { knownTags, taggedFacts } from '../domain/team-tag.ts';
+import { configuredTeam } from './know-principals.ts';
 import type { Clock, IamDirectory, PrincipalRegistry, Subjects } from './ports.ts';
 import { firstCounts } from './window-kinds.ts';
 
@@ -81,7 +82,9 @@ async function remember(
   if (uniqueId === undefined) return;
   const before = (await registry.find([subject])).get(subject);
   const described = { name, path, tags };
-  const seen = { ...taggedFacts(described, knownTags(settings)), uniqueId, seenAt: clock() };
+  const facts = taggedFacts(described, knownTags(settings));
+  const memberOf = configuredTeam(subject, facts.team, settings);
+  const seen = { ...facts, memberOf, uniqueId, seenAt: clock() };
   await registry.remember(subject, seen, before);
 }
 

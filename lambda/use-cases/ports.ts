@@ -376,6 +376,8 @@ export interface KnownPrincipal {
   readonly team: string | undefined;
   /** What its tier tag says. */
   readonly tier?: string | undefined;
+  /** The team that it draws from where that is not by its own tag: configuration names it, or its role. */
+  readonly memberOf?: string | undefined;
   /** Where its own warnings go, by its contact tag. */
   readonly contact?: string | undefined;
   readonly uniqueId: string;

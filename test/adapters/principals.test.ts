@@ -110,7 +110,13 @@ describe('the situation', () => {
     const team = await readSituation('team/six', deps());
     const member = await readSituation('user/tagged', deps());
 
+    // A session whose role configuration puts into the team, whatever the role's tag says.
+    const kim = { ...seen('team/other'), memberOf: 'team/six' };
+    await registry().remember('role/App/kim', kim, undefined);
+    const withSession = await readSituation('team/six', deps());
+
     expect(team?.situation.members).toEqual(['user/configured', 'user/tagged']);
+    expect(withSession?.situation.members).toEqual(['user/configured', 'role/App/kim', 'user/tagged']);
     expect(member?.situation.teamMark).toEqual({ ...hold, ordered: false });
   });
 });

@@ -90,7 +90,8 @@ export class ControlRun {
       principals: { describe: async () => ({ arn: '', path: '/', uniqueId: '', tags: {} }) },
       carry: (target, step) =>
         target.type === 'session'
-          ? Promise.reject(new Error('No session plays here.'))
+          ? // Nothing of a fence is seen here but that it holds.
+            Promise.resolve(true)
           : matchIam(target, step, { iam: this.iam, sleep: async () => {} }),
       holder: 'test',
       workflows: {

@@ -33,7 +33,7 @@ const settingsIn = (timeZone: string): SettingsInput => ({
       ],
     },
   },
-  teams: { 'team/ml': { members: ['user/ann', 'role/App'], weekUsd: '10', monthUsd: '12' } },
+  teams: { 'team/ml': { members: ['user/ann', 'role/App/kim'], weekUsd: '10', monthUsd: '12' } },
   accountBudget: { monthUsd: '18' },
 });
 

@@ -62,6 +62,18 @@ describe('the teams of payers', () => {
     expect(registry.known.get('user/alice')).toMatchObject({ contact: 'alice@corp.example' });
   });
 
+  it('are remembered with the pool that configuration has them draw from, their role by its name', async () => {
+    iam.tag('role/App', { Team: 'ops' });
+    const { teams: configured } = settingsSchema.parse({
+      mode: 'enforce',
+      teams: { 'team/ml': { members: ['role/App'], monthUsd: '5' } },
+    });
+    const people = { registry, iam };
+    const payers = [payer('assumed-role/App/kim')];
+    await taggedTeams(payers, { settings: { ...settings, teams: configured }, clock: () => now, people });
+    expect(registry.known.get('role/App/kim')).toMatchObject({ team: 'team/ops', memberOf: 'team/ml' });
+  });
+
   it('are asked for once a day at most, however many records there are', async () => {
     iam.tag('user/alice', { Team: 'ml' });
     for (let hour = 0; hour < 24; hour++) {

@@ -49,7 +49,7 @@ export class DynamoDbPrincipals implements PrincipalRegistry {
     known: KnownPrincipal,
     before: KnownPrincipal | undefined,
   ): Promise<void> {
-    const { team, tier, contact, uniqueId, seenAt } = known;
+    const { team, tier, contact, uniqueId, seenAt, memberOf = team } = known;
     const put = (Item: Item) => ({ Put: { TableName: this.#table, Item } });
     const expiresAt = Math.floor(seenAt.getTime() / 1000) + membershipDays * 86_400;
     await transactWrite(
@@ -59,7 +59,7 @@ export class DynamoDbPrincipals implements PrincipalRegistry {
           ...{ pk: principal, sk: sortKeys.iam, team, tier, contact, uniqueId },
           seenAt: seenAt.toISOString(),
         }),
-        ...(team === undefined ? [] : [put({ pk: team, sk: memberPrefix + principal, expiresAt })]),
+        ...(memberOf === undefined ? [] : [put({ pk: memberOf, sk: memberPrefix + principal, expiresAt })]),
         // A hold of the old pool has to go, and one of the new pool to come; another tier is another budget.
         ...(before === undefined || (before.team === team && before.tier === tier)
           ? []

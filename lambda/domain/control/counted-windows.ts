@@ -1,6 +1,7 @@
+import type { BudgetSpec } from '../../contracts/settings.ts';
 import { type WindowKind, windowIdAt, windowKinds } from '../windows.ts';
-import { type BudgetSettings, specFor, toBudget } from './budget.ts';
-import { defaultWindowKinds } from './default-budget.ts';
+import { type BudgetSettings, specFor } from './budget.ts';
+import { defaultSpecs } from './default-budget.ts';
 import { type ModelPattern, matchesPattern, modelWindow } from './model-pattern.ts';
 import { scopeIn } from './subject.ts';
 
@@ -18,25 +19,25 @@ export const noWindows: CountedWindows = { kinds: [], models: [] };
  */
 export function countedWindows(
   subject: string,
-  operators: Parameters<typeof specFor>[1],
+  operators: BudgetSpec | undefined,
   settings: BudgetSettings,
 ): CountedWindows | undefined {
-  const specs = [operators, specFor(subject, undefined, settings)].filter((spec) => spec !== undefined);
-  if (specs.length === 0) return undefined;
-  const scope = scopeIn(subject, settings);
-  const byDefault = scope === 'principal' && settings.budgets[subject] === undefined;
-  const budgets = specs.map((spec) => toBudget(spec, scope));
-  const possible = new Set([
-    ...budgets.flatMap(({ limits }) => limits.map((limit) => limit.kind)),
-    ...(byDefault ? defaultWindowKinds(settings) : []),
-  ]);
+  const own = [operators, specFor(subject, undefined, settings)].filter((spec) => spec !== undefined);
+  if (own.length === 0) return undefined;
+  const byDefault = scopeIn(subject, settings) === 'principal' && settings.budgets[subject] === undefined;
+  const specs = byDefault ? [...own, ...defaultSpecs(settings)] : own;
   return {
-    kinds: windowKinds.filter((kind) => possible.has(kind)),
-    models: budgets.flatMap(({ modelLimits }) =>
-      modelLimits.flatMap(({ pattern, limits }) => limits.map(({ kind }) => ({ pattern, kind }))),
+    kinds: windowKinds.filter((kind) => specs.some((spec) => limits(spec, kind))),
+    models: specs.flatMap(({ models = {} }) =>
+      Object.entries(models).flatMap(([pattern, limited]) =>
+        windowKinds.filter((kind) => limits(limited, kind)).map((kind) => ({ pattern, kind })),
+      ),
     ),
   };
 }
+
+const limits = (spec: Pick<BudgetSpec, `${WindowKind}Usd`>, kind: WindowKind): boolean =>
+  spec[`${kind}Usd`] !== undefined;
 
 /**
  * Ids of the windows in which a call counts, those of limits of some models included, each once.

@@ -1,5 +1,4 @@
 import type { BudgetSpec, PrincipalKind, Settings } from '../../contracts/settings.ts';
-import { type WindowKind, windowKinds } from '../windows.ts';
 
 /** What is known of a principal beside its id. */
 export interface PrincipalFacts {
@@ -33,11 +32,11 @@ export function defaultBudget(
   return ofKind === undefined ? { spec: stage, from: 'stage' } : { spec: ofKind, from: 'kind' };
 }
 
-/** Kinds of windows that any default gives: balances of all of them are kept, so that a changed tag finds what was spent. */
-export function defaultWindowKinds({ defaults, defaultBudget: stage }: DefaultSettings): WindowKind[] {
+/** Every default that there is: whose a principal has may change with a tag. */
+export function defaultSpecs({ defaults, defaultBudget: stage }: DefaultSettings): BudgetSpec[] {
   const { kinds = {}, teams = {}, tiers = {} } = defaults ?? {};
   const specs = [stage, ...[kinds, teams, tiers].flatMap((group) => Object.values(group))];
-  return windowKinds.filter((kind) => specs.some((spec) => spec?.[`${kind}Usd`] !== undefined));
+  return specs.filter((spec) => spec !== undefined);
 }
 
 /** IAM gives the user behind a Bedrock API key a name that begins so. */

@@ -1,10 +1,7 @@
 import { type SettingsInput, settingsSchema } from '../../../lambda/contracts/settings.ts';
 import { specFor } from '../../../lambda/domain/control/budget.ts';
-import {
-  defaultBudget,
-  defaultWindowKinds,
-  type PrincipalFacts,
-} from '../../../lambda/domain/control/default-budget.ts';
+import { countedWindows } from '../../../lambda/domain/control/counted-windows.ts';
+import { defaultBudget, type PrincipalFacts } from '../../../lambda/domain/control/default-budget.ts';
 
 const settings = (defaults: SettingsInput['defaults'] = {}) =>
   settingsSchema.parse({
@@ -66,13 +63,24 @@ describe('the default of a principal', () => {
 
   it('without any is the stage’s, as before', () => {
     expect(defaultBudget('user/ann', { team: 'team/ml', tier: 'small' }, settings()).from).toBe('stage');
-    expect(defaultWindowKinds(settings())).toEqual(['month']);
+    expect(countedWindows('user/ann', undefined, settings())).toEqual({ kinds: ['month'], models: [] });
   });
 });
 
-describe('window kinds of the defaults', () => {
-  it('are all that any of them gives, since a tag may change within a window', () => {
-    expect(defaultWindowKinds(full)).toEqual(['day', 'week', 'month']);
-    expect(defaultWindowKinds(settings({ tiers: { small: { weekUsd: '1' } } }))).toEqual(['week', 'month']);
+describe('what someone without a budget of its own counts in', () => {
+  const counted = (defaults: Parameters<typeof settings>[0], subject = 'user/ann') =>
+    countedWindows(subject, undefined, settings(defaults));
+
+  it('is all that any default gives, since a tag may change within a window', () => {
+    expect(countedWindows('user/ann', undefined, full)?.kinds).toEqual(['day', 'week', 'month']);
+    expect(counted({ tiers: { small: { weekUsd: '1' } } })?.kinds).toEqual(['week', 'month']);
+  });
+
+  it('is so for limits of single models, too', () => {
+    const models = { 'anthropic.*': { dayUsd: '1' } };
+    const tiers = { small: { monthUsd: '5', models } };
+    expect(counted({ tiers })?.models).toEqual([{ pattern: 'anthropic.*', kind: 'day' }]);
+    // One with a budget of its own has that, whatever its tags say.
+    expect(counted({ tiers }, 'user/own')?.models).toEqual([]);
   });
 });
