@@ -26,6 +26,20 @@ describe('a halt', () => {
     ]);
   });
 
+  it("by the account's budget is told with the end of its window, and is over with it", async () => {
+    const run = new ControlRun({ ...settings, accountBudget: { monthUsd: '2' } }, begins);
+    await run.spend('user/ann', '1');
+    await run.spend('user/ben', '1');
+    await run.advance(hours(1));
+    const end = '2026-12-01T00:00:00.000Z';
+    expect(personal(run).sort()).toEqual([
+      ['user/ann', 'suspended', end],
+      ['user/ben', 'suspended', end],
+    ]);
+    await run.advance(new Date(end));
+    expect([run.carriedBy('user/ann'), run.carriedBy('user/ben')]).toEqual([[], []]);
+  });
+
   it('is told to nobody where the stage does not tell people', async () => {
     const run = new ControlRun({ ...settings, userChannels: undefined }, begins);
     await run.spend('user/ann', '1');

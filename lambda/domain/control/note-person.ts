@@ -1,4 +1,5 @@
 import type { Cause } from '../../contracts/workflows.ts';
+import { windowKinds } from '../windows.ts';
 import type { Alert } from './alert.ts';
 import { countedSpend, noBalance } from './crossings.ts';
 import type { Situation } from './decide.ts';
@@ -30,12 +31,21 @@ export function notePerson(situation: Situation, decision: NotedDecision): Noted
     : decision;
 }
 
+/** A halt by the account's budget ends with its window at the latest, an ordered one by a person alone. */
+function haltedUntil({ accountMark, windows, windowEnds }: Situation): string {
+  const kind = windowKinds.find((each) => windows[each] === accountMark?.window);
+  return accountMark === undefined || accountMark.ordered || kind === undefined
+    ? 'lifted'
+    : windowEnds[kind].toISOString();
+}
+
 function told(
-  { subject, windows, balances, budget, now }: Situation,
+  situation: Situation,
   decision: NotedDecision,
   notice: 'suspended' | 'restored',
   { since, reason }: { readonly since: string; readonly reason: string },
 ): NotedDecision {
+  const { subject, windows, balances, budget, now } = situation;
   const limit = budget.limits.at(-1);
   const window = windows[limit?.kind ?? 'month'];
   const suspended = notice === 'suspended';
@@ -46,7 +56,7 @@ function told(
     limit: limit?.amount ?? 0n,
     at: now.toISOString(),
     detail: suspended ? reason : undefined,
-    heldUntil: suspended ? 'lifted' : undefined,
+    heldUntil: suspended ? haltedUntil(situation) : undefined,
   };
   return { ...decision, notices: [...decision.notices, alert] };
 }

@@ -27,7 +27,7 @@ function afterNotice(notice: Notice): string {
     case 'unpriced':
       return 'add the price or the profile and deploy, then run "budgeteer prices reprice": balances follow.';
     case 'halted':
-      return 'everyone is refused, break-glass principals excepted, until an operator resumes; a new window alone does not.';
+      return "everyone is refused, break-glass principals excepted. A halt by the account's budget ends with a raised limit or a new window; one that an operator ordered ends when an operator resumes.";
     case 'resumed':
       return 'nothing to do. Whoever is held for another cause stays held.';
     case 'override-applied':
