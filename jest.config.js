@@ -1,6 +1,8 @@
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
+  // On two cores jest would take one: the tests of the local stack wait more than they work.
+  maxWorkers: 2,
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [
