@@ -51,8 +51,10 @@ const layers: readonly {
 ];
 
 const root = resolve(__dirname, '..');
+/** What use cases need of the world: the one thing of theirs that adapters may know. */
+const ports = /^lambda\/use-cases\/ports(\.ts|\/)/;
 const layerOf = (file: string) =>
-  file === 'lambda/use-cases/ports.ts' ? 'ports' : layers.find((layer) => layer.files.test(file))?.name;
+  ports.test(file) ? 'ports' : layers.find((layer) => layer.files.test(file))?.name;
 
 /** Runtime imports matter and type imports too: a domain that names an SDK type has learned of the SDK. */
 function importsOf(file: string): string[] {

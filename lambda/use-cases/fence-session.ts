@@ -1,11 +1,10 @@
-import { type EnforcedStep, errorNames } from '../contracts/workflows.ts';
+import { type DenyStep, type EnforcedStep, errorNames } from '../contracts/workflows.ts';
 import { protectedPath, protectedTag } from '../domain/control/iam-target.ts';
 import { fencePolicy, inlineRolePolicyLimit } from '../domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../domain/deny-policies/policy-hash.ts';
 import { type PolicyText, policySize } from '../domain/deny-policies/policy-text.ts';
 import { NotReadBackError } from './match-iam.ts';
 import {
-  type DenyStep,
   type Fence,
   type FencedSessions,
   PolicyQuotaError,

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Answer } from '../prices/answer.ts';
 import type { CommonOptions } from './answer-command.ts';
+import { registerBudgets } from './register-budgets.ts';
 import { answer, common } from './register-common.ts';
 import { registerOrganization, registerOverrides, registerSwitch } from './register-control.ts';
+import { registerSpending } from './register-spending.ts';
 
 /**
  * The commands that ask or change a deployment. What they do is loaded when they are called: the SDK's clients take time
@@ -19,77 +21,6 @@ export function registerOperatorCommands(program: Command): void {
   registerAlerts(program);
   registerSwitch(program);
   registerOrganization(program);
-}
-
-function registerBudgets(program: Command): void {
-  const budget = program.command('budget').description('Reads and sets budgets of a deployment.');
-  common(
-    budget
-      .command('get')
-      .argument('<subject>', 'user/NAME, role/NAME[/SESSION], team/NAME, account or an ARN'),
-  )
-    .description('The budget in force for one subject, and where it comes from.')
-    .action((subject: string, options: CommonOptions) =>
-      answer(options, async (deployment) => (await import('./budget.ts')).getBudget(subject, deployment)),
-    );
-  common(budget.command('set').argument('<subject>', 'as for get'))
-    .description(
-      'Gives one subject a budget, which from then on outranks the configured one; the change is audited.',
-    )
-    .option('--month <usd>', 'limit of a calendar month, for example 50.00')
-    .option('--week <usd>', 'limit of an ISO week')
-    .option('--day <usd>', 'limit of a day')
-    .option('--thresholds <file>', 'JSON list of { "at": "80%", "do": ["notify"] }; else the default ladder')
-    .requiredOption('--reason <text>', 'why, for the audit trail')
-    .action((subject: string, options: CommonOptions & { reason: string }) =>
-      answer(options, async (deployment) =>
-        (await import('./budget.ts')).putBudget(subject, options, deployment),
-      ),
-    );
-  common(budget.command('unset').argument('<subject>', 'as for get'))
-    .description('Takes an operator’s budget away, so that the configured one is in force again; audited.')
-    .requiredOption('--reason <text>', 'why, for the audit trail')
-    .action((subject: string, options: CommonOptions & { reason: string }) =>
-      answer(options, async (deployment) =>
-        (await import('./budget.ts')).unsetBudget(subject, options, deployment),
-      ),
-    );
-  common(budget.command('list'))
-    .description('Everyone with a budget of its own, the account, and the default of everyone else.')
-    .action((options: CommonOptions) =>
-      answer(options, async (deployment) => (await import('./budget.ts')).listBudgets(deployment)),
-    );
-  registerBudgetFiles(budget);
-}
-
-/** Budgets as code: the table is the store, the file is the review. */
-function registerBudgetFiles(budget: Command): void {
-  const prune = ['--prune', 'also take operators’ budgets away that the file does not name'] as const;
-  common(budget.command('plan').argument('<file>', 'YAML or JSON: subject → budget'))
-    .description('What `apply` would change, field by field. Changes nothing.')
-    .option(...prune)
-    .action((file: string, options: CommonOptions & { prune?: boolean }) =>
-      answer(options, async (deployment) =>
-        (await import('./budget-file/plan-budgets.ts')).planBudgets(file, options, deployment),
-      ),
-    );
-  common(budget.command('apply').argument('<file>', 'as for plan'))
-    .description('Makes operators’ budgets what the file says, one audited change a subject; safe to repeat.')
-    .option(...prune)
-    .option('--plan <id>', 'the id that `plan` printed: refused if anything else would change by now')
-    .requiredOption('--reason <text>', 'why, for the audit trail')
-    .action((file: string, options: CommonOptions & { prune?: boolean; plan?: string; reason: string }) =>
-      answer(options, async (deployment) =>
-        (await import('./budget-file/apply-budgets.ts')).applyBudgets(file, options, deployment),
-      ),
-    );
-  common(budget.command('export'))
-    .description('All operators’ budgets, as a file that `plan` and `apply` read: YAML, or with --json JSON.')
-    .action((options: CommonOptions) =>
-      answer(options, async (deployment) =>
-        (await import('./budget-file/export-budgets.ts')).exportBudgets(deployment),
-      ),
-    );
 }
 
 function registerQuestions(program: Command): void {
@@ -120,73 +51,6 @@ function registerQuestions(program: Command): void {
       ),
     );
 }
-
-/** A tenth of what the ledger carries at its most, so that metering does not notice. */
-const usualUnitsPerSecond = 10;
-
-function registerSpending(program: Command): void {
-  const period = (command: Command, what: string) =>
-    common(command.argument('[subject]', 'as for budget get; without it everyone'))
-      .option('--from <day>', `first UTC day of ${what}; else the first of this month`)
-      .option('--to <day>', 'last UTC day; else the last of this month')
-      .option(
-        '--units-per-second <count>',
-        'read units a second that reading the ledger may use',
-        Number,
-        usualUnitsPerSecond,
-      );
-  period(program.command('cost'), 'what was spent')
-    .description(
-      'What was spent, by whom or for what, from the ledger: a report, or with --csv a file for a chargeback.',
-    )
-    .option(
-      '--by <list>',
-      'any of principal, role, team, model, region, day, month and label:KEY',
-      'principal',
-    )
-    .option('--csv', 'print comma-separated values')
-    .action((subject: string | undefined, options: CommonOptions & SpendingFlags) =>
-      answer(options, async (deployment) =>
-        (await import('./spending/cost.ts')).costOf(
-          subject,
-          { ...options, csv: options.csv === true },
-          deployment,
-        ),
-      ),
-    );
-  period(program.command('recommend'), 'the calls')
-    .description(
-      'How each person would have spent less: another profile, an everyday model, cached prompts, in dollars.',
-    )
-    .option(
-      '--cached-percent <percent>',
-      'part of an uncached prompt that was sent before, for advice on caching',
-      Number,
-      50,
-    )
-    .option('--least-usd <usd>', 'what advice has to save to be given', '1.00')
-    .action((subject: string | undefined, options: CommonOptions & AdviceFlags) =>
-      answer(options, async (deployment) =>
-        (await import('./spending/recommend.ts')).recommend(subject, options, deployment),
-      ),
-    );
-}
-
-type SpendingFlags = {
-  from?: string;
-  to?: string;
-  by: string;
-  csv?: boolean;
-  unitsPerSecond: number;
-};
-
-type AdviceFlags = {
-  from?: string;
-  to?: string;
-  cachedPercent: number;
-  leastUsd: string;
-  unitsPerSecond: number;
-};
 
 function registerVerifications(program: Command): void {
   const audit = program.command('audit').description('Checks and exports the audit trail.');

@@ -1,5 +1,6 @@
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import {
+  type DenyStep,
   type FleetTask,
   firstPortion,
   type HoldStep,
@@ -18,7 +19,7 @@ import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evalu
 import { holdStep } from '../../lambda/use-cases/hold-steps.ts';
 import { ingestLines, type SourceLine } from '../../lambda/use-cases/ingest-lines.ts';
 import { matchIam } from '../../lambda/use-cases/match-iam.ts';
-import type { DenyStep, Iam, IamTarget, Workflows } from '../../lambda/use-cases/ports.ts';
+import type { Iam, IamTarget, Workflows } from '../../lambda/use-cases/ports.ts';
 import { seeToFleet } from '../../lambda/use-cases/see-to-fleet.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { MemoryLabelValues } from './memory-label-values.ts';

@@ -1,6 +1,7 @@
 import type { OverrideRequest } from '../../lambda/contracts/override.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
 import {
+  type DenyStep,
   errorNames,
   firstPortion,
   type HoldStep,
@@ -17,7 +18,7 @@ import { takeOverride } from '../../lambda/use-cases/follow-override.ts';
 import { holdStep } from '../../lambda/use-cases/hold-steps.ts';
 import { ingestLines } from '../../lambda/use-cases/ingest-lines.ts';
 import { matchIam } from '../../lambda/use-cases/match-iam.ts';
-import type { DenyStep, ExecutionStatus, IamTarget } from '../../lambda/use-cases/ports.ts';
+import type { ExecutionStatus, IamTarget } from '../../lambda/use-cases/ports.ts';
 import { seeToFleet } from '../../lambda/use-cases/see-to-fleet.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { MemoryLedger } from '../../scripts/replay/memory-ledger.ts';

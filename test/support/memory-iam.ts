@@ -1,7 +1,7 @@
+import type { DenyStep } from '../../lambda/contracts/workflows.ts';
 import type { ApiKey } from '../../lambda/domain/control/api-keys.ts';
 import {
   type ApiKeys,
-  type DenyStep,
   type Iam,
   type IamRecord,
   type IamTarget,

@@ -1,0 +1,4 @@
+/** Now, UTC. */
+export type Clock = () => Date;
+
+export type Sleep = (milliseconds: number) => Promise<void>;
