@@ -1,9 +1,16 @@
 import * as z from 'zod';
-import { matchesPattern } from '../domain/control/model-pattern.ts';
 import { configuredShortfalls, shortfallText } from '../domain/control/pool.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { alertDeliverySchema, userChannelsSchema, webhookSchema } from './alert-channels.ts';
-import { refuseHalt, refuseModels } from './budget-place.ts';
+import { refuseModels } from './budget-place.ts';
+import {
+  budgetSpecSchema,
+  ownBudgetSchema,
+  principal,
+  roleName,
+  teamSpecSchema,
+  usd,
+} from './budget-spec.ts';
 import { earlyStopSchema, velocitySchema } from './pace-settings.ts';
 import { priceOverridesSchema } from './price-overrides.ts';
 import { reportsSchema } from './report-settings.ts';
@@ -13,98 +20,6 @@ import { usageSourcesSchema } from './usage-sources.ts';
  * What a stage tells its Lambdas: how to meter, whom to guard, how far to go. Written beside every handler as
  * `settings.json` at synth time; the same schema reads the `config` of a scenario file.
  */
-
-const usd = z
-  .string()
-  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount in USD as a decimal string, for example "50.00"');
-/** Who can pay: an id as the ledger has it, without an IAM path. */
-export const principal = z
-  .string()
-  .regex(
-    /^(\d{12}:)?(user\/[\w+=,.@-]{1,64}|role\/[\w+=,.@-]{1,64}(\/[\w+=,.@-]{1,64})?|federated\/[\w+=,.@-]{1,64}|root|unknown)$/,
-    'must be user/NAME, role/NAME, role/NAME/SESSION, federated/NAME, root or unknown, without an IAM path',
-  );
-
-const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without role/');
-
-/**
- * What a crossed threshold does. `no-premium` takes the dearest models away, `restrict` all but the economical ones,
- * `suspend` everything. On a team's budget they are for its members; on the account's, `restrict` is for principals of
- * low priority, and `halt` stops everyone.
- */
-export const rungActions = ['notify', 'no-premium', 'restrict', 'suspend', 'halt'] as const;
-export type RungAction = (typeof rungActions)[number];
-
-/** Whose spending pauses first when the account's budget runs out: the low ones'. */
-export const priorities = ['critical', 'normal', 'low'] as const;
-export type Priority = (typeof priorities)[number];
-
-const threshold = z.strictObject({
-  at: z
-    .string()
-    .regex(/^\d+(\.\d+)?%$|^\d+(\.\d+)? USD$/, 'must be a share ("80%") or an amount ("4.50 USD")'),
-  do: z.array(z.enum(rungActions)).nonempty(),
-});
-
-const limits = {
-  priority: z.enum(priorities).optional(),
-  dayUsd: usd.optional(),
-  weekUsd: usd.optional(),
-  monthUsd: usd.optional(),
-  /** At most 20: all that one balance can cross has to fit into one transaction. */
-  thresholds: z
-    .array(threshold)
-    .nonempty()
-    .max(20)
-    .refine(
-      (rungs) => new Set(rungs.map(({ at }) => at)).size === rungs.length,
-      'must name each threshold once, with all that it does',
-    )
-    .optional(),
-};
-
-const atLeastOneLimit = (spec: { dayUsd?: string; weekUsd?: string; monthUsd?: string }) =>
-  spec.dayUsd !== undefined || spec.weekUsd !== undefined || spec.monthUsd !== undefined;
-const needsALimit = 'needs at least one of dayUsd, weekUsd, monthUsd';
-
-/** A model of the price book, or all of a provider's. */
-const modelPattern = z
-  .string()
-  .refine(
-    (pattern) => priceBook.models.some(({ id }) => matchesPattern(pattern, id)),
-    'must be a model of the price book or a provider with .*, for example "anthropic.*" or "amazon.nova-pro-v1:0"',
-  );
-
-/**
- * Limits per calendar window, and the ladder of thresholds; without `thresholds` the scope's default ladder. `models` limits
- * some models more tightly than the whole, for principals.
- */
-export const budgetSpecSchema = z
-  .strictObject({
-    ...limits,
-    models: z
-      .record(
-        modelPattern,
-        z.strictObject(limits).omit({ priority: true }).refine(atLeastOneLimit, needsALimit),
-      )
-      .optional(),
-  })
-  .refine(atLeastOneLimit, needsALimit);
-export type BudgetSpec = z.infer<typeof budgetSpecSchema>;
-/** Of anyone but the account. */
-const ownBudgetSchema = budgetSpecSchema.superRefine((spec, context) => refuseHalt(spec, context));
-
-/** A pool that its members draw from. */
-export const teamSpecSchema = z
-  .strictObject({
-    members: z.array(principal).default([]),
-    /** Of its members, where it differs from the stage's: one team can be enforced while another is in shadow. */
-    mode: z.enum(['enforce', 'shadow']).optional(),
-    ...limits,
-  })
-  .refine(atLeastOneLimit, needsALimit)
-  .superRefine((spec, context) => refuseHalt(spec, context));
-export type TeamSpec = z.infer<typeof teamSpecSchema>;
 
 const timeZone = z.string().refine((zone) => {
   try {

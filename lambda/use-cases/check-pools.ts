@@ -1,4 +1,5 @@
-import type { BudgetSpec, Settings } from '../contracts/settings.ts';
+import type { BudgetSpec } from '../contracts/budget-spec.ts';
+import type { Settings } from '../contracts/settings.ts';
 import {
   type CarveOut,
   type Shortfall,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { principal } from '../contracts/budget-spec.ts';
 import {
   type Approval,
   type OverrideCheck,
@@ -7,7 +8,6 @@ import {
   overrideRequestSchema,
   saidIn,
 } from '../contracts/override.ts';
-import { principal } from '../contracts/settings.ts';
 import type { Alert, Notice } from '../domain/control/alert.ts';
 import { applyOverride, describeOverride, raiseOf } from '../domain/control/apply-override.ts';
 import { specFor, toBudget } from '../domain/control/budget.ts';

@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../contracts/settings.ts';
+import type { BudgetSpec } from '../contracts/budget-spec.ts';
 import { accessOf } from '../domain/control/access.ts';
 import type { BudgetSettings } from '../domain/control/budget.ts';
 import { countedWindows, countNames, noWindows } from '../domain/control/counted-windows.ts';

@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../contracts/settings.ts';
+import type { BudgetSpec } from '../contracts/budget-spec.ts';
 import type { BudgetSettings } from '../domain/control/budget.ts';
 import { type CountedWindows, countedWindows, countNames } from '../domain/control/counted-windows.ts';
 import { firstState } from '../domain/control/state.ts';

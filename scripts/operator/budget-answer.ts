@@ -1,4 +1,5 @@
-import type { BudgetSpec, Settings } from '../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
 import { specFor, toBudget } from '../../lambda/domain/control/budget.ts';
 import { defaultBudget, type PrincipalFacts } from '../../lambda/domain/control/default-budget.ts';
 import { plainSpec } from '../../lambda/domain/control/spec-changes.ts';

@@ -1,6 +1,6 @@
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { checkPlace } from '../../lambda/contracts/budget-place.ts';
-import { type BudgetSpec, budgetSpecSchema } from '../../lambda/contracts/settings.ts';
+import { type BudgetSpec, budgetSpecSchema } from '../../lambda/contracts/budget-spec.ts';
 import { accountSubject, teamOf } from '../../lambda/domain/control/subject.ts';
 import { setBudget } from '../../lambda/use-cases/set-budget.ts';
 import { checked, readJson } from '../run/config.ts';

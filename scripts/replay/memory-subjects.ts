@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';

@@ -1,4 +1,5 @@
-import type { BudgetSpec, Settings } from '../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
 import { causes } from '../../lambda/contracts/workflows.ts';
 import { accessOf, type Holds } from '../../lambda/domain/control/access.ts';
 import { rungAmount, specFor } from '../../lambda/domain/control/budget.ts';

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts';
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
-import type { BudgetSpec } from '../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { BudgetSpec } from '../../contracts/settings.ts';
+import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 import { calendarWindow } from '../../domain/windows.ts';
 import type { KnownSubject, Sleep } from '../../use-cases/ports.ts';

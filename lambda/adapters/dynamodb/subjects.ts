@@ -7,7 +7,7 @@ import {
   PutCommand,
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
-import type { BudgetSpec } from '../../contracts/settings.ts';
+import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 import { scopeOf, slotsOf } from '../../domain/control/subject.ts';

@@ -1,4 +1,5 @@
-import type { BudgetSpec, Priority, RungAction, Settings } from '../../contracts/settings.ts';
+import type { BudgetSpec, Priority, RungAction } from '../../contracts/budget-spec.ts';
+import type { Settings } from '../../contracts/settings.ts';
 import { type NanoUsd, parseUsd } from '../money.ts';
 import { priceBook } from '../pricing/price-book.ts';
 import type { WindowKind } from '../windows.ts';

@@ -1,4 +1,4 @@
-import type { RungAction } from '../../contracts/settings.ts';
+import type { RungAction } from '../../contracts/budget-spec.ts';
 import type { NanoUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
 import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';

@@ -1,4 +1,5 @@
-import type { BudgetSpec, PrincipalKind, Settings } from '../../contracts/settings.ts';
+import type { BudgetSpec } from '../../contracts/budget-spec.ts';
+import type { PrincipalKind, Settings } from '../../contracts/settings.ts';
 
 /** What is known of a principal beside its id. */
 export interface PrincipalFacts {

@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../../contracts/settings.ts';
+import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 
 /**
  * What a role whose sessions pay may spend as a whole, where nobody said otherwise: ten times what one principal may.

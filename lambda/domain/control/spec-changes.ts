@@ -1,4 +1,4 @@
-import { type BudgetSpec, budgetSpecSchema } from '../../contracts/settings.ts';
+import { type BudgetSpec, budgetSpecSchema } from '../../contracts/budget-spec.ts';
 import { parseUsd } from '../money.ts';
 
 type Field = keyof BudgetSpec;

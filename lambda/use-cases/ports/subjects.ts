@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../../contracts/settings.ts';
+import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import type { CatchUp } from '../../domain/control/catch-up.ts';
 import type { Balance } from '../../domain/control/crossings.ts';

@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
 import { checkPools } from '../../../lambda/use-cases/check-pools.ts';
 import type { Answer } from '../answer-command.ts';
 import { setBudgetDeps } from '../budget.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { checkPlace } from '../../../lambda/contracts/budget-place.ts';
-import { budgetSpecSchema, principal } from '../../../lambda/contracts/settings.ts';
+import { budgetSpecSchema, principal } from '../../../lambda/contracts/budget-spec.ts';
 import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 
 const subject = z

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BudgetSpec } from '../../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
 import {
   type FieldChange,
   plainSpec,

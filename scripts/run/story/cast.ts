@@ -1,4 +1,5 @@
-import type { BudgetSpec, SettingsInput } from '../../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
+import type { SettingsInput } from '../../../lambda/contracts/settings.ts';
 
 /** Who uses Bedrock in the story, and how. */
 

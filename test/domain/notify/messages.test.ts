@@ -1,4 +1,4 @@
-import type { RungAction } from '../../../lambda/contracts/settings.ts';
+import type { RungAction } from '../../../lambda/contracts/budget-spec.ts';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
 import { type Alert, thresholdAlerts } from '../../../lambda/domain/control/alert.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
