@@ -3,6 +3,8 @@ export default {
   roots: ['<rootDir>/test'],
   // On two cores jest would take one: the tests of the local stack wait more than they work.
   maxWorkers: 2,
+  // Many tests start processes, and the machine may be busy with others.
+  testTimeout: 60_000,
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [

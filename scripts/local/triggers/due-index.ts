@@ -14,6 +14,8 @@ export interface DueItems {
   fingerprintAt(now: Date): string;
 }
 
+const time = /^\d{4}-\d\d-\d\dT/;
+
 /** Reads the templates' index `due`; where there is none, nothing ever is due. */
 export async function readDueItems(client: DynamoDBClient, assembly: LocalAssembly): Promise<DueItems> {
   const items: { readonly key: string; readonly at: string }[] = [];
@@ -24,7 +26,9 @@ export async function readDueItems(client: DynamoDBClient, assembly: LocalAssemb
     if (!index || !range) continue;
     for await (const page of paginateScan({ client }, { TableName: name, IndexName: index.IndexName })) {
       for (const item of page.Items ?? []) {
-        items.push({ key: JSON.stringify([item['pk'], item['sk']]), at: item[range]?.S ?? '' });
+        const at = item[range]?.S ?? '';
+        // The roster stands in the same index, sorted by rank: nobody waits for that.
+        if (time.test(at)) items.push({ key: JSON.stringify([item['pk'], item['sk']]), at });
       }
     }
   }
