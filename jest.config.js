@@ -6,6 +6,7 @@ export default {
   // Many tests start processes, and the machine may be busy with others.
   testTimeout: 60_000,
   testMatch: ['**/*.test.ts'],
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -26,5 +26,12 @@ bench
     'How long a halt takes until it denies 95 % of the burn rate, by population and pace: arithmetic.',
   )
   .action(async () => console.log((await import('./bench/emergency.ts')).measureEmergency()));
+bench
+  .command('halt')
+  .description('A halt over the local stack, from the order to the last deny: on an idle machine.')
+  .option('--principals <n>', 'so many people', '300')
+  .action(async ({ principals }: { principals: string }) =>
+    console.log(await (await import('./bench/halt.ts')).measureHalt(Number(principals))),
+  );
 
 await bench.parseAsync();

@@ -59,7 +59,8 @@ class Model {
       Object.assign(orders, { suspend: Number.POSITIVE_INFINITY, release: undefined });
     else if (action === 'restore') Object.assign(orders, { suspend: undefined, release: ends });
     else if (action === 'resume') {
-      const used = this.#isUsedUp('account');
+      // Also where an earlier resume holds the halt off already: ordered twice, it is held off all the same.
+      const used = this.#sum('account') >= this.#limit('account');
       Object.assign(orders, { suspend: undefined, release: used ? nextMonth : undefined });
     } else if (action === 'pause') this.paused = true;
     else if (action === 'unpause') this.paused = false;
