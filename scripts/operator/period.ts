@@ -44,3 +44,9 @@ function timeOf(text: string, option: string): Date {
   }
   return time;
 }
+
+/** @throws InputError for a pace that no table could be read at */
+export function checkPace(unitsPerSecond: number): void {
+  if (unitsPerSecond >= 1 && unitsPerSecond <= 40_000) return;
+  throw new InputError('--units-per-second must be between 1 and 40000.');
+}

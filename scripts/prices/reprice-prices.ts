@@ -6,8 +6,7 @@ import { formatUsd } from '../../lambda/domain/money.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { type RepricedLedger, repriceLedger } from '../../lambda/use-cases/reprice-ledger.ts';
 import type { Deployment } from '../operator/deployment.ts';
-import { always, type PeriodOptions, readPeriod } from '../operator/period.ts';
-import { InputError } from '../run/plan.ts';
+import { always, checkPace, type PeriodOptions, readPeriod } from '../operator/period.ts';
 import { table } from '../run/report.ts';
 import type { Answer } from './answer.ts';
 
@@ -42,9 +41,7 @@ export async function repricePrices(
   deployment: Deployment,
 ): Promise<Answer<RepricedPrices>> {
   const { unitsPerSecond, dryRun, model } = options;
-  if (!(unitsPerSecond >= 1 && unitsPerSecond <= 40_000)) {
-    throw new InputError('--units-per-second must be between 1 and 40000.');
-  }
+  checkPace(unitsPerSecond);
   const { client, tables, settings, clock, sleep, aws } = deployment;
   const problems: string[] = [];
   const bedrock = new BedrockClient({ ...aws, maxAttempts: 5 });

@@ -5,11 +5,11 @@ import { windowIdAt } from '../../../lambda/domain/windows.ts';
 import { InputError } from '../../run/plan.ts';
 import type { Answer } from '../answer-command.ts';
 import type { Deployment } from '../deployment.ts';
-import type { PeriodOptions } from '../period.ts';
+import { checkPace, type PeriodOptions } from '../period.ts';
 import { readSubject } from '../read-subject-option.ts';
 import { textTable } from '../text-table.ts';
 import { covers, type Payers } from './covers.ts';
-import { checkPace, thisMonth } from './ledger-period.ts';
+import { thisMonth } from './ledger-period.ts';
 
 export interface CostOptions extends PeriodOptions {
   /** Comma-separated: what the sums are by. */

@@ -1,5 +1,4 @@
 import { windowBounds, windowIdAt } from '../../../lambda/domain/windows.ts';
-import { InputError } from '../../run/plan.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Period, type PeriodOptions, readPeriod } from '../period.ts';
 
@@ -8,10 +7,4 @@ export function thisMonth(options: PeriodOptions, { settings, clock }: Deploymen
   const { timeZone } = settings;
   const month = windowBounds(windowIdAt('month', clock(), timeZone), timeZone);
   return readPeriod(options, { from: month.startsAt.toISOString(), to: month.endsAt.toISOString() });
-}
-
-/** @throws InputError for a pace that no table could be read at */
-export function checkPace(unitsPerSecond: number): void {
-  if (unitsPerSecond >= 1 && unitsPerSecond <= 40_000) return;
-  throw new InputError('--units-per-second must be between 1 and 40000.');
 }

@@ -10,11 +10,11 @@ import { formatUsd, formatUsdShort, parseUsd } from '../../../lambda/domain/mone
 import { InputError } from '../../run/plan.ts';
 import type { Answer } from '../answer-command.ts';
 import type { Deployment } from '../deployment.ts';
-import type { PeriodOptions } from '../period.ts';
+import { checkPace, type PeriodOptions } from '../period.ts';
 import { readSubject } from '../read-subject-option.ts';
 import { textTable } from '../text-table.ts';
 import { covers } from './covers.ts';
-import { checkPace, thisMonth } from './ledger-period.ts';
+import { thisMonth } from './ledger-period.ts';
 
 export interface RecommendOptions extends PeriodOptions {
   /** Percent of uncached prompts that is taken to have been sent before. */
