@@ -1,19 +1,16 @@
 import {
   type AttachedPolicy,
-  AttachRolePolicyCommand,
-  AttachUserPolicyCommand,
   DetachRolePolicyCommand,
   DetachUserPolicyCommand,
   GetRoleCommand,
   GetUserCommand,
   IAMClient,
   NoSuchEntityException,
-  paginateListAttachedRolePolicies,
-  paginateListAttachedUserPolicies,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { type DenyStep, denySteps } from '../contracts/workflows.ts';
 import type { Iam, IamTarget } from '../use-cases/ports.ts';
+import { attachedPages, attachPolicy } from './iam-attachments.ts';
 import { iamError } from './iam-errors.ts';
 
 /** Attaches and detaches the system's own deny policies; it knows no other, and its role may no other. */
@@ -42,7 +39,7 @@ export class IamDenies implements Iam {
   async attached(target: IamTarget): Promise<ReadonlySet<DenyStep>> {
     const ours = new Set<DenyStep>();
     try {
-      for await (const { AttachedPolicies = [] } of this.#pages(target)) {
+      for await (const { AttachedPolicies = [] } of attachedPages(this.#client, target)) {
         for (const { PolicyArn } of AttachedPolicies as AttachedPolicy[]) {
           const step = denySteps.find((name) => this.#policies[name] === PolicyArn);
           if (step !== undefined) ours.add(step);
@@ -54,24 +51,8 @@ export class IamDenies implements Iam {
     }
   }
 
-  #pages({ type, name }: IamTarget) {
-    const client = this.#client;
-    return type === 'user'
-      ? paginateListAttachedUserPolicies({ client }, { UserName: name })
-      : paginateListAttachedRolePolicies({ client }, { RoleName: name });
-  }
-
   async attach(target: IamTarget, step: DenyStep): Promise<void> {
-    const PolicyArn = this.#policies[step];
-    try {
-      if (target.type === 'user') {
-        await this.#client.send(new AttachUserPolicyCommand({ UserName: target.name, PolicyArn }));
-      } else {
-        await this.#client.send(new AttachRolePolicyCommand({ RoleName: target.name, PolicyArn }));
-      }
-    } catch (error) {
-      throw iamError(error, target);
-    }
+    await attachPolicy(this.#client, target, this.#policies[step]);
   }
 
   async detach(target: IamTarget, step: DenyStep): Promise<void> {

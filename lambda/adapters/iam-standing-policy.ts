@@ -1,16 +1,13 @@
 import {
-  AttachRolePolicyCommand,
-  AttachUserPolicyCommand,
   DeletePolicyVersionCommand,
   GetPolicyVersionCommand,
   IAMClient,
   NoSuchEntityException,
-  paginateListAttachedRolePolicies,
-  paginateListAttachedUserPolicies,
   paginateListPolicyVersions,
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
 import type { IamTarget, StandingCarriers, StandingVersion, StandingVersions } from '../use-cases/ports.ts';
+import { attachedPages, attachPolicy } from './iam-attachments.ts';
 import { iamError } from './iam-errors.ts';
 
 /** The halt switch's policy in IAM. It can choose between versions that others wrote, and write none. */
@@ -59,14 +56,10 @@ export class IamStandingPolicy implements StandingVersions, StandingCarriers {
   }
 
   async count(target: IamTarget): Promise<number> {
-    const client = this.#client;
-    const pages =
-      target.type === 'user'
-        ? paginateListAttachedUserPolicies({ client }, { UserName: target.name })
-        : paginateListAttachedRolePolicies({ client }, { RoleName: target.name });
     let count = 0;
     try {
-      for await (const { AttachedPolicies = [] } of pages) count += AttachedPolicies.length;
+      for await (const { AttachedPolicies = [] } of attachedPages(this.#client, target))
+        count += AttachedPolicies.length;
       return count;
     } catch (error) {
       throw iamError(error, target);
@@ -74,15 +67,6 @@ export class IamStandingPolicy implements StandingVersions, StandingCarriers {
   }
 
   async attach(target: IamTarget): Promise<void> {
-    const PolicyArn = this.#arn;
-    try {
-      if (target.type === 'user') {
-        await this.#client.send(new AttachUserPolicyCommand({ UserName: target.name, PolicyArn }));
-      } else {
-        await this.#client.send(new AttachRolePolicyCommand({ RoleName: target.name, PolicyArn }));
-      }
-    } catch (error) {
-      throw iamError(error, target);
-    }
+    await attachPolicy(this.#client, target, this.#arn);
   }
 }
