@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { registerOperatorCommands } from './operator/register.ts';
-import { addPricesCommand } from './prices/prices-command.ts';
-import { replayCommand } from './replay/replay-command.ts';
+import { addPricesCommand } from './budgeteer/prices/prices-command.ts';
+import { registerOperatorCommands } from './budgeteer/register/register.ts';
+import { replayCommand } from './budgeteer/replay/replay-command.ts';
 import { InputError } from './run/plan.ts';
 import { addSimulateCommand } from './simulate/simulate-command.ts';
 

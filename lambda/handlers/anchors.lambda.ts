@@ -1,13 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { S3AuditArchive } from '../adapters/audit/s3-audit-archive.ts';
 import { DynamoDbAuditChains } from '../adapters/dynamodb/audit-chains.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { S3AuditArchive } from '../adapters/s3-audit-archive.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { anchorMetrics } from '../contracts/metrics.ts';
-import { anchorChains } from '../use-cases/anchor-chains.ts';
+import { anchorChains } from '../use-cases/audit/anchor-chains.ts';
 
 const { STAGE: stage, AUDIT_TABLE, ARCHIVE_BUCKET } = readEnvironment('anchors', process.env);
 const logger = new FunctionLogger('anchors');

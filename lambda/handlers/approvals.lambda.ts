@@ -1,6 +1,6 @@
-import { FunctionLogger } from '../adapters/function-logger.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { answerApproval } from '../use-cases/front-door.ts';
+import { answerApproval } from '../use-cases/overrides/front-door.ts';
 import { createDoor } from './front-door.ts';
 import { frontDoorDeps } from './front-door-deps.ts';
 

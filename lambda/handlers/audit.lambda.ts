@@ -3,12 +3,12 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoDbAuditLog } from '../adapters/dynamodb/audit-log.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { stateOfImage } from '../adapters/dynamodb/stream-image.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { controlMetrics } from '../contracts/metrics.ts';
-import { recordChange } from '../use-cases/record-change.ts';
+import { recordChange } from '../use-cases/audit/record-change.ts';
 import { inOrder, keysOf } from './stream-batch.ts';
 
 const { AUDIT_TABLE, STAGE } = readEnvironment('audit', process.env);

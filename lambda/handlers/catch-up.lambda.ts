@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { DynamoDbCatchUpJobs } from '../adapters/dynamodb/catch-up-jobs.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbPostedItems } from '../adapters/dynamodb/posted-items.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { catchUpWindows } from '../use-cases/catch-up-windows.ts';
+import { catchUpWindows } from '../use-cases/deciding/catch-up-windows.ts';
 
 const { BUDGETS_TABLE: budgets, LEDGER_TABLE: ledger } = readEnvironment('catch-up', process.env);
 const settings = deployedSettings(import.meta.url);

@@ -1,14 +1,14 @@
-import { deployedSettings } from '../adapters/deployed-settings.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { IamApiKeys } from '../adapters/iam-api-keys.ts';
-import { IamDenies } from '../adapters/iam-denies.ts';
-import { IamPrincipals } from '../adapters/iam-principals.ts';
-import { LambdaFence } from '../adapters/lambda-fence.ts';
-import { LambdaJobs } from '../adapters/lambda-jobs.ts';
-import { systemSleep as sleep } from '../adapters/system-time.ts';
+import { IamApiKeys } from '../adapters/iam/api-keys.ts';
+import { IamDenies } from '../adapters/iam/denies.ts';
+import { IamPrincipals } from '../adapters/iam/principals.ts';
+import { LambdaFence } from '../adapters/lambda/fence.ts';
+import { LambdaJobs } from '../adapters/lambda/jobs.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { heedStandDowns } from '../use-cases/heed-stand-downs.ts';
-import { matchIam } from '../use-cases/match-iam.ts';
+import { matchIam } from '../use-cases/enforcement/match-iam.ts';
+import { heedStandDowns } from '../use-cases/enforcement/respect-admins.ts';
 import { denyPoliciesOf, switchPolicyOf } from './deny-policies.ts';
 import { createEnforcing } from './enforcing-deps.ts';
 

@@ -1,14 +1,14 @@
 import type { Context } from 'aws-lambda';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import { EnforcementReport } from '../adapters/enforcement-report.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { EnforcementReport } from '../adapters/runtime/enforcement-report.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { Enforcement, EnforceTask } from '../contracts/workflows.ts';
 import { enforcementDelay } from '../domain/control/enforcement-delay.ts';
-import { type EnforceDeps, enforce, enforceAlone } from '../use-cases/enforce.ts';
+import { type EnforceDeps, enforce, enforceAlone } from '../use-cases/enforcement/enforce.ts';
 
 export interface Enforcing {
   readonly fn: 'enforcer' | 'fence';

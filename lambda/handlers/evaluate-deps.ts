@@ -1,14 +1,14 @@
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { DynamoDbCatchUpJobs } from '../adapters/dynamodb/catch-up-jobs.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import { LambdaCatchUps } from '../adapters/lambda-catch-ups.ts';
-import { LambdaEnforcer } from '../adapters/lambda-enforcer.ts';
-import { StepFunctionsWorkflows } from '../adapters/step-functions-workflows.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { LambdaCatchUps } from '../adapters/lambda/catch-ups.ts';
+import { LambdaEnforcer } from '../adapters/lambda/enforcer.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
+import { StepFunctionsWorkflows } from '../adapters/step-functions/workflows.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { WorkflowName } from '../contracts/workflows.ts';
-import type { EvaluateDeps } from '../use-cases/evaluate-subject.ts';
+import type { EvaluateDeps } from '../use-cases/deciding/evaluate-subject.ts';
 
 /** What both entry points that evaluate, the stream's and the sweep's, are made of. */
 export function evaluateDeps(environment: Environment<'evaluate'>, bundleUrl: string): EvaluateDeps {

@@ -1,4 +1,4 @@
-import { FunctionLogger } from '../adapters/function-logger.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { createEvaluate } from './evaluate.ts';

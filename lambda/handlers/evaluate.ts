@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { type EvaluateDeps, evaluateSubject, type Touch } from '../use-cases/evaluate-subject.ts';
+import { type EvaluateDeps, evaluateSubject, type Touch } from '../use-cases/deciding/evaluate-subject.ts';
 import { keysOf } from './stream-batch.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbFencedSessions } from '../adapters/dynamodb/fenced-sessions.ts';
-import { IamFence } from '../adapters/iam-fence.ts';
-import { IamPrincipals } from '../adapters/iam-principals.ts';
-import { systemSleep as sleep } from '../adapters/system-time.ts';
+import { IamFence } from '../adapters/iam/fence.ts';
+import { IamPrincipals } from '../adapters/iam/principals.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { denyTexts } from '../domain/deny-policies/deny-texts.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
-import { fenceSession } from '../use-cases/fence-session.ts';
-import { UnenforceableError } from '../use-cases/ports.ts';
+import { fenceSession } from '../use-cases/enforcement/fence-session.ts';
+import { UnenforceableError } from '../use-cases/ports/iam.ts';
 import { createEnforcing } from './enforcing-deps.ts';
 
 const environment = readEnvironment('fence', process.env);

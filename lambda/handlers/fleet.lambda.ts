@@ -1,8 +1,8 @@
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { systemSleep as sleep } from '../adapters/system-time.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import type { FleetPortion, FleetTask } from '../contracts/workflows.ts';
-import { seeToFleet } from '../use-cases/see-to-fleet.ts';
+import { seeToFleet } from '../use-cases/enforcement/enforce-everyone.ts';
 import { fleetDeps } from './evaluate-deps.ts';
 
 const deps = fleetDeps(readEnvironment('fleet', process.env), import.meta.url);

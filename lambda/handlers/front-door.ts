@@ -1,6 +1,6 @@
 import type { LambdaFunctionURLEventWithIAMAuthorizer, LambdaFunctionURLResult } from 'aws-lambda';
 import type { LogKeys } from '../contracts/log-keys.ts';
-import type { DoorAnswer } from '../use-cases/front-door.ts';
+import type { DoorAnswer } from '../use-cases/overrides/front-door.ts';
 
 type Door = (callerArn: string, body: unknown) => Promise<DoorAnswer>;
 

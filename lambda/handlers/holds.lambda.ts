@@ -1,15 +1,15 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { accessMetrics } from '../contracts/metrics.ts';
 import type { HoldTask } from '../contracts/workflows.ts';
-import { holdStep } from '../use-cases/hold-steps.ts';
+import { holdStep } from '../use-cases/deciding/hold-steps.ts';
 
 const { STAGE, BUDGETS_TABLE: budgets, ALERTS_TABLE: alerts } = readEnvironment('holds', process.env);
 const settings = deployedSettings(import.meta.url);

@@ -1,11 +1,11 @@
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import type { FunctionLogger } from '../adapters/function-logger.ts';
-import { AwsIamDirectory } from '../adapters/iam-directory.ts';
-import { LambdaEnforcer } from '../adapters/lambda-enforcer.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { AwsIamDirectory } from '../adapters/iam/directory.ts';
+import { LambdaEnforcer } from '../adapters/lambda/enforcer.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import type { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
 import { denyPoliciesOf, switchPolicyOf } from './deny-policies.ts';
 import type { IamEventsDeps } from './iam-events.ts';

@@ -1,4 +1,4 @@
-import { FunctionLogger } from '../adapters/function-logger.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { answerIamEvent, type TrailEnvelope } from './iam-events.ts';
 import { iamEventsDeps } from './iam-events-deps.ts';

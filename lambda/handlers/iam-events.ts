@@ -1,7 +1,11 @@
 import type { IamEvent } from '../domain/iam-events/iam-event.ts';
 import { readIamEvent } from '../domain/iam-events/read-iam-event.ts';
-import { answerDrift, type DriftDeps, type DriftOutcome } from '../use-cases/answer-drift.ts';
-import { type OnboardDeps, type Onboarding, onboardPrincipal } from '../use-cases/onboard-principal.ts';
+import { answerDrift, type DriftDeps, type DriftOutcome } from '../use-cases/iam-watch/answer-drift.ts';
+import {
+  type OnboardDeps,
+  type Onboarding,
+  onboardPrincipal,
+} from '../use-cases/iam-watch/onboard-principal.ts';
 
 export type IamEventsDeps = OnboardDeps & DriftDeps;
 

@@ -1,17 +1,17 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbPrincipalStates } from '../adapters/dynamodb/principal-states.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { IamDenyCarriers } from '../adapters/iam-deny-carriers.ts';
-import { LambdaEnforcer } from '../adapters/lambda-enforcer.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { IamDenyCarriers } from '../adapters/iam/deny-carriers.ts';
+import { LambdaEnforcer } from '../adapters/lambda/enforcer.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { reconcileMetrics } from '../contracts/metrics.ts';
 import { modeOf, teamOf } from '../domain/control/subject.ts';
-import { reconcileDenies } from '../use-cases/reconcile-denies.ts';
+import { reconcileDenies } from '../use-cases/iam-watch/reconcile-denies.ts';
 import { denyPoliciesOf } from './deny-policies.ts';
 
 const environment = readEnvironment('iam-reconcile', process.env);

@@ -1,14 +1,14 @@
-import { BedrockProfiles } from '../adapters/bedrock-profiles.ts';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { BedrockProfiles } from '../adapters/bedrock/profiles.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLabelValues } from '../adapters/dynamodb/label-values.ts';
 import { DynamoDbLedger } from '../adapters/dynamodb/ledger.ts';
 import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import type { FunctionLogger } from '../adapters/function-logger.ts';
-import { AwsIamDirectory } from '../adapters/iam-directory.ts';
-import { S3LogObjects } from '../adapters/s3-log-objects.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { AwsIamDirectory } from '../adapters/iam/directory.ts';
+import { S3LogObjects } from '../adapters/log-objects/s3-log-objects.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import type { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { IngestHandlerDeps } from './ingest.ts';
 

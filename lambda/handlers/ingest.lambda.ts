@@ -1,9 +1,9 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { withCounts } from '../adapters/ingest-metrics.ts';
-import { reported } from '../adapters/reported.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { withCounts } from '../adapters/runtime/ingest-metrics.ts';
+import { reported } from '../adapters/runtime/reported.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { addIngested } from '../domain/metering/ingest-counts.ts';
 import { createIngest, type SubscriptionEvent } from './ingest.ts';

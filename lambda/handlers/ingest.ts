@@ -3,8 +3,8 @@ import { type SubscriptionDelivery, subscriptionDeliverySchema } from '../contra
 import { addIngested, arrivedAt, type Ingested, nothingIngested } from '../domain/metering/ingest-counts.ts';
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
 import type { ObjectLine } from '../domain/metering/object-line.ts';
-import { type IngestDeps, ingestLines, type SourceLine } from '../use-cases/ingest-lines.ts';
-import { quarantineUnread, type Unread } from '../use-cases/quarantine-unread.ts';
+import { type IngestDeps, ingestLines, type SourceLine } from '../use-cases/metering/ingest-lines.ts';
+import { quarantineUnread, type Unread } from '../use-cases/metering/quarantine-unread.ts';
 
 export interface IngestHandlerDeps extends IngestDeps {
   readonly linesOfObject: (bucket: string, key: string) => AsyncIterable<ObjectLine>;

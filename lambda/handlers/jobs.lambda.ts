@@ -1,10 +1,10 @@
-import { BedrockJobs } from '../adapters/bedrock-jobs.ts';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { BedrockJobs } from '../adapters/bedrock/jobs.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbNotedJobs } from '../adapters/dynamodb/noted-jobs.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { handleJobs, type JobsEvent } from './jobs.ts';
 

@@ -1,7 +1,12 @@
 import type { Settings } from '../contracts/settings.ts';
 import type { StopJobsTask } from '../contracts/workflows.ts';
 import { readJobEvent } from '../domain/batch-jobs/read-job-event.ts';
-import { noteJob, type StopJobsDeps, type StoppedJobs, stopJobsOf } from '../use-cases/stop-jobs.ts';
+import {
+  noteJob,
+  type StopJobsDeps,
+  type StoppedJobs,
+  stopJobsOf,
+} from '../use-cases/enforcement/stop-jobs.ts';
 
 /** An event of CloudTrail, or what the enforcer asks for once a halt was read back. */
 export type JobsEvent = StopJobsTask | { readonly detail: unknown };

@@ -1,6 +1,6 @@
 import { customResourceTypes, executionsEndPropertiesSchema } from '../contracts/custom-resources.ts';
-import { type EndExecutionsDeps, endExecutions } from '../use-cases/end-executions.ts';
-import { type LiftDeniesDeps, liftDenies } from '../use-cases/lift-denies.ts';
+import { type EndExecutionsDeps, endExecutions } from '../use-cases/removal/end-executions.ts';
+import { type LiftDeniesDeps, liftDenies } from '../use-cases/removal/lift-denies.ts';
 import type { CustomResourceActions } from './custom-resource.ts';
 
 export type LiftDeniesHandlerDeps = Omit<LiftDeniesDeps, 'remainingMs'> & EndExecutionsDeps;

@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { BedrockLogging } from '../adapters/bedrock-logging.ts';
-import { answerCloudFormation } from '../adapters/cloudformation-answer.ts';
+import { AwsLogDestinations } from '../adapters/bedrock/log-destinations.ts';
+import { BedrockLogging } from '../adapters/bedrock/logging.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLoggingRecords } from '../adapters/dynamodb/logging-records.ts';
-import { AwsLogDestinations } from '../adapters/log-destinations.ts';
-import { systemSleep as sleep } from '../adapters/system-time.ts';
+import { answerCloudFormation } from '../adapters/runtime/cloudformation-answer.ts';
+import { systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { createCustomResource } from './custom-resource.ts';
 import { loggingActions } from './logging.ts';

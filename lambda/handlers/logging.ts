@@ -1,7 +1,11 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { loggingPropertiesSchema } from '../contracts/custom-resources.ts';
-import { putLoggingBack } from '../use-cases/put-logging-back.ts';
-import { type LoggingTask, type SetUpLoggingDeps, setUpLogging } from '../use-cases/set-up-logging.ts';
+import { putLoggingBack } from '../use-cases/removal/put-logging-back.ts';
+import {
+  type LoggingTask,
+  type SetUpLoggingDeps,
+  setUpLogging,
+} from '../use-cases/removal/set-up-logging.ts';
 import type { CustomResourceActions } from './custom-resource.ts';
 
 /** Creating and updating are the same: from what is there now to what the stage reads. */

@@ -1,11 +1,11 @@
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { DynamoDbAlertDeliveries } from '../adapters/dynamodb/alert-deliveries.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbRecentModels } from '../adapters/dynamodb/recent-models.ts';
-import { SnsPublisher } from '../adapters/sns-publisher.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
-import { SqsWebhookQueue } from '../adapters/webhook-queue.ts';
+import { SnsPublisher } from '../adapters/messages/sns-publisher.ts';
+import { SqsWebhookQueue } from '../adapters/messages/webhook-queue.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { type Environment, notConfigured } from '../contracts/environment.ts';
 import { economyModels } from '../domain/pricing/economy-models.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';

@@ -1,17 +1,17 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { DynamoDbAlertDeliveries } from '../adapters/dynamodb/alert-deliveries.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { systemClock as clock } from '../adapters/system-time.ts';
-import { HttpWebhookPoster } from '../adapters/webhook-poster.ts';
-import { SqsWebhookQueue } from '../adapters/webhook-queue.ts';
-import { WebhookSecrets } from '../adapters/webhook-secrets.ts';
+import { HttpWebhookPoster } from '../adapters/messages/webhook-poster.ts';
+import { SqsWebhookQueue } from '../adapters/messages/webhook-queue.ts';
+import { WebhookSecrets } from '../adapters/messages/webhook-secrets.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock } from '../adapters/runtime/system-time.ts';
 import type { WebhookJob } from '../contracts/alert-channels.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
-import { postWebhook, retryDelay } from '../use-cases/post-webhook.ts';
+import { postWebhook, retryDelay } from '../use-cases/alerts/post-webhook.ts';
 
 const environment = readEnvironment('notify-webhooks', process.env);
 const deliveries = new DynamoDbAlertDeliveries(documentClient(), environment.ALERTS_TABLE);

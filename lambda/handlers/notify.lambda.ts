@@ -1,9 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { alertOfImage } from '../adapters/dynamodb/alert-items.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { systemSleep } from '../adapters/system-time.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { systemSleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { alertsSentMetric } from '../contracts/metrics.ts';

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Alert } from '../domain/control/alert.ts';
-import type { PublishDeps } from '../use-cases/publish-alert.ts';
-import { type PublishedAlerts, publishAlerts } from '../use-cases/publish-alerts.ts';
+import type { PublishDeps } from '../use-cases/alerts/publish-alert.ts';
+import { type PublishedAlerts, publishAlerts } from '../use-cases/alerts/publish-alerts.ts';
 
 /** What a deployment makes notify of; the invocation adds the rest. */
 export type NotifyDeps = Omit<PublishDeps, 'account' | 'attempt'>;

@@ -7,7 +7,7 @@ import {
   type OverrideDeps,
   refuseOverride,
   takeOverride,
-} from '../use-cases/follow-override.ts';
+} from '../use-cases/overrides/follow-override.ts';
 
 /** The steps of the override machine. */
 export function createOverrides(

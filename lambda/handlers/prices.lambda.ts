@@ -1,15 +1,15 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { AwsPriceList } from '../adapters/aws-price-list.ts';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
+import { AwsPriceList } from '../adapters/bedrock/price-list.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbPriceLooks } from '../adapters/dynamodb/price-looks.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { SnsPublisher } from '../adapters/sns-publisher.ts';
-import { systemClock as clock } from '../adapters/system-time.ts';
+import { SnsPublisher } from '../adapters/messages/sns-publisher.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { systemClock as clock } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { priceMetrics } from '../contracts/metrics.ts';
-import { checkPriceList } from '../use-cases/check-price-list.ts';
+import { checkPriceList } from '../use-cases/prices/check-price-list.ts';
 
 const { STAGE, BUDGETS_TABLE, OPERATIONS_TOPIC_ARN: operations } = readEnvironment('prices', process.env);
 const settings = deployedSettings(import.meta.url);

@@ -1,12 +1,12 @@
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { readKnownSubjects } from '../adapters/dynamodb/known-subjects.ts';
 import { DynamoDbReportLooks } from '../adapters/dynamodb/report-looks.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { SnsPublisher } from '../adapters/sns-publisher.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { SnsPublisher } from '../adapters/messages/sns-publisher.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { reportSpending } from '../use-cases/report-spending.ts';
+import { reportSpending } from '../use-cases/alerts/report-spending.ts';
 
 const { BUDGETS_TABLE: table, BUDGET_ALERTS_TOPIC_ARN: topic } = readEnvironment('reports', process.env);
 const settings = deployedSettings(import.meta.url);

@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { controlMetrics } from '../contracts/metrics.ts';
-import { sweep } from '../use-cases/sweep.ts';
+import { sweep } from '../use-cases/deciding/sweep.ts';
 import { evaluateDeps } from './evaluate-deps.ts';
 
 const environment = readEnvironment('sweep', process.env);

@@ -1,19 +1,19 @@
 import type { Context } from 'aws-lambda';
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbPrincipalStates } from '../adapters/dynamodb/principal-states.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { IamDenyCarriers } from '../adapters/iam-deny-carriers.ts';
-import { IamPrincipals } from '../adapters/iam-principals.ts';
-import { IamStandingPolicy } from '../adapters/iam-standing-policy.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { IamDenyCarriers } from '../adapters/iam/deny-carriers.ts';
+import { IamPrincipals } from '../adapters/iam/principals.ts';
+import { IamStandingPolicy } from '../adapters/iam/standing-policy.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import type { SwitchTask } from '../contracts/workflows.ts';
 import { switchTextsFor } from '../domain/deny-policies/switch-policy.ts';
-import { switchAuthored } from '../use-cases/liftables.ts';
-import { spreadSwitch } from '../use-cases/spread-switch.ts';
-import { throwSwitch } from '../use-cases/throw-switch.ts';
+import { spreadSwitch } from '../use-cases/enforcement/attach-halt-switch.ts';
+import { throwSwitch } from '../use-cases/enforcement/set-halt-switch.ts';
+import { switchAuthored } from '../use-cases/removal/what-to-lift.ts';
 
 const {
   BUDGETS_TABLE: budgets,

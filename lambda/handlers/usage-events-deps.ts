@@ -1,14 +1,14 @@
-import { deployedSettings } from '../adapters/deployed-settings.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../adapters/dynamodb/ledger.ts';
 import { DynamoDbPrincipals } from '../adapters/dynamodb/principals.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { DynamoDbUsageLedger } from '../adapters/dynamodb/usage-ledger.ts';
-import type { FunctionLogger } from '../adapters/function-logger.ts';
-import { AwsIamDirectory } from '../adapters/iam-directory.ts';
-import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
+import { AwsIamDirectory } from '../adapters/iam/directory.ts';
+import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
+import type { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
-import type { PostUsageDeps } from '../use-cases/post-usage-event.ts';
+import type { PostUsageDeps } from '../use-cases/metering/post-usage-event.ts';
 
 /** What the meter of usage events is made of. IAM that cannot be asked is a warning, never a failure. */
 export function usageEventsDeps(

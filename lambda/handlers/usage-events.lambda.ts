@@ -1,9 +1,9 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { FunctionLogger } from '../adapters/function-logger.ts';
-import { functionMetrics } from '../adapters/function-metrics.ts';
-import { reported } from '../adapters/reported.ts';
-import { emitUsage } from '../adapters/usage-metrics.ts';
+import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
+import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
+import { reported } from '../adapters/runtime/reported.ts';
+import { emitUsage } from '../adapters/runtime/usage-metrics.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { countUsage, createUsageEvents, noUsage } from './usage-events.ts';
 import { usageEventsDeps } from './usage-events-deps.ts';

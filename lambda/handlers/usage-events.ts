@@ -1,5 +1,9 @@
 import type { Refusal } from '../domain/usage-events/read-usage-event.ts';
-import { type PostUsageDeps, postUsageEvent, type UsageOutcome } from '../use-cases/post-usage-event.ts';
+import {
+  type PostUsageDeps,
+  postUsageEvent,
+  type UsageOutcome,
+} from '../use-cases/metering/post-usage-event.ts';
 
 /** What became of a batch; every event that succeeded is in exactly one of these. */
 export interface UsageCounts {

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { planHalt } from '../operator/halt/plan-halt.ts';
+import { planHalt } from '../budgeteer/halt/plan-halt.ts';
 
 const populations = [100, 1_000, 10_000];
 const paces = [3, 5];

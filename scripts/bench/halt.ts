@@ -1,8 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { rosterRank, sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
+import { planHalt } from '../budgeteer/halt/plan-halt.ts';
 import { LocalStack } from '../local/stack.ts';
-import { planHalt } from '../operator/halt/plan-halt.ts';
 
 /** As burn rates mostly are: the k-th dearest burns 1 / k^1.5 of the dearest. */
 const skew = 1.5;

@@ -3,7 +3,7 @@ import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
-import { ingestLines } from '../../lambda/use-cases/ingest-lines.ts';
+import { ingestLines } from '../../lambda/use-cases/metering/ingest-lines.ts';
 import { startBenchTables } from './bench-tables.ts';
 import { countUnits } from './count-units.ts';
 

@@ -5,8 +5,8 @@ import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import { firstState } from '../../lambda/domain/control/state.ts';
-import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/evaluate-subject.ts';
-import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/deciding/evaluate-subject.ts';
+import { sweep } from '../../lambda/use-cases/deciding/sweep.ts';
 import { type BenchTables, startBenchTables } from './bench-tables.ts';
 import { countUnits, type Units } from './count-units.ts';
 

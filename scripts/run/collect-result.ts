@@ -1,6 +1,6 @@
 import { ignoredMetrics, ingestMetrics, usageMetrics } from '../../lambda/contracts/metrics.ts';
 import { checkChain } from '../../lambda/domain/audit-chain.ts';
-import { marksHalt } from '../../lambda/domain/control/marks.ts';
+import { marksHalt } from '../../lambda/domain/control/pool-holds.ts';
 import { type Scope, scopeIn } from '../../lambda/domain/control/subject.ts';
 import { type IngestCounts, noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readConfig } from './config.ts';
+import { readConfig } from '../command-line/read-config.ts';
 import { InputError, type Plan } from './plan.ts';
 import { readLines } from './read-lines.ts';
 import { placeOf } from './record-facts.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
-import { setPaused } from '../../lambda/use-cases/pause.ts';
-import { setBudget } from '../../lambda/use-cases/set-budget.ts';
-import { explainRefusal } from '../operator/budget-refusal.ts';
+import { setBudget } from '../../lambda/use-cases/budgets/set-budget.ts';
+import { setPaused } from '../../lambda/use-cases/enforcement/pause.ts';
+import { explainRefusal } from '../budgeteer/budgets/budget-refusal.ts';
 import { collectResult } from './collect-result.ts';
 import { actOnIam } from './iam-act.ts';
 import { approve, orderOverride } from './override-act.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { checkPlace } from '../../lambda/contracts/budget-place.ts';
 import { budgetSpecSchema } from '../../lambda/contracts/budget-spec.ts';
 import { overrideActions } from '../../lambda/contracts/override.ts';
-import { runConfigSchema } from './config.ts';
+import { runConfigSchema } from '../command-line/read-config.ts';
 
 const instant = z.iso
   .datetime({ offset: true, error: 'must be a time in ISO 8601, for example "2026-11-22T12:00:00Z"' })

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
-import { checked, readJson } from './config.ts';
+import { checked, readJson } from '../command-line/read-config.ts';
 import { InputError, type Plan, type Step } from './plan.ts';
 import { lineOf, readLines } from './read-lines.ts';
 import { placeOf, recordFacts } from './record-facts.ts';

@@ -1,4 +1,4 @@
-import { textTable } from '../operator/text-table.ts';
+import { textTable } from '../command-line/text-table.ts';
 import type { Simulation, SimulationRow } from './simulate-early-stop.ts';
 import { windowSeconds } from './spenders.ts';
 import type { Spread } from './summarise.ts';

@@ -4,7 +4,7 @@ import {
   ListServiceSpecificCredentialsCommand,
 } from '@aws-sdk/client-iam';
 import type { LocalStack } from '../../scripts/local/stack.ts';
-import { logLine } from '../local/support/log-line.ts';
+import { logLine } from '../scripts/local/support/log-line.ts';
 import { deploy, stopAll } from './support/stage.ts';
 
 afterEach(stopAll);

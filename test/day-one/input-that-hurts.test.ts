@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { longestLineBytes } from '../../lambda/adapters/s3-log-objects.ts';
+import { longestLineBytes } from '../../lambda/adapters/log-objects/s3-log-objects.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
-import { logLine } from '../local/support/log-line.ts';
+import { logLine } from '../scripts/local/support/log-line.ts';
 import { deploy, stopAll } from './support/stage.ts';
 
 let stack: LocalStack;

@@ -5,7 +5,7 @@ import { callFunctionUrl } from '../../scripts/local/call-function-url.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
 import type { BusEvent } from '../../scripts/local/triggers/event-bus.ts';
 import { trailEvent } from '../domain/iam-events/events.ts';
-import { logLine } from '../local/support/log-line.ts';
+import { logLine } from '../scripts/local/support/log-line.ts';
 import { calls, deploy, stopAll } from './support/stage.ts';
 
 let stack: LocalStack;

@@ -2,7 +2,7 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import { changed, firstState } from '../../lambda/domain/control/state.ts';
 import { createEvaluate } from '../../lambda/handlers/evaluate.ts';
-import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
+import { MemorySubjects } from '../../scripts/budgeteer/replay/memory-subjects.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const month = 'month:2026-11';

@@ -1,7 +1,7 @@
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import { createIngest } from '../../lambda/handlers/ingest.ts';
-import { MemoryLedger } from '../../scripts/replay/memory-ledger.ts';
-import { MemorySubjects } from '../../scripts/replay/memory-subjects.ts';
+import { MemoryLedger } from '../../scripts/budgeteer/replay/memory-ledger.ts';
+import { MemorySubjects } from '../../scripts/budgeteer/replay/memory-subjects.ts';
 import { record } from '../support/records.ts';
 
 const hour = 'AWSLogs/111122223333/BedrockModelInvocationLogs/us-east-1/2026/11/22/12';

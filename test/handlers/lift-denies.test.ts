@@ -1,11 +1,11 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { IamDenyCarriers } from '../../lambda/adapters/iam-deny-carriers.ts';
-import { SfnRunningExecutions } from '../../lambda/adapters/running-executions.ts';
+import { IamDenyCarriers } from '../../lambda/adapters/iam/deny-carriers.ts';
+import { SfnRunningExecutions } from '../../lambda/adapters/step-functions/running-executions.ts';
 import { createCustomResource } from '../../lambda/handlers/custom-resource.ts';
 import { liftDeniesActions } from '../../lambda/handlers/lift-denies.ts';
-import { DeniesLeftError } from '../../lambda/use-cases/lift-denies.ts';
+import { DeniesLeftError } from '../../lambda/use-cases/removal/lift-denies.ts';
 import { ControlPlane } from '../support/control-plane.ts';
 
 const halt = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetHalt-test';

@@ -1,12 +1,12 @@
 import { BedrockClient, paginateListInferenceProfiles } from '@aws-sdk/client-bedrock';
-import { AwsPriceList } from '../../lambda/adapters/aws-price-list.ts';
+import { AwsPriceList } from '../../lambda/adapters/bedrock/price-list.ts';
 import { readLine } from '../../lambda/domain/metering/read-line.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { compareWithBook } from '../../lambda/domain/pricing/price-list/compare.ts';
 import { readPriceList } from '../../lambda/domain/pricing/price-list/read-price-list.ts';
 import { resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
-import { chooseDeployment } from '../../scripts/operator/choose-deployment.ts';
-import { doctor } from '../../scripts/operator/doctor/doctor.ts';
+import { chooseDeployment } from '../../scripts/budgeteer/deployment/choose-deployment.ts';
+import { doctor } from '../../scripts/budgeteer/doctor/doctor.ts';
 import { record } from '../support/records.ts';
 
 /** What AWS answers today to the questions that need no deployment. Reads only. */

@@ -10,12 +10,12 @@ import {
   ListObjectVersionsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { BedrockLogging } from '../../lambda/adapters/bedrock-logging.ts';
+import { BedrockLogging } from '../../lambda/adapters/bedrock/logging.ts';
 import { readLine } from '../../lambda/domain/metering/read-line.ts';
 import { auditArchiveName, physicalName, usageBusName } from '../../lib/shared/naming.ts';
-import { whoCalls } from '../../scripts/operator/caller.ts';
-import { doctor } from '../../scripts/operator/doctor/doctor.ts';
-import { listLogObjects } from '../../scripts/operator/list-log-objects.ts';
+import { whoCalls } from '../../scripts/budgeteer/deployment/caller.ts';
+import { doctor } from '../../scripts/budgeteer/doctor/doctor.ts';
+import { listLogObjects } from '../../scripts/budgeteer/recovery/list-log-objects.ts';
 import { onlyWith, stageUnderTest } from './support/live.ts';
 
 /** What only a deployed stage can show, in whose Region someone called Bedrock today. Reads only. */

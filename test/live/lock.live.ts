@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { auditArchiveName } from '../../lib/shared/naming.ts';
-import { whoCalls } from '../../scripts/operator/caller.ts';
+import { whoCalls } from '../../scripts/budgeteer/deployment/caller.ts';
 import { onlyWith, stageUnderTest } from './support/live.ts';
 
 /** Tries to delete the newest anchor for good. Where the lock does not hold, that anchor is lost: that is what it asks. */

@@ -1,6 +1,6 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { BedrockLogging } from '../../lambda/adapters/bedrock-logging.ts';
+import { BedrockLogging } from '../../lambda/adapters/bedrock/logging.ts';
 import { hasDestination, sameLogging } from '../../lambda/domain/logging/logging-config.ts';
 import { ruleName } from '../../lib/shared/rules.ts';
 import { onlyWith, stageUnderTest, waitFor } from './support/live.ts';

@@ -1,11 +1,11 @@
+import type { IamTarget } from '../../lambda/use-cases/ports/iam.ts';
+import type { ProfileDirectory } from '../../lambda/use-cases/ports/ledger.ts';
 import type {
   IamDirectory,
   IamRecord,
-  IamTarget,
   KnownPrincipal,
   PrincipalRegistry,
-  ProfileDirectory,
-} from '../../lambda/use-cases/ports.ts';
+} from '../../lambda/use-cases/ports/subjects.ts';
 
 /** An IAM that tells what it is told to tell, or nothing at all while it is down. */
 export class MemoryIamDirectory implements IamDirectory {

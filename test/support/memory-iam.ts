@@ -3,12 +3,12 @@ import type { ApiKey } from '../../lambda/domain/control/api-keys.ts';
 import {
   type ApiKeys,
   type Iam,
-  type IamRecord,
   type IamTarget,
   PolicyQuotaError,
   type PrincipalDescriptions,
   PrincipalGoneError,
-} from '../../lambda/use-cases/ports.ts';
+} from '../../lambda/use-cases/ports/iam.ts';
+import type { IamRecord } from '../../lambda/use-cases/ports/subjects.ts';
 
 /** An IAM of one principal: what it carries, and in which order that came about. */
 export class MemoryIam implements Iam, ApiKeys, PrincipalDescriptions {

@@ -1,5 +1,5 @@
 import type { LoggingRecord } from '../../lambda/domain/logging/logging-config.ts';
-import type { LoggingRecords } from '../../lambda/use-cases/ports.ts';
+import type { LoggingRecords } from '../../lambda/use-cases/ports/upkeep.ts';
 
 /** A table with the one item. */
 export class MemoryLoggingRecords implements LoggingRecords {

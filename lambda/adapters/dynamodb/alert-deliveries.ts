@@ -9,7 +9,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { topicChannel } from '../../contracts/alert-channels.ts';
 import { type Digest, digestPartition, type Topic } from '../../domain/notify/digest.ts';
-import type { AlertDeliveries, AlertKey, Claim } from '../../use-cases/ports.ts';
+import type { AlertDeliveries, AlertKey, Claim } from '../../use-cases/ports/messages.ts';
 import { minutePartition } from './alert-items.ts';
 import type { Item } from './transact.ts';
 

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../../domain/audit-chain.ts';
-import type { AuditChains } from '../../use-cases/ports.ts';
+import type { AuditChains } from '../../use-cases/ports/audit.ts';
 import { auditSortKey } from './audit-log.ts';
 
 /** Sorts after every version. */

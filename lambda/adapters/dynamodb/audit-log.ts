@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, ExecuteStatementCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../../domain/audit-chain.ts';
-import type { AuditLog } from '../../use-cases/ports.ts';
+import type { AuditLog } from '../../use-cases/ports/audit.ts';
 
 /** DynamoDB Local leaves the suffix off. */
 const taken = new Set(['DuplicateItemException', 'DuplicateItem']);

@@ -8,7 +8,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { CatchUp } from '../../domain/control/catch-up.ts';
-import type { CatchUpJob, CatchUpJobs } from '../../use-cases/ports.ts';
+import type { CatchUpJob, CatchUpJobs } from '../../use-cases/ports/ledger.ts';
 import { catchUpPrefix, catchUpShard, dueIndex } from './keys.ts';
 import type { Item } from './transact.ts';
 

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { DenyStep, EnforcedStep } from '../../contracts/workflows.ts';
 import type { FencedSession } from '../../domain/deny-policies/fence-policy.ts';
-import type { FencedSessions } from '../../use-cases/ports.ts';
+import type { FencedSessions } from '../../use-cases/ports/iam.ts';
 import { fencePartition } from './keys.ts';
 
 /** Held sessions by shared role, in a partition of user-budgets of their own. */

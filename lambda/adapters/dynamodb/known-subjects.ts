@@ -2,7 +2,8 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 import { calendarWindow } from '../../domain/windows.ts';
-import type { KnownSubject, Sleep } from '../../use-cases/ports.ts';
+import type { KnownSubject } from '../../use-cases/ports/subjects.ts';
+import type { Sleep } from '../../use-cases/ports/time.ts';
 import { sumBalances } from './balance-items.ts';
 import { sortKeys } from './keys.ts';
 import type { Item } from './transact.ts';

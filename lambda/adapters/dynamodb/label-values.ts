@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { LabelKey, LabelValues } from '../../use-cases/ports.ts';
+import type { LabelKey, LabelValues } from '../../use-cases/ports/ledger.ts';
 import { labelPrefix } from './keys.ts';
 import type { Item } from './transact.ts';
 

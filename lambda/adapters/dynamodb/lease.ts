@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { errorNames } from '../../contracts/workflows.ts';
-import type { Clock } from '../../use-cases/ports.ts';
+import type { Clock } from '../../use-cases/ports/time.ts';
 import { sortKeys } from './keys.ts';
 
 /** Someone else is at work on this subject. */

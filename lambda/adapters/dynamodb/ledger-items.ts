@@ -1,6 +1,6 @@
 import type { Charge, LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { Repricing } from '../../domain/pricing/repricing.ts';
-import { systemClock } from '../system-time.ts';
+import { systemClock } from '../runtime/system-time.ts';
 import type { Item, TransactItem } from './transact.ts';
 
 const secondsOfDay = 86_400;

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
-import type { Sleep } from '../../use-cases/ports.ts';
+import type { Sleep } from '../../use-cases/ports/time.ts';
 import { ledgerEntryOf } from './ledger-items.ts';
 import type { Item } from './transact.ts';
 

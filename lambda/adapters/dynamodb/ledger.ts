@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { unpricedLabel } from '../../domain/control/unpriced.ts';
+import { unpricedLabel } from '../../domain/control/alert-unpriced.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { isLive } from '../../domain/pace/live-spend.ts';
 import {
@@ -10,8 +10,9 @@ import {
   type Repricing,
   upgrade,
 } from '../../domain/pricing/repricing.ts';
-import type { Clock, Ledger, PostResult, QuarantinedLine, Sleep } from '../../use-cases/ports.ts';
-import { systemClock } from '../system-time.ts';
+import type { Ledger, PostResult, QuarantinedLine } from '../../use-cases/ports/ledger.ts';
+import type { Clock, Sleep } from '../../use-cases/ports/time.ts';
+import { systemClock } from '../runtime/system-time.ts';
 import { balanceCount, balanceUpdates, byDay, byStamps, noUnpriced } from './ledger-balances.ts';
 import { ledgerEntryOf, ledgerItem, repriceItem } from './ledger-items.ts';
 import { batchGet, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LoggingConfig, LoggingRecord } from '../../domain/logging/logging-config.ts';
-import type { LoggingRecords } from '../../use-cases/ports.ts';
+import type { LoggingRecords } from '../../use-cases/ports/upkeep.ts';
 
 /** No subject: this partition is the deployment's own, and the function's role may touch no other. */
 const key = { pk: 'deployment', sk: 'LOGGING' } as const;

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Clock, NotedJobs } from '../../use-cases/ports.ts';
+import type { NotedJobs } from '../../use-cases/ports/iam.ts';
+import type { Clock } from '../../use-cases/ports/time.ts';
 import { jobPrefix } from './keys.ts';
 
 /** Bedrock gives a job up after seven days at the latest. */

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, OverrideRecord, OverrideRecords } from '../../use-cases/ports.ts';
+import type { Clock } from '../../use-cases/ports/time.ts';
+import type { OverrideRecord, OverrideRecords } from '../../use-cases/ports/workflows.ts';
 import { overridePartition } from './keys.ts';
 
 /** As long as Step Functions remembers an execution's name. */

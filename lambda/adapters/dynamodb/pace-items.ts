@@ -1,5 +1,5 @@
 import { burnRate, type Pace } from '../../domain/pace/pace.ts';
-import type { KeptPace } from '../../use-cases/ports.ts';
+import type { KeptPace } from '../../use-cases/ports/subjects.ts';
 import { rosterRank, rosterShard, sortKeys } from './keys.ts';
 import type { Item } from './transact.ts';
 

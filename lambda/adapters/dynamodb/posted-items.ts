@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { unpricedLabel } from '../../domain/control/alert-unpriced.ts';
 import type { PostedItem, Stamping } from '../../domain/control/catch-up.ts';
-import { unpricedLabel } from '../../domain/control/unpriced.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
-import type { PostedItems, Sleep } from '../../use-cases/ports.ts';
+import type { PostedItems } from '../../use-cases/ports/ledger.ts';
+import type { Sleep } from '../../use-cases/ports/time.ts';
 import type { LedgerTables } from './ledger.ts';
 import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
 import { type Item, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';

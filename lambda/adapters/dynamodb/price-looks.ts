@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { PriceLook, PriceLooks } from '../../use-cases/ports.ts';
+import type { PriceLook, PriceLooks } from '../../use-cases/ports/upkeep.ts';
 
 /** No subject: this partition is the deployment's own, and the function's role may touch no other. */
 const key = { pk: 'deployment', sk: 'PRICES' } as const;

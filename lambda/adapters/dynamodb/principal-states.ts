@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SubjectState } from '../../domain/control/state.ts';
 import type { HeldState } from '../../domain/iam-events/compare-carriers.ts';
-import type { PrincipalStates, Sleep, Subjects } from '../../use-cases/ports.ts';
+import type { PrincipalStates, Subjects } from '../../use-cases/ports/subjects.ts';
+import type { Sleep } from '../../use-cases/ports/time.ts';
 import { sortKeys } from './keys.ts';
 import { batchGet } from './transact.ts';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Clock, KnownPrincipal, PrincipalRegistry, Sleep } from '../../use-cases/ports.ts';
-import { TimedMap } from '../timed-map.ts';
+import type { KnownPrincipal, PrincipalRegistry } from '../../use-cases/ports/subjects.ts';
+import type { Clock, Sleep } from '../../use-cases/ports/time.ts';
+import { TimedMap } from '../runtime/timed-map.ts';
 import { memberPrefix, sortKeys } from './keys.ts';
 import { batchGet, type Item, transactWrite } from './transact.ts';
 

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 import { ledgerSlots } from '../../domain/metering/ledger-key.ts';
 import { type ModelShare, sharesOf } from '../../domain/notify/figures.ts';
 import { ledgerNameOf } from '../../domain/principal.ts';
-import type { RecentModels } from '../../use-cases/ports.ts';
+import type { RecentModels } from '../../use-cases/ports/messages.ts';
 import { documentClient } from './client.ts';
 
 /** Of each slot of the day; 200 calls tell which models drive a budget. */

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReportKind } from '../../domain/report/report-period.ts';
-import type { ReportLooks } from '../../use-cases/ports.ts';
+import type { ReportLooks } from '../../use-cases/ports/messages.ts';
 
 /** No subject: this partition is the deployment's own, and the function's role may write to no other. */
 const keyOf = (kind: ReportKind) => ({ pk: 'deployment', sk: `REPORT#${kind}` });

@@ -12,18 +12,17 @@ import type { Alert } from '../../domain/control/alert.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 import { scopeOf, slotsOf } from '../../domain/control/subject.ts';
 import {
-  type Clock,
   type Commit,
   type DueItem,
   type KeptPace,
   type OutboxAction,
   type OutboxItem,
   type RosterEntry,
-  type Sleep,
   type SubjectSnapshot,
   type Subjects,
   VersionConflictError,
-} from '../../use-cases/ports.ts';
+} from '../../use-cases/ports/subjects.ts';
+import type { Clock, Sleep } from '../../use-cases/ports/time.ts';
 import { alertItem } from './alert-items.ts';
 import { sumBalances } from './balance-items.ts';
 import { catchUpItem } from './catch-up-jobs.ts';

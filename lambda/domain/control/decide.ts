@@ -9,9 +9,9 @@ import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
 import { type Balance, hardestStep, standings, type WindowStanding } from './crossings.ts';
 import { marginsAfter, type StoppedEarly, stopsEarly } from './early-stops.ts';
-import { type Mark, standingWord } from './marks.ts';
 import { type Action, NextState, type Wanted } from './next-state.ts';
 import { expiredOrders, limitsInForce, nextExpiry, type Order, ordersInForce } from './orders.ts';
+import { type Mark, standingWord } from './pool-holds.ts';
 import type { SubjectState } from './state.ts';
 import { isHeldItself } from './subject.ts';
 

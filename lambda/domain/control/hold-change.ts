@@ -2,10 +2,10 @@ import { errorNames, type FleetTally, type HoldTask } from '../../contracts/work
 import { assertNever } from '../assert-never.ts';
 import { type Hold, type HoldStepKind, strongestStep } from './access.ts';
 import type { Notice } from './alert.ts';
+import { holdOf, toldUnmet, type UnmetNotice, unmetId } from './alert-unenforced.ts';
 import type { Situation } from './decide.ts';
 import { failureAt } from './failure.ts';
 import type { Wanted } from './next-state.ts';
-import { holdOf, toldUnmet, type UnmetNotice, unmetId } from './note-unmet.ts';
 import { type SubjectState, without } from './state.ts';
 
 /** What one step of a workflow makes of a subject's state. */

@@ -2,7 +2,7 @@ import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
 import { type Hold, type Holds, policyFor, strongestStep } from './access.ts';
 import type { AskedStep } from './crossings.ts';
 import { executionName } from './execution-name.ts';
-import { marksHalt } from './marks.ts';
+import { marksHalt } from './pool-holds.ts';
 import { type Pending, type SubjectState, without } from './state.ts';
 
 export type Action =

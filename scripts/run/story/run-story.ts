@@ -1,6 +1,6 @@
 import { windowIdAt } from '../../../lambda/domain/windows.ts';
+import { runConfigSchema } from '../../command-line/read-config.ts';
 import { collectResult } from '../collect-result.ts';
-import { runConfigSchema } from '../config.ts';
 import type { InvocationResult, RunResult } from '../result.ts';
 import { operate, type RunProgress } from '../run-plan.ts';
 import type { RunningStack } from '../running-stack.ts';

@@ -1,6 +1,6 @@
 import { LoggingRegion, type LoggingRegionStart } from '../../../scripts/local/aws/logging-region.ts';
 import { LocalStack, type LocalStackOptions } from '../../../scripts/local/stack.ts';
-import { logLine } from '../../local/support/log-line.ts';
+import { logLine } from '../../scripts/local/support/log-line.ts';
 
 const started: LocalStack[] = [];
 

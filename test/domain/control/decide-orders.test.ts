@@ -2,8 +2,8 @@ import type { Cause } from '../../../lambda/contracts/workflows.ts';
 import type { Hold, Holds } from '../../../lambda/domain/control/access.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
-import type { Mark } from '../../../lambda/domain/control/marks.ts';
 import type { Order } from '../../../lambda/domain/control/orders.ts';
+import type { Mark } from '../../../lambda/domain/control/pool-holds.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 

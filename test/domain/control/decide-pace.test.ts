@@ -1,7 +1,7 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
+import { notePace } from '../../../lambda/domain/control/alert-pace.ts';
 import { type Budget, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation, wantedBy } from '../../../lambda/domain/control/decide.ts';
-import { notePace } from '../../../lambda/domain/control/note-pace.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { lookAtPace, type PaceLook, type PaceSettings } from '../../../lambda/domain/pace/pace-look.ts';

@@ -1,7 +1,7 @@
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import { type Budget, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
-import { type Mark, markOf } from '../../../lambda/domain/control/marks.ts';
+import { type Mark, markOf } from '../../../lambda/domain/control/pool-holds.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 

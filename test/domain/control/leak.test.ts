@@ -1,8 +1,8 @@
+import { isLeak, noteLeak } from '../../../lambda/domain/control/alert-leak.ts';
+import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
-import { isLeak, noteLeak } from '../../../lambda/domain/control/leak.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
-import { noteUnpriced } from '../../../lambda/domain/control/unpriced.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const toleranceMs = 5 * 60_000;

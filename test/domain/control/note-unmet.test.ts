@@ -1,9 +1,9 @@
 import type { Hold } from '../../../lambda/domain/control/access.ts';
+import { noteUnmet } from '../../../lambda/domain/control/alert-unenforced.ts';
+import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
-import { noteUnmet } from '../../../lambda/domain/control/note-unmet.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
-import { noteUnpriced } from '../../../lambda/domain/control/unpriced.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const month = 'month:2026-11';

@@ -1,9 +1,9 @@
+import { noteUnpriced, unpricedLabel } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Balance } from '../../../lambda/domain/control/crossings.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
-import { noteUnpriced, unpricedLabel } from '../../../lambda/domain/control/unpriced.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';

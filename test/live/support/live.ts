@@ -1,4 +1,4 @@
-import { chooseDeployment } from '../../../scripts/operator/choose-deployment.ts';
+import { chooseDeployment } from '../../../scripts/budgeteer/deployment/choose-deployment.ts';
 
 /** Tests that need more than credentials name the variable that asks for them: unasked they are skipped. */
 export const onlyWith = (variable: string) => (process.env[variable] ? describe : describe.skip);

@@ -1,0 +1,36 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Enforcement, StopJobsTask } from '../../contracts/workflows.ts';
+
+/** The function that stops batch jobs, asked without waiting: a suspension never hangs on it. */
+export class LambdaJobs {
+  readonly #client: LambdaClient;
+  readonly #functionName: string;
+  readonly #report: (problem: string, error: unknown, principal: string) => void;
+
+  constructor(
+    functionName: string,
+    report: (problem: string, error: unknown, principal: string) => void,
+    client = new LambdaClient({ maxAttempts: 3 }),
+  ) {
+    this.#client = client;
+    this.#functionName = functionName;
+    this.#report = report;
+  }
+
+  /** A deny keeps nothing from going on that has begun. Whoever is denied stays so where this fails. */
+  async stopAfter(enforcement: Enforcement | undefined, subject: string): Promise<void> {
+    if (enforcement?.outcome !== 'matched' || enforcement.step !== 'halt') return;
+    const task: StopJobsTask = { stopJobsOf: subject };
+    try {
+      await this.#client.send(
+        new InvokeCommand({
+          FunctionName: this.#functionName,
+          InvocationType: 'Event',
+          Payload: new TextEncoder().encode(JSON.stringify(task)),
+        }),
+      );
+    } catch (error) {
+      this.#report('Nobody could be asked to stop batch jobs.', error, subject);
+    }
+  }
+}

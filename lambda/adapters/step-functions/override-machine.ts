@@ -1,0 +1,54 @@
+import {
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import { NobodyWaitsError, type OverrideMachine } from '../../use-cases/ports/workflows.ts';
+
+/** The override machine, as the front door starts and answers it. */
+export class StepFunctionsOverrides implements OverrideMachine {
+  readonly #client: SFNClient;
+  readonly #machineArn: string;
+
+  constructor(machineArn: string, client = new SFNClient({ maxAttempts: 6 })) {
+    this.#client = client;
+    this.#machineArn = machineArn;
+  }
+
+  async start(execution: string, input: unknown): Promise<void> {
+    await this.#client.send(
+      new StartExecutionCommand({
+        stateMachineArn: this.#machineArn,
+        name: execution,
+        input: JSON.stringify(input),
+      }),
+    );
+  }
+
+  async approve(
+    taskToken: string,
+    approval: { readonly approvedBy: string; readonly reason: string },
+  ): Promise<void> {
+    await this.#answer(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(approval) }));
+  }
+
+  async reject(taskToken: string, error: string, cause: string): Promise<void> {
+    await this.#answer(new SendTaskFailureCommand({ taskToken, error, cause }));
+  }
+
+  async #answer(command: SendTaskSuccessCommand | SendTaskFailureCommand): Promise<void> {
+    try {
+      await (command instanceof SendTaskSuccessCommand
+        ? this.#client.send(command)
+        : this.#client.send(command));
+    } catch (error) {
+      const over = [TaskDoesNotExist, TaskTimedOut, InvalidToken].some((kind) => error instanceof kind);
+      if (!over) throw error;
+      throw new NobodyWaitsError('The execution has ended or was answered.', { cause: error });
+    }
+  }
+}

@@ -1,7 +1,0 @@
-import { setTimeout } from 'node:timers/promises';
-import type { Clock, Sleep } from '../use-cases/ports.ts';
-
-export const systemClock: Clock = () => new Date();
-export const systemSleep: Sleep = async (milliseconds) => {
-  await setTimeout(milliseconds);
-};

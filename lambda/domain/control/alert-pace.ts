@@ -1,0 +1,84 @@
+import type { Forecast } from '../forecast/forecast-window.ts';
+import { formatUsdShort, type NanoUsd } from '../money.ts';
+import { explainVelocity } from '../pace/velocity.ts';
+import type { Alert, Notice } from './alert.ts';
+import type { NotedDecision } from './alert-unpriced.ts';
+import { countedSpend, noBalance } from './crossings.ts';
+import type { Situation } from './decide.ts';
+
+/**
+ * Adds what is to be said of pace: a stop below the limit, and a breaker that has just opened. Decides about nothing.
+ */
+export function notePace(situation: Situation, decision: NotedDecision): NotedDecision {
+  const early = decision.stoppedEarly.map(({ standing, amount, reason }) =>
+    notice(situation, 'early-stop', `early-stop#${situation.state.counter}`, {
+      ...{ window: standing.window, spent: standing.spent, limit: amount, detail: reason },
+      severity: 'critical',
+    }),
+  );
+  const notices = [...early, ...openedBreaker(situation)];
+  const [first] = notices;
+  if (first === undefined) return decision;
+  return {
+    ...decision,
+    notices: [...decision.notices, ...notices],
+    patch: decision.patch ?? {},
+    action: decision.action === 'evaluate' ? (first.notice ?? 'alert') : decision.action,
+    reason: decision.reason ?? first.detail,
+    window: decision.window ?? first.window,
+  };
+}
+
+function openedBreaker(situation: Situation): Alert[] {
+  const { pace, budget, windows, balances } = situation;
+  const limit = budget.limits.at(-1);
+  if (pace === undefined || limit === undefined || !pace.velocity.tripped) return [];
+  const window = windows[limit.kind];
+  return [
+    notice(situation, 'velocity', `velocity#${pace.velocity.openedAt}`, {
+      window,
+      spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+      limit: limit.amount,
+      detail: 'perMinute' in pace.velocity ? explainVelocity(pace.velocity) : undefined,
+      severity: 'warning',
+      // Where the stage slows it down, it is for the person, too.
+      ...(pace.restricts && { consequence: 'restrict' as const }),
+    }),
+  ];
+}
+
+/** Told once a window, because its id is always the same; changes nothing, so it is no entry of the audit trail. */
+export function forecastAlert(
+  situation: Situation,
+  window: string,
+  { spent, projected, low, high, runsOut }: Forecast,
+  limit: NanoUsd,
+): Alert {
+  const detail = [
+    `If it goes on like this, ${formatUsdShort(projected)} will be spent by the end of ${window}`,
+    `(four of five times between ${formatUsdShort(low)} and ${formatUsdShort(high)}); the limit is ${formatUsdShort(limit)}.`,
+  ];
+  return {
+    ...notice(situation, 'forecast', 'forecast', {
+      ...{ window, limit, spent, severity: 'warning' },
+      detail: detail.join(' '),
+    }),
+    runOut: runsOut.at?.toISOString(),
+  };
+}
+
+function notice(
+  { subject, now, holdable, exempt }: Situation,
+  name: Notice,
+  id: string,
+  said: Pick<Alert, 'window' | 'severity' | 'detail' | 'consequence'> & {
+    readonly spent: NanoUsd;
+    readonly limit: NanoUsd;
+  },
+): Alert {
+  return {
+    ...{ subject, id, kind: 'notice', notice: name, publish: true, together: [id] },
+    ...{ enforcing: holdable && !exempt, at: now.toISOString() },
+    ...said,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Cause } from '../../contracts/workflows.ts';
+import { windowKinds } from '../windows.ts';
+import type { Alert } from './alert.ts';
+import type { NotedDecision } from './alert-unpriced.ts';
+import { countedSpend, noBalance } from './crossings.ts';
+import type { Situation } from './decide.ts';
+import type { Orders } from './orders.ts';
+import { scopeOf } from './subject.ts';
+
+/** When a suspension ends, where that is not with its window; undefined where it is. */
+export function heldUntil(cause: Cause, orders: Orders | undefined): string | undefined {
+  if (cause === 'account') return 'lifted';
+  return cause === 'manual' ? (orders?.suspend?.expiresAt ?? 'lifted') : undefined;
+}
+
+/**
+ * Tells each person of a halt, and of its end: the admins hear of it once for the whole account. Whoever is held for
+ * another cause, too, notices nothing of it. Decides about nothing.
+ */
+export function notePerson(situation: Situation, decision: NotedDecision): NotedDecision {
+  const { subject, state } = situation;
+  const after = decision.patch?.holds ?? state.holds;
+  if (scopeOf(subject) !== 'principal' || state.holds.account?.step === after.account?.step) return decision;
+  const others = [state.holds, after].some((holds) =>
+    Object.entries(holds).some(([cause, { step }]) => cause !== 'account' && step === 'suspend'),
+  );
+  if (others) return decision;
+  if (after.account?.step === 'suspend') return told(situation, decision, 'suspended', after.account);
+  return state.holds.account?.step === 'suspend'
+    ? told(situation, decision, 'restored', state.holds.account)
+    : decision;
+}
+
+/** A halt by the account's budget ends with its window at the latest, an ordered one by a person alone. */
+function haltedUntil({ accountMark, windows, windowEnds }: Situation): string {
+  const kind = windowKinds.find((each) => windows[each] === accountMark?.window);
+  return accountMark === undefined || accountMark.ordered || kind === undefined
+    ? 'lifted'
+    : windowEnds[kind].toISOString();
+}
+
+function told(
+  situation: Situation,
+  decision: NotedDecision,
+  notice: 'suspended' | 'restored',
+  { since, reason }: { readonly since: string; readonly reason: string },
+): NotedDecision {
+  const { subject, windows, balances, budget, now } = situation;
+  const limit = budget.limits.at(-1);
+  const window = windows[limit?.kind ?? 'month'];
+  const suspended = notice === 'suspended';
+  const alert: Alert = {
+    ...{ subject, window, id: `${notice}#account#${since}`, kind: 'notice', notice, audience: 'person' },
+    ...{ severity: suspended ? 'warning' : 'info', publish: true, together: [], enforcing: true },
+    spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+    limit: limit?.amount ?? 0n,
+    at: now.toISOString(),
+    detail: suspended ? reason : undefined,
+    heldUntil: suspended ? haltedUntil(situation) : undefined,
+  };
+  return { ...decision, notices: [...decision.notices, alert] };
+}

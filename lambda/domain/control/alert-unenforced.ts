@@ -1,0 +1,143 @@
+import type { Cause } from '../../contracts/workflows.ts';
+import { standDownOf } from '../iam-events/drift.ts';
+import { type Hold, policyFor } from './access.ts';
+import type { Alert, Consequence } from './alert.ts';
+import type { NotedDecision } from './alert-unpriced.ts';
+import { countedSpend, noBalance } from './crossings.ts';
+import { type Situation, standingOf } from './decide.ts';
+import type { SubjectState } from './state.ts';
+import { accountSubject, isHeldItself } from './subject.ts';
+
+export type UnmetNotice = 'enforcement-failed' | 'unenforceable';
+
+/** What a hold takes away, in the words of an alert. */
+const consequenceOf: Readonly<Record<Hold['step'], Consequence>> = {
+  'no-premium': 'no-premium',
+  restrict: 'restrict',
+  grace: 'restrict',
+  suspend: 'suspend',
+};
+
+/** What a hold asks for, so that an admin can do it by hand. */
+const askedFor: Readonly<Record<Hold['step'], string>> = {
+  'no-premium': 'the dearest models off',
+  restrict: 'economy models only',
+  grace: 'economy models only',
+  suspend: 'no Amazon Bedrock at all',
+};
+
+/**
+ * How a failure is named in alerts and remembered in the state: the same for each try at one hold, so that it is told
+ * once; of a lifting that fails there is no hold any more, and its window names it.
+ */
+export function unmetId(
+  notice: UnmetNotice,
+  cause: Cause,
+  { hold, window }: { readonly hold: Hold | undefined; readonly window: string },
+): string {
+  return `${notice}#${cause}#${hold === undefined ? `${release}${window}` : `${hold.step}@${hold.since}`}`;
+}
+
+/** The hold that a workflow is about: the account's own are marks, which its halt brings to everyone. */
+export const holdOf = ({ holds }: SubjectState, subject: string, cause: Cause): Hold | undefined =>
+  holds[cause] ?? (subject === accountSubject ? (holds.manual ?? holds.own) : undefined);
+
+/** What is remembered as told once `ids` are: what concerns holds that are gone is forgotten. */
+export function toldUnmet({ unmet = [], holds }: SubjectState, ids: readonly string[]): readonly string[] {
+  const standing = Object.values(holds).map(({ step, since }) => `#${step}@${since}`);
+  const kept = unmet.filter((id) => standing.some((end) => id.endsWith(end)));
+  const releases = unmet.filter((id) => id.includes(`#${release}`)).slice(-releasesKept);
+  return [...new Set([...kept, ...releases, ...ids])];
+}
+
+const release = 'release@';
+/** A day's, a week's and a month's, and some. */
+const releasesKept = 6;
+
+export const consequenceFor = (hold: Hold | undefined): Consequence | undefined =>
+  hold && consequenceOf[hold.step];
+
+/**
+ * Tells of every hold that IAM does not carry, because it failed or because nothing of ours bites there: critically, once
+ * a hold, whoever placed it. Workflows tell of their own; everything else, such as a restriction or a halt, is told here.
+ * Decides about nothing.
+ */
+export function noteUnmet(situation: Situation, decision: NotedDecision): NotedDecision {
+  const trouble = isHeldItself(situation.budget.scope) ? troubleOf(situation.state) : undefined;
+  if (trouble === undefined) return decision;
+  const { state } = situation;
+  const found = concerned(situation, decision);
+  const alerts = found
+    .map(({ cause, hold }) => alertOf(situation, trouble, cause, hold))
+    .filter(({ id }) => !state.unmet?.includes(id));
+  const [first] = alerts;
+  if (first === undefined) return decision;
+  const unmet = toldUnmet(
+    state,
+    alerts.map(({ id }) => id),
+  );
+  return {
+    ...decision,
+    notices: [...decision.notices, ...alerts],
+    patch: { ...decision.patch, unmet },
+    action: decision.action === 'evaluate' ? 'alert' : decision.action,
+    reason: decision.reason ?? trouble.reason,
+    cause: decision.cause ?? found[0]?.cause,
+    window: decision.window ?? first.window,
+  };
+}
+
+interface Trouble {
+  readonly notice: UnmetNotice;
+  readonly reason: string;
+}
+
+function troubleOf(state: SubjectState): Trouble | undefined {
+  const { failure, holds, enforced } = state;
+  if (failure !== undefined) return { notice: 'enforcement-failed', reason: failure.error };
+  if (policyFor(holds) === 'none' || enforced.outcome !== 'unenforceable') return undefined;
+  // An admin who insisted about these very holds was told of critically, with what to do.
+  if (standDownOf(state)?.kind === 'insisted') return undefined;
+  return { notice: 'unenforceable', reason: enforced.reason ?? 'Nothing of ours bites there.' };
+}
+
+type Concerned = { readonly cause: Cause; readonly hold: Hold | undefined };
+
+/** The holds that stood when IAM was tried, as far as they still do; with none left, it was the lifting that failed. */
+function concerned({ state }: Situation, { patch }: NotedDecision): Concerned[] {
+  const holds = patch?.holds ?? state.holds;
+  const pending = { ...state.pending, ...patch?.pending };
+  if (Object.keys(state.holds).length === 0) {
+    return Object.keys(pending).length > 0
+      ? []
+      : [{ cause: state.lastChange.cause ?? 'own', hold: undefined }];
+  }
+  return (Object.entries(state.holds) as [Cause, Hold][])
+    .filter(([cause, { step }]) => holds[cause]?.step === step && pending[cause] === undefined)
+    .map(([cause, hold]) => ({ cause, hold }));
+}
+
+function alertOf(
+  situation: Situation,
+  { notice, reason }: Trouble,
+  cause: Cause,
+  hold: Hold | undefined,
+): Alert {
+  const { subject, windows, balances, budget, now, holdable } = situation;
+  const standing = standingOf(situation);
+  const asked = standing.find(({ window }) => window === hold?.window) ?? standing.at(-1);
+  const window = hold?.window ?? asked?.window ?? windows.month;
+  const id = unmetId(notice, cause, { hold, window });
+  const wanted =
+    hold === undefined
+      ? 'Wanted: everything given back.'
+      : `Wanted: ${askedFor[hold.step]} (${cause}: ${hold.reason})`;
+  return {
+    ...{ subject, window, id, kind: 'notice', notice, severity: 'critical', publish: true },
+    ...{ together: [id], enforcing: holdable, at: now.toISOString() },
+    spent: asked?.spent ?? countedSpend(balances[window] ?? noBalance, budget.scope),
+    limit: asked?.limit ?? 0n,
+    consequence: consequenceFor(hold),
+    detail: `${reason} ${wanted}`,
+  };
+}

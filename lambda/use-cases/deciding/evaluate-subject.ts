@@ -1,0 +1,192 @@
+import { thresholdAlerts } from '../../domain/control/alert.ts';
+import { noteLeak } from '../../domain/control/alert-leak.ts';
+import { notePace } from '../../domain/control/alert-pace.ts';
+import { notePerson } from '../../domain/control/alert-person.ts';
+import { noteUnmet } from '../../domain/control/alert-unenforced.ts';
+import { noteUnpriced } from '../../domain/control/alert-unpriced.ts';
+import { type CountedDecision, noteWindows } from '../../domain/control/catch-up.ts';
+import type { WindowStanding } from '../../domain/control/crossings.ts';
+import { type Decision, decide, type Situation } from '../../domain/control/decide.ts';
+import { standingWord } from '../../domain/control/pool-holds.ts';
+import { type Change, changed } from '../../domain/control/state.ts';
+import { earliest } from '../../domain/earliest.ts';
+import type { Foresight } from '../../domain/forecast/foresight.ts';
+import { formatUsd } from '../../domain/money.ts';
+import { runOutAtPace } from '../../domain/pace/run-out.ts';
+import { priceBook } from '../../domain/pricing/price-book.ts';
+import { windowBounds } from '../../domain/windows.ts';
+import type { CatchUps } from '../ports/ledger.ts';
+import type { Commit, OutboxItem, SubjectSnapshot } from '../ports/subjects.ts';
+import { foreseeWindow, tellForecast } from './foresee-window.ts';
+import { type OutboxDeps, performOutbox } from './perform-outbox.ts';
+import { readSituation, type SituationDeps } from './read-situation.ts';
+import { retryConflicts } from './retry-conflicts.ts';
+
+export type EvaluateDeps = SituationDeps &
+  OutboxDeps & {
+    /** @default nobody catches up on windows that are new to a budget */
+    readonly catchUps?: CatchUps | undefined;
+  };
+
+/** A change of a balance that woke the caller. */
+export interface Touch {
+  readonly window: string;
+  /** When the newest call was made that was posted with it, ISO 8601 UTC. */
+  readonly newestCall?: string | undefined;
+}
+
+const attempts = 8;
+/** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
+const wakesPerItem = 500;
+
+/**
+ * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
+ * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
+ * @param touched balances that woke the caller: one whose window has not opened yet is looked at when it does
+ * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
+ */
+export async function evaluateSubject(
+  subject: string,
+  deps: EvaluateDeps,
+  touched: readonly Touch[] = [],
+): Promise<void> {
+  const decided = await retryConflicts(attempts, async () => {
+    const open = await readSituation(subject, deps);
+    if (open === undefined) return undefined;
+    const { situation } = open;
+    const decided = noteUnpriced(situation, decide(situation));
+    const paced = notePace(situation, decided);
+    const tells = deps.settings.userChannels !== undefined;
+    const noted = noteUnmet(situation, tells ? notePerson(situation, paced) : paced);
+    const leak = noteLeak(situation, noted, {
+      newestCall: newestCall(situation, touched),
+      toleranceMs: deps.settings.leakToleranceSeconds * 1000,
+    });
+    const decision = noteWindows(situation, leak);
+    const foresight = decided.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
+    const commit = commitOf(situation, decision, foresight);
+    if (commit !== undefined) await deps.subjects.commit(commit);
+    if (situation.pace?.due && commit?.pace === undefined)
+      await deps.subjects.keepPace(subject, situation.pace);
+    return { open, dueAt: decision.dueAt, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
+  });
+  if (decided === undefined) return;
+  await tellForecast(decided.open, deps);
+  const dueAt = earliest(decided.dueAt, ...openingLater(touched, deps));
+  await keepDue(subject, decided.open.snapshot, dueAt, deps);
+  for (const item of decided.outbox) await performOutbox(item, deps);
+  if (decided.catchUp !== undefined) await deps.catchUps?.ask();
+}
+
+/** Clocks differ: a call can be logged seconds before its window begins here. */
+function openingLater(touched: readonly Touch[], { settings, clock }: EvaluateDeps): Date[] {
+  const now = clock();
+  return touched
+    .map(({ window }) => windowBounds(window, settings.timeZone).startsAt)
+    .filter((startsAt) => startsAt > now);
+}
+
+/** What the balances show, and what woke the caller: an older call, posted since, may have taken its place in a balance. */
+function newestCall({ balances }: Situation, touched: readonly Touch[]): Date | undefined {
+  const calls = [...Object.values(balances), ...touched].flatMap(({ newestCall }) => newestCall ?? []);
+  const newest = calls.sort().at(-1);
+  return newest === undefined ? undefined : new Date(newest);
+}
+
+function commitOf(
+  situation: Situation,
+  decision: CountedDecision,
+  foresight: Foresight | undefined,
+): Commit | undefined {
+  if (decision.patch === undefined && decision.actions.length === 0) return undefined;
+  const { subject, state, now, holdable, exempt, pace } = situation;
+  const at = now.toISOString();
+  const next = changed(state, decision.patch ?? {}, changeOf(situation, decision, at));
+  return {
+    subject,
+    expectedVersion: state.version,
+    state: next,
+    alerts: [
+      ...decision.alerts.flatMap((alert) =>
+        thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
+          ...told,
+          runOut: runOutOf(alert.standing, situation, foresight)?.toISOString(),
+        })),
+      ),
+      ...decision.notices,
+    ],
+    outbox: outboxOf(subject, next.version, decision),
+    // The opening is kept with what is done about it, or not at all: it is told of once.
+    pace: pace?.velocity.tripped ? pace : undefined,
+    catchUp: decision.catchUp.length > 0 ? { names: decision.catchUp, since: now } : undefined,
+  };
+}
+
+/** As the last minutes go or as the last days went, whichever is earlier. Pace knows no models. */
+function runOutOf(
+  { window, kind, pattern, spent, limit }: WindowStanding,
+  { pace, windowEnds, now }: Situation,
+  foresight: Foresight | undefined,
+): Date | undefined {
+  if (pattern !== undefined) return undefined;
+  return earliest(
+    window === foresight?.window ? foresight.runsOutAt : undefined,
+    runOutAtPace({ spent, limit, endsAt: windowEnds[kind] }, pace?.pace, now),
+  );
+}
+
+function changeOf({ subject, state }: Situation, decision: Decision, at: string): Change {
+  const drivers = decision.standings.flatMap((standing) => [
+    [`${standing.window} spentUsd`, formatUsd(standing.spent)],
+    [`${standing.window} limitUsd`, formatUsd(standing.limit)],
+  ]);
+  const ended = decision.expired.map(
+    ({ kind, order }) => `The ${kind} ordered by ${order.by} ended at ${order.expiresAt}.`,
+  );
+  const crossed = decision.alerts.flatMap(({ standing, thresholds }) =>
+    thresholds.map(({ threshold }) => `${threshold} of ${standing.window}`),
+  );
+  const said = [
+    ...(crossed.length > 0 ? [`Crossed ${crossed.join(', ')}.`] : []),
+    ...ended,
+    ...(decision.reason === undefined ? [] : [decision.reason]),
+  ];
+  return {
+    at,
+    action: decision.action,
+    actor: 'evaluate',
+    reason: said.length > 0 ? said.join(' ') : 'The budget, the balance or the window changed.',
+    before: standingWord(subject, state),
+    after: decision.after,
+    cause: decision.cause,
+    window: decision.window,
+    inputs: { ...Object.fromEntries(drivers), priceBook: priceBook.version },
+  };
+}
+
+function outboxOf(subject: string, version: number, { actions }: Decision): OutboxItem[] {
+  const wakes = actions.flatMap((action) => (action.type === 'wake' ? [action.subject] : []));
+  const others = actions.flatMap((action) => (action.type === 'wake' ? [] : [action]));
+  const chunks = Array.from({ length: Math.ceil(wakes.length / wakesPerItem) }, (_, chunk) => ({
+    type: 'wake' as const,
+    subjects: wakes.slice(chunk * wakesPerItem, (chunk + 1) * wakesPerItem),
+  }));
+  const all = [...others, ...chunks];
+  return all.map((action, index) => ({
+    subject,
+    id: `${String(version).padStart(12, '0')}#${index}`,
+    action,
+  }));
+}
+
+/** Leaves an earlier look standing: it costs one read, and writing the index for every post would cost more. */
+async function keepDue(
+  subject: string,
+  { dueAt }: SubjectSnapshot,
+  wanted: Date | undefined,
+  { subjects, clock }: EvaluateDeps,
+): Promise<void> {
+  const stands = dueAt !== undefined && dueAt > clock() && wanted !== undefined && dueAt <= wanted;
+  if (stands || (dueAt === undefined && wanted === undefined)) return;
+  await subjects.setDue(subject, wanted);
+}

@@ -1,0 +1,148 @@
+import type { Cause, Confirmation, HoldTask } from '../../contracts/workflows.ts';
+import type { Alert, Notice } from '../../domain/control/alert.ts';
+import { heldUntil } from '../../domain/control/alert-person.ts';
+import { consequenceFor, holdOf, type UnmetNotice, unmetId } from '../../domain/control/alert-unenforced.ts';
+import { hardestStep } from '../../domain/control/crossings.ts';
+import { type Situation, standingOf, wantedBy } from '../../domain/control/decide.ts';
+import { holdChange, isLast } from '../../domain/control/hold-change.ts';
+import type { Wanted } from '../../domain/control/next-state.ts';
+import { standingWord } from '../../domain/control/pool-holds.ts';
+import { changed } from '../../domain/control/state.ts';
+import { formatUsd } from '../../domain/money.ts';
+import { priceBook } from '../../domain/pricing/price-book.ts';
+import { readSituation, type SituationDeps } from './read-situation.ts';
+import { retryConflicts } from './retry-conflicts.ts';
+
+/** An execution that the subject's state no longer knows must not act any more. */
+export class SupersededError extends Error {
+  override name = 'SupersededError';
+}
+
+const attempts = 8;
+
+/**
+ * One step of a suspension or restoration. Each reads what is true now, changes only its own cause's hold, and does
+ * nothing a second time, so that Step Functions may repeat any of them.
+ * @throws SupersededError where this execution is no longer the one the subject waits for.
+ */
+export async function holdStep(
+  task: HoldTask,
+  deps: SituationDeps,
+): Promise<Confirmation | Record<string, never>> {
+  return retryConflicts(attempts, () => holdStepOnce(task, deps));
+}
+
+async function holdStepOnce(
+  task: HoldTask,
+  deps: SituationDeps,
+): Promise<Confirmation | Record<string, never>> {
+  const open = await readSituation(task.input.subject, deps);
+  if (open === undefined) {
+    throw new SupersededError(
+      `${task.input.subject} has no budget any more, so ${task.execution} has nothing to do.`,
+    );
+  }
+  const { situation } = open;
+  const { cause } = task.input;
+  const wanted = wantedBy(cause, situation);
+  const mine = situation.state.pending[cause]?.execution === task.execution;
+  // A workflow that was given up on, or that a pause overtakes, stands down; where it is still due, another one follows.
+  const goesOn = mine && !situation.paused;
+  if (task.step === 'confirm-suspension') {
+    return confirmation(goesOn && wanted?.step === 'suspend', cause, situation, deps, wanted);
+  }
+  if (task.step === 'confirm-release') {
+    return confirmation(goesOn && wanted?.step !== 'suspend', cause, situation, deps);
+  }
+
+  if (!mine) {
+    // A repeated last step finds its work done; a first or middle one must not act for an execution given up on.
+    if (isLast(task.step)) return {};
+    throw new SupersededError(`${task.input.subject} does not wait for ${task.execution} (any more).`);
+  }
+  const step = holdChange(task, situation, wanted);
+  if (step === undefined) return {};
+  const { state } = situation;
+  const at = situation.now.toISOString();
+  const next = changed(state, step.patch, {
+    at,
+    action: step.action,
+    actor: 'workflow',
+    reason: step.reason,
+    before: standingWord(task.input.subject, state),
+    after: standingWord(task.input.subject, { ...state, ...step.patch }),
+    cause,
+    window: task.input.window,
+    execution: task.execution,
+    inputs: figures(situation, wanted),
+  });
+  const alerts =
+    step.notice === undefined ? [] : [noticeOf(step.notice, task, situation, step.reason, wanted)];
+  await deps.subjects.commit({
+    subject: task.input.subject,
+    expectedVersion: state.version,
+    state: next,
+    alerts,
+    wake: step.wake,
+  });
+  return {};
+}
+
+function confirmation(
+  confirmed: boolean,
+  cause: Cause,
+  situation: Situation,
+  { settings }: SituationDeps,
+  wanted?: Wanted,
+): Confirmation {
+  const { spent, limit } = drivingStanding(situation, wanted);
+  // Grace is for those who used up a budget; what a person ordered happens at once.
+  const graceSeconds = cause === 'manual' ? 0 : settings.graceSeconds;
+  return { confirmed, graceSeconds, spentUsd: formatUsd(spent), limitUsd: formatUsd(limit) };
+}
+
+/** The window that drives a suspension, or the first one where none does. */
+function drivingStanding(situation: Situation, wanted: Wanted | undefined) {
+  const standing = standingOf(situation);
+  const early = wanted?.early ? standing.find(({ window }) => window === wanted.window) : undefined;
+  const driving = early ?? hardestStep(standing)?.standing ?? standing[0];
+  return { spent: driving?.spent ?? 0n, limit: driving?.limit ?? 0n };
+}
+
+function figures(situation: Situation, wanted: Wanted | undefined): Record<string, string> {
+  const { spent, limit } = drivingStanding(situation, wanted);
+  return { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit), priceBook: priceBook.version };
+}
+
+function noticeOf(
+  notice: Notice,
+  task: HoldTask,
+  situation: Situation,
+  detail: string,
+  wanted: Wanted | undefined,
+): Alert {
+  const { subject, window } = task.input;
+  const hold = holdOf(situation.state, subject, task.input.cause);
+  return {
+    subject,
+    window,
+    id: isUnmet(notice)
+      ? unmetId(notice, task.input.cause, { hold, window })
+      : `${notice}#${task.input.cause}#${situation.state.counter}`,
+    kind: 'notice',
+    notice,
+    severity: notice === 'restored' || notice === 'resumed' ? 'info' : 'critical',
+    publish: true,
+    together: [],
+    ...drivingStanding(situation, wanted),
+    at: situation.now.toISOString(),
+    enforcing: true,
+    detail,
+    ...(isUnmet(notice) && { consequence: consequenceFor(hold) }),
+    ...(notice === 'suspended' && { heldUntil: heldUntil(task.input.cause, situation.state.orders) }),
+  };
+}
+
+/** What fails is told once a hold, however often it is tried; everything else each time that it happens. */
+const isUnmet = (notice: Notice): notice is UnmetNotice =>
+  notice === 'enforcement-failed' || notice === 'unenforceable';

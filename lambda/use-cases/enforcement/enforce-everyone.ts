@@ -1,0 +1,78 @@
+import { errorNames, type FleetPortion, type FleetTask } from '../../contracts/workflows.ts';
+import { policyFor } from '../../domain/control/access.ts';
+import { accountSubject } from '../../domain/control/subject.ts';
+import { type EvaluateDeps, evaluateSubject } from '../deciding/evaluate-subject.ts';
+import type { Sleep } from '../ports/time.ts';
+import { PausedError } from './enforce.ts';
+
+export interface FleetDeps extends EvaluateDeps {
+  readonly sleep: Sleep;
+  /** Principals a second whose IAM may be changed: the control plane is shared by the whole account. */
+  readonly principalsPerSecond: number;
+  /** Milliseconds until we are cut off. */
+  readonly remainingMs: () => number;
+}
+
+/** What is begun has to end, an enforcer may take its minute, and the answer has to reach the machine. */
+const reserveMs = 75_000;
+
+/**
+ * Brings the next principals of the roster to what the account's marks ask for, dearest burners first, each with its
+ * IAM read back, until the roster or the time is at an end. Doing a portion twice changes nothing.
+ *
+ * Each is decided about like at any other time, so that a halt holds nobody whom it may not hold and a resume frees
+ * nobody who is held for another cause. Whoever spends meanwhile is stopped by its own evaluation.
+ * @throws PausedError while the robot is stopped
+ */
+export async function seeToFleet(task: FleetTask, deps: FleetDeps): Promise<FleetPortion> {
+  const account = await deps.subjects.state(accountSubject);
+  if (account?.paused !== undefined) {
+    throw new PausedError(`Enforcement is paused since ${account.paused.since} by ${account.paused.by}.`);
+  }
+  const tally = { ...task.portion };
+  if (account?.pending.account?.execution !== task.execution)
+    return { ...tally, done: true, overtaken: true };
+  const atOnce = Math.max(1, Math.floor(deps.principalsPerSecond));
+  for await (const entries of deps.subjects.roster(tally.cursor)) {
+    for (let first = 0; first < entries.length; first += atOnce) {
+      const group = entries.slice(first, first + atOnce);
+      const begun = deps.clock().getTime();
+      const asked = await Promise.all(group.map(({ subject }) => seeTo(subject, deps, tally)));
+      tally.cursor = group.at(-1)?.cursor ?? tally.cursor;
+      // Who needed nothing in IAM costs no time, and the time that IAM took is part of the pace.
+      const changes = asked.filter(Boolean).length;
+      const restMs = begun + (changes / deps.principalsPerSecond) * 1000 - deps.clock().getTime();
+      if (restMs > 0) await deps.sleep(restMs);
+      if (deps.remainingMs() < reserveMs) return { ...tally, done: false, overtaken: false };
+    }
+  }
+  return { ...tally, done: true, overtaken: false };
+}
+
+type Tally = { -readonly [K in 'seen' | 'changed' | 'unenforceable' | 'failed']: number };
+
+/** Answers whether the enforcer was asked. */
+async function seeTo(subject: string, deps: FleetDeps, tally: Tally): Promise<boolean> {
+  let asked = false;
+  const enforcer = {
+    ask: async (principal: string) => {
+      asked = true;
+      await deps.enforcer.ask(principal);
+    },
+  };
+  tally.seen++;
+  try {
+    await evaluateSubject(subject, { ...deps, enforcer });
+    const state = await deps.subjects.state(subject);
+    if (state === undefined) return asked;
+    if (state.enforced.outcome === 'unenforceable') tally.unenforceable++;
+    else if (state.failure !== undefined) tally.failed++;
+    // Where someone else is at it, IAM follows the same holds.
+    else if (asked || policyFor(state.holds) !== state.enforced.step) tally.changed++;
+  } catch (error) {
+    // One that cannot be seen to must not keep the others spending: the sweep goes on with it.
+    if (error instanceof Error && error.name === errorNames.paused) throw error;
+    tally.failed++;
+  }
+  return asked;
+}

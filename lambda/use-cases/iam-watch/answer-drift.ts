@@ -1,0 +1,167 @@
+import type { DenyStep } from '../../contracts/workflows.ts';
+import type { Alert } from '../../domain/control/alert.ts';
+import { type Situation, standingOf } from '../../domain/control/decide.ts';
+import { standingWord } from '../../domain/control/pool-holds.ts';
+import { changed, firstState } from '../../domain/control/state.ts';
+import { accountSubject, protectionOf } from '../../domain/control/subject.ts';
+import { accountDrift } from '../../domain/iam-events/account-drift.ts';
+import { holdTag, holdTagValue } from '../../domain/iam-events/drift.ts';
+import type { IamEvent, Named } from '../../domain/iam-events/iam-event.ts';
+import {
+  type DriftAnswer,
+  judgeDrift,
+  namesExemptTag,
+  namesHoldTag,
+} from '../../domain/iam-events/judge-drift.ts';
+import { readSituation, type SituationDeps } from '../deciding/read-situation.ts';
+import { retryConflicts } from '../deciding/retry-conflicts.ts';
+import { firstCounts } from '../metering/window-kinds.ts';
+import type { IamDirectory } from '../ports/subjects.ts';
+import type { Enforcer } from '../ports/workflows.ts';
+
+export interface DriftDeps extends SituationDeps {
+  readonly enforcer: Enforcer;
+  /** Asked anew for each event. */
+  readonly iam: IamDirectory;
+  readonly policies: Readonly<Record<DenyStep, string>>;
+  /** The halt switch's policy, where the stage has one. */
+  readonly standingPolicy?: string | undefined;
+  /** Roles of this system that change IAM: their changes are no drift. */
+  readonly ownRoleArns: readonly string[];
+}
+
+/** `none`: no drift, or answered before. */
+export type DriftOutcome = DriftAnswer['action'] | 'account' | 'own' | 'none';
+
+const attempts = 8;
+
+/**
+ * Tells of a change that somebody else made to our denies, and has the enforcer put it back, until that human insists.
+ * An event that comes again is not told, counted or answered a second time.
+ */
+export async function answerDrift(event: IamEvent, deps: DriftDeps): Promise<DriftOutcome> {
+  // In code and not in the rule's pattern: users have no session issuer, and `anything-but` would not match them.
+  if (event.actor.roleArn !== undefined && deps.ownRoleArns.includes(event.actor.roleArn)) return 'own';
+  const standing = deps.standingPolicy === undefined ? [] : [deps.standingPolicy];
+  const wide = accountDrift(event, [...Object.values(deps.policies), ...standing]);
+  if (wide !== undefined) return tellAccount(event, wide, deps);
+  const target = targetOf(event, deps);
+  if (target === undefined) return 'none';
+  const answer = await retryConflicts(attempts, () => answerOnce(event, target, deps));
+  if (answer === 'unknown') {
+    if (event.kind !== 'policy-attached') return 'none';
+    const detail = `${event.actor.id} attached ${event.policyArn} to ${target.type}/${target.name} at ${event.at}, which has no budget here: only an admin can detach it.`;
+    return tellAccount(event, { severity: 'warning', detail }, deps);
+  }
+  if (answer === 'again' || (typeof answer === 'object' && answer.ask))
+    await deps.enforcer.ask(`${target.type}/${target.name}`);
+  return typeof answer === 'object' ? answer.action : 'none';
+}
+
+/** Whom it is about, where it can be drift at all. */
+function targetOf(event: IamEvent, { policies, standingPolicy }: DriftDeps): Named | undefined {
+  switch (event.kind) {
+    case 'policy-attached':
+    case 'policy-detached': {
+      const { type, name } = event.carrier;
+      const switchOff = event.kind === 'policy-detached' && event.policyArn === standingPolicy;
+      const ours = switchOff || Object.values(policies).includes(event.policyArn);
+      return ours && type !== 'group' ? { type, name } : undefined;
+    }
+    case 'tags-changed':
+    case 'principal-created':
+      return namesHoldTag(event) || namesExemptTag(event) ? event.target : undefined;
+    case 'key-created':
+    case 'key-changed':
+    case 'principal-deleted':
+      return event.target;
+    default:
+      return undefined;
+  }
+}
+
+async function answerOnce(
+  event: IamEvent,
+  target: Named,
+  deps: DriftDeps,
+): Promise<DriftAnswer | 'unknown' | 'again' | undefined> {
+  const subject = `${target.type}/${target.name}`;
+  const open = await readSituation(subject, deps);
+  if (open === undefined) return 'unknown';
+  const { situation } = open;
+  const { settings, policies } = deps;
+  // Break-glass principals get rid of our denies like everyone else.
+  const reachable = situation.holdable || protectionOf(subject, settings) === 'break-glass';
+  const answer = judgeDrift(event, {
+    ...{ subject, policies, state: situation.state, now: situation.now },
+    standingPolicy: deps.standingPolicy,
+    enforcing: reachable && !situation.paused,
+    repairsPerHour: settings.drift.repairsPerHour,
+    heldByTag: namesHoldTag(event) ? await carriesHoldTag(target, deps) : undefined,
+  });
+  if (answer !== undefined) {
+    await tell(event, situation, answer, deps);
+    return answer;
+  }
+  // It was told and counted, but asking the enforcer may be what failed then.
+  const answered = situation.state.drift?.answered ?? [];
+  return answered.some((one) => one.event === event.id && one.repaired) ? 'again' : undefined;
+}
+
+/** Undefined where IAM does not answer: then nothing changes, and the reconciliation goes on as before. */
+async function carriesHoldTag(target: Named, { iam }: DriftDeps): Promise<boolean | undefined> {
+  const record = (await iam.look([target])).get(`${target.type}/${target.name}`);
+  if (record === undefined) return undefined;
+  return Object.entries(record.tags).some(
+    ([key, value]) => key.toLowerCase() === holdTag.toLowerCase() && value === holdTagValue,
+  );
+}
+
+async function tellAccount(
+  event: IamEvent,
+  { severity, detail }: Pick<DriftAnswer, 'severity' | 'detail'>,
+  deps: DriftDeps,
+): Promise<DriftOutcome> {
+  return retryConflicts(attempts, async () => {
+    // Policies can be changed before anyone has spent anything.
+    if ((await deps.subjects.state(accountSubject)) === undefined) {
+      const at = deps.clock().toISOString();
+      const first = firstState(at, 'Its denies were changed.', 'iam-events');
+      const counts = firstCounts(accountSubject, deps.settings);
+      await deps.subjects.provision(accountSubject, { ...first, counts });
+    }
+    const open = await readSituation(accountSubject, deps);
+    if (open === undefined) return 'none';
+    const { situation } = open;
+    const answered = situation.state.drift?.answered ?? [];
+    if (answered.some((one) => one.event === event.id)) return 'none';
+    const one = { event: event.id, at: event.at, by: event.actor.id, repaired: false };
+    const drift = { answered: [...answered, one].slice(-20) };
+    await tell(event, situation, { action: 'drift', severity, detail, drift, ask: false }, deps);
+    return 'account';
+  });
+}
+
+/** Alert, audit entry and what the next event is judged by, in one transaction. */
+async function tell(
+  event: IamEvent,
+  situation: Situation,
+  { action, severity, detail, drift }: DriftAnswer,
+  { subjects }: DriftDeps,
+): Promise<void> {
+  const { subject, state, now } = situation;
+  const standing = standingOf(situation);
+  const at = now.toISOString();
+  const alert: Alert = {
+    ...{ subject, window: standing[0]?.window ?? situation.windows.month },
+    ...{ id: `drift#${event.id}`, kind: 'notice', notice: 'drift', severity },
+    ...{ publish: true, together: [], at, detail, enforcing: situation.holdable && !situation.paused },
+    ...{ spent: standing[0]?.spent ?? 0n, limit: standing[0]?.limit ?? 0n },
+  };
+  const before = standingWord(subject, state);
+  const change = { at, action, actor: event.actor.id, reason: detail, before, after: before };
+  await subjects.commit({
+    ...{ subject, expectedVersion: state.version, state: changed(state, { drift }, change) },
+    alerts: [alert],
+  });
+}

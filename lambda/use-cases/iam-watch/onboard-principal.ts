@@ -1,0 +1,92 @@
+import type { Settings } from '../../contracts/settings.ts';
+import type { BudgetSettings } from '../../domain/control/budget.ts';
+import { firstState } from '../../domain/control/state.ts';
+import type { IamEvent, IamEventOf, Named } from '../../domain/iam-events/iam-event.ts';
+import { isReserved, isWorthKnowing } from '../../domain/iam-events/worth-knowing.ts';
+import { knownTags, taggedFacts } from '../../domain/team-tag.ts';
+import { configuredTeam } from '../metering/look-up-teams.ts';
+import { firstCounts } from '../metering/window-kinds.ts';
+import type { IamDirectory, PrincipalRegistry, Subjects } from '../ports/subjects.ts';
+import type { Clock } from '../ports/time.ts';
+
+export interface OnboardDeps {
+  readonly subjects: Subjects;
+  readonly registry: PrincipalRegistry;
+  /** Asked anew for each event: what it remembers from before the event is of no use. */
+  readonly iam: IamDirectory;
+  readonly settings: Pick<Settings, 'teamTag' | 'defaults' | 'userChannels'> & BudgetSettings;
+  readonly clock: Clock;
+}
+
+export type Onboarding = 'onboarded' | 'refreshed' | 'left-alone';
+
+/** What IAM says of a principal, as far as it can tell. */
+interface Facts {
+  readonly path: string;
+  readonly uniqueId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives whoever is new a budget before the first call, and notes a changed team, tier or contact at once. It asks IAM what is true
+ * now, and takes the event's word only where IAM does not answer: so events may come late, twice or out of order.
+ */
+export async function onboardPrincipal(event: IamEvent, deps: OnboardDeps): Promise<Onboarding> {
+  switch (event.kind) {
+    case 'principal-created':
+      return isWorthKnowing(event) ? know(event.target, event.name, deps, event) : 'left-alone';
+    case 'key-created':
+      return know(event.target, event.name, deps);
+    case 'tags-changed':
+      return saysSomething(event, deps) ? refresh(event.target, event.name, deps) : 'left-alone';
+    default:
+      return 'left-alone';
+  }
+}
+
+function saysSomething({ keys }: IamEventOf<'tags-changed'>, { settings }: OnboardDeps): boolean {
+  // To IAM `Team` and `team` are one key.
+  const ours = Object.values(knownTags(settings)).map((key: string | undefined) => key?.toLowerCase());
+  return keys.some((key) => ours.includes(key.toLowerCase()));
+}
+
+/** A role that never called a model does not become known by its tags. */
+async function refresh(target: Named, call: string, deps: OnboardDeps): Promise<Onboarding> {
+  const known = target.type === 'user' || (await deps.subjects.state(idOf(target))) !== undefined;
+  return known ? know(target, call, deps) : 'left-alone';
+}
+
+async function know(target: Named, call: string, deps: OnboardDeps, told?: Facts): Promise<Onboarding> {
+  const { subjects, clock } = deps;
+  const subject = idOf(target);
+  const facts: Facts | undefined = (await deps.iam.look([target])).get(subject) ?? told;
+  if (isReserved(target, facts?.path ?? '/')) return 'left-alone';
+  const isNew = (await subjects.state(subject)) === undefined;
+  if (isNew) {
+    const reason = `CloudTrail told of ${call}: it has its budget before its first call.`;
+    const counts = firstCounts(subject, deps.settings);
+    const state = { ...firstState(clock().toISOString(), reason, 'iam-events'), counts };
+    await subjects.provision(subject, state);
+  }
+  if (facts !== undefined) await remember(subject, target.name, facts, deps);
+  // A halt or a team's hold is for newcomers too.
+  if (isNew) await subjects.wake(subject);
+  return isNew ? 'onboarded' : 'refreshed';
+}
+
+async function remember(
+  subject: string,
+  name: string,
+  { path, uniqueId, tags }: Facts,
+  { registry, settings, clock }: OnboardDeps,
+): Promise<void> {
+  if (uniqueId === undefined) return;
+  const before = (await registry.find([subject])).get(subject);
+  const described = { name, path, tags };
+  const facts = taggedFacts(described, knownTags(settings));
+  const memberOf = configuredTeam(subject, facts.team, settings);
+  const seen = { ...facts, memberOf, uniqueId, seenAt: clock() };
+  await registry.remember(subject, seen, before);
+}
+
+const idOf = ({ type, name }: Named): string => `${type}/${name}`;

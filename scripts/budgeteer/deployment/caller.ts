@@ -1,0 +1,30 @@
+import { userInfo } from 'node:os';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { identify } from '../../../lambda/domain/principal.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Who gives the command, and in which account. */
+export interface Caller {
+  readonly account: string;
+  readonly partition: string;
+  readonly arn: string;
+  /** As the audit names it: `user/ann`, or with the session `role/Admin/ann@example.com`. */
+  readonly actor: string;
+}
+
+/** Asks AWS, which does not believe what a caller says of himself. */
+export async function whoCalls({ aws }: Pick<Deployment, 'aws'>): Promise<Caller> {
+  const { Arn = '', Account = '' } = await new STSClient(aws).send(new GetCallerIdentityCommand({}));
+  const { id, roleName, session } = identify(Arn, { sharedRoles: [] });
+  const actor = session === undefined ? id : `role/${roleName}/${session}`;
+  return { account: Account, partition: Arn.split(':')[1] ?? 'aws', arn: Arn, actor };
+}
+
+/** The caller as AWS knows him, or where AWS does not say, as the machine does, marked as merely claimed. */
+export async function actorOf(deployment: Deployment): Promise<string> {
+  try {
+    return (await whoCalls(deployment)).actor;
+  } catch {
+    return `${userInfo().username} (claimed)`;
+  }
+}

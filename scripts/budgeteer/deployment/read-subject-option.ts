@@ -1,0 +1,18 @@
+import type { Settings } from '../../../lambda/contracts/settings.ts';
+import { accountSubject } from '../../../lambda/domain/control/subject.ts';
+import { identify } from '../../../lambda/domain/principal.ts';
+import { InputError } from '../../run/plan.ts';
+
+/** A subject as people name it: a principal id, an ARN, a team, or `account`. @throws InputError */
+export function readSubject(text: string, settings: Pick<Settings, 'sharedRoles'>): string {
+  const subject = text.startsWith('arn:') ? identify(text, settings).id : text;
+  if (text.startsWith('arn:') && subject === 'unknown') {
+    throw new InputError(`"${text}" is the ARN of no principal: give that of a user, a role or a session.`);
+  }
+  if (subject !== accountSubject && !/^(user|role|federated|team)\/.+$|^root$|^unknown$/.test(subject)) {
+    throw new InputError(
+      `"${text}" names nobody: write user/NAME, role/NAME, role/NAME/SESSION, team/NAME, account or an ARN.`,
+    );
+  }
+  return subject;
+}

@@ -1,0 +1,65 @@
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { dueIndex, rosterShard } from '../../../lambda/adapters/dynamodb/keys.ts';
+import { fencedRolesOf } from '../../../lambda/contracts/settings.ts';
+import { policyFor } from '../../../lambda/domain/control/access.ts';
+import { iamTarget } from '../../../lambda/domain/control/iam-target.ts';
+import { modeOf, protectionOf, scopeIn, teamOf } from '../../../lambda/domain/control/subject.ts';
+import { roleOf } from '../../../lambda/domain/principal.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { type KnownSubject, readBudgetItems } from '../deployment/read-budget-items.ts';
+import type { RosterMember } from './plan-halt.ts';
+
+/** Everyone, in the order in which a halt would see to them. What only IAM knows, a path or a tag, is not looked up. */
+export async function readRoster(deployment: Deployment): Promise<readonly RosterMember[]> {
+  const known = await readBudgetItems(deployment, []);
+  const members: RosterMember[] = [];
+  const pages = paginateQuery(
+    { client: deployment.client },
+    {
+      TableName: deployment.tables.budgets,
+      IndexName: dueIndex,
+      KeyConditionExpression: 'dueShard = :roster',
+      ExpressionAttributeValues: { ':roster': rosterShard },
+      ScanIndexForward: false,
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const { pk, dueAt } of Items) {
+      members.push(memberOf(String(pk), BigInt(String(dueAt)), known.get(String(pk)), deployment));
+    }
+  }
+  return members;
+}
+
+function memberOf(
+  subject: string,
+  perMinute: bigint,
+  known: KnownSubject | undefined,
+  { settings }: Deployment,
+): RosterMember {
+  const role = roleOf(subject);
+  return {
+    subject,
+    perMinute,
+    obstacle: obstacleTo(subject, known?.taggedTeam, settings),
+    denied: known?.state?.enforced.step === 'halt' && policyFor(known.state.holds) === 'halt',
+    ...(role !== undefined && role !== subject && { coveredBy: role }),
+    isSum: scopeIn(subject, settings) === 'role',
+  };
+}
+
+function obstacleTo(
+  subject: string,
+  taggedTeam: string | undefined,
+  settings: Deployment['settings'],
+): string | undefined {
+  const team = teamOf(subject, settings, taggedTeam);
+  if (protectionOf(subject, settings) === 'break-glass') return 'It is a break-glass principal.';
+  if (modeOf(subject, team, settings) !== 'enforce') {
+    const whose =
+      team !== undefined && settings.teams[team]?.mode === 'shadow' ? `Its team ${team}` : 'The stage';
+    return `${whose} runs in shadow mode.`;
+  }
+  const target = iamTarget(subject, fencedRolesOf(settings));
+  return 'unenforceable' in target ? target.unenforceable : undefined;
+}

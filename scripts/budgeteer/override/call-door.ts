@@ -1,0 +1,61 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { GetFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { physicalName } from '../../../lib/shared/naming.ts';
+import { InputError } from '../../run/plan.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+
+export type Door = 'front-door' | 'approvals';
+
+export interface DoorResponse {
+  readonly status: number;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+const policies: Readonly<Record<Door, string>> = { 'front-door': 'Operator', approvals: 'Approver' };
+
+/**
+ * Posts to one of the doors, signed as the caller: what IAM says of the signature is who asks.
+ * @throws InputError where AWS does not let the caller through
+ */
+export async function callDoor(door: Door, body: unknown, deployment: Deployment): Promise<DoorResponse> {
+  const { aws, stage } = deployment;
+  const lambda = new LambdaClient(aws);
+  const { FunctionUrl = '' } = await lambda.send(
+    new GetFunctionUrlConfigCommand({ FunctionName: physicalName(stage, door) }),
+  );
+  const { hostname, host, port, pathname, protocol } = new URL(FunctionUrl);
+  const text = JSON.stringify(body);
+  const signer = new SignatureV4({
+    service: 'lambda',
+    region: aws.region,
+    credentials: lambda.config.credentials,
+    sha256: Sha256,
+  });
+  const { headers } = await signer.sign({
+    ...{ method: 'POST', protocol, hostname, path: pathname, body: text },
+    ...(port !== '' && { port: Number(port) }),
+    headers: { host, 'content-type': 'application/json' },
+  });
+  const response = await fetch(FunctionUrl, { method: 'POST', headers: sendable(headers), body: text });
+  const answer = parsed(await response.text());
+  // Our own answers have a message; what Lambda refuses before them has a Message.
+  if (response.status === 403 && answer['message'] === undefined) {
+    throw new InputError(
+      `AWS does not let you through the ${door}: you need the policy BedrockBudget${policies[door]}-${stage}.`,
+    );
+  }
+  return { status: response.status, body: answer };
+}
+
+/** The client writes the host itself. */
+const sendable = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'host'));
+
+function parsed(text: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, string>>;
+  } catch {
+    return { message: text.slice(0, 500) };
+  }
+}

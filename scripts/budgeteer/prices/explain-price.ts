@@ -1,0 +1,296 @@
+import { assertNever } from '../../../lambda/domain/assert-never.ts';
+import type { Invocation } from '../../../lambda/domain/metering/invocation.ts';
+import { formatUsd, type Rate } from '../../../lambda/domain/money.ts';
+import { allowanceCost, ceilingRates, dearestRates } from '../../../lambda/domain/pricing/ceiling.ts';
+import type { ChargeOptions } from '../../../lambda/domain/pricing/charge.ts';
+import { type FoundRow, findRow } from '../../../lambda/domain/pricing/find-row.ts';
+import { formatPerMillion, formatPerUnit } from '../../../lambda/domain/pricing/format-rate.ts';
+import { modelIdText, parseModelId } from '../../../lambda/domain/pricing/model-id.ts';
+import { multiplierOf, type Negotiated } from '../../../lambda/domain/pricing/negotiated.ts';
+import { withOverrides } from '../../../lambda/domain/pricing/overrides.ts';
+import type { PriceBook } from '../../../lambda/domain/pricing/price-book.ts';
+import type { PricedModel, PriceScope, TokenRates } from '../../../lambda/domain/pricing/price-row.ts';
+import { type Profiles, resolveModel } from '../../../lambda/domain/pricing/resolve-model.ts';
+import { tierFactors } from '../../../lambda/domain/pricing/tier-factors.ts';
+import { type UnitPrice, unitPrices } from '../../../lambda/domain/pricing/unit-prices.ts';
+
+export interface ExplainedRate {
+  /** `input`, `cacheWrite1h`, `image 1024-premium`, `video 720p`, `query`. */
+  readonly what: string;
+  readonly usd: string;
+  readonly per: 'million tokens' | 'image' | 'second' | 'query' | 'unit' | 'request';
+  /** Rate once the context is long, where it differs. */
+  readonly longContextUsd?: string;
+  /** What is charged in place of the list price, where a multiplier was negotiated. */
+  readonly negotiatedUsd?: string;
+}
+
+export type Explanation = {
+  readonly modelId: string;
+  readonly region: string;
+  /** UTC. */
+  readonly day: string;
+  readonly book: string;
+  /** How the id was read, in one sentence. */
+  readonly readAs: string;
+} & (
+  | {
+      readonly kind: 'priced';
+      readonly model: string;
+      readonly aliases: readonly string[];
+      readonly scope: PriceScope | 'any';
+      readonly regions: readonly string[];
+      /** First day of this price; null: it holds for all earlier times. */
+      readonly from: string | null;
+      /** Whose price it is: AWS's list, the list times a multiplier, or an exact rate of the settings. */
+      readonly provenance: 'list' | 'negotiated multiplier' | 'negotiated rate';
+      /** What the list price is multiplied by; null where it is not. */
+      readonly multiplier: string | null;
+      /** Tier that a negotiated rate is said to be of. */
+      readonly tier: string | null;
+      /** First day of the next price that the book knows. */
+      readonly until: string | null;
+      readonly source: string;
+      readonly asOf: string;
+      /** What had to be assumed. */
+      readonly assumptions: readonly string[];
+      readonly rates: readonly ExplainedRate[];
+      /** Input and cache tokens above which the whole call has the other rate. */
+      readonly longContextAbove: number | null;
+      /** Tiers that are sold, as factors: charged where a record tells in which it was served. */
+      readonly tiers: readonly {
+        readonly tier: string;
+        readonly factor: string;
+        readonly source: string;
+        readonly asOf: string;
+      }[];
+    }
+  | { readonly kind: 'free'; readonly why: string }
+  | {
+      /** No model: what is billed beside one. */
+      readonly kind: 'units';
+      readonly rates: readonly ExplainedRate[];
+      readonly source: string;
+      readonly asOf: string;
+    }
+  | {
+      readonly kind: 'ceiling';
+      readonly why: string;
+      /** Whose dearest rates stand in. */
+      readonly basis: string;
+      readonly rates: readonly ExplainedRate[];
+      /** What a call costs whose usage is unknown, too. */
+      readonly unknownCallUsd: string;
+    }
+);
+
+export interface PriceQuestion {
+  readonly modelId: string;
+  readonly region: string;
+  readonly day: string;
+  readonly profiles: Profiles;
+  /** @default AWS's list prices */
+  readonly prices?: ChargeOptions['prices'];
+}
+
+/** What the meter would charge for a model, and why: by the same functions that charge. */
+export function explainPrice(
+  { modelId, region, day, profiles, prices }: PriceQuestion,
+  list: PriceBook,
+): Explanation {
+  const book = withOverrides(list, prices?.overrides);
+  const unit = unitPrices.find(({ id }) => id === modelId);
+  if (unit !== undefined) return { modelId, region, day, book: book.version, ...unitsOf(unit) };
+  const resolved = resolveModel(callOf(modelId, region, day), profiles, book);
+  const about = { modelId, region, day, book: book.version, readAs: readAs(modelId, profiles, book) };
+  switch (resolved.kind) {
+    case 'capacity':
+      return { ...about, kind: 'free', why: 'it is capacity billed by the hour, whatever is asked of it' };
+    case 'unknown': {
+      const own = book.models.some(
+        ({ provider, kind }) => provider === resolved.provider && !['image', 'video'].includes(kind),
+      );
+      const basis = own
+        ? `the dearest rates of ${resolved.provider}`
+        : 'the dearest rates of the whole price book';
+      return {
+        ...about,
+        ...ceiling(ceilingRates(book, resolved.provider), resolved.reason, basis),
+      };
+    }
+    case 'priced': {
+      const { model, scope } = resolved;
+      const found = findRow(model, scope, region, day);
+      if (found === undefined) {
+        const why = 'the price book has no price for that day';
+        return {
+          ...about,
+          ...ceiling(dearestRates(model.rows), why, 'the dearest rates of the model'),
+        };
+      }
+      const multiplier = found.negotiated ? undefined : multiplierOf(model, prices?.multipliers ?? {});
+      const assumptions = [...resolved.flags, ...found.flags];
+      return { ...about, ...priced(model, found, assumptions, day, multiplier) };
+    }
+    default:
+      return assertNever(resolved);
+  }
+}
+
+function priced(
+  model: PricedModel,
+  { row, negotiated }: FoundRow,
+  assumptions: readonly string[],
+  day: string,
+  multiplier: Negotiated | undefined,
+) {
+  const agreed = negotiated ? model.negotiated?.find((each) => each.row === row) : undefined;
+  const rivals = negotiated ? (model.negotiated ?? []).map((each) => each.row) : model.rows;
+  const later = rivals
+    .filter(({ scope, from }) => scope === row.scope && from !== undefined && from > day)
+    .flatMap(({ from }) => from ?? [])
+    .concat(agreed?.until === undefined ? [] : dayAfter(agreed.until))
+    .sort();
+  const rates = [
+    ...tokenRates(row.tokens, row.longContext?.tokens, multiplier),
+    ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image', multiplier)),
+    ...Object.entries(row.seconds).map(([size, rate]) =>
+      perUnit(`video ${size}`, rate, 'second', multiplier),
+    ),
+    ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query', multiplier)]),
+  ];
+  return {
+    kind: 'priced',
+    model: model.id,
+    aliases: model.aliases,
+    scope: agreed?.anyScope ? 'any' : row.scope,
+    regions: row.regions,
+    from: row.from ?? null,
+    until: later[0] ?? null,
+    source: row.sourceText,
+    asOf: row.asOf,
+    assumptions,
+    provenance: negotiated ? 'negotiated rate' : multiplier ? 'negotiated multiplier' : 'list',
+    multiplier: multiplier?.text ?? null,
+    tier: agreed?.tier ?? null,
+    rates,
+    longContextAbove: row.longContext?.above ?? null,
+    tiers: tierFactors(model.id),
+  } as const;
+}
+
+function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: string) {
+  return {
+    kind: 'ceiling',
+    why,
+    basis,
+    rates: [...tokenRates(rates.tokens, undefined), perUnit('image', rates.image, 'image')],
+    unknownCallUsd: formatUsd(allowanceCost(rates)),
+  } as const;
+}
+
+function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
+  const per = unitClass === 'request' ? 'request' : 'unit';
+  return {
+    kind: 'units',
+    readAs: `It is no model, but a ${per} that is billed beside one, wherever the call is made.`,
+    rates: Object.entries(rates).map(([variant, rate]) => perUnit(variant, rate, per)),
+    source,
+    asOf,
+  } as const;
+}
+
+function tokenRates(
+  tokens: TokenRates,
+  long: TokenRates | undefined,
+  multiplier?: Negotiated,
+): ExplainedRate[] {
+  return Object.entries(tokens).map(([what, rate]) => {
+    const dear = long?.[what as keyof TokenRates];
+    const usd = formatPerMillion(rate);
+    return {
+      what,
+      usd,
+      per: 'million tokens',
+      ...(dear === undefined ? {} : { longContextUsd: formatPerMillion(dear) }),
+      ...(multiplier && { negotiatedUsd: formatPerMillion(times(rate, multiplier)) }),
+    };
+  });
+}
+
+function perUnit(
+  what: string,
+  rate: Rate,
+  per: ExplainedRate['per'],
+  multiplier?: Negotiated,
+): ExplainedRate {
+  const negotiated = multiplier && { negotiatedUsd: formatPerUnit(times(rate, multiplier)) };
+  return { what, usd: formatPerUnit(rate), per, ...negotiated };
+}
+
+/** For reading only: a call is rounded once, from the exact product. */
+const times = (rate: Rate, { billionths }: Negotiated): Rate => (rate * billionths) / 1_000_000_000n;
+
+const dayAfter = (day: string): string =>
+  new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 'yyyy-mm-dd'.length);
+
+const untold = {
+  router: 'The ARN names a prompt router: each response tells which model it chose.',
+  custom: 'The ARN names a customized model, and no configured profile tells what it was made from.',
+  opaque: 'The name does not tell its model, and no configured profile does.',
+} as const;
+const told = {
+  router: 'The ARN names a prompt router; the configured profiles say that',
+  custom: 'The ARN names a customized model; the configured profiles say that',
+  opaque: 'The configured profiles say that',
+} as const;
+
+function readAs(modelId: string, profiles: Profiles, book: PriceBook): string {
+  const read = parseModelId(modelId, (label) => book.providers.has(label));
+  switch (read.kind) {
+    case 'capacity':
+      return 'The ARN names provisioned or imported capacity.';
+    case 'router':
+    case 'custom':
+    case 'opaque': {
+      const behind = Object.hasOwn(profiles, modelId) ? profiles[modelId] : undefined;
+      return behind === undefined ? untold[read.kind] : `${told[read.kind]} ${behind} is behind it.`;
+    }
+    case 'model': {
+      const route = read.scope === 'global' ? 'through a global profile' : regionalRoute(modelId, read.id);
+      const variant =
+        read.variant === undefined ? '' : `; "${read.variant}" is a variant without a price of its own`;
+      const alias = book.find(read.id);
+      const known = alias === undefined || alias.id === read.id ? '' : `, another spelling of ${alias.id}`;
+      return `The model is ${read.id}${known}, called ${route}${variant}.`;
+    }
+    default:
+      return assertNever(read);
+  }
+}
+
+/** AWS prices both alike: a call in its own Region, and one that may run anywhere in the geography. */
+function regionalRoute(modelId: string, id: string): string {
+  const name = modelIdText(modelId).split('/').at(-1) ?? '';
+  const prefix = name.slice(0, name.indexOf(`.${id}`));
+  return prefix === '' || !name.includes(`.${id}`)
+    ? 'in its own region'
+    : `through the geographic profile ${prefix}`;
+}
+
+/** A call as far as pricing looks at one. */
+function callOf(modelId: string, region: string, day: string): Invocation {
+  return {
+    requestId: '',
+    timestamp: `${day}T00:00:00Z`,
+    account: '',
+    region,
+    operation: 'Converse',
+    modelId,
+    identityArn: undefined,
+    usage: undefined,
+    guardrailBlockedInput: false,
+    bodyModel: undefined,
+    flags: [],
+  };
+}
