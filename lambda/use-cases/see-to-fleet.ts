@@ -18,7 +18,7 @@ const reserveMs = 75_000;
 
 /**
  * Brings the next principals of the roster to what the account's marks ask for, dearest burners first, each with its
- * IAM read back, until the roster or the time is at an end. Doing a portion twice changes nothing.
+ * IAM read back, until the roster or the time is at an end. A repeated portion changes nothing.
  *
  * Each is decided about like at any other time, so that a halt holds nobody whom it may not hold and a resume frees
  * nobody who is held for another cause. Whoever spends meanwhile is stopped by its own evaluation.

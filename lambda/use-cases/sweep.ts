@@ -22,15 +22,15 @@ export interface SweepFailure {
 /** A workflow is given this long before the sweep asks what became of it. */
 const patienceMs = 15 * 60_000;
 
-/** At a month's turn thousands are due: so many are seen to at once. */
+/** At a month's turn thousands are due: so many are handled at once. */
 const atOnce = 10;
 /** The next sweep follows after a minute; this one leaves time for what it has begun. */
 const budgetMs = 40_000;
-/** What failed is not looked at again with every sweep, so that it cannot crowd out the others. */
+/** What failed is not tried with every sweep, so that it cannot displace the others. */
 const failedLookMs = 5 * 60_000;
 
 /**
- * Does what time asks for and what a failure missed: unacknowledged actions, and subjects whose next look is due. Reads
+ * Does what time asks for and what a failure missed: unacknowledged actions, and subjects that are due. Reads
  * the sparse due index only. One subject's failure does not keep the others waiting.
  */
 export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {

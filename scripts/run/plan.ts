@@ -76,7 +76,7 @@ export type Step =
       readonly kind: 'override';
       /** Input of the override machine. */
       readonly request: Readonly<Record<string, string>>;
-      /** Who sends it to the front door; without him the machine is started directly. */
+      /** Who sends it to the front door; if absent, the machine is started directly. */
       readonly verifiedAs?: string | undefined;
     }
   | {

@@ -19,7 +19,7 @@ export interface CatchUp {
   readonly since: Date;
 }
 
-/** What was posted, as far as balances look at it. */
+/** The part of a posted entry that balances need. */
 export interface PostedItem
   extends Pick<LedgerEntry, 'principal' | 'role' | 'team' | 'windows' | 'timestamp'> {
   readonly key: LedgerKey;

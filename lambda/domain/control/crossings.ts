@@ -45,7 +45,7 @@ export interface WindowStanding {
   readonly crossed: readonly CrossedRung[];
 }
 
-/** How a budget stands in each of its current windows. */
+/** Balance, limit and crossed rungs of each current window of a budget. */
 export function standings(
   budget: Budget,
   windows: Readonly<Record<WindowKind, string>>,
@@ -82,7 +82,7 @@ function standingOf(
 /** What crossed rungs can ask for, beside a notice. */
 export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
 
-/** Hardest first. The account's halt is a suspension of everyone. */
+/** Strictest first. A halt is a suspension of everyone. */
 const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [
   ['halt', 'suspend'],
   ['suspend', 'suspend'],
@@ -90,11 +90,11 @@ const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [
   ['no-premium', 'no-premium'],
 ];
 
-/** Whether a rung suspends, by whatever name. */
+/** Whether a rung suspends, or halts, which is the account's suspension of everyone. */
 export const asksToSuspend = ({ actions }: Pick<Rung, 'actions'>): boolean =>
   askedSteps.some(([action, step]) => step === 'suspend' && actions.includes(action));
 
-/** The hardest step that any current window asks for, and the window that asks. */
+/** The strictest level that a current window asks for, and that window. */
 export function hardestStep(
   standing: readonly WindowStanding[],
 ): { readonly step: AskedStep; readonly standing: WindowStanding } | undefined {

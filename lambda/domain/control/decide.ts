@@ -40,11 +40,11 @@ export interface Situation {
   readonly exempt: boolean;
   /** The robot is stopped: what would be held or lifted has to wait. */
   readonly paused: boolean;
-  /** Between two readings of IAM for whoever is held. */
+  /** Between two reads of IAM for a principal with a hold. */
   readonly reconcileMinutes: number;
   /** What its calls count in by the budget and the settings, by name. */
   readonly counts?: readonly string[] | undefined;
-  /** Of whoever is held itself: how fast it spends. */
+  /** Of a principal that is held itself: how fast it spends. */
   readonly pace?: PaceLook | undefined;
   readonly now: Date;
 }
@@ -70,14 +70,14 @@ export interface Decision {
   readonly after: string;
   readonly cause: Cause | undefined;
   readonly window: string | undefined;
-  /** When time alone asks for another look. */
+  /** When to evaluate again without another event. */
   readonly dueAt: Date | undefined;
   readonly standings: readonly WindowStanding[];
   /** Windows that are stopped below their limit from now on. */
   readonly stoppedEarly: readonly StoppedEarly[];
 }
 
-/** What waits for the end of a pause is looked at with every sweep, so that it happens at once then. */
+/** During a pause every sweep evaluates what waits, so that it happens at once when the pause ends. */
 const pausedLookMs = 60_000;
 /** A stream keeps a record for a day: what evaluate missed for longer than that is noticed by then. */
 const heartbeatMs = 24 * 3_600_000;
@@ -147,7 +147,7 @@ export function decide(situation: Situation): Decision {
   };
 }
 
-/** How the budget stands with the limits in force: raised or replaced by orders. */
+/** The status of each window with the limits in force: raised or replaced by orders. */
 export function standingOf({ budget, windows, balances, state, now }: Situation): WindowStanding[] {
   const orders = ordersInForce(state.orders ?? {}, now);
   const limits = limitsInForce(budget.limits, orders);

@@ -24,7 +24,7 @@ export function isLeak({ enforced, newestCall, toleranceMs }: Watched): boolean 
 }
 
 /**
- * Tells of a leak once a suspension, and has the enforcer read IAM again. Decides about nothing else: the hold stands, and
+ * Alerts of a leak once for each suspension, and asks the enforcer to read IAM again. Decides about nothing else: the hold stands, and
  * who can undo a deny, or get round one, is for a person to find out.
  */
 export function noteLeak(

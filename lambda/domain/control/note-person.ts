@@ -14,7 +14,7 @@ export function heldUntil(cause: Cause, orders: Orders | undefined): string | un
 }
 
 /**
- * Tells each person of a halt, and of its end: the admins hear of it once for the whole account. Whoever is held for
+ * Informs each person of a halt and of its end. The admins get one alert for the whole account. Whoever is held for
  * another cause, too, notices nothing of it. Decides about nothing.
  */
 export function notePerson(situation: Situation, decision: NotedDecision): NotedDecision {

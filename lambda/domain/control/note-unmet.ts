@@ -42,7 +42,7 @@ export function unmetId(
 export const holdOf = ({ holds }: SubjectState, subject: string, cause: Cause): Hold | undefined =>
   holds[cause] ?? (subject === accountSubject ? (holds.manual ?? holds.own) : undefined);
 
-/** What is remembered as told once `ids` are: what concerns holds that are gone is forgotten. */
+/** The alerted ids to store with `ids`: those of holds that are gone are dropped. */
 export function toldUnmet({ unmet = [], holds }: SubjectState, ids: readonly string[]): readonly string[] {
   const standing = Object.values(holds).map(({ step, since }) => `#${step}@${since}`);
   const kept = unmet.filter((id) => standing.some((end) => id.endsWith(end)));
@@ -58,8 +58,8 @@ export const consequenceFor = (hold: Hold | undefined): Consequence | undefined 
   hold && consequenceOf[hold.step];
 
 /**
- * Tells of every hold that IAM does not carry, because it failed or because nothing of ours bites there: critically, once
- * a hold, whoever placed it. Workflows tell of their own; everything else, such as a restriction or a halt, is told here.
+ * Alerts of every hold that IAM does not carry, because it failed or because no policy can stop the principal: critically, once
+ * for each hold. Workflows alert of their own holds; all others, such as a restriction or a halt, are alerted here.
  * Decides about nothing.
  */
 export function noteUnmet(situation: Situation, decision: NotedDecision): NotedDecision {
@@ -96,7 +96,7 @@ function troubleOf(state: SubjectState): Trouble | undefined {
   const { failure, holds, enforced } = state;
   if (failure !== undefined) return { notice: 'enforcement-failed', reason: failure.error };
   if (policyFor(holds) === 'none' || enforced.outcome !== 'unenforceable') return undefined;
-  // An admin who insisted about these very holds was told of critically, with what to do.
+  // There was a critical alert, with what to do, when the admin insisted about these holds.
   if (standDownOf(state)?.kind === 'insisted') return undefined;
   return { notice: 'unenforceable', reason: enforced.reason ?? 'Nothing of ours bites there.' };
 }

@@ -59,9 +59,9 @@ export interface SubjectState {
   /** When evaluate last asked the enforcer by itself; ISO 8601 UTC. */
   readonly enforceAskedAt?: string | undefined;
   readonly failure?: Failure | undefined;
-  /** Alerts that told of holds which IAM does not carry: each is told once. */
+  /** Ids of alerts about holds that IAM does not carry: each is sent once. */
   readonly unmet?: readonly string[] | undefined;
-  /** A call that the deny should have stopped, of the suspension that began at `since`: told once each. */
+  /** A call that the deny should have stopped, of the suspension that began at `since`: alerted once each. */
   readonly leak?: { readonly since: string; readonly call: string } | undefined;
   /**
    * Windows that are stopped below their limit, each with the nano-USD that are kept back, as a decimal string: a stop

@@ -11,11 +11,11 @@ export interface NotedDecision extends Decision {
 
 /** Share of a team's or the account's limit from which ceilings are worth a message: they suspend nobody there. */
 const poolPercent = 5n;
-/** State, alerts and outbox are one transaction; what is left waits for the next look. */
+/** State, alerts and outbox are one transaction; what is left waits for the next evaluation. */
 const mostAtOnce = 10;
 const longestLabel = 120;
 
-/** A model as it is told apart in alerts: its id, or of an ARN what is left without account and Region. */
+/** A model as alerts name it: its id, or of an ARN what is left without account and Region. */
 export function unpricedLabel(model: string): string {
   const name = model.startsWith('arn:') ? model.split(':').slice(5).join(':') : model;
   return (name === '' ? 'unknown' : name).slice(0, longestLabel);

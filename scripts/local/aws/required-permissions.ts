@@ -30,7 +30,7 @@ const services = {
   cloudtrail: ({ operation }: Ask) => [permission(`cloudtrail:${operation}`, '*')],
   cloudformation: ({ operation }: Ask) =>
     operation === 'DescribeStacks' ? [permission('cloudformation:DescribeStacks', '*')] : undefined,
-  // Everybody may ask who he is.
+  // Everyone may ask for their own identity.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
 } as const satisfies Record<string, (ask: Ask) => RequiredPermission[] | undefined>;
 
