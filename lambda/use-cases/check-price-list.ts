@@ -21,7 +21,7 @@ export interface CheckedPriceList {
   readonly agreed: number;
   readonly differ: number;
   readonly missing: number;
-  /** Whether operators were told of something now. */
+  /** Whether operators got a message now. */
   readonly reported: boolean;
 }
 
@@ -31,7 +31,7 @@ export class EmptyPriceListError extends Error {
 }
 
 /**
- * Holds AWS's Price List against the book: what agrees is confirmed, what does not is told once, and nothing ever changes
+ * Compares AWS's Price List with the book. What agrees is confirmed, what differs is reported once, and nothing changes
  * by itself. The message goes out before it is remembered: a crash between the two tells twice rather than never.
  * @throws EmptyPriceListError
  */

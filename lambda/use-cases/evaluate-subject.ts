@@ -27,7 +27,7 @@ export type EvaluateDeps = SituationDeps &
     readonly catchUps?: CatchUps | undefined;
   };
 
-/** A change of a balance that woke the caller. */
+/** A change of a balance that caused the evaluation. */
 export interface Touch {
   readonly window: string;
   /** When the newest call was made that was posted with it, ISO 8601 UTC. */
@@ -41,7 +41,7 @@ const wakesPerItem = 500;
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
  * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
- * @param touched balances that woke the caller: one whose window has not opened yet is looked at when it does
+ * @param touched balances that caused the evaluation: one whose window has not opened yet is evaluated when it does
  * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
  */
 export async function evaluateSubject(
@@ -115,7 +115,7 @@ function commitOf(
       ...decision.notices,
     ],
     outbox: outboxOf(subject, next.version, decision),
-    // The opening is kept with what is done about it, or not at all: it is told of once.
+    // The opening is stored together with its actions, or not at all: it is alerted once.
     pace: pace?.velocity.tripped ? pace : undefined,
     catchUp: decision.catchUp.length > 0 ? { names: decision.catchUp, since: now } : undefined,
   };
@@ -178,7 +178,7 @@ function outboxOf(subject: string, version: number, { actions }: Decision): Outb
   }));
 }
 
-/** Leaves an earlier look standing: it costs one read, and writing the index for every post would cost more. */
+/** Keeps an earlier due time: it costs one read, and writing the index for every post would cost more. */
 async function keepDue(
   subject: string,
   { dueAt }: SubjectSnapshot,

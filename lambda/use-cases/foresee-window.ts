@@ -24,7 +24,7 @@ export async function foreseeWindow(open: Open, deps: SituationDeps): Promise<Fo
   return known && foresee(known);
 }
 
-/** The same with its interval, for whoever asks how long the budget lasts. */
+/** The same with its interval, for a command that asks how long the budget lasts. */
 export async function foretellWindow(
   open: Open,
   deps: SituationDeps,
@@ -35,8 +35,8 @@ export async function foretellWindow(
 }
 
 /**
- * Tells of a window that is on track to exceed its limit. Asked when a look was due anyway, which is once a day for
- * whoever spends: no schedule of its own, and no read before the day is over.
+ * Alerts of a window that is on track to exceed its limit. Computed when an evaluation is due anyway, once a day for each
+ * subject that spends: no schedule of its own, and no read before the day is over.
  */
 export async function tellForecast(open: Open, deps: SituationDeps): Promise<void> {
   const { situation, snapshot } = open;

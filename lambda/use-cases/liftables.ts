@@ -4,7 +4,7 @@ import type { ApiKeyInventory, Fence, Liftable, StandingVersions, Subjects } fro
 
 /** What a removal takes back beside attached policies. */
 export interface Liftables {
-  /** What kind of things, for people: where they cannot be looked for. */
+  /** What kind of things, for the message when they cannot be found. */
   readonly what: string;
   find(): Promise<readonly Liftable[]>;
 }

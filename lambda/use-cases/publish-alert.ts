@@ -64,7 +64,7 @@ export function publishDigest(digest: Digest, deps: PublishDeps): Promise<Delive
   return tellAdmins(key, async () => message, about, deps);
 }
 
-/** Tells the person whom the alert is about, also where a digest tells the admins. */
+/** Sends to the person whom the alert is about, also where a digest replaces the message to the admins. */
 export async function tellPerson(alert: Alert, deps: PublishDeps): Promise<Delivered> {
   const { people, settings, economy } = deps;
   if (people === undefined || scopeIn(alert.subject, settings) !== 'principal') return { kind: 'done' };

@@ -67,7 +67,7 @@ async function gather(
     projected: projectedOf(account, standing, now, settings),
     ceiling: account.balances[standing?.window ?? windows.month]?.ceiling ?? 0n,
     teams: ofScope('team').flatMap((each) => line(each) ?? []),
-    // A role's sessions are told of themselves.
+    // A role's sessions have lines of their own.
     principals: ofScope('principal').flatMap((each) => line(each) ?? []),
   };
 }

@@ -36,7 +36,7 @@ const failedLookMs = 5 * 60_000;
 export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {
   const start = deps.clock();
   const outcome = { looked: 0, acted: 0, failures: [] as SweepFailure[] };
-  // Whoever was asked may have died, and a second pass is due a while after the first.
+  // The function that was asked may have died, and a second pass is due some time after the first.
   if (await deps.catchUps?.waiting(start)) await deps.catchUps?.ask();
   for await (const items of deps.subjects.due(start)) {
     for (let first = 0; first < items.length; first += atOnce) {
@@ -123,7 +123,7 @@ async function giveUpOn(
   try {
     await subjects.commit({ subject, expectedVersion: state.version, state: changed(state, patch, change) });
   } catch (error) {
-    // Whoever changed it has just reported.
+    // The workflow that changed it has just reported.
     if (!(error instanceof VersionConflictError)) throw error;
   }
 }

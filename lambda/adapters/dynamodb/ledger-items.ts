@@ -60,7 +60,7 @@ const withMoney = ({ cost, worstCase, guardrail, ...charge }: Item) => ({
   ...(guardrail === undefined ? {} : { guardrail: BigInt(guardrail as number | bigint) }),
 });
 
-/** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */
+/** Corrects the item if it still is what was read: another correction meanwhile has moved the money, too. */
 export function repriceItem(table: string, { from, to }: Repricing): TransactItem {
   const parts: Item = { ...to.charge, ...Object.fromEntries(correctable.map((part) => [part, to[part]])) };
   const names = [...chargeParts, ...correctable];
