@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type DynamoDbLocal, startDynamoDbLocal } from '../../scripts/local/dynamodb-local.ts';
+import { startEngine } from '../../scripts/local/engine/start-engine.ts';
 
 export interface Tables {
   readonly budgets: string;
@@ -17,7 +17,7 @@ const throughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
 
 /** DynamoDB Local with four empty tables of names of their own, for tests of what stands between us and DynamoDB. */
 export async function startTables(): Promise<Tables> {
-  const local: DynamoDbLocal = await startDynamoDbLocal();
+  const local = await startEngine();
   const client = () =>
     new DynamoDBClient({
       endpoint: local.endpoint,
