@@ -216,9 +216,11 @@ type Machines = readonly { readonly machine: LocalMachine; readonly local: Local
 function checkDefinitions(machines: Machines): void {
   const Branches = machines.map(({ local }) => local.definition);
   const together = { StartAt: 'All', States: { All: { Type: 'Parallel', Branches, End: true } } };
-  const [, ...complaints] = complaintAbout(together)?.message.split('\n') ?? [];
+  const complaint = complaintAbout(together);
+  if (!complaint) return;
+  const [, ...lines] = complaint.message.split('\n');
   // Two machines may have a state of one name; within one machine the CDK refuses it.
-  if (complaints.every((line) => /^\s*DUPLICATE_STATE_NAMES/.test(line))) return;
+  if (lines.length > 0 && lines.every((line) => /^\s*DUPLICATE_STATE_NAMES/.test(line))) return;
   for (const { machine, local } of machines) {
     const cause = complaintAbout(local.definition);
     if (cause) throw new Error(`The state machine ${machine.name} is not valid: ${cause.message}`, { cause });
