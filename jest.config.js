@@ -6,6 +6,8 @@ export default {
   // Many tests start processes, and the machine may be busy with others.
   testTimeout: 60_000,
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   transform: {
     '^.+\\.ts$': [

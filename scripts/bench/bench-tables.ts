@@ -13,7 +13,7 @@ export interface BenchTables {
 
 export async function startBenchTables(): Promise<BenchTables> {
   const dynamodb = await startEngine();
-  const stage = synthesizeStage({ mode: 'enforce' }, { account: '111122223333', region: 'us-east-1' });
+  const stage = await synthesizeStage({ mode: 'enforce' }, { account: '111122223333', region: 'us-east-1' });
   const { tables } = stage.assembly;
   const nameOf = (role: string) => tables.find(({ name }) => name.endsWith(role))?.name ?? role;
   const clientOf = () =>

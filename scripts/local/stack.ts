@@ -85,7 +85,7 @@ export class LocalStack {
     };
     try {
       const outdir = join(workspace, 'assembly');
-      const stage = synthesizeStage(settings, place, { ...options, outdir });
+      const stage = await synthesizeStage(settings, place, { ...options, outdir });
       opened.push(stage.dispose);
       const { assembly } = stage;
       const [dynamodb, fauxqs] = await Promise.all([
@@ -177,7 +177,7 @@ export class LocalStack {
     edit: (resource: ResourceSpec) => ResourceSpec = (resource) => resource,
   ): Promise<void> {
     const { settings, stage } = this.#options;
-    const next = synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
+    const next = await synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
     try {
       const { assembly } = next;
       await this.#parts.deployment.update({ ...assembly, resources: assembly.resources.map(edit) });

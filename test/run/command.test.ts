@@ -25,7 +25,9 @@ describe('npm start', () => {
     const ended = await startIn(environment, '--scenario', scenarioPath('grace'));
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toMatch(/needs a stand-in for DynamoDB, and none was found for \S+: install Java 17 .+ with `.+`\.\n$/);
+    expect(ended.stderr).toMatch(
+      /needs a stand-in for DynamoDB, and none was found for \S+: install Java 17 .+ with `.+`\.\n$/,
+    );
   }, 30_000);
 
   it('meters a copy of the log bucket at the time of its records', async () => {

@@ -1,0 +1,18 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Starts what all workers share, and tells them by the environment. */
+export default async function globalSetup() {
+  const synthesizer = fork(join(import.meta.dirname, 'synthesizer.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [environment] = await once(synthesizer, 'message');
+  const BUDGETEER_TEST_FOLDER = mkdtempSync(join(tmpdir(), 'budgeteer-tests-'));
+  Object.assign(process.env, environment, { BUDGETEER_TEST_FOLDER });
+  globalThis.synthesizer = synthesizer;
+  synthesizer.unref();
+  synthesizer.channel.unref();
+}

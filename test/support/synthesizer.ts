@@ -1,0 +1,13 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { outputFolder } from '../../scripts/local/assembly/synthesize.ts';
+import { synthesizeHere } from '../../scripts/local/synthesized-stage.ts';
+import { serveSynthesizer } from '../../scripts/local/synthesizer.ts';
+
+/** The synthesizer of one run of the tests, in a process of its own: tells its parent where it listens, and ends with it. */
+process.once('disconnect', () => process.exit());
+const { folder } = outputFolder();
+const environment = await serveSynthesizer((input) =>
+  synthesizeHere(input, mkdtempSync(join(folder, 'stage-'))),
+);
+process.send?.(environment);
