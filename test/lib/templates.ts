@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StageConfigInput } from '../../lib/config.ts';
 import type { StackTemplate, Template } from '../../scripts/local/assembly/template.ts';
 
-/** Where the tests of one run keep what they share; see test/support/global-setup.mjs. */
+/** Where the tests of one run keep what they share; test/support/synthesizer.ts has it. */
 const shared = process.env['BUDGETEER_TEST_FOLDER'] as string;
 
 /** The templates of a stage. The first suite that asks synthesizes it, the others of the run read what it found. */

@@ -1,7 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Starts what all workers share, and tells them by the environment. */
@@ -10,8 +8,7 @@ export default async function globalSetup() {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [environment] = await once(synthesizer, 'message');
-  const BUDGETEER_TEST_FOLDER = mkdtempSync(join(tmpdir(), 'budgeteer-tests-'));
-  Object.assign(process.env, environment, { BUDGETEER_TEST_FOLDER });
+  Object.assign(process.env, environment);
   globalThis.synthesizer = synthesizer;
   synthesizer.unref();
   synthesizer.channel.unref();
