@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The whole gate, exactly as CI runs it: every step runs, whatever the ones before it said.
+# With CHECK_SECOND_WITNESS=1 (nightly), what talks to DynamoDB runs over AWS's DynamoDB Local, too; needs Java 17.
 # With CHECK_REPORT=FILE, appends one line a step ("passed NAME" or "failed NAME") and the tests' own counts.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -32,7 +33,10 @@ if command -v cfn-lint >/dev/null; then
 else
   printf '\n== cfn-lint\nskipped: it is not installed (pip install cfn-lint); the synth has validated the templates.\n'
 fi
-step tests npm test -- --json --outputFile="$tests"
+step tests npm test -- --coverage --json --outputFile="$tests"
+if [ "${CHECK_SECOND_WITNESS:-}" = 1 ]; then
+  step 'second witness' npm run -s test:dynamodb-local
+fi
 node -e '
   const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } =
     JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));

@@ -12,9 +12,9 @@ import { LoggingRegion } from './aws/logging-region.ts';
 import { usualPrices } from './aws/pricing-api.ts';
 import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
 import { createTables } from './create-tables.ts';
-import { startDynamoDbLocal } from './dynamodb-local.ts';
+import { findEngine } from './engine/find-engine.ts';
+import { startEngine } from './engine/start-engine.ts';
 import { startFauxqs } from './fauxqs.ts';
-import { findJava } from './java.ts';
 import { type LocalExecution, localExecution } from './local-execution.ts';
 import { ensureCallers, populateIam } from './local-principals.ts';
 import { type LocalTables, tablesOf } from './local-tables.ts';
@@ -67,17 +67,17 @@ export class LocalStack {
     this.jobs = parts.jobs;
   }
 
-  /** @throws JavaMissingError, DynamoDbLocalError, UnsupportedTemplateError, StageConfigError, DeploymentFailedError */
+  /** @throws EngineMissingError, EngineError, UnsupportedTemplateError, StageConfigError, DeploymentFailedError */
   static async start(options: LocalStackOptions): Promise<LocalStack> {
     const { settings, now, principals = {}, profiles = {}, chaos, onProgress = () => {} } = options;
     const { invocationLogging: loggingRegion = new LoggingRegion() } = options;
     const place = placeOf(options);
     // Looked for before anything that takes time: without it there is nothing to wait for.
-    const java = findJava();
-    onProgress('Starting DynamoDB Local and synthesizing the stacks.');
-    // The JVM warms up on its own while the templates are made.
+    const engine = findEngine();
+    onProgress(`Starting ${engine.name} and synthesizing the stacks.`);
+    // It comes up on its own while the templates are made.
     const workspace = mkdtempSync(join(tmpdir(), 'budgeteer-local-'));
-    const starting = startDynamoDbLocal(workspace, java);
+    const starting = startEngine(workspace, engine);
     starting.catch(() => {});
     const opened: (() => Promise<void> | void)[] = [async () => (await starting).stop()];
     const stop = async () => {
@@ -85,7 +85,7 @@ export class LocalStack {
     };
     try {
       const outdir = join(workspace, 'assembly');
-      const stage = synthesizeStage(settings, place, { ...options, outdir });
+      const stage = await synthesizeStage(settings, place, { ...options, outdir });
       opened.push(stage.dispose);
       const { assembly } = stage;
       const [dynamodb, fauxqs] = await Promise.all([
@@ -177,7 +177,7 @@ export class LocalStack {
     edit: (resource: ResourceSpec) => ResourceSpec = (resource) => resource,
   ): Promise<void> {
     const { settings, stage } = this.#options;
-    const next = synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
+    const next = await synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
     try {
       const { assembly } = next;
       await this.#parts.deployment.update({ ...assembly, resources: assembly.resources.map(edit) });

@@ -8,7 +8,7 @@ export interface StartOptions {
   readonly onProgress?: (text: string) => void;
 }
 
-/** Brings the whole system up for a plan. @throws JavaMissingError with the command that installs one */
+/** Brings the whole system up for a plan. @throws EngineMissingError with what to install */
 export function startStack(
   { settings, now, account, region, principals, profiles, jobs }: Omit<Plan, 'steps'>,
   { badDays, onProgress }: StartOptions = {},

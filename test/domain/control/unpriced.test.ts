@@ -2,8 +2,8 @@ import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Balance } from '../../../lambda/domain/control/crossings.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
-import { firstState } from '../../../lambda/domain/control/state.ts';
 import { noteUnpriced, unpricedLabel } from '../../../lambda/domain/control/unpriced.ts';
+import { situationOf } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';
@@ -18,26 +18,12 @@ function situation(
     window,
     { spent: 0n, ceiling: 0n, requests: 1, ...balance },
   ]);
-  return {
-    subject: 'user/alice',
+  return situationOf({
     budget: toBudget({ dayUsd: '5.00', monthUsd: '100.00' }, 'principal'),
-    windows: { day, week: 'week:2026-W47', month },
-    windowEnds: {
-      day: new Date('2026-11-23T00:00:00Z'),
-      week: new Date('2026-11-23T00:00:00Z'),
-      month: new Date('2026-12-01T00:00:00Z'),
-    },
     balances: Object.fromEntries(full),
-    state: firstState(now.toISOString(), 'test'),
-    members: [],
-    carvedOut: false,
-    reconcileMinutes: 180,
-    holdable: true,
-    exempt: false,
-    paused: false,
     now,
     ...overrides,
-  };
+  });
 }
 const note = (s: Situation) => noteUnpriced(s, decide(s));
 /** As the next evaluation would find it. */
