@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scenarioPath } from '../run/support/command.ts';
 
@@ -59,10 +60,13 @@ describe('npm start -- --serve', () => {
         stdout: '',
         stderr: expect.stringMatching(/^user\/nobody was never seen[^\n]+\n$/),
       });
-      expect(existsSync(env['BUDGETEER_CONFIG'] ?? '')).toBe(true);
+      expect(await budgeteer(env, 'status', '--stage', 'moon')).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^There is no stage "moon" in us-east-1 [^\n]+\n$/),
+      });
       child.kill('SIGINT');
       expect(await ended).toBe(0);
-      expect(existsSync(env['BUDGETEER_CONFIG'] ?? '')).toBe(false);
     } finally {
       child.kill('SIGKILL');
     }
@@ -85,13 +89,18 @@ describe('npm start -- --serve', () => {
 });
 
 describe('a command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'budgeteer-command-'));
+  /** With settings from a file no deployment is asked for them. */
+  const config = join(folder, 'config.json');
+  writeFileSync(config, '{}');
+  afterAll(() => rmSync(folder, { recursive: true }));
   const env = { ...bare, AWS_REGION: 'us-east-1' };
   it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
     ['no Region', bare, ['status'], /^No Region is named/],
     [
       'a stage that is not there',
       env,
-      ['status', '--stage', 'moon'],
+      ['doctor', '--before', '--stage', 'moon'],
       /^There is no stage "moon": lib\/stages\.ts has /,
     ],
     ['no credentials', env, ['status'], /^AWS does not take the credentials/],
@@ -111,10 +120,10 @@ describe('a command', () => {
     [
       'days that count none',
       env,
-      ['alerts', 'list', '--days', 'soon'],
+      ['alerts', 'list', '--days', 'soon', '--config', config],
       /^--days must be a whole number from 0/,
     ],
-    ['a name that is none', env, ['history', 'alice'], /^"alice" names nobody/],
+    ['a name that is none', env, ['history', 'alice', '--config', config], /^"alice" names nobody/],
   ])(
     'says of %s what is missing, in one sentence, with exit status 2',
     async (_, environment, words, sentence) => {
