@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +7,14 @@ import { scenarioPath } from '../run/support/command.ts';
 const script = (name: string) => join(import.meta.dirname, '..', '..', 'scripts', name);
 const bare = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
 
-const budgeteer = (env: NodeJS.ProcessEnv, ...args: string[]) =>
+const run = (file: string, env: NodeJS.ProcessEnv, args: string[], cwd?: string) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [script('budgeteer.ts'), ...args], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [file, ...args], { env, cwd }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
     });
   });
+
+const budgeteer = (env: NodeJS.ProcessEnv, ...args: string[]) => run(script('budgeteer.ts'), env, args);
 
 /** Waits for the line that a second terminal would export; the rest of the output is read and dropped. */
 function exported(child: ChildProcess): Promise<Record<string, string>> {
@@ -40,8 +42,20 @@ const gone = async (pid: number) => {
   return false;
 };
 
+/** The command as it is packed, in a folder without a checkout. esbuild's own process keeps jest's realm out of it. */
+function packed(folder: string): string {
+  const file = join(folder, 'budgeteer.mjs');
+  const build = `
+    import { bundleCommand } from './scripts/package/bundle-command.ts';
+    await bundleCommand(process.cwd(), ${JSON.stringify(file)});
+  `;
+  execFileSync(process.execPath, ['--input-type=module', '-e', build], { cwd: join(script('.'), '..') });
+  return file;
+}
+
 describe('npm start -- --serve', () => {
   it('keeps a stack up for the commands of a second terminal, and ends in order on Ctrl-C', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'budgeteer-packed-'));
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     try {
@@ -65,10 +79,27 @@ describe('npm start -- --serve', () => {
         stdout: '',
         stderr: expect.stringMatching(/^There is no stage "moon" in us-east-1 [^\n]+\n$/),
       });
+
+      const bundle = packed(folder);
+      const installed = (...words: string[]) => run(bundle, env, words, folder);
+      const extension = ['--amount', '25', '--expires', 'end-of-month', '--reason', 'a test'];
+      expect(await installed('override', 'extend', 'user/bob', ...extension)).toMatchObject({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/^Taken: "extend user\/bob" by user\/operator/),
+      });
+      expect((await installed('status', 'user/bob')).stdout).toContain(
+        'extension of $25.00 a month by user/operator',
+      );
+      expect(await installed('doctor', '--before')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^"doctor --before" reads lib\/stages\.ts: run it in a checkout/),
+      });
       child.kill('SIGINT');
       expect(await ended).toBe(0);
     } finally {
       child.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
     }
   }, 120_000);
 
