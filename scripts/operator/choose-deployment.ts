@@ -8,6 +8,8 @@ import { readDescription, versionNotice } from './read-description.ts';
 export interface TargetOptions {
   readonly stage?: string | undefined;
   readonly region?: string | undefined;
+  /** The account that the credentials have to be of (12 digits). @default any */
+  readonly account?: string | undefined;
   readonly config?: string | undefined;
 }
 
@@ -33,15 +35,16 @@ export async function chooseDeployment(
   const stage = stageOf(options, env);
   const clock = clockOf(env);
   const aws = accessOf(options, env);
+  const account = options.account ?? env['BUDGETEER_ACCOUNT'];
   if (options.config !== undefined) {
-    return openDeployment({ aws, stage, settings: readConfig(options.config), clock });
+    return openDeployment({ aws, stage, settings: readConfig(options.config), clock, account });
   }
   const description = await readDescription(stage, aws);
   const notice = versionNotice(description);
   if (notice !== undefined) say(notice);
   const { settings, logging, invocationLogGroup, enforcerConcurrency, auditArchive } = description;
   return openDeployment({
-    ...{ stage, settings, clock, aws, enforcerConcurrency },
+    ...{ stage, settings, clock, aws, account, enforcerConcurrency },
     declaredLogging: logging,
     ownLogGroup: invocationLogGroup,
     auditArchive: auditArchive !== 'none',

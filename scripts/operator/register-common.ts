@@ -10,6 +10,7 @@ export function common(command: Command): Command {
   return command
     .option('--stage <name>', 'the stage (default: production, or BUDGETEER_STAGE)')
     .option('--region <region>', 'where it is deployed (default: AWS_REGION)')
+    .option('--account <id>', 'refuse credentials of another account (default: BUDGETEER_ACCOUNT)')
     .option('--config <file>', 'settings from a file, in place of asking CloudFormation for those in force')
     .option('--json', 'print the result as one JSON object');
 }

@@ -51,7 +51,7 @@ describe('A command', () => {
     }
   });
 
-  const choose = async (options: { stage?: string } = {}) => {
+  const choose = async (options: { stage?: string; account?: string } = {}) => {
     const said: string[] = [];
     const env = { AWS_REGION: 'eu-central-1' };
     const deployment = await chooseDeployment(options, env, (sentence) => said.push(sentence));
@@ -68,6 +68,12 @@ describe('A command', () => {
       aws: { region: 'eu-central-1' },
     });
     expect(said).toEqual([]);
+  });
+
+  test('knows the account that it is told to stay in, which the check of the account holds it to', async () => {
+    const { deployment } = await choose({ account: '111122223333' });
+
+    expect(deployment.account).toBe('111122223333');
   });
 
   test('says where the deployment is of another version, and goes on', async () => {
