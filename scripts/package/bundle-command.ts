@@ -1,7 +1,22 @@
 import { build } from 'esbuild';
 
-/** The oldest Node that the command runs on: the first 22 that loads ES modules by `require`. */
+/** The oldest Node that the command is made for. */
 export const oldestNode = '22.13.0';
+
+/** Some CommonJS dependencies call require() of Node's own modules. */
+const requireForCommonJs =
+  "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
+/** npm only warns of `engines`, and an older Node would fail somewhere in the middle. */
+const refusalOfOlderNode = `
+{
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [oldest, least] = [${oldestNode.split('.').slice(0, 2).join(', ')}];
+  if (major < oldest || (major === oldest && minor < least)) {
+    console.error('budgeteer needs Node.js ${oldestNode} or newer, and this is ' + process.version + '.');
+    process.exit(2);
+  }
+}`;
 
 /**
  * Bundles the command with all that it needs into one file that runs by itself.
@@ -22,10 +37,7 @@ export async function bundleCommand(root: string, outfile: string): Promise<stri
     target: `node${oldestNode}`,
     format: 'esm',
     mainFields: ['module', 'main'],
-    // Some CommonJS dependencies call require() of Node's own modules.
-    banner: {
-      js: "#!/usr/bin/env node\nimport{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
-    },
+    banner: { js: `#!/usr/bin/env node\n${requireForCommonJs}\n${refusalOfOlderNode}` },
     // The licences of what is bundled are a file of their own.
     legalComments: 'none',
     metafile: true,

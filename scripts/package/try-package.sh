@@ -38,5 +38,6 @@ node -e '
   const told = Object.keys(principals).sort().join();
   if (told !== "user/alice,user/bob,user/carol") throw new Error(`The replay tells of ${told || "nobody"}.`);
 '
+budgeteer --help | grep -q "^Examples:"
 for shell in bash zsh fish; do budgeteer complete "$shell" | grep -q budgeteer; done
 echo "The package of version $version works from an empty folder; installed it takes $kilobytes kB."
