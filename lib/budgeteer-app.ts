@@ -15,6 +15,7 @@ import { SecurityStack } from './security/security-stack.ts';
 import { UnmeterableDeny } from './security/unmeterable-deny.ts';
 import { deniesAnything } from './security/unmeterable-policy.ts';
 import { physicalName } from './shared/naming.ts';
+import { describeItself } from './workflow-orchestration/self-description.ts';
 import { WorkflowOrchestrationStack } from './workflow-orchestration/workflow-orchestration-stack.ts';
 
 export interface BuildOptions {
@@ -93,6 +94,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     policies,
     operationsTopic,
   });
+  describeItself(workflowOrchestration, config);
   // Nobody is stopped before metering works, and a removal begins where the denies are.
   workflowOrchestration.addStackDependency(eventIngestion);
   const removal = new DenyRemoval(workflowOrchestration, 'DenyRemoval', {

@@ -25,6 +25,8 @@ step() {
 
 step lint npm run -s lint
 step types npm run -s types
+step unused npm run -s unused
+step package bash scripts/package/try-package.sh
 step synth npm run -s synth
 # The default stage is validated by its synth; what other stages may choose is only held against cdk-nag and cfn-lint.
 step options env CDK_VALIDATION=false PATH="$PWD/node_modules/.bin:$PATH" node scripts/synth-options.ts "$options"

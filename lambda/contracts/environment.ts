@@ -1,6 +1,9 @@
 /** What every function is told beside its own: its metrics carry the stage. */
 export const commonEnvironment = ['STAGE'] as const;
 
+/** What Lambda itself tells every function; a construct may not set it. */
+export const lambdaEnvironment = ['AWS_REGION'] as const;
+
 /** ARNs of the deny-only policies, mildest last. */
 export const policyVariables = ['HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN', 'NO_PREMIUM_POLICY_ARN'] as const;
 
@@ -74,6 +77,9 @@ export type FunctionName = keyof typeof environments;
 export type OwnEnvironment<F extends FunctionName> = Record<(typeof environments)[F][number], string>;
 export type Environment<F extends FunctionName> = OwnEnvironment<F> &
   Record<(typeof commonEnvironment)[number], string>;
+/** What the function finds: Lambda adds its own. */
+export type FoundEnvironment<F extends FunctionName> = Environment<F> &
+  Record<(typeof lambdaEnvironment)[number], string>;
 
 /** Thrown at cold start when the deployment did not set a variable that the function needs. */
 export class MissingEnvironmentError extends Error {
@@ -84,13 +90,13 @@ export class MissingEnvironmentError extends Error {
 export function readEnvironment<F extends FunctionName>(
   name: F,
   source: Record<string, string | undefined>,
-): Environment<F> {
-  const declared = [...commonEnvironment, ...environments[name]];
+): FoundEnvironment<F> {
+  const declared = [...lambdaEnvironment, ...commonEnvironment, ...environments[name]];
   const missing = declared.filter((key) => !source[key]);
   if (missing.length > 0) {
     throw new MissingEnvironmentError(
       `The function ${name} lacks the environment ${missing.join(', ')}: deploy the stack again.`,
     );
   }
-  return Object.fromEntries(declared.map((key) => [key, source[key]])) as Environment<F>;
+  return Object.fromEntries(declared.map((key) => [key, source[key]])) as FoundEnvironment<F>;
 }

@@ -33,7 +33,6 @@ const meter = z.strictObject({
     .refine((units) => /^\d+(\.\d{1,6})?$/.test(String(units)), 'must have at most 6 decimals')
     .default(0),
 });
-export type UsageMeter = z.output<typeof meter>;
 
 /** An account, or a role in it by its ARN. */
 const putter = z

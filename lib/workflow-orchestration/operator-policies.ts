@@ -34,7 +34,7 @@ export class OperatorPolicies extends Construct {
       description,
       statements,
     });
-    const why = 'Tables, machines and executions of this one stage, by the start of their names.';
+    const why = 'Tables, machines, executions and stacks of this one stage, by the start of their names.';
     acknowledge(
       policy,
       Object.fromEntries(this.#wildcards(stage).map((arn) => [`IAM5[Resource::${arn}]`, why])),
@@ -42,7 +42,7 @@ export class OperatorPolicies extends Construct {
   }
 
   #looks(stage: string): iam.PolicyStatement[] {
-    const [tables = '', executions = '', machines = ''] = this.#wildcards(stage, true);
+    const [tables = '', executions = '', machines = '', stacks = ''] = this.#wildcards(stage, true);
     return [
       new iam.PolicyStatement({
         sid: 'SeeTables',
@@ -60,6 +60,12 @@ export class OperatorPolicies extends Construct {
         actions: ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:ListExecutions'],
         resources: [executions, machines],
       }),
+      // The template says what the stage is, which every command needs to know.
+      new iam.PolicyStatement({
+        sid: 'SeeTheStage',
+        actions: ['cloudformation:GetTemplateSummary'],
+        resources: [stacks],
+      }),
     ];
   }
 
@@ -70,6 +76,7 @@ export class OperatorPolicies extends Construct {
       ['dynamodb', 'table', '/'],
       ['states', 'execution', ':'],
       ['states', 'stateMachine', ':'],
+      ['cloudformation', 'stack', '/'],
     ];
     return kinds.map(([service, resource, separator]) =>
       resolved

@@ -22,5 +22,3 @@ export function localClients({ gateway, dynamodb, fauxqs, region }: LocalEndpoin
     queues: new SQSClient({ ...common, endpoint: fauxqs, useQueueUrlAsEndpoint: false }),
   };
 }
-
-export type LocalClients = ReturnType<typeof localClients>;

@@ -100,6 +100,7 @@ export async function connectStack({
     bedrockLogging: new BedrockLoggingApi({ region: loggingRegion, assembly, authorizer }),
     announcesObjects: (bucket) => loggingRegion.buckets.get(bucket),
     stacks: () => deployment.stacks,
+    metadata: assembly.metadata,
     reservedConcurrency: assembly.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
       .map(({ properties }) => Number(properties['ReservedConcurrentExecutions'] ?? 0)),

@@ -58,9 +58,10 @@ export function addPricesCommand(program: Command): void {
     .option('--model <name>', 'only models with this in their name')
     .option('--dry-run', 'only say what would change')
     .option('--units-per-second <count>', 'capacity units that may be used up', usualUnitsPerSecond)
-    .option('--stage <name>', 'stage of lib/stages.ts')
-    .option('--region <region>', 'Region of the deployment')
-    .option('--config <file>', 'settings, in place of the stage’s')
+    .option('--stage <name>', 'the stage (default: production, or BUDGETEER_STAGE)')
+    .option('--region <region>', 'where it is deployed (default: AWS_REGION)')
+    .option('--account <id>', 'refuse credentials of another account (default: BUDGETEER_ACCOUNT)')
+    .option('--config <file>', 'settings from a file, in place of asking CloudFormation for those in force')
     .option('--json', 'print the result as one JSON object')
     .action(
       (

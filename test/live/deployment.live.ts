@@ -16,6 +16,7 @@ import { auditArchiveName, physicalName, usageBusName } from '../../lib/shared/n
 import { whoCalls } from '../../scripts/operator/caller.ts';
 import { doctor } from '../../scripts/operator/doctor/doctor.ts';
 import { listLogObjects } from '../../scripts/operator/list-log-objects.ts';
+import { readDescription, versionNotice } from '../../scripts/operator/read-description.ts';
 import { onlyWith, stageUnderTest } from './support/live.ts';
 
 /** What only a deployed stage can show, in whose Region someone called Bedrock today. Reads only. */
@@ -34,6 +35,14 @@ onlyWith('BUDGETEER_LIVE_STAGE')('A deployed stage', () => {
     expect(json.findings.filter(({ saw }) => saw.startsWith('Could not be seen'))).toEqual([]);
     expect(json.findings).toContainEqual(expect.objectContaining({ check: 'policies', verdict: 'ok' }));
     expect(json.findings).toContainEqual(expect.objectContaining({ check: 'schedules', verdict: 'ok' }));
+  });
+
+  it('describes itself as lib/stages.ts declares it', async () => {
+    const { aws, stage, settings } = stageUnderTest();
+    const description = await readDescription(stage, aws);
+
+    expect(description.settings).toEqual(settings);
+    expect(versionNotice(description)).toBeUndefined();
   });
 
   it('has log events of today in a form that the parser reads', async () => {

@@ -18,7 +18,7 @@ const version = 1;
 export function alertJson(
   alert: Alert,
   settings: AlertSettings,
-  { models = [] }: AlertBackground = {},
+  { models = [], target }: AlertBackground = {},
 ): Record<string, unknown> {
   const endsAt = windowBounds(alert.window, settings.timeZone).endsAt.toISOString();
   return {
@@ -46,7 +46,7 @@ export function alertJson(
     headline: headline(alert),
     detail: alert.detail ?? null,
     next: nextStep(alert),
-    commands: suggestions(alert, endsAt).map(({ command }) => command),
+    commands: suggestions(alert, endsAt, target).map(({ command }) => command),
   };
 }
 

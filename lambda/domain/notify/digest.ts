@@ -1,7 +1,7 @@
 import type { Alert } from '../control/alert.ts';
 import type { Severity } from '../control/budget.ts';
 import { formatUsd } from '../money.ts';
-import { alertName } from './commands.ts';
+import { alertName, type CommandTarget, commandLine } from './commands.ts';
 import { asciiText, spentOf } from './figures.ts';
 import { headline } from './headline.ts';
 
@@ -67,7 +67,7 @@ export function foldAlerts(alerts: readonly Alert[], topic: Topic, id: string, a
 }
 
 /** A digest as an e-mail reads it, as an SMS and for machines. */
-export function renderDigest({ topic, id, at, count, kinds, top }: Digest) {
+export function renderDigest({ topic, id, at, count, kinds, top }: Digest, target: CommandTarget) {
   const severity = topic === 'critical' ? 'critical' : (top[0]?.severity ?? 'info');
   const counted = Object.entries(kinds)
     .sort(([, a], [, b]) => b - a)
@@ -87,7 +87,7 @@ export function renderDigest({ topic, id, at, count, kinds, top }: Digest) {
     'default budget, a job that runs as many users.',
     '',
     'To see them all:',
-    '  npm run -s budgeteer -- alerts list',
+    `  ${commandLine('alerts list', target)}`,
   ];
   return {
     subject: asciiText(`Bedrock budgets: ${head} (${severity})`, longestSubject),

@@ -28,9 +28,13 @@ const services = {
   secretsmanager: secretsPermissions,
   cloudwatch: cloudwatchPermissions,
   cloudtrail: ({ operation }: Ask) => [permission(`cloudtrail:${operation}`, '*')],
-  cloudformation: ({ operation }: Ask) =>
-    operation === 'DescribeStacks' ? [permission('cloudformation:DescribeStacks', '*')] : undefined,
-  // Everyone may ask for their own identity.
+  cloudformation: ({ operation, body, region, account }: Ask) => {
+    if (operation === 'DescribeStacks') return [permission('cloudformation:DescribeStacks', '*')];
+    if (operation !== 'GetTemplateSummary') return undefined;
+    const stack = `arn:aws:cloudformation:${region}:${account}:stack/${body['StackName']}/local`;
+    return [permission('cloudformation:GetTemplateSummary', stack)];
+  },
+  // Everybody may ask who he is.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
 } as const satisfies Record<string, (ask: Ask) => RequiredPermission[] | undefined>;
 

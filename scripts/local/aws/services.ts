@@ -3,7 +3,7 @@ import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import type { Place } from '../assembly/template.ts';
 import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
 import type { InvocationResult } from '../lambda-function.ts';
-import { accountSettings, describeStacks, describeTrails } from './account-api.ts';
+import { accountSettings, describeStacks, describeTrails, templateSummary } from './account-api.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { BatchJobs } from './bedrock-jobs.ts';
 import { handleJobsRequest } from './bedrock-jobs-api.ts';
@@ -66,6 +66,7 @@ export interface ServicesDeps {
   readonly announcesObjects: (bucket: string) => boolean | undefined;
   /** Names of the stacks that are deployed. */
   readonly stacks: () => readonly string[];
+  readonly metadata: LocalAssembly['metadata'];
   /** What each function has of the account's concurrency for itself. */
   readonly reservedConcurrency: readonly number[];
   readonly stepFunctions: () => StepFunctions;
@@ -146,7 +147,9 @@ export class Services {
       case 'cloudtrail':
         return describeTrails(request, this.#deps.place.account);
       case 'cloudformation':
-        return describeStacks(this.#deps.stacks(), request);
+        return request.operation === 'GetTemplateSummary'
+          ? templateSummary(this.#deps.stacks(), this.#deps.metadata, request)
+          : describeStacks(this.#deps.stacks(), request);
       case 'cloudwatch':
         throw new Error(
           `The local stack does not imitate ${request.service} ${request.operation}: add it to services.ts.`,
