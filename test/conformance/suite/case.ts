@@ -32,6 +32,7 @@ export const deliveryForms = [
   'pretty',
   'subscription-event',
   'subscription-message',
+  'firehose',
   'filter-log-events',
   'insights',
   'sidecar',

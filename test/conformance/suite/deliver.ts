@@ -38,7 +38,7 @@ export const inputOf = (one: Case): Buffer =>
   Buffer.concat(deliver(one).flatMap(({ bytes, sidecar }) => (sidecar ? [] : [bytes])));
 
 const suffixOf = (form: DeliveryForm): string =>
-  form === 'gzip' || form === 'sidecar' ? '.json.gz' : /^lines/.test(form) ? '.jsonl' : '.json';
+  ['gzip', 'firehose', 'sidecar'].includes(form) ? '.json.gz' : /^lines/.test(form) ? '.jsonl' : '.json';
 
 const lineOf = (record: unknown): string => (typeof record === 'string' ? record : JSON.stringify(record));
 
@@ -59,6 +59,8 @@ function bytesOf({ as }: Delivery, records: readonly unknown[]): Buffer {
       return Buffer.from(`${JSON.stringify(records.length === 1 ? records[0] : records, undefined, 2)}\n`);
     case 'subscription-message':
       return text(messageOf(lines));
+    case 'firehose':
+      return gzipSync(lines.map((line) => JSON.stringify(messageOf([line]))).join(''));
     case 'subscription-event':
       return text({
         awslogs: { data: gzipSync(JSON.stringify(messageOf(lines))).toString('base64') },
