@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ratePerUnit } from '../../lambda/domain/money.ts';
+import { readBookFile } from '../../lambda/domain/pricing/book-file.ts';
 import { formatPerUnit } from '../../lambda/domain/pricing/format-rate.ts';
-import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
+import { createPriceBook, priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import type { TokenRates } from '../../lambda/domain/pricing/price-row.ts';
 import { comparePrices } from '../../scripts/prices/compare-prices.ts';
 import type { MapFinding } from '../../scripts/prices/price-map/compare-price-map.ts';
@@ -104,6 +105,47 @@ describe('where a key is held against', () => {
     ).toEqual([
       'different input_cost_per_token 0.8 0.92 regional eu-west-1',
       expect.stringMatching(/^different input_cost_per_token 3 3\.6 regional us-gov-west-1$/),
+    ]);
+  });
+});
+
+describe('a second of video', () => {
+  const book = createPriceBook(
+    'of video',
+    readBookFile({
+      provider: 'acme',
+      sources: { list: 'a list' },
+      models: {
+        'acme.film-v1': {
+          kind: 'video',
+          rows: [
+            {
+              scope: 'regional',
+              regions: ['*'],
+              usdPerSecond: { '540p': '0.75', video: '0.0007' },
+              source: 'list',
+              asOf: day,
+            },
+          ],
+        },
+      },
+    }),
+  );
+
+  it('that is watched is no second that is made, and one that is heard is neither', () => {
+    const path = join(folder, 'video.json');
+    const film = {
+      ...bedrock,
+      input_cost_per_video_per_second: 0.0007,
+      output_cost_per_second: 0.75,
+      input_cost_per_audio_per_second: 0.0007,
+    };
+    writeFileSync(path, JSON.stringify({ 'acme.film-v1': film }));
+
+    expect(comparePrices({ path, day, book }).json.findings.map(brief)).toEqual([
+      'agreed input_cost_per_video_per_second 0.0007 0.0007 regional us-east-1',
+      'agreed output_cost_per_second 0.75 0.75 regional us-east-1',
+      'lacking input_cost_per_audio_per_second 0.0007 class regional us-east-1',
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import { assertNever } from '../../../lambda/domain/assert-never.ts';
 import type { Rate } from '../../../lambda/domain/money.ts';
 import { formatPerMillion, formatPerUnit } from '../../../lambda/domain/pricing/format-rate.ts';
 import { parseModelId } from '../../../lambda/domain/pricing/model-id.ts';
@@ -143,13 +144,15 @@ function bookRate(
     case 'image':
       return firstOf(row.images, picture === undefined ? field.variants : [picture, 'any']);
     case 'second':
-      return firstOf(row.seconds, [...field.variants, ...Object.keys(row.seconds)]);
+      return firstOf(row.seconds, field.variants);
     case 'token': {
       if (field.above === undefined) return firstOf(row.tokens, field.classes);
       return row.longContext?.above === field.above
         ? firstOf(row.longContext.tokens, field.classes)
         : 'long context';
     }
+    default:
+      return assertNever(field);
   }
 }
 

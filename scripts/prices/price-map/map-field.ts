@@ -45,8 +45,11 @@ const pieces: Readonly<Record<string, MapField>> = {
     per: 'image',
     variants: ['2048-premium'],
   },
-  output_cost_per_second: { per: 'second', variants: ['720p'] },
-  output_cost_per_video_per_second: { per: 'second', variants: ['720p'] },
+  // Of what is watched or heard; a price of what is made is by its resolution.
+  input_cost_per_video_per_second: { per: 'second', variants: ['video'] },
+  input_cost_per_audio_per_second: { per: 'second', variants: ['audio'] },
+  output_cost_per_second: { per: 'second', variants: ['720p', '1080p', '540p'] },
+  output_cost_per_video_per_second: { per: 'second', variants: ['720p', '1080p', '540p'] },
   input_cost_per_query: { per: 'query', variants: [] },
 };
 
