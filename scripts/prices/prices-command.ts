@@ -3,6 +3,7 @@ import { answerCommand, type CommonOptions } from '../operator/answer-command.ts
 import { readConfig } from '../run/config.ts';
 import type { Answer } from './answer.ts';
 import { checkPrices } from './check-prices.ts';
+import { comparePrices } from './compare-prices.ts';
 import { type RepricePricesOptions, repricePrices } from './reprice-prices.ts';
 import { showPrice } from './show-price.ts';
 
@@ -11,7 +12,7 @@ const usualUnitsPerSecond = '20';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** Adds `prices show`, `prices check` and `prices reprice`. The first two ask nobody: they work offline. */
+/** Adds `prices show`, `check`, `compare` and `reprice`. All but the last ask nobody: they work offline. */
 export function addPricesCommand(program: Command): void {
   const prices = program
     .command('prices')
@@ -46,6 +47,18 @@ export function addPricesCommand(program: Command): void {
     .action((options: { priceList?: string[]; at: string; json?: boolean }) => {
       const { priceList = [], at } = options;
       print(checkPrices({ priceLists: priceList, day: at }), options);
+    });
+
+  prices
+    .command('compare')
+    .description(
+      'Holds the price book against a public price map, with the source of each price of the book.',
+    )
+    .argument('<file>', 'a map such as LiteLLM’s model_prices_and_context_window.json, gzipped or not')
+    .option('--at <date>', 'day (UTC) of the prices that are compared', today())
+    .option('--json', 'print the result as one JSON object')
+    .action((path: string, options: { at: string; json?: boolean }) => {
+      print(comparePrices({ path, day: options.at }), options);
     });
 
   prices
