@@ -88,23 +88,23 @@ function mayIncludeCache(modelId: string, usage: Usage | undefined): boolean {
 }
 
 /**
- * Model that answered, as the service names it: the one that a prompt router chose, or that of an Anthropic response or
- * its first stream event.
+ * Model that answered, as the service names it: the one that a prompt router chose, in whichever event that stands, or
+ * that of the response, of a stream's first event, or of the response inside a terminal event.
  */
 function bodyModel(responseBody: unknown): string | undefined {
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
-  for (const event of events) {
-    const routed = textIn(at(event, 'trace', 'promptRouter', 'invokedModelId'));
-    if (routed !== undefined && routedName.test(routed)) {
-      return routed;
-    }
-    const name = textIn(at(event, 'model')) ?? textIn(at(event, 'message', 'model'));
-    if (name !== undefined && modelName.test(name)) {
-      return name;
-    }
-  }
-  return undefined;
+  const named = (places: readonly (readonly string[])[], shape: RegExp) =>
+    events
+      .flatMap((event) => places.map((path) => textIn(at(event, ...path))))
+      .find((name) => name !== undefined && shape.test(name));
+  return named(routerPlaces, routedName) ?? named(modelPlaces, modelName);
 }
+
+const routerPlaces = [
+  ['trace', 'promptRouter', 'invokedModelId'],
+  ['metadata', 'trace', 'promptRouter', 'invokedModelId'],
+] as const;
+const modelPlaces = [['model'], ['message', 'model'], ['response', 'model']] as const;
 
 /** Some deliveries hold a body as a JSON text. */
 function bodyOf(body: unknown): unknown {
