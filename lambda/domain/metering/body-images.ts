@@ -20,9 +20,10 @@ const standardSteps = 50;
  * alone is read, for its size.
  */
 export function bodyImages(requestBody: unknown, responseBody: unknown): BodyImages {
-  const given = embeds(requestBody, responseBody);
+  const made = isEmbedding(responseBody) ? undefined : madeIn(responseBody);
+  // What the answer holds, no request can talk away.
+  const given = made === undefined ? embeds(requestBody, responseBody) : undefined;
   if (given !== undefined) return given;
-  const made = madeIn(responseBody);
   const asked = askedFor(requestBody, firstMade(responseBody));
   const images = made ?? asked.images;
   if (images === undefined || images > mostImages) {
@@ -84,13 +85,17 @@ function embeds(request: unknown, response: unknown): BodyImages | undefined {
   if (at(request, 'inputText') !== undefined && at(response, 'embedding') !== undefined) {
     return { images: isOne ? 1 : 0 };
   }
-  if (isOne) return { images: 1 };
+  // Where no embedding is there to tell, it is what was asked for.
+  const asked = isEmbedding(response) ? {} : { imagesAsked: true as const };
+  if (isOne) return { images: 1, ...asked };
   const described = at(response, 'images');
   const given = at(request, 'images');
   // Cohere describes the pictures beside their embeddings; of a request alone its purpose tells that it embeds.
   if (!isEmbedding(response) && at(request, 'input_type') === undefined) return undefined;
   const pictures = hasEntries(described) ? described : given;
-  return hasEntries(pictures) && pictures.length <= mostImages ? { images: pictures.length } : undefined;
+  return hasEntries(pictures) && pictures.length <= mostImages
+    ? { images: pictures.length, ...asked }
+    : undefined;
 }
 
 /** What a request asks for. Where it leaves the number open, services make one. */

@@ -28,14 +28,19 @@ export function mediaPrice(
   row: PriceRow,
   usage: Usage | undefined,
 ): MediaPrice | undefined {
-  if (model.kind === 'video' || model.kind === 'image') return undefined;
-  if (row.mediaTokens !== undefined && usage !== undefined) return byToken(row, row.mediaTokens, usage);
-  if (model.kind === 'chat')
-    return row.seconds['video'] === undefined ? undefined : watched(model, row, usage);
-  return byPiece(model, row, usage);
+  switch (model.kind) {
+    case 'video':
+      return row.tokens.output === undefined ? undefined : watched(model, row, usage);
+    case 'embedding':
+      return byPiece(model, row, usage);
+    default:
+      return row.mediaTokens === undefined || usage === undefined
+        ? undefined
+        : byToken(row, row.mediaTokens, usage);
+  }
 }
 
-/** A model that answers about a video, which no record measures: at most the longest one, and the longest answer. */
+/** A model that watches a video and writes about it, which no record measures: at most the longest one, and the longest answer. */
 function watched({ mostSeconds = 0, mostAnswer = 0 }: PricedModel, row: PriceRow, usage: Usage | undefined) {
   return {
     kind: 'bounded',

@@ -52,11 +52,11 @@ export function modelPrice(
   const flags = [...modelFlags, ...found.flags, ...textAssumed];
   const rates = new Rates(model, found, tier, multipliers);
   if (model.kind === 'rerank') return queryPrice(invocation.usage, found.row, flags, rates);
+  const media = mediaPrice(model, found.row, invocation.usage);
+  if (media?.kind === 'bounded') return atCeiling(media.reason, costOf(media.lines), flags);
   if (model.kind === 'video' && invocation.usage?.video === undefined) {
     return atCeiling(untold, longestVideo(model, found.row), flags);
   }
-  const media = mediaPrice(model, found.row, invocation.usage);
-  if (media?.kind === 'bounded') return atCeiling(media.reason, costOf(media.lines), flags);
   if (media?.kind === 'lines') {
     const cost = rates.costOf(media.lines);
     const assumed = flags.length + media.flags.length > 0;
