@@ -15,7 +15,7 @@ import { tierFactors } from '../../lambda/domain/pricing/tier-factors.ts';
 import { type UnitPrice, unitPrices } from '../../lambda/domain/pricing/unit-prices.ts';
 
 export interface ExplainedRate {
-  /** `input`, `cacheWrite1h`, `image 1024-premium`, `video 720p`, `query`. */
+  /** `input`, `cacheWrite1h`, `image output`, `image 1024-premium`, `image given`, `video 720p`, `audio given`, `query`. */
   readonly what: string;
   readonly usd: string;
   readonly per: 'million tokens' | 'image' | 'second' | 'query' | 'unit' | 'request';
@@ -57,6 +57,8 @@ export type Explanation = {
       readonly rates: readonly ExplainedRate[];
       /** Input and cache tokens above which the whole call has the other rate. */
       readonly longContextAbove: number | null;
+      /** Seconds of video or sound that a call is taken for, since no record tells them; null where none are given. */
+      readonly mostSecondsGiven: number | null;
       /** Tiers that are sold, as factors: charged where a record tells in which it was served. */
       readonly tiers: readonly {
         readonly tier: string;
@@ -153,10 +155,14 @@ function priced(
     .sort();
   const rates = [
     ...tokenRates(row.tokens, row.longContext?.tokens, multiplier),
-    ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image', multiplier)),
-    ...Object.entries(row.seconds).map(([size, rate]) =>
-      perUnit(`video ${size}`, rate, 'second', multiplier),
+    ...Object.entries(row.mediaTokens ?? {}).map(([medium, rate]) => mediumRate(medium, rate, multiplier)),
+    ...Object.entries(row.images).map(([size, rate]) =>
+      perUnit(imageName(model, size), rate, 'image', multiplier),
     ),
+    ...Object.entries(row.seconds).map(([name, rate]) =>
+      perUnit(secondsName(name), rate, 'second', multiplier),
+    ),
+    ...(row.request === undefined ? [] : [perUnit('text', row.request, 'request', multiplier)]),
     ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query', multiplier)]),
   ];
   return {
@@ -175,6 +181,9 @@ function priced(
     tier: agreed?.tier ?? null,
     rates,
     longContextAbove: row.longContext?.above ?? null,
+    mostSecondsGiven: Object.keys(row.seconds).some((name) => !/^\d/.test(name))
+      ? (model.mostSeconds ?? null)
+      : null,
     tiers: tierFactors(model.id),
   } as const;
 }
@@ -190,7 +199,7 @@ function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: str
 }
 
 function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
-  const per = unitClass === 'request' ? 'request' : 'unit';
+  const per = unitClass === 'request' || unitClass === 'toolRequest' ? 'request' : 'unit';
   return {
     kind: 'units',
     readAs: `It is no model, but a ${per} that is billed beside one, wherever the call is made.`,
@@ -217,6 +226,25 @@ function tokenRates(
     };
   });
 }
+
+/** Tokens of a medium that costs otherwise than text: `image-output` is what a picture made is counted in. */
+function mediumRate(medium: string, rate: Rate, multiplier: Negotiated | undefined): ExplainedRate {
+  const negotiatedUsd = multiplier && formatPerMillion(times(rate, multiplier));
+  const what = medium.replace('-', ' ');
+  return {
+    what,
+    usd: formatPerMillion(rate),
+    per: 'million tokens',
+    ...(negotiatedUsd && { negotiatedUsd }),
+  };
+}
+
+/** An embedding is of a picture that it is given; all others make theirs. */
+const imageName = ({ kind }: PricedModel, size: string): string =>
+  kind === 'embedding' ? `image given${size === 'any' ? '' : `, ${size}`}` : `image ${size}`;
+
+/** A resolution is of video made; the name of a medium is of what goes in. */
+const secondsName = (name: string): string => (/^\d/.test(name) ? `video ${name}` : `${name} given`);
 
 function perUnit(
   what: string,
