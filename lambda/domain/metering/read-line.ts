@@ -1,10 +1,10 @@
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { guardrailBlockedInput, guardrailUnits } from './guardrail.ts';
-import { type Invocation, invocationFlags, type Reading, type Usage } from './invocation.ts';
+import { type Invocation, invocationFlags, type Reading } from './invocation.ts';
 import { at, type Json, objectIn, textIn } from './json.ts';
 import { readLabels } from './labels.ts';
 import { servedTier } from './served-tier.ts';
-import { cachedTokens, usedAnything } from './tokens.ts';
+import { usedAnything } from './tokens.ts';
 import { readUsage } from './usage.ts';
 
 /** Bedrock writes this plain text first into each new log stream. */
@@ -69,22 +69,9 @@ function classify(envelope: Envelope, record: Json, labels: Invocation['labels']
     ...(tier !== undefined && { tier }),
     ...(units !== undefined && { guardrailUnits: units }),
     ...(labels !== undefined && { labels }),
-    flags: [
-      ...flags,
-      ...(failed ? [invocationFlags.failedWithUsage] : []),
-      ...(mayIncludeCache(fields.modelId, usage) ? [invocationFlags.inputMayIncludeCache] : []),
-    ],
+    flags: [...flags, ...(failed ? [invocationFlags.failedWithUsage] : [])],
   };
   return { kind: 'invocation', invocation };
-}
-
-function mayIncludeCache(modelId: string, usage: Usage | undefined): boolean {
-  return (
-    usage !== undefined &&
-    /\bopenai\./.test(modelId) &&
-    cachedTokens(usage) > 0 &&
-    usage.input >= cachedTokens(usage)
-  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { type BodyUsage, bodyUsage } from './body-usage.ts';
 import { asksForHour } from './cache-asked.ts';
 import { type EnvelopeCount, type EnvelopeCounts, readCounts } from './envelope.ts';
 import { invocationFlags, type Usage } from './invocation.ts';
-import type { Json } from './json.ts';
+import { at, type Json } from './json.ts';
 import { pieces } from './pieces.ts';
 import type { PartCounts } from './usage-parts.ts';
 
@@ -22,7 +22,8 @@ const classes = ['input', 'output', 'cacheRead', 'cacheWrite'] as const satisfie
  */
 export function readUsage(record: Json, requestBody: unknown, responseBody: unknown): ReadUsage {
   const counts = readCounts(record);
-  const body = bodyBeside(counts, bodyUsage(responseBody));
+  const whole = bodyUsage(responseBody);
+  const body = bodyBeside(counts, whole);
   const made = pieces(record, requestBody, responseBody);
   // What a caller writes into a request never makes up for a count that AWS does not tell.
   const byThePiece =
@@ -55,6 +56,9 @@ export function readUsage(record: Json, requestBody: unknown, responseBody: unkn
       : []),
     ...(raised ? [invocationFlags.usageFromParts] : []),
     ...(declined > 0 ? [invocationFlags.attemptDeclined] : []),
+    ...(mayIncludeCache(record, counts, whole, { input, cacheRead, cacheWrite })
+      ? [invocationFlags.inputMayIncludeCache]
+      : []),
     ...(contradicts(counts, body) ? [invocationFlags.bodyContradicts] : []),
   ];
   const writes = classified(cacheWrite ?? 0, body.split);
@@ -76,6 +80,22 @@ function bodyBeside({ input, cacheRead, cacheWrite }: EnvelopeCounts, body: Body
   if (!whole || cacheRead.present || cacheWrite.present) return body;
   const { cacheRead: _served, cacheWrite: _taken, ...rest } = body;
   return rest;
+}
+
+/**
+ * Whether the input of an OpenAI model may hold what its cache served: where the body tells how much of it that is, only
+ * an envelope that counts the whole prompt leaves it open.
+ */
+function mayIncludeCache(
+  record: Json,
+  counts: EnvelopeCounts,
+  { wholeInput, cacheRead, cacheWrite }: BodyUsage,
+  charged: { readonly [name in 'input' | 'cacheRead' | 'cacheWrite']: number | undefined },
+): boolean {
+  const cached = (charged.cacheRead ?? 0) + (charged.cacheWrite ?? 0);
+  if (!/\bopenai\./.test(String(at(record, 'modelId')))) return false;
+  if (wholeInput === undefined) return cached > 0 && (charged.input ?? 0) >= cached;
+  return counts.input.value === wholeInput && (cacheRead ?? 0) + (cacheWrite ?? 0) > 0;
 }
 
 /** Whether both tell a count, and not the same; a body may give OpenAI's whole prompt where the envelope gives the rest. */

@@ -31,7 +31,8 @@ export function answeredByAnother(
   book: PriceBook,
 ): OtherAnswer | undefined {
   const told = flags.includes(modelFlags.fromBody) || flags.includes(modelFlags.routed);
-  if (bodyModel === undefined || told) return undefined;
+  // A name without a version, as early models had, tells none.
+  if (bodyModel === undefined || told || !/\d/.test(bodyModel)) return undefined;
   const other = fromBody(bodyModel, book, model.provider);
   if (other !== undefined) {
     return other.id === model.id ? undefined : { model: other, flag: answerFlags.another };

@@ -76,7 +76,18 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
       const other = answeredByAnother(invocation, resolved, book);
       if (other === undefined) return called;
       const flags = [...resolved.flags, other.flag];
-      if (other.model === undefined) return { ...called, flags: [...called.flags, other.flag] };
+      if (other.model === undefined) {
+        const { provider } = resolved.model;
+        const bound = ceiling(answeredByUnknown, ceilingRates(book, provider), invocation.usage);
+        const cost = raisedCeiling(bound.cost, { provider }, multipliers, dearestAt(invocation.tier));
+        // Until the other model is known, no less than what was called.
+        return {
+          ...stamp,
+          ...bound,
+          cost: cost > called.cost ? cost : called.cost,
+          flags: [...bound.flags, ...flags],
+        };
+      }
       const answered = priced({ ...resolved, model: other.model, flags });
       return answered.cost > called.cost ? answered : priced({ ...resolved, flags });
     }
@@ -99,6 +110,9 @@ function withGuardrails(
   const quality = charged.quality === 'free' ? 'priced' : charged.quality;
   return { ...noted, guardrail, cost: charged.cost + guardrail, quality };
 }
+
+const answeredByUnknown =
+  'the response names another model than was called, which the price book does not have';
 
 function free(reason: string): Outcome {
   return { cost: 0n, quality: 'free', reason, flags: [] };
