@@ -87,7 +87,7 @@ export function videoLines(row: PriceRow, { video }: Usage): PieceLines {
  * by the token names is none: callers write there what they like.
  */
 export function unlistedPieces(
-  { kind }: Pick<PricedModel, 'kind'>,
+  { kind, pictures: taken }: Pick<PricedModel, 'kind' | 'pictures'>,
   row: PriceRow,
   usage: Usage,
   others: { readonly image: Rate; readonly second: Rate; readonly query: Rate },
@@ -95,7 +95,9 @@ export function unlistedPieces(
   const { images, imagesAsked, video, searches = 0 } = usage;
   const counted = promptTokens(usage) + usage.output > 0;
   const told = kind === 'chat' ? images !== undefined && imagesAsked === undefined : (images ?? 0) > 0;
-  const pictures = told && !counted && (kind === 'chat' || kind === 'embedding');
+  // Beside a text, a picture is in no token.
+  const covered = counted && taken !== 'beside-text';
+  const pictures = told && !covered && (kind === 'chat' || kind === 'embedding');
   return [
     ...(pictures && Object.keys(row.images).length === 0
       ? [{ quantity: images ?? 0, rate: others.image }]

@@ -3,6 +3,7 @@ import type { Usage } from '../../../lambda/domain/metering/invocation.ts';
 import { mediaNames } from '../../../lambda/domain/metering/media.ts';
 import { promptTokens } from '../../../lambda/domain/metering/tokens.ts';
 import { charge } from '../../../lambda/domain/pricing/charge.ts';
+import { checkOverrides } from '../../../lambda/domain/pricing/check-overrides.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { call, usageOf } from './invocation-builder.ts';
 
@@ -77,5 +78,25 @@ describe('whatever a record counts', () => {
         },
       ),
     );
+  });
+});
+
+describe('a negotiated rate of an embedding', () => {
+  const override = { model: 'amazon.titan-embed-image-v1', usdPerMillion: { input: '0.7', output: '0' } };
+
+  it('has to price the pictures that the list prices', () => {
+    expect(checkOverrides([override], priceBook).map(({ must }) => must)).toEqual([
+      'also give usdPerImage of any: the list does',
+    ]);
+    expect(checkOverrides([{ ...override, usdPerImage: { any: '0.00005' } }], priceBook)).toEqual([]);
+  });
+
+  it('without them leaves no picture free', () => {
+    const prices = { multipliers: {}, overrides: [override] };
+    const usage = usageOf({ input: 100, images: 1 });
+
+    expect(charge(call({ modelId: override.model, usage }), { profiles: {}, prices })).toMatchObject({
+      quality: 'ceiling',
+    });
   });
 });
