@@ -1,7 +1,7 @@
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
 import { formatUsd, type Rate } from '../../lambda/domain/money.ts';
-import { allowanceCost, ceilingRates, dearestRates } from '../../lambda/domain/pricing/ceiling.ts';
+import { allowanceCost, ceilingRates, dearestRates, hasTokens } from '../../lambda/domain/pricing/ceiling.ts';
 import type { ChargeOptions } from '../../lambda/domain/pricing/charge.ts';
 import { type FoundRow, findRow } from '../../lambda/domain/pricing/find-row.ts';
 import { formatPerMillion, formatPerUnit } from '../../lambda/domain/pricing/format-rate.ts';
@@ -109,9 +109,7 @@ export function explainPrice(
     case 'capacity':
       return { ...about, kind: 'free', why: 'it is capacity billed by the hour, whatever is asked of it' };
     case 'unknown': {
-      const own = book.models.some(
-        ({ provider, kind }) => provider === resolved.provider && !['image', 'video'].includes(kind),
-      );
+      const own = book.models.some((model) => model.provider === resolved.provider && hasTokens(model));
       const basis = own
         ? `the dearest rates of ${resolved.provider}`
         : 'the dearest rates of the whole price book';

@@ -129,7 +129,7 @@ const edits: Readonly<Record<string, readonly string[] | undefined>> = {
   VIRTUAL_TRY_ON: ['virtualTryOnParams.sourceImage'],
 };
 
-/** An edit has the size of its source; of unknown size it is `?`, the dearest of its quality. */
+/** An edit has the size of its source; of unknown size it is `?`, the most expensive of its quality. */
 function editClass(quality: unknown, size: { width: number; height: number } | undefined): string {
   const premium = quality === 'premium';
   return size === undefined ? `?-${qualityOf(premium)}` : imageClass(size, premium);

@@ -3,7 +3,7 @@ const mostParts = 100_000;
 
 /**
  * Whether a request asked for the cache class of one hour anywhere (Anthropic's `cache_control`, Converse's
- * `cachePoint`). It can only make a call dearer, so what a caller invents costs nobody but the caller.
+ * `cachePoint`). It can only raise the price of a call, so what a caller invents costs nobody but the caller.
  */
 export function asksForHour(requestBody: unknown): boolean {
   const open: unknown[] = [requestBody];

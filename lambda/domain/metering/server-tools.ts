@@ -49,8 +49,12 @@ interface ToolRequest {
 function requestIn(block: unknown): ToolRequest | undefined {
   const use = at(block, 'toolUse');
   if (at(use, 'type') === 'server_tool_use') {
-    return { name: textIn(at(use, 'name')), id: textIn(at(use, 'toolUseId')) };
+    // Some of Nova's answers put its maker before the name.
+    return { name: textIn(at(use, 'name'))?.replace(/^amazon\./, ''), id: textIn(at(use, 'toolUseId')) };
   }
+  const result = at(block, 'toolResult');
+  const resultOf = /^(nova_\w+)_result$/.exec(textIn(at(result, 'type')) ?? '')?.[1];
+  if (resultOf !== undefined) return { name: resultOf, id: textIn(at(result, 'toolUseId')) };
   const type = textIn(at(block, 'type'));
   if (type === 'server_tool_use') return { name: textIn(at(block, 'name')), id: textIn(at(block, 'id')) };
   const name = hosted.exec(type ?? '')?.[1];

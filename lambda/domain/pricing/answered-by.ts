@@ -4,7 +4,7 @@ import type { PricedModel } from './price-row.ts';
 import { fromBody, modelFlags, type ResolvedModel } from './resolve-model.ts';
 
 export const answerFlags = {
-  /** Another model answered than the one called: the call is charged what the dearer of the two costs. */
+  /** Another model answered than the one called: the call is charged what the more expensive of the two costs. */
   another: 'answered-by-another-model',
   /** The response names a model that is not the one called, and that the price book does not have. */
   unknown: 'answered-by-unknown-model',

@@ -6,8 +6,8 @@ import type { PricedModel, PriceRow, TokenRates } from './price-row.ts';
 export const mediaFlags = {
   /** The tokens are taken for text, which the record does not tell from a picture's, a sound's or a video's. */
   textAssumed: 'text-assumed',
-  /** Tokens of several media are counted in one: all are charged at the dearest of them. */
-  dearestMedium: 'dearest-medium',
+  /** Tokens of several media are counted in one: all are charged at the highest of them. */
+  highestRate: 'highest-rate-of-media',
 } as const;
 
 /**
@@ -74,11 +74,11 @@ function byPiece(model: PricedModel, row: PriceRow, usage: Usage | undefined): M
   }
   if (request === undefined || media.length > 0) return undefined;
   // A call that is answered at once is of a text or of a picture: what takes time is not logged.
-  const dearest = highest([request, ...Object.values(images)]);
-  return { kind: 'lines', flags: [mediaFlags.dearestMedium], lines: [{ quantity: 1, rate: dearest }] };
+  const most = highest([request, ...Object.values(images)]);
+  return { kind: 'lines', flags: [mediaFlags.highestRate], lines: [{ quantity: 1, rate: most }] };
 }
 
-/** One count of tokens for media at several rates: at the dearest of those that the bodies show. */
+/** One count of tokens for media at several rates: at the highest of those that the bodies show. */
 function byToken(
   { tokens }: PriceRow,
   mediaTokens: Readonly<Record<string, Rate>>,
@@ -91,7 +91,7 @@ function byToken(
     const shown = listed.filter(([medium]) => seen.includes(medium as Medium));
     const used = seen.length === 0 ? listed : shown;
     const rate = highest([tokens[name] ?? 0n, ...used.map(([, own]) => own)]);
-    return { rate, told: seen.length > 0, dearer: rate !== tokens[name] && usage[name] > 0 };
+    return { rate, told: seen.length > 0, raised: rate !== tokens[name] && usage[name] > 0 };
   };
   const [input, output] = [side('input'), side('output')];
   const rates = { ...tokens, input: input.rate, output: output.rate };
@@ -102,12 +102,12 @@ function byToken(
     ];
     return { kind: 'bounded', reason: untoldMedium, lines };
   }
-  const flags = input.dearer || output.dearer ? [mediaFlags.dearestMedium] : [];
+  const flags = input.raised || output.raised ? [mediaFlags.highestRate] : [];
   return { kind: 'tokens', tokens: rates, flags };
 }
 
-/** The row with each class of tokens at the dearest of its media: for what is not known at all. */
-export function dearestMedia(row: PriceRow): PriceRow {
+/** The row with each class of tokens at its highest rate of any medium: for what is not known at all. */
+export function highestMedia(row: PriceRow): PriceRow {
   const listed = Object.entries(row.mediaTokens ?? {});
   if (listed.length === 0) return row;
   const most = (name: 'input' | 'output') =>

@@ -11,7 +11,7 @@ import {
   dearestRates,
 } from './ceiling.ts';
 import { type FoundRow, findRow } from './find-row.ts';
-import { dearestMedia, mediaFlags, mediaPrice } from './media-lines.ts';
+import { highestMedia, mediaFlags, mediaPrice } from './media-lines.ts';
 import { type Multipliers, multiplierOf, negotiatedFlag } from './negotiated.ts';
 import { unlistedPieces } from './piece-lines.ts';
 import { priceBook } from './price-book.ts';
@@ -64,14 +64,14 @@ export function modelPrice(
   }
   const usage = invocation.usage ?? (model.kind === 'image' ? noUsage : undefined);
   const takesPictures = model.otherMedia === true || model.pictures === 'as-tokens';
-  const bound = dearestMedia(found.row);
+  const bound = highestMedia(found.row);
   if (usage === undefined || (takesPictures && model.kind === 'embedding' && usage.input === 0)) {
     return atCeiling(untold, allowanceCost(dearestRates([bound])), flags);
   }
   const row = media === undefined ? found.row : { ...found.row, tokens: media.tokens };
   const priced = usageLines(model, row, usage, { assumeCacheWrites, assumeImages });
   const all = [...flags, ...(media?.flags ?? []), ...priced.flags];
-  const pieces = unlistedPieces(model, found.row, usage, dearestPieces(model.kind));
+  const pieces = unlistedPieces(model, found.row, usage, highestPieces(model.kind));
   if (pieces.length > 0) {
     const counted = costOf([...priced.worst, ...pieces]);
     const rest = promptTokens(usage) > 0 ? 0n : allowanceCost(dearestRates([bound]));
@@ -94,8 +94,8 @@ export function modelPrice(
   return rates.stamped(cost, worst, all, assumed);
 }
 
-/** The dearest rates of the list for pieces of that kind of model; of all models where none of that kind has one. */
-function dearestPieces(kind: PricedModel['kind']) {
+/** The highest rates of the list for pieces of that kind of model; of all models where none of that kind has one. */
+function highestPieces(kind: PricedModel['kind']) {
   const of = (models: readonly PricedModel[]) => dearestRates(models.flatMap(({ rows }) => rows));
   const own = of(priceBook.models.filter((model) => model.kind === kind));
   const all = of(priceBook.models);

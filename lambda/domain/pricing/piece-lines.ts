@@ -42,7 +42,7 @@ export function imageLines(
   const name = imageClass ?? 'any';
   // Only Titan has a class for small pictures; with all others they are of the next one.
   const known = row.images[name] ?? row.images[name.replace(/^512-/, '1024-')] ?? row.images['any'];
-  const rate = known ?? dearestOf(row, name) ?? dearest;
+  const rate = known ?? highestOf(row, name) ?? dearest;
   return {
     lines: [{ quantity, rate }],
     worst: [{ quantity: images ?? Math.max(assumed, most), rate }],
@@ -53,8 +53,8 @@ export function imageLines(
   };
 }
 
-/** The dearest size of a quality, where the class tells the quality alone: `?-standard`. */
-function dearestOf({ images }: PriceRow, name: string): Rate | undefined {
+/** The most expensive size of a quality, where the class tells the quality alone: `?-standard`. */
+function highestOf({ images }: PriceRow, name: string): Rate | undefined {
   const quality = /^\?(-\w+)$/.exec(name)?.[1];
   const ofQuality = Object.entries(images).flatMap(([key, rate]) =>
     quality !== undefined && key.endsWith(quality) ? [rate] : [],
@@ -82,7 +82,7 @@ export function videoLines(row: PriceRow, { video }: Usage): PieceLines {
 }
 
 /**
- * Counted pieces that the row has no rate for, each at the dearest rate of its kind among `others`: never nothing. Empty
+ * Counted pieces that the row has no rate for, each at the highest rate of its kind among `others`: never nothing. Empty
  * where all that is counted has a rate, or is counted in tokens as well. A number that only the request of a model paid
  * by the token names is none: callers write there what they like.
  */

@@ -15,21 +15,21 @@ const listed: ReadonlyMap<string, Rate> = new Map(
     .filter(({ unitClass }) => unitClass === 'toolRequest')
     .flatMap(({ rates }) => Object.entries(rates)),
 );
-const dearest = [...listed.values()].reduce((most, rate) => (rate > most ? rate : most), 0n);
+const highest = [...listed.values()].reduce((most, rate) => (rate > most ? rate : most), 0n);
 
 /** Searches are sold by the request wherever they are sold. */
 const searches = /search|ground|fetch|brows|retriev/i;
 
 /**
  * Adds the fees of tools that the service ran inside the call. A tool that no list prices is told: a search of an unknown
- * fee is charged the dearest one known, as a ceiling; any other has that as its worst case, since most cost nothing.
+ * fee is charged the highest one known, as a ceiling; any other has that as its worst case, since most cost nothing.
  */
 export function withToolFees({ tools = {} }: Pick<Usage, 'tools'>, charged: Charge): Charge {
   const ran = Object.entries(tools);
   if (ran.length === 0) return charged;
   const line = ([name, quantity]: readonly [string, number]) => ({
     quantity,
-    rate: listed.get(name) ?? dearest,
+    rate: listed.get(name) ?? highest,
   });
   const known = ran.filter(([name]) => listed.has(name));
   const unknown = ran.filter(([name]) => !listed.has(name));

@@ -36,6 +36,19 @@ describe('tools that the service ran', () => {
       { content: [], usage: { server_tool_use: { web_search_requests: 4 } } },
       { web_search: 4 },
     ],
+    [
+      'a request and its result, told once',
+      converse([
+        search('a', 'amazon.nova_grounding'),
+        { toolResult: { toolUseId: 'a', type: 'nova_grounding_result' } },
+      ]),
+      { nova_grounding: 1 },
+    ],
+    [
+      'a result alone',
+      converse([{ toolResult: { toolUseId: 'a', type: 'nova_grounding_result' } }]),
+      { nova_grounding: 1 },
+    ],
     ['counts of nothing', { usage: { server_tool_use: { web_search_requests: 0 } } }, undefined],
     ['a name that is none', converse([search('a', 'x'.repeat(100))]), undefined],
     [

@@ -100,3 +100,13 @@ describe('a negotiated rate of an embedding', () => {
     });
   });
 });
+
+describe('a model that no list has, of a maker that sells by the piece', () => {
+  it('is at a ceiling of all makers, not at the rate of a piece', () => {
+    const unheard = charge(call({ modelId: 'acme.x', usage: undefined }), { profiles: {} });
+
+    expect(charge(call({ modelId: 'twelvelabs.x', usage: undefined }), { profiles: {} }).cost).toBe(
+      unheard.cost,
+    );
+  });
+});
