@@ -1,29 +1,18 @@
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
-import { formatUsd, type Rate } from '../../lambda/domain/money.ts';
+import { formatUsd } from '../../lambda/domain/money.ts';
 import { allowanceCost, ceilingRates, dearestRates, hasTokens } from '../../lambda/domain/pricing/ceiling.ts';
 import type { ChargeOptions } from '../../lambda/domain/pricing/charge.ts';
 import { type FoundRow, findRow } from '../../lambda/domain/pricing/find-row.ts';
-import { formatPerMillion, formatPerUnit } from '../../lambda/domain/pricing/format-rate.ts';
 import { modelIdText, parseModelId } from '../../lambda/domain/pricing/model-id.ts';
 import { multiplierOf, type Negotiated } from '../../lambda/domain/pricing/negotiated.ts';
 import { withOverrides } from '../../lambda/domain/pricing/overrides.ts';
 import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
-import type { PricedModel, PriceScope, TokenRates } from '../../lambda/domain/pricing/price-row.ts';
+import type { PricedModel, PriceScope } from '../../lambda/domain/pricing/price-row.ts';
 import { type Profiles, resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
 import { tierFactors } from '../../lambda/domain/pricing/tier-factors.ts';
 import { type UnitPrice, unitPrices } from '../../lambda/domain/pricing/unit-prices.ts';
-
-export interface ExplainedRate {
-  /** `input`, `cacheWrite1h`, `image output`, `image 1024-premium`, `image given`, `video 720p`, `audio given`, `query`. */
-  readonly what: string;
-  readonly usd: string;
-  readonly per: 'million tokens' | 'image' | 'second' | 'query' | 'unit' | 'request';
-  /** Rate once the context is long, where it differs. */
-  readonly longContextUsd?: string;
-  /** What is charged in place of the list price, where a multiplier was negotiated. */
-  readonly negotiatedUsd?: string;
-}
+import { type ExplainedRate, mostSecondsGiven, perUnit, ratesOf, tokenRates } from './explained-rates.ts';
 
 export type Explanation = {
   readonly modelId: string;
@@ -151,18 +140,7 @@ function priced(
     .flatMap(({ from }) => from ?? [])
     .concat(agreed?.until === undefined ? [] : dayAfter(agreed.until))
     .sort();
-  const rates = [
-    ...tokenRates(row.tokens, row.longContext?.tokens, multiplier),
-    ...Object.entries(row.mediaTokens ?? {}).map(([medium, rate]) => mediumRate(medium, rate, multiplier)),
-    ...Object.entries(row.images).map(([size, rate]) =>
-      perUnit(imageName(model, size), rate, 'image', multiplier),
-    ),
-    ...Object.entries(row.seconds).map(([name, rate]) =>
-      perUnit(secondsName(name), rate, 'second', multiplier),
-    ),
-    ...(row.request === undefined ? [] : [perUnit('text', row.request, 'request', multiplier)]),
-    ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query', multiplier)]),
-  ];
+  const rates = ratesOf(model, row, multiplier);
   return {
     kind: 'priced',
     model: model.id,
@@ -179,9 +157,7 @@ function priced(
     tier: agreed?.tier ?? null,
     rates,
     longContextAbove: row.longContext?.above ?? null,
-    mostSecondsGiven: Object.keys(row.seconds).some((name) => !/^\d/.test(name))
-      ? (model.mostSeconds ?? null)
-      : null,
+    mostSecondsGiven: mostSecondsGiven(model, row),
     tiers: tierFactors(model.id),
   } as const;
 }
@@ -206,56 +182,6 @@ function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
     asOf,
   } as const;
 }
-
-function tokenRates(
-  tokens: TokenRates,
-  long: TokenRates | undefined,
-  multiplier?: Negotiated,
-): ExplainedRate[] {
-  return Object.entries(tokens).map(([what, rate]) => {
-    const dear = long?.[what as keyof TokenRates];
-    const usd = formatPerMillion(rate);
-    return {
-      what,
-      usd,
-      per: 'million tokens',
-      ...(dear === undefined ? {} : { longContextUsd: formatPerMillion(dear) }),
-      ...(multiplier && { negotiatedUsd: formatPerMillion(times(rate, multiplier)) }),
-    };
-  });
-}
-
-/** Tokens of a medium that costs otherwise than text: `image-output` is what a picture made is counted in. */
-function mediumRate(medium: string, rate: Rate, multiplier: Negotiated | undefined): ExplainedRate {
-  const negotiatedUsd = multiplier && formatPerMillion(times(rate, multiplier));
-  const what = medium.replace('-', ' ');
-  return {
-    what,
-    usd: formatPerMillion(rate),
-    per: 'million tokens',
-    ...(negotiatedUsd && { negotiatedUsd }),
-  };
-}
-
-/** An embedding is of a picture that it is given; all others make theirs. */
-const imageName = ({ kind }: PricedModel, size: string): string =>
-  kind === 'embedding' ? `image given${size === 'any' ? '' : `, ${size}`}` : `image ${size}`;
-
-/** A resolution is of video made; the name of a medium is of what goes in. */
-const secondsName = (name: string): string => (/^\d/.test(name) ? `video ${name}` : `${name} given`);
-
-function perUnit(
-  what: string,
-  rate: Rate,
-  per: ExplainedRate['per'],
-  multiplier?: Negotiated,
-): ExplainedRate {
-  const negotiated = multiplier && { negotiatedUsd: formatPerUnit(times(rate, multiplier)) };
-  return { what, usd: formatPerUnit(rate), per, ...negotiated };
-}
-
-/** For reading only: a call is rounded once, from the exact product. */
-const times = (rate: Rate, { billionths }: Negotiated): Rate => (rate * billionths) / 1_000_000_000n;
 
 const dayAfter = (day: string): string =>
   new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 'yyyy-mm-dd'.length);

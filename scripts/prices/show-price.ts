@@ -7,7 +7,8 @@ import { type Profiles, modelFlags as resolveFlags } from '../../lambda/domain/p
 import { InputError } from '../run/plan.ts';
 import { table } from '../run/report.ts';
 import type { Answer } from './answer.ts';
-import { type ExplainedRate, type Explanation, explainPrice } from './explain-price.ts';
+import { type Explanation, explainPrice } from './explain-price.ts';
+import type { ExplainedRate } from './explained-rates.ts';
 
 export interface ShowPriceOptions {
   /** Region that is called: it prices the call. */

@@ -8,7 +8,7 @@ const toolName = /^[A-Za-z][\w.-]{0,63}$/;
 const mostTools = 20;
 const mostRequests = 1_000;
 /** Nova's web search: its answers may tell it by their citations alone. */
-export const webGrounding = 'nova_grounding';
+const webGrounding = 'nova_grounding';
 
 /**
  * Requests of tools that the service itself ran for a call, which are billed beside the tokens. The response alone tells

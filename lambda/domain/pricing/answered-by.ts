@@ -3,7 +3,7 @@ import type { PriceBook } from './price-book.ts';
 import type { PricedModel } from './price-row.ts';
 import { fromBody, modelFlags, type ResolvedModel } from './resolve-model.ts';
 
-export const answerFlags = {
+const answerFlags = {
   /** Another model answered than the one called: the call is charged what the more expensive of the two costs. */
   another: 'answered-by-another-model',
   /** The response names a model that is not the one called, and that the price book does not have. */

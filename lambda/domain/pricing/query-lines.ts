@@ -10,7 +10,7 @@ export interface Queries {
 }
 
 /** A ranking call is billed by the query of up to 100 documents, each of them in chunks of some length. */
-export const queryFlags = {
+const queryFlags = {
   /** The request's body counts the documents; that each is one chunk is assumed. */
   counted: 'queries-from-documents',
   /** The tokens that the record counts prove more chunks than there are documents: at least so many queries. */

@@ -3,7 +3,7 @@ import type { Charge } from '../metering/ledger-entry.ts';
 import { costOf, type Rate } from '../money.ts';
 import { unitPrices } from './unit-prices.ts';
 
-export const toolFlags = {
+const toolFlags = {
   /** The service ran a tool of its own whose fee is in the cost. */
   charged: 'tool-fee',
   /** The service ran a tool of its own that no list prices; what it may cost is stated. */
