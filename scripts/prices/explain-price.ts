@@ -1,29 +1,18 @@
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
-import { formatUsd, type Rate } from '../../lambda/domain/money.ts';
-import { allowanceCost, ceilingRates, dearestRates } from '../../lambda/domain/pricing/ceiling.ts';
+import { formatUsd } from '../../lambda/domain/money.ts';
+import { allowanceCost, ceilingRates, dearestRates, hasTokens } from '../../lambda/domain/pricing/ceiling.ts';
 import type { ChargeOptions } from '../../lambda/domain/pricing/charge.ts';
 import { type FoundRow, findRow } from '../../lambda/domain/pricing/find-row.ts';
-import { formatPerMillion, formatPerUnit } from '../../lambda/domain/pricing/format-rate.ts';
 import { modelIdText, parseModelId } from '../../lambda/domain/pricing/model-id.ts';
 import { multiplierOf, type Negotiated } from '../../lambda/domain/pricing/negotiated.ts';
 import { withOverrides } from '../../lambda/domain/pricing/overrides.ts';
 import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
-import type { PricedModel, PriceScope, TokenRates } from '../../lambda/domain/pricing/price-row.ts';
+import type { PricedModel, PriceScope } from '../../lambda/domain/pricing/price-row.ts';
 import { type Profiles, resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
 import { tierFactors } from '../../lambda/domain/pricing/tier-factors.ts';
 import { type UnitPrice, unitPrices } from '../../lambda/domain/pricing/unit-prices.ts';
-
-export interface ExplainedRate {
-  /** `input`, `cacheWrite1h`, `image 1024-premium`, `video 720p`, `query`. */
-  readonly what: string;
-  readonly usd: string;
-  readonly per: 'million tokens' | 'image' | 'second' | 'query' | 'unit' | 'request';
-  /** Rate once the context is long, where it differs. */
-  readonly longContextUsd?: string;
-  /** What is charged in place of the list price, where a multiplier was negotiated. */
-  readonly negotiatedUsd?: string;
-}
+import { type ExplainedRate, mostSecondsGiven, perUnit, ratesOf, tokenRates } from './explained-rates.ts';
 
 export type Explanation = {
   readonly modelId: string;
@@ -57,6 +46,8 @@ export type Explanation = {
       readonly rates: readonly ExplainedRate[];
       /** Input and cache tokens above which the whole call has the other rate. */
       readonly longContextAbove: number | null;
+      /** Seconds of video or sound that a call is taken for, since no record tells them; null where none are given. */
+      readonly mostSecondsGiven: number | null;
       /** Tiers that are sold, as factors: charged where a record tells in which it was served. */
       readonly tiers: readonly {
         readonly tier: string;
@@ -107,9 +98,7 @@ export function explainPrice(
     case 'capacity':
       return { ...about, kind: 'free', why: 'it is capacity billed by the hour, whatever is asked of it' };
     case 'unknown': {
-      const own = book.models.some(
-        ({ provider, kind }) => provider === resolved.provider && !['image', 'video'].includes(kind),
-      );
+      const own = book.models.some((model) => model.provider === resolved.provider && hasTokens(model));
       const basis = own
         ? `the dearest rates of ${resolved.provider}`
         : 'the dearest rates of the whole price book';
@@ -151,14 +140,7 @@ function priced(
     .flatMap(({ from }) => from ?? [])
     .concat(agreed?.until === undefined ? [] : dayAfter(agreed.until))
     .sort();
-  const rates = [
-    ...tokenRates(row.tokens, row.longContext?.tokens, multiplier),
-    ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image', multiplier)),
-    ...Object.entries(row.seconds).map(([size, rate]) =>
-      perUnit(`video ${size}`, rate, 'second', multiplier),
-    ),
-    ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query', multiplier)]),
-  ];
+  const rates = ratesOf(model, row, multiplier);
   return {
     kind: 'priced',
     model: model.id,
@@ -175,6 +157,7 @@ function priced(
     tier: agreed?.tier ?? null,
     rates,
     longContextAbove: row.longContext?.above ?? null,
+    mostSecondsGiven: mostSecondsGiven(model, row),
     tiers: tierFactors(model.id),
   } as const;
 }
@@ -190,7 +173,7 @@ function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: str
 }
 
 function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
-  const per = unitClass === 'request' ? 'request' : 'unit';
+  const per = unitClass === 'request' || unitClass === 'toolRequest' ? 'request' : 'unit';
   return {
     kind: 'units',
     readAs: `It is no model, but a ${per} that is billed beside one, wherever the call is made.`,
@@ -199,37 +182,6 @@ function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
     asOf,
   } as const;
 }
-
-function tokenRates(
-  tokens: TokenRates,
-  long: TokenRates | undefined,
-  multiplier?: Negotiated,
-): ExplainedRate[] {
-  return Object.entries(tokens).map(([what, rate]) => {
-    const dear = long?.[what as keyof TokenRates];
-    const usd = formatPerMillion(rate);
-    return {
-      what,
-      usd,
-      per: 'million tokens',
-      ...(dear === undefined ? {} : { longContextUsd: formatPerMillion(dear) }),
-      ...(multiplier && { negotiatedUsd: formatPerMillion(times(rate, multiplier)) }),
-    };
-  });
-}
-
-function perUnit(
-  what: string,
-  rate: Rate,
-  per: ExplainedRate['per'],
-  multiplier?: Negotiated,
-): ExplainedRate {
-  const negotiated = multiplier && { negotiatedUsd: formatPerUnit(times(rate, multiplier)) };
-  return { what, usd: formatPerUnit(rate), per, ...negotiated };
-}
-
-/** For reading only: a call is rounded once, from the exact product. */
-const times = (rate: Rate, { billionths }: Negotiated): Rate => (rate * billionths) / 1_000_000_000n;
 
 const dayAfter = (day: string): string =>
   new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 'yyyy-mm-dd'.length);

@@ -7,7 +7,8 @@ import { type Profiles, modelFlags as resolveFlags } from '../../lambda/domain/p
 import { InputError } from '../run/plan.ts';
 import { table } from '../run/report.ts';
 import type { Answer } from './answer.ts';
-import { type ExplainedRate, type Explanation, explainPrice } from './explain-price.ts';
+import { type Explanation, explainPrice } from './explain-price.ts';
+import type { ExplainedRate } from './explained-rates.ts';
 
 export interface ShowPriceOptions {
   /** Region that is called: it prices the call. */
@@ -74,7 +75,7 @@ function bodyOf(explanation: Explanation): readonly string[] {
 
 function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): readonly string[] {
   const { scope, regions, from, until, source, asOf, assumptions, longContextAbove, tiers } = explanation;
-  const { provenance, multiplier, tier } = explanation;
+  const { provenance, multiplier, tier, mostSecondsGiven } = explanation;
   const where = regions.includes('*')
     ? 'every commercial region without a row of its own'
     : regions.join(', ');
@@ -95,6 +96,11 @@ function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): rea
       ? []
       : [
           `Context:   above ${longContextAbove} tokens of input and cache, the whole call has the long-context rate`,
+        ]),
+    ...(mostSecondsGiven === null
+      ? []
+      : [
+          `Length:    no record tells it: a call that is given sound or video is charged ${mostSecondsGiven} seconds, as a ceiling`,
         ]),
     ...tiers.map(
       ({ tier, factor, source: from, asOf: seen }) =>

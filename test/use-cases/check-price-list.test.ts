@@ -54,6 +54,17 @@ describe('The daily look at the price list', () => {
     expect(days.look).toEqual({ at: '2026-11-22T05:17:00.000Z', reported: undefined, confirmed: {} });
   });
 
+  it('tells a price of a known model that no rule reads, the row of each Region once', async () => {
+    const days = new Days();
+    const minutes = ['USE1', 'EUC1'].map((region) =>
+      product({ usageType: `${region}-NovaLite-input-video-minutes` }),
+    );
+
+    expect(await days.next([...agreeing, ...minutes])).toMatchObject({ reported: true });
+    expect(days.told[0]?.body.match(/NovaLite-input-video-minutes: No rule reads/g)).toHaveLength(1);
+    expect(await days.next([...agreeing, ...minutes])).toMatchObject({ reported: false });
+  });
+
   it('tells a difference once, with both prices and what to do', async () => {
     const days = new Days();
 

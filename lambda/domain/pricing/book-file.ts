@@ -1,3 +1,4 @@
+import { mediaNames } from '../metering/media.ts';
 import { type Rate, ratePerMillion, ratePerUnit } from '../money.ts';
 import {
   type ModelKind,
@@ -23,6 +24,8 @@ interface RowFile {
   readonly usdPerImage?: Amounts;
   readonly usdPerSecond?: Amounts;
   readonly usdPerQuery?: string;
+  readonly usdPerRequest?: string;
+  readonly usdPerMillionOfMedia?: Amounts;
   readonly source: string;
   readonly asOf: string;
 }
@@ -40,6 +43,8 @@ export interface BookFile {
         readonly economy?: boolean;
         readonly mostSeconds?: number;
         readonly otherMedia?: boolean;
+        readonly mostAnswer?: number;
+        readonly pictures?: string;
         readonly rows: readonly RowFile[];
       }
     >
@@ -69,6 +74,8 @@ export function readBookFile(file: BookFile): readonly PricedModel[] {
       economy: model.economy ?? false,
       mostSeconds: model.mostSeconds,
       otherMedia: model.otherMedia,
+      mostAnswer: model.mostAnswer,
+      pictures: picturesOf(model.pictures, refuse),
       rows: model.rows.map((row) => {
         const sourceText = file.sources[row.source];
         if (sourceText === undefined) {
@@ -99,6 +106,10 @@ function readRow(row: RowFile, sourceText: string, refuse: (what: string) => Pri
     images: readAmounts(row.usdPerImage ?? {}, ratePerUnit),
     seconds: readAmounts(row.usdPerSecond ?? {}, ratePerUnit),
     query: row.usdPerQuery === undefined ? undefined : ratePerUnit(row.usdPerQuery),
+    ...(row.usdPerRequest !== undefined && { request: ratePerUnit(row.usdPerRequest) }),
+    ...(row.usdPerMillionOfMedia !== undefined && {
+      mediaTokens: readMedia(row.usdPerMillionOfMedia, refuse),
+    }),
     source: row.source,
     sourceText,
     asOf: row.asOf,
@@ -111,6 +122,20 @@ function readTokens(amounts: Amounts, refuse: (what: string) => PriceBookError):
     throw refuse(`"${stray}" is no class of tokens`);
   }
   return readAmounts(amounts, ratePerMillion);
+}
+
+function readMedia(amounts: Amounts, refuse: (what: string) => PriceBookError): Record<string, Rate> {
+  const stray = Object.keys(amounts).find((key) => !(mediaNames as readonly string[]).includes(key));
+  if (stray !== undefined) throw refuse(`"${stray}" is no medium`);
+  return readAmounts(amounts, ratePerMillion);
+}
+
+function picturesOf(
+  text: string | undefined,
+  refuse: (what: string) => PriceBookError,
+): PricedModel['pictures'] {
+  if (text === undefined || text === 'beside-text' || text === 'as-tokens') return text;
+  throw refuse(`pictures are "beside-text" or "as-tokens", not "${text}"`);
 }
 
 function readAmounts(amounts: Amounts, read: (text: string) => Rate): Record<string, Rate> {

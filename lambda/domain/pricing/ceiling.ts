@@ -22,7 +22,11 @@ export function ceilingRates(book: PriceBook, provider: string | undefined): Cei
   return dearestRates((own.length > 0 ? own : book.models).flatMap(({ rows }) => rows));
 }
 
-const hasTokens = ({ kind }: PricedModel) => kind !== 'image' && kind !== 'video';
+/** Whether a model's rates say what tokens of its maker may cost: one that is sold by the piece says nothing of them. */
+export const hasTokens = ({ kind, rows }: PricedModel): boolean =>
+  kind !== 'image' &&
+  kind !== 'video' &&
+  (rows.length === 0 || rows.some(({ tokens }) => Object.values(tokens).some((rate) => rate > 0n)));
 
 /** The dearest rate of each class among rows, long contexts included. */
 export function dearestRates(rows: readonly PriceRow[]): CeilingRates {

@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Invocation, Usage } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
+import { answeredByAnother } from './answered-by.ts';
 import { type CeilingRates, ceilingCost, ceilingRates } from './ceiling.ts';
 import { guardrailPrice } from './guardrail-price.ts';
 import { modelPrice, type Outcome } from './model-price.ts';
@@ -9,6 +10,7 @@ import { type PriceOverride, withOverrides } from './overrides.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
 import { dearestAt, isReserved } from './served-at.ts';
+import { withToolFees } from './tool-fees.ts';
 import type { AssumedWrite } from './usage-lines.ts';
 
 export interface ChargeOptions {
@@ -31,7 +33,11 @@ export interface ChargeOptions {
  */
 export function charge(invocation: Invocation, options: ChargeOptions, list: PriceBook = priceBook): Charge {
   const book = withOverrides(list, options.prices?.overrides);
-  return withGuardrails(invocation, options, modelCharge(invocation, options, book));
+  const charged = modelCharge(invocation, options, book);
+  const withTools = invocation.guardrailBlockedInput
+    ? charged
+    : withToolFees(invocation.usage ?? {}, charged);
+  return withGuardrails(invocation, options, withTools);
 }
 
 /** What the model's part of a call costs. */
@@ -57,11 +63,33 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
       return { ...stamp, ...outcome, cost: raised, flags: [...outcome.flags, ...flags] };
     }
     case 'priced': {
-      const { model } = resolved;
-      const outcome = modelPrice(invocation, resolved, { multipliers, assumeCacheWrites, assumeImages });
-      if (outcome.quality !== 'ceiling') return { ...stamp, ...outcome };
-      const raised = raisedCeiling(outcome.cost, model, multipliers, dearestAt(invocation.tier));
-      return { ...stamp, ...outcome, cost: raised };
+      const priced = (each: typeof resolved): Charge => {
+        const outcome = modelPrice(invocation, each, { multipliers, assumeCacheWrites, assumeImages });
+        const own = { ...stamp, ...outcome, model: each.model.id };
+        if (outcome.quality !== 'ceiling') return own;
+        return {
+          ...own,
+          cost: raisedCeiling(outcome.cost, each.model, multipliers, dearestAt(invocation.tier)),
+        };
+      };
+      const called = priced(resolved);
+      const other = answeredByAnother(invocation, resolved, book);
+      if (other === undefined) return called;
+      const flags = [...resolved.flags, other.flag];
+      if (other.model === undefined) {
+        const { provider } = resolved.model;
+        const bound = ceiling(answeredByUnknown, ceilingRates(book, provider), invocation.usage);
+        const cost = raisedCeiling(bound.cost, { provider }, multipliers, dearestAt(invocation.tier));
+        // Until the other model is known, no less than what was called.
+        return {
+          ...stamp,
+          ...bound,
+          cost: cost > called.cost ? cost : called.cost,
+          flags: [...bound.flags, ...flags],
+        };
+      }
+      const answered = priced({ ...resolved, model: other.model, flags });
+      return answered.cost > called.cost ? answered : priced({ ...resolved, flags });
     }
     default:
       return assertNever(resolved);
@@ -82,6 +110,9 @@ function withGuardrails(
   const quality = charged.quality === 'free' ? 'priced' : charged.quality;
   return { ...noted, guardrail, cost: charged.cost + guardrail, quality };
 }
+
+const answeredByUnknown =
+  'the response names another model than was called, which the price book does not have';
 
 function free(reason: string): Outcome {
   return { cost: 0n, quality: 'free', reason, flags: [] };

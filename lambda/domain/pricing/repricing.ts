@@ -1,4 +1,4 @@
-import type { Invocation } from '../metering/invocation.ts';
+import { type Invocation, invocationFlags } from '../metering/invocation.ts';
 import type { Charge, LedgerEntry, PriceQuality } from '../metering/ledger-entry.ts';
 import type { NanoUsd } from '../money.ts';
 import { type ChargeOptions, charge } from './charge.ts';
@@ -18,7 +18,8 @@ export interface BalanceChange {
 
 /**
  * What may take the place of what, as each step knows more: no entry ever gets worse, so there is an end to it. A price
- * is never taken back: of two copies that both have one, the first stays, unless only the other tells the tier.
+ * is never taken back: of two copies that both have one, the first stays, unless only the other tells the tier, or proves
+ * that more was done.
  */
 const better: Readonly<Record<PriceQuality, readonly PriceQuality[]>> = {
   ceiling: ['assumed', 'priced', 'free'],
@@ -75,14 +76,21 @@ export function bestInformed(copies: readonly [LedgerEntry, ...LedgerEntry[]]): 
   return copies.reduce((best, copy) => (knowsBetter(copy, best) ? copy : best));
 }
 
-function knowsBetter({ charge, usage, tier }: LedgerEntry, other: LedgerEntry): boolean {
+function knowsBetter(entry: LedgerEntry, other: LedgerEntry): boolean {
+  const { charge, usage, tier } = entry;
   const before = other.charge.quality;
   if (charge.quality !== before) return better[before].includes(charge.quality);
   const counts = usage !== undefined && other.usage === undefined;
   // Only a copy with its body tells in which tier the call was served; both know a price, and one of them knows which.
   const served = tier !== undefined && other.tier === undefined && charge.cost !== other.charge.cost;
-  return served || (before === 'ceiling' && counts);
+  const [own, others] = [provesMore(entry), provesMore(other)];
+  const proves = own && !others && charge.cost > other.charge.cost;
+  return (served && (own || !others)) || proves || (before === 'ceiling' && counts);
 }
+
+/** Only a copy with its body shows the parts of a usage, and the tools that ran inside the call. */
+const provesMore = ({ recordFlags, usage }: LedgerEntry): boolean =>
+  recordFlags.includes(invocationFlags.usageFromParts) || usage?.tools !== undefined;
 
 /** The call as far as a price looks at one. What a guardrail blocked is free, and never priced again. */
 export function callOf(posted: LedgerEntry): Invocation {

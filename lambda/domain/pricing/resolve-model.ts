@@ -147,11 +147,18 @@ export function behind(
   return name === undefined ? undefined : profiles[name];
 }
 
-/** Anthropic's own name of a model (`claude-sonnet-4-20250514`) is Bedrock's id without provider and version. */
-function fromBody(name: string | undefined, book: PriceBook): PricedModel | undefined {
+/** A maker's own name of a model (`claude-sonnet-4-20250514`) is Bedrock's id without provider and version. */
+export function fromBody(
+  name: string | undefined,
+  book: PriceBook,
+  provider = 'anthropic',
+): PricedModel | undefined {
   if (name === undefined) {
     return undefined;
   }
-  const spellings = [name, ...['', '-v1', '-v1:0', '-v2:0'].map((version) => `anthropic.${name}${version}`)];
+  const spellings = [
+    name,
+    ...['', '-v1', '-v1:0', '-v2:0'].map((version) => `${provider}.${name}${version}`),
+  ];
   return spellings.map((spelling) => book.find(spelling)).find((model) => model !== undefined);
 }

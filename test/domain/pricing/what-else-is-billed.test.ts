@@ -250,10 +250,15 @@ describe('what guardrails assess', () => {
     );
   });
 
+  it('of pictures costs the piece', () => {
+    expect(priceOf({ guardrailUnits: { contentPolicyImage: 4 } })).toMatchObject({
+      guardrail: parseUsd('0.003'),
+      flags: [],
+    });
+  });
+
   it('by a policy that no list prices is flagged', () => {
-    expect(priceOf({ guardrailUnits: { contentPolicyImage: 1 } }).flags).toEqual([
-      'guardrail-policy-unlisted',
-    ]);
+    expect(priceOf({ guardrailUnits: { unheardOfPolicy: 1 } }).flags).toEqual(['guardrail-policy-unlisted']);
   });
 
   it('adds up exactly, whatever the units', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Comparison } from './compare.ts';
-import type { ListRate } from './list-rate.ts';
+import type { ListRate, SkipReason } from './list-rate.ts';
 import type { ProposedPrice } from './proposal.ts';
 
 /** What a person should look at; undefined where the list says nothing new. */
@@ -12,12 +12,24 @@ export interface PriceReport {
   readonly body: string;
 }
 
+/** What may hide a price of a model that the book has; the same row of each Region is told once. */
+const ofKnownModels: ReadonlySet<SkipReason> = new Set([
+  'unknown-usage-type',
+  'unread-medium',
+  'unknown-unit',
+  'unreadable-price',
+  'several-prices',
+]);
+
 /** Longer lists are cut: the command that checks prices shows all. */
 const mostLines = 40;
 
 /** Says what AWS's list has that the book does not, for people; nothing of it is in force. */
 export function priceReport(comparison: Comparison, bookVersion: string): PriceReport | undefined {
-  const { day, proposal, findings, collisions, unknownNames } = comparison;
+  const { day, proposal, findings, collisions, unknownNames, unread } = comparison;
+  const unreadOfKnown = unread.flatMap(({ reason, usageType, detail }) =>
+    ofKnownModels.has(reason) ? `${usageType?.replace(/^[A-Z0-9]+-/, '') ?? '?'}: ${detail}` : [],
+  );
   const rejected = findings.flatMap((finding) =>
     finding.status === 'rejected'
       ? `${placeOf(finding.rate)}: ${finding.rate.ratePerMillion}, but ${finding.why}`
@@ -33,6 +45,7 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
       proposal.add.map((price) => `${placeOf(price)}: ${price.to} (${price.lacks})`),
     ],
     ['Models that no rule knows', unknownNames],
+    ['Prices of known models that no rule reads', unreadOfKnown],
     ['Impossible: the list contradicts itself', rejected],
     [
       'Two prices for one thing',
@@ -46,6 +59,7 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
   const counts = [
     [proposal.change.length, 'differ'],
     [proposal.add.length + unknownNames.length, 'new'],
+    [new Set(unreadOfKnown).size, 'unread'],
     [rejected.length + collisions.length, 'impossible'],
   ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}`));
   return {
