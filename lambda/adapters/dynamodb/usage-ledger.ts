@@ -1,11 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { LedgerKey } from '../../domain/metering/ledger-entry.ts';
 import type { NanoUsd } from '../../domain/money.ts';
+import { noChange } from '../../domain/pricing/repricing.ts';
 import { formatMicros, type Micros, type UsageCost, usageCost } from '../../domain/usage-events/quantity.ts';
 import { type UsagePosting, usageEventKeys, usedKey } from '../../domain/usage-events/usage-event.ts';
 import type { Sleep, UsageLedger } from '../../use-cases/ports.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
+import { balanceKeys, balanceUpdates, byDay, noneHeld, noUnpriced, type Stamps } from './ledger-balances.ts';
 import { TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
@@ -111,11 +112,11 @@ export class DynamoDbUsageLedger implements UsageLedger {
     const stamps: Stamps = { principal: event.payer.id, role, team, windows };
     if (event.trusted) {
       const gain = {
-        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced },
+        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced, heldBySlot: noneHeld },
         days: byDay(
           [event],
           ({ at }) => at,
-          () => ({ spent: cost, ceiling: 0n }),
+          () => ({ ...noChange, spent: cost }),
         ),
       };
       return balanceUpdates(this.#tables.budgets, stamps, gain);

@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
-import type { Invocation, Usage } from '../metering/invocation.ts';
+import type { Invocation } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
-import { type CeilingRates, ceilingCost, ceilingRates } from './ceiling.ts';
+import { unknownPrice } from './ceiling.ts';
 import { guardrailPrice } from './guardrail-price.ts';
 import { modelPrice, type Outcome } from './model-price.ts';
 import { type Multipliers, raisedCeiling } from './negotiated.ts';
@@ -52,9 +52,14 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
       return { ...stamp, ...free('capacity billed by the hour') };
     case 'unknown': {
       const { reason, provider, flags } = resolved;
-      const { cost, ...outcome } = ceiling(reason, ceilingRates(book, provider), invocation.usage);
+      // Without a provider the name is one that the caller chose, and tells nothing of the model.
+      const called = { name: provider === undefined ? undefined : resolved.name, provider };
+      const { cost, floor } = unknownPrice(book, called, invocation.usage);
       const raised = raisedCeiling(cost, { provider }, multipliers, dearestAt(invocation.tier));
-      return { ...stamp, ...outcome, cost: raised, flags: [...outcome.flags, ...flags] };
+      return {
+        ...stamp,
+        ...{ cost: raised, floor, quality: 'ceiling', reason, flags: ['ceiling', ...flags] },
+      };
     }
     case 'priced': {
       const { model } = resolved;
@@ -80,13 +85,10 @@ function withGuardrails(
   if (guardrail === 0n) return noted;
   if (!countGuardrails) return { ...noted, guardrail };
   const quality = charged.quality === 'free' ? 'priced' : charged.quality;
-  return { ...noted, guardrail, cost: charged.cost + guardrail, quality };
+  const floor = charged.floor === undefined ? {} : { floor: charged.floor + guardrail };
+  return { ...noted, ...floor, guardrail, cost: charged.cost + guardrail, quality };
 }
 
 function free(reason: string): Outcome {
   return { cost: 0n, quality: 'free', reason, flags: [] };
-}
-
-function ceiling(reason: string, rates: CeilingRates, usage: Usage | undefined): Outcome {
-  return { cost: ceilingCost(rates, usage), quality: 'ceiling', reason, flags: ['ceiling'] };
 }

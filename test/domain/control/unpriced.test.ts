@@ -1,9 +1,10 @@
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Balance } from '../../../lambda/domain/control/crossings.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { unpricedLabel } from '../../../lambda/domain/control/grace.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
-import { noteUnpriced, unpricedLabel } from '../../../lambda/domain/control/unpriced.ts';
+import { noteUnpriced } from '../../../lambda/domain/control/unpriced.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';
@@ -68,7 +69,7 @@ describe('A model without a price', () => {
     expect(patch?.alerted).toEqual({ [month]: ['unpriced#nobody.new-v1:0'] });
     const { subject, body, critical } = renderAlert(notices[0] as never, { timeZone: 'UTC' });
     expect(subject).toBe('Bedrock budget: user/alice uses models whose price is not known');
-    expect(body).toContain('$2.00 of what was spent in month:2026-11 are ceilings');
+    expect(body).toContain('$2.00 of what was called in month:2026-11 are ceilings');
     expect(body).toContain('budgeteer prices reprice');
     expect(critical).toBe(false);
 

@@ -186,7 +186,7 @@ describe('a ceiling', () => {
     'arn:aws:bedrock:us-east-1:012345678901:custom-model-deployment/abcdefabcdef',
     'arn:aws:bedrock:us-east-1:012345678901:prompt-router/abc',
     'arn:aws:bedrock:us-east-1:012345678901:prompt/ABC:1',
-    'arn:aws:sagemaker:us-east-1:012345678901:endpoint/x',
+    'arn:aws:sagemaker:us-east-1:012345678901:model/x',
     'p24qm5pye2qr',
   ])('is never nothing: %s', (modelId) => {
     for (const usage of [undefined, usageOf({}), usageOf({ output: 1 })]) {
