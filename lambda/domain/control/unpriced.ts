@@ -2,9 +2,9 @@ import { earliest } from '../earliest.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { calendarWindow } from '../windows.ts';
 import type { Alert } from './alert.ts';
-import { type Balance, noBalance } from './crossings.ts';
+import { noBalance } from './crossings.ts';
 import { type Decision, graceOf, type Situation, spentIn } from './decide.ts';
-import { graceEnds, graceLimits, graceSlot, heldBack } from './grace.ts';
+import { graceEnds, graceLimits, graceSlot } from './grace.ts';
 
 /** A decision with what is to be said about prices that are not known. */
 export interface NotedDecision extends Decision {
@@ -86,9 +86,8 @@ function ofPrincipal(situation: Situation): Alert[] {
   const limit = situation.budget.limits.at(-1);
   if (limit === undefined) return [];
   const window = situation.windows[limit.kind];
-  const balance = situation.balances[window] ?? noBalance;
-  const { ceiling, unpriced = [] } = balance;
-  const waits = whatWaits(situation, balance);
+  const { spent, ceiling, unpriced = [] } = situation.balances[window] ?? noBalance;
+  const waits = spent + ceiling - spentIn(situation, window);
   return unpriced.map((model) =>
     notice(situation, limit.kind, `${modelNotice}${model}`, [
       `The price of ${model} is not known: it is charged at a ceiling,`,
@@ -97,10 +96,6 @@ function ofPrincipal(situation: Situation): Alert[] {
     ]),
   );
 }
-
-/** What of the ceilings does not count now; as if nobody had been told yet where nobody was. */
-const whatWaits = (situation: Situation, { held = {}, spent, ceiling }: Balance): NanoUsd =>
-  heldBack(held, spent + ceiling, undefined, graceOf(situation));
 
 function graceText({ unpricedGraceHours = 0 }: Situation, waits: NanoUsd): string {
   return [

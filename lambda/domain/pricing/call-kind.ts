@@ -16,8 +16,8 @@ const words: readonly (readonly [RegExp, ModelKind])[] = [
  */
 export function callKind(name: string | undefined, usage: Usage | undefined): ModelKind | undefined {
   if (usage?.video !== undefined) return 'video';
-  if (usage?.images !== undefined) return 'image';
   if (usage !== undefined && usage.output > 0) return 'chat';
+  if (usage?.images !== undefined) return 'image';
   if (usage?.documents !== undefined) return 'rerank';
   return words.find(([word]) => name !== undefined && word.test(name.toLowerCase()))?.[1];
 }

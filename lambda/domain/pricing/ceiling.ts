@@ -17,9 +17,6 @@ import {
  */
 export const callAllowance = { input: 200_000, output: 16_000, images: 5 } as const;
 
-/** Longest video that a model is taken to read or to make, in seconds, where its row does not say. */
-export const longestVideoSeconds = 3_600;
-
 export interface CeilingRates {
   readonly tokens: Readonly<Record<TokenClass, Rate>>;
   readonly image: Rate;
@@ -47,8 +44,12 @@ export function unknownPrice(
   usage: Usage | undefined,
 ): UnknownPrice {
   const kind = callKind(called.name, usage);
-  const cost = ceilingCost(ceilingRates(book, called.provider, kind), usage, kind);
-  const floor = floorCost(cheapestRates(book, kind), usage);
+  const alike = book.models.filter((model) => kind === undefined || model.kind === kind);
+  const cost =
+    kind === 'video' && usage?.video === undefined
+      ? dearestVideo(alike)
+      : ceilingCost(ceilingRates(book, called.provider, kind), usage, kind);
+  const floor = floorCost(cheapestRates(alike), usage);
   return { cost, floor: floor < cost ? floor : cost };
 }
 
@@ -88,11 +89,9 @@ export function dearestRates(rows: readonly PriceRow[]): CeilingRates {
   };
 }
 
-/** The cheapest rate of each class among all models of a kind; what a list gives away is no lower bound. */
-export function cheapestRates(book: PriceBook, kind: ModelKind | undefined): CeilingRates {
-  const rows = book.models
-    .filter((model) => kind === undefined || model.kind === kind)
-    .flatMap((model) => model.rows);
+/** The cheapest rate of each class among models; what a list gives away is no lower bound. */
+export function cheapestRates(models: readonly PricedModel[]): CeilingRates {
+  const rows = models.flatMap((model) => model.rows);
   const tokens = tokenClasses.map((name) => [name, least(rows.map((row) => row.tokens[name] ?? 0n))]);
   return {
     tokens: Object.fromEntries(tokens) as Record<TokenClass, Rate>,
@@ -126,19 +125,26 @@ export function allowanceCost(rates: CeilingRates, kind?: ModelKind): NanoUsd {
   switch (kind) {
     case 'image':
       return images;
-    case 'video':
-      return costOf([{ quantity: longestVideoSeconds, rate: rates.second }]);
     case 'rerank':
       return costOf([{ quantity: mostQueries, rate: rates.query }]);
     case 'chat':
     case 'embedding':
       return tokens;
+    case 'video':
     case undefined:
       return tokens > images ? tokens : images;
     default:
       return assertNever(kind);
   }
 }
+
+/** The longest video of each model at its dearest rate: how long one is and what a second costs go together. */
+const dearestVideo = (models: readonly PricedModel[]): NanoUsd =>
+  most(
+    models.map(({ rows, mostSeconds = 0 }) =>
+      costOf([{ quantity: mostSeconds, rate: dearestRates(rows).second }]),
+    ),
+  );
 
 /** Lower bound: what is counted at these rates, and one of the cheapest things there is where nothing is. */
 export function floorCost(rates: CeilingRates, usage: Usage | undefined): NanoUsd {

@@ -9,6 +9,7 @@ import { type PriceOverride, withOverrides } from './overrides.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
 import { dearestAt, isReserved } from './served-at.ts';
+import { withMediaFloor } from './unmeasured-media.ts';
 import type { AssumedWrite } from './usage-lines.ts';
 
 export interface ChargeOptions {
@@ -31,7 +32,8 @@ export interface ChargeOptions {
  */
 export function charge(invocation: Invocation, options: ChargeOptions, list: PriceBook = priceBook): Charge {
   const book = withOverrides(list, options.prices?.overrides);
-  return withGuardrails(invocation, options, modelCharge(invocation, options, book));
+  const charged = withMediaFloor(invocation, modelCharge(invocation, options, book), book);
+  return withGuardrails(invocation, options, charged);
 }
 
 /** What the model's part of a call costs. */

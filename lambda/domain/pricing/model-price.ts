@@ -1,6 +1,6 @@
 import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
-import { noUsage, promptTokens, usedAnything } from '../metering/tokens.ts';
+import { noUsage, usedAnything } from '../metering/tokens.ts';
 import { type CostLine, costOf, type NanoUsd } from '../money.ts';
 import {
   allowanceCost,
@@ -8,7 +8,6 @@ import {
   ceilingCost,
   ceilingLines,
   dearestRates,
-  longestVideoSeconds,
   mostQueries,
   unknownPrice,
 } from './ceiling.ts';
@@ -56,9 +55,6 @@ export function modelPrice(
   if (model.kind === 'rerank') return queryPrice(invocation.usage, found.row, flags, rates);
   if (model.kind === 'video' && invocation.usage?.video === undefined) {
     return atCeiling(untold, longestVideo(model, found.row), flags);
-  }
-  if (readsVideo(model, found.row) && isUnmeasured(invocation.usage)) {
-    return unmeasuredVideo(model, found.row, invocation.usage, flags);
   }
   const usage = invocation.usage ?? (model.kind === 'image' ? noUsage : undefined);
   const textUntold = model.otherMedia === true && usage?.input === 0;
@@ -145,33 +141,8 @@ function queryPrice(
   return rates.stamped(priceOf(quantity), priceOf(mostQueries), [flag, ...flags], true);
 }
 
-function longestVideo({ mostSeconds = 0 }: Pick<PricedModel, 'mostSeconds'>, row: PriceRow): NanoUsd {
+function longestVideo({ mostSeconds = 0 }: PricedModel, row: PriceRow): NanoUsd {
   return costOf([{ quantity: mostSeconds, rate: dearestRates([row]).second }]);
-}
-
-const isUnmeasured = (usage: Usage | undefined): boolean =>
-  usage === undefined || (usage.video === undefined && promptTokens(usage) === 0);
-
-/** Paid by the second without making video: these are seconds of what it was given. */
-const readsVideo = ({ kind }: PricedModel, row: PriceRow): boolean =>
-  kind !== 'video' && Object.keys(row.seconds).length > 0;
-
-/**
- * No record tells how long a video was that a model was given: an hour at most, and a second at least. Counted as an hour,
- * a few calls of cents would use up a budget; so this ceiling counts by its lower bound at first, too.
- */
-function unmeasuredVideo(
-  { mostSeconds = longestVideoSeconds }: PricedModel,
-  row: PriceRow,
-  usage: Usage | undefined,
-  flags: readonly string[],
-): Outcome {
-  const rates = dearestRates([row]);
-  const told = usage === undefined ? 0n : costOf(ceilingLines(rates, usage));
-  const answer = costOf([{ quantity: callAllowance.output, rate: rates.tokens.output }]);
-  const second = costOf([{ quantity: 1, rate: rates.second }]);
-  const most = longestVideo({ mostSeconds }, row) + (told > 0n ? told : answer);
-  return { ...atCeiling(untold, most, flags), floor: second + told };
 }
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
