@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type EndingPrice, endText } from '../ending-prices.ts';
 import type { Comparison } from './compare.ts';
 import type { ListRate } from './list-rate.ts';
 import type { ProposedPrice } from './proposal.ts';
@@ -16,7 +17,11 @@ export interface PriceReport {
 const mostLines = 40;
 
 /** Says what AWS's list has that the book does not, for people; nothing of it is in force. */
-export function priceReport(comparison: Comparison, bookVersion: string): PriceReport | undefined {
+export function priceReport(
+  comparison: Comparison,
+  bookVersion: string,
+  ending: readonly EndingPrice[] = [],
+): PriceReport | undefined {
   const { day, proposal, findings, collisions, unknownNames } = comparison;
   const rejected = findings.flatMap((finding) =>
     finding.status === 'rejected'
@@ -34,6 +39,7 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
     ],
     ['Models that no rule knows', unknownNames],
     ['Impossible: the list contradicts itself', rejected],
+    ['Prices of the book that end, or have ended', ending.map(endText)],
     [
       'Two prices for one thing',
       collisions.map(({ key, rates }) => `${key}: ${rates.map((rate) => rate.ratePerMillion).join(' / ')}`),
@@ -47,12 +53,13 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
     [proposal.change.length, 'differ'],
     [proposal.add.length + unknownNames.length, 'new'],
     [rejected.length + collisions.length, 'impossible'],
+    [ending.length, 'ending'],
   ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}`));
   return {
     digest: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
     subject: `Bedrock prices: AWS's price list and the price book: ${counts.join(', ')}`.slice(0, 100),
     body: [
-      `AWS's price list of ${day} says something that the price book of ${bookVersion} does not. Nothing was changed.`,
+      `AWS's price list of ${day} and the price book of ${bookVersion} were compared. Nothing was changed.`,
       'Amounts are USD for a million units (tokens, images, seconds).',
       ...told.flatMap(([title, lines]) => ['', `${title}:`, ...shortened(lines)]),
       '',
