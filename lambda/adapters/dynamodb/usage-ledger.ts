@@ -7,7 +7,7 @@ import { type UsagePosting, usageEventKeys, usedKey } from '../../domain/usage-e
 import type { Sleep, UsageLedger } from '../../use-cases/ports.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
 import { balanceKeys, balanceUpdates, byDay, noneHeld, noUnpriced, type Stamps } from './ledger-balances.ts';
-import { TableBusyError, type TransactItem, transactWrite } from './transact.ts';
+import { batchGet, TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
 /** Others used the same free tier meanwhile: so often it is read and priced again. */
@@ -130,6 +130,17 @@ export class DynamoDbUsageLedger implements UsageLedger {
       },
     }));
   }
+}
+
+/** What was used of free tiers, millionths of a unit, by the key's partition; what nobody used is missing. */
+export async function usedOfFreeTiers(
+  client: DynamoDBDocumentClient,
+  ledger: string,
+  keys: readonly LedgerKey[],
+  sleep: Sleep,
+): Promise<ReadonlyMap<string, Micros>> {
+  const items = await batchGet(client, ledger, keys, sleep, { consistent: true });
+  return new Map(items.map(({ pk, micros }) => [pk as string, BigInt(micros as number | bigint)]));
 }
 
 const expiry = (at: string, days: number) => Math.floor(Date.parse(at) / 1000) + days * secondsOfDay;
