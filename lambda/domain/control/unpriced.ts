@@ -90,7 +90,7 @@ function ofPrincipal(situation: Situation): Alert[] {
   const waits = spent + ceiling - spentIn(situation, window);
   return unpriced.map((model) =>
     notice(situation, limit.kind, `${modelNotice}${model}`, [
-      `The price of ${model} is not known: it is charged at a ceiling,`,
+      `The price of ${model}, or what was used of it, is not known: it is charged at a ceiling,`,
       `and ${formatUsdShort(ceiling)} of what was called in ${window} are ceilings.`,
       ...(waits > 0n ? [graceText(situation, waits)] : []),
     ]),
