@@ -1,4 +1,4 @@
-import { countedSpend, noBalance } from '../domain/control/crossings.ts';
+import { noBalance } from '../domain/control/crossings.ts';
 import { standingOf } from '../domain/control/decide.ts';
 import { forecastAlert } from '../domain/control/note-pace.ts';
 import { slotsOf } from '../domain/control/subject.ts';
@@ -62,7 +62,7 @@ async function readDays(
   const present = balances[window] ?? noBalance;
   const all = { ...before.balances, [window]: present };
   return {
-    ...{ window, limit, now, spent: countedSpend(present, budget.scope) },
+    ...{ window, limit, now, spent: standing.spent },
     bounds: windowBounds(window, timeZone),
     days: [...earlier, window].map((name) => ({
       bounds: windowBounds(name, timeZone),

@@ -69,6 +69,7 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
       modeOf(subject, team, settings) === 'enforce' && protectionOf(subject, settings) !== 'break-glass',
     exempt: protectionOf(subject, settings) === 'exempt',
     reconcileMinutes: settings.reconcileMinutes,
+    unpricedGraceHours: settings.unpricedGraceHours,
     paused: (account ?? snapshot.state).paused !== undefined,
     counts: countNames(countedWindows(subject, snapshot.operatorSpec, settings) ?? noWindows),
     pace: paceOf(budget, snapshot, open.windows, now, settings),

@@ -1,12 +1,20 @@
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import type { Invocation } from '../../lambda/domain/metering/invocation.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
-import { allowanceCost, ceilingRates, dearestRates, hasTokens } from '../../lambda/domain/pricing/ceiling.ts';
+import { callKind } from '../../lambda/domain/pricing/call-kind.ts';
+import {
+  allowanceCost,
+  ceilingRates,
+  dearestRates,
+  type UnknownPrice,
+  unknownPrice,
+} from '../../lambda/domain/pricing/ceiling.ts';
 import type { ChargeOptions } from '../../lambda/domain/pricing/charge.ts';
 import { type FoundRow, findRow } from '../../lambda/domain/pricing/find-row.ts';
 import { modelIdText, parseModelId } from '../../lambda/domain/pricing/model-id.ts';
 import { multiplierOf, type Negotiated } from '../../lambda/domain/pricing/negotiated.ts';
 import { withOverrides } from '../../lambda/domain/pricing/overrides.ts';
+import { type CallLimits, limitsOf } from '../../lambda/domain/pricing/possible-call.ts';
 import type { PriceBook } from '../../lambda/domain/pricing/price-book.ts';
 import type { PricedModel, PriceScope } from '../../lambda/domain/pricing/price-row.ts';
 import { type Profiles, resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
@@ -39,6 +47,12 @@ export type Explanation = {
       readonly tier: string | null;
       /** First day of the next price that the book knows. */
       readonly until: string | null;
+      /** Day through which it was announced at least; null where nobody announced an end. */
+      readonly toldUntil: string | null;
+      /** Nobody but the source told the model's prices. */
+      readonly oneSource: boolean;
+      /** The most tokens that one call holds. */
+      readonly limits: CallLimits;
       readonly source: string;
       readonly asOf: string;
       /** What had to be assumed. */
@@ -72,6 +86,8 @@ export type Explanation = {
       readonly rates: readonly ExplainedRate[];
       /** What a call costs whose usage is unknown, too. */
       readonly unknownCallUsd: string;
+      /** What of it counts at once, where nothing bounds the price; absent where all does. */
+      readonly atOnceUsd?: string;
     }
 );
 
@@ -98,13 +114,24 @@ export function explainPrice(
     case 'capacity':
       return { ...about, kind: 'free', why: 'it is capacity billed by the hour, whatever is asked of it' };
     case 'unknown': {
-      const own = book.models.some((model) => model.provider === resolved.provider && hasTokens(model));
-      const basis = own
-        ? `the dearest rates of ${resolved.provider}`
-        : 'the dearest rates of the whole price book';
+      const { provider } = resolved;
+      const called = { name: provider === undefined ? undefined : resolved.name, provider };
+      const kind = callKind(called.name, undefined);
+      const own = book.models.some(
+        (model) =>
+          model.provider === provider &&
+          (kind === undefined ? !['image', 'video'].includes(model.kind) : model.kind === kind),
+      );
+      const whose = own ? `the dearest rates of ${provider}` : 'the dearest rates of the whole price book';
+      const basis = kind === undefined ? whose : `${whose} for models of the kind ${kind}`;
       return {
         ...about,
-        ...ceiling(ceilingRates(book, resolved.provider), resolved.reason, basis),
+        ...ceiling(
+          ceilingRates(book, provider, kind),
+          resolved.reason,
+          basis,
+          unknownPrice(book, called, undefined),
+        ),
       };
     }
     case 'priced': {
@@ -148,7 +175,10 @@ function priced(
     scope: agreed?.anyScope ? 'any' : row.scope,
     regions: row.regions,
     from: row.from ?? null,
-    until: later[0] ?? null,
+    until: later.concat(row.until === undefined ? [] : dayAfter(row.until)).sort()[0] ?? null,
+    toldUntil: row.toldUntil ?? null,
+    oneSource: model.oneSource === true,
+    limits: limitsOf(model),
     source: row.sourceText,
     asOf: row.asOf,
     assumptions,
@@ -162,13 +192,14 @@ function priced(
   } as const;
 }
 
-function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: string) {
+function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: string, unknown?: UnknownPrice) {
   return {
     kind: 'ceiling',
     why,
     basis,
     rates: [...tokenRates(rates.tokens, undefined), perUnit('image', rates.image, 'image')],
-    unknownCallUsd: formatUsd(allowanceCost(rates)),
+    unknownCallUsd: formatUsd(unknown?.cost ?? allowanceCost(rates)),
+    ...(unknown && { atOnceUsd: formatUsd(unknown.floor) }),
   } as const;
 }
 

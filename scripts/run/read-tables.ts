@@ -120,23 +120,28 @@ function addBalance(
     ceiling: before.ceiling + whole(item['ceiling']),
     requests: before.requests + Number(whole(item['requests'])),
     untrusted: (before.untrusted ?? 0n) + whole(item['untrusted']),
-    days: addDays(before.days ?? {}, sumBalances([item]).days ?? {}),
+    days: addSums(before.days ?? {}, sumBalances([item]).days ?? {}),
+    held: addSums(before.held ?? {}, sumBalances([item]).held ?? {}),
   });
 }
 
-function addDays(
+function addSums(
   one: Readonly<Record<string, bigint>>,
   other: Readonly<Record<string, bigint>>,
 ): Record<string, bigint> {
   const sums = { ...one };
-  for (const [day, amount] of Object.entries(other)) sums[day] = (sums[day] ?? 0n) + amount;
+  for (const [name, amount] of Object.entries(other)) sums[name] = (sums[name] ?? 0n) + amount;
   return sums;
 }
 
 function requestOf(item: Item): PostedRequest {
   const money = (name: string) => (item[name] === undefined ? undefined : whole(item[name]));
-  const [worstCase, guardrail] = [money('worstCase'), money('guardrail')];
-  return { ...(item as unknown as PostedRequest), cost: whole(item['cost']), worstCase, guardrail };
+  const [worstCase, guardrail, floor] = [money('worstCase'), money('guardrail'), money('floor')];
+  return {
+    ...(item as unknown as PostedRequest),
+    ...{ cost: whole(item['cost']), worstCase, guardrail },
+    ...(floor !== undefined && { floor }),
+  };
 }
 
 function eventOf(item: Item): PostedEvent {

@@ -65,6 +65,8 @@ export interface WindowResult {
   readonly requests: number;
   /** The part that is priced at a ceiling; for teams and the account it is not in `spentUsd`. */
   readonly ceilingUsd?: string;
+  /** What of `ceilingUsd` is not in `spentUsd` yet, because admins have time to price it. */
+  readonly heldBackUsd?: string;
   /** What untrusted sources reported: shown, and in no other figure. */
   readonly untrustedUsd?: string;
 }

@@ -28,7 +28,10 @@ describe('prices check', () => {
     const { exitCode, text, json } = checkPrices({ day });
 
     expect(exitCode).toBe(0);
-    expect(text).toMatch(/^Price book \S+: \d+ models, \d+ rows, no problem found\.\n$/);
+    expect(text).toMatch(/^Price book \S+: \d+ models, \d+ rows, no problem found\.\n/);
+    expect(text).toContain('openai.gpt-5.6-sol, regional in *: announced through 2026-11-21 at least');
+    expect(text).toMatch(/Prices of \d+ models rest on one source alone: .*zai\.glm-5\.3/);
+    expect(json.book.oneSource).toContain('xai.grok-4.7');
     expect(json.comparison).toBeNull();
   });
 

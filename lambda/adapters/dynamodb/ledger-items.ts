@@ -8,6 +8,7 @@ const secondsOfDay = 86_400;
 /** A charge lies flat in its item; a new part of it does not compile before it is named here. */
 const chargeParts = Object.keys({
   cost: true,
+  floor: true,
   quality: true,
   reason: true,
   flags: true,
@@ -53,14 +54,22 @@ export function ledgerEntryOf(item: Item): LedgerEntry {
   } as unknown as LedgerEntry;
 }
 
-const withMoney = ({ cost, worstCase, guardrail, ...charge }: Item) => ({
+const withMoney = ({ cost, floor, worstCase, guardrail, ...charge }: Item) => ({
   ...charge,
   cost: BigInt(cost as number | bigint),
+  ...(floor === undefined ? {} : { floor: BigInt(floor as number | bigint) }),
   ...(worstCase === undefined ? {} : { worstCase: BigInt(worstCase as number | bigint) }),
   ...(guardrail === undefined ? {} : { guardrail: BigInt(guardrail as number | bigint) }),
 });
 
-/** Corrects the item if it still is what was read: another correction meanwhile has moved the money, too. */
+/** What does not count yet hangs on the floor as money does on the cost: both have to be what was read. */
+export const unchangedFloor = (name: string, floor: bigint | undefined): string =>
+  floor === undefined ? `attribute_not_exists(${name})` : `${name} = :readFloor`;
+
+export const floorRead = (floor: bigint | undefined): Item =>
+  floor === undefined ? {} : { ':readFloor': floor };
+
+/** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */
 export function repriceItem(table: string, { from, to }: Repricing): TransactItem {
   const parts: Item = { ...to.charge, ...Object.fromEntries(correctable.map((part) => [part, to[part]])) };
   const names = [...chargeParts, ...correctable];
@@ -74,7 +83,10 @@ export function repriceItem(table: string, { from, to }: Repricing): TransactIte
       Key: from.key,
       UpdateExpression: `SET ${set}${remove}`,
       // Windows too: an item that counts in more balances than was read moves its money in those as well.
-      ConditionExpression: '#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows',
+      ConditionExpression: [
+        '#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows',
+        unchangedFloor('#floor', from.charge.floor),
+      ].join(' AND '),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ExpressionAttributeNames: Object.fromEntries([...names, 'windows'].map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
@@ -82,6 +94,7 @@ export function repriceItem(table: string, { from, to }: Repricing): TransactIte
         ':readCost': from.charge.cost,
         ':readQuality': from.charge.quality,
         ':readWindows': from.windows,
+        ...floorRead(from.charge.floor),
       },
     },
   };

@@ -1,12 +1,17 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { unpricedLabel } from '../../domain/control/unpriced.ts';
+import { unpricedLabel } from '../../domain/control/grace.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { isLive } from '../../domain/pace/live-spend.ts';
 import {
+  addChanges,
+  type BalanceChange,
   balanceChange,
   bestInformed,
   counted,
+  heldBySlot,
+  heldOfRepricing,
+  noChange,
   type Repricing,
   upgrade,
 } from '../../domain/pricing/repricing.ts';
@@ -165,6 +170,7 @@ export class DynamoDbLedger implements Ledger {
       newestCall: newestOf(entries),
       days: byDay(entries, ({ timestamp }) => timestamp, counted),
       unpriced: new Set(unpriced.map(({ charge }) => unpricedLabel(charge.model))),
+      heldBySlot: heldBySlot(entries.map((entry) => [entry.charge.model, counted(entry).held])),
     });
   }
 
@@ -175,6 +181,7 @@ export class DynamoDbLedger implements Ledger {
       ...sum(repricings.map(balanceChange)),
       requests: 0,
       unpriced: noUnpriced,
+      heldBySlot: heldBySlot(repricings.flatMap(heldOfRepricing)),
       days: byDay(repricings, ({ from }) => from.timestamp, balanceChange),
     });
   }
@@ -226,9 +233,4 @@ function portions<T>(all: readonly T[], stampsOf: (one: T) => LedgerEntry): T[][
   return Array.from({ length: count }, (_, index) => all.slice(index * room, (index + 1) * room));
 }
 
-function sum(changes: readonly { readonly spent: bigint; readonly ceiling: bigint }[]) {
-  return {
-    spent: changes.reduce((total, { spent }) => total + spent, 0n),
-    ceiling: changes.reduce((total, { ceiling }) => total + ceiling, 0n),
-  };
-}
+const sum = (changes: readonly BalanceChange[]): BalanceChange => changes.reduce(addChanges, noChange);

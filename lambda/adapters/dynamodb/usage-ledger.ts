@@ -1,12 +1,13 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { LedgerKey } from '../../domain/metering/ledger-entry.ts';
 import type { NanoUsd } from '../../domain/money.ts';
+import { noChange } from '../../domain/pricing/repricing.ts';
 import { formatMicros, type Micros, type UsageCost, usageCost } from '../../domain/usage-events/quantity.ts';
 import { type UsagePosting, usageEventKeys, usedKey } from '../../domain/usage-events/usage-event.ts';
 import type { Sleep, UsageLedger } from '../../use-cases/ports.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
-import { TableBusyError, type TransactItem, transactWrite } from './transact.ts';
+import { balanceKeys, balanceUpdates, byDay, noneHeld, noUnpriced, type Stamps } from './ledger-balances.ts';
+import { batchGet, TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
 /** Others used the same free tier meanwhile: so often it is read and priced again. */
@@ -111,11 +112,11 @@ export class DynamoDbUsageLedger implements UsageLedger {
     const stamps: Stamps = { principal: event.payer.id, role, team, windows };
     if (event.trusted) {
       const gain = {
-        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced },
+        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced, heldBySlot: noneHeld },
         days: byDay(
           [event],
           ({ at }) => at,
-          () => ({ spent: cost, ceiling: 0n }),
+          () => ({ ...noChange, spent: cost }),
         ),
       };
       return balanceUpdates(this.#tables.budgets, stamps, gain);
@@ -129,6 +130,17 @@ export class DynamoDbUsageLedger implements UsageLedger {
       },
     }));
   }
+}
+
+/** What was used of free tiers, millionths of a unit, by the key's partition; what nobody used is missing. */
+export async function usedOfFreeTiers(
+  client: DynamoDBDocumentClient,
+  ledger: string,
+  keys: readonly LedgerKey[],
+  sleep: Sleep,
+): Promise<ReadonlyMap<string, Micros>> {
+  const items = await batchGet(client, ledger, keys, sleep, { consistent: true });
+  return new Map(items.map(({ pk, micros }) => [pk as string, BigInt(micros as number | bigint)]));
 }
 
 const expiry = (at: string, days: number) => Math.floor(Date.parse(at) / 1000) + days * secondsOfDay;

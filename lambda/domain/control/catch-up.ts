@@ -24,6 +24,8 @@ export interface PostedItem
   extends Pick<LedgerEntry, 'principal' | 'role' | 'team' | 'windows' | 'timestamp'> {
   readonly key: LedgerKey;
   readonly cost: NanoUsd;
+  /** As the charge has it. */
+  readonly floor?: NanoUsd;
   /** Undefined for usage events: their price is never corrected. */
   readonly quality: PriceQuality | undefined;
   /** As the price book names it; undefined for what no model did. */

@@ -2,6 +2,7 @@ import type { RungAction } from '../../contracts/budget-spec.ts';
 import type { NanoUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
 import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
+import { type Grace, type Held, heldBack } from './grace.ts';
 import { type ModelPattern, modelWindow } from './model-pattern.ts';
 import type { Scope } from './subject.ts';
 
@@ -14,6 +15,8 @@ export interface Balance {
   readonly requests: number;
   /** Of a principal: models behind `ceiling`. They stay here when their price becomes known. */
   readonly unpriced?: readonly string[];
+  /** Of a principal: what of `ceiling` counts only when its grace is over. */
+  readonly held?: Held;
   /** What records brought that were young when they were posted, of what counts; repricing changes nothing here. */
   readonly live?: { readonly spent: NanoUsd; readonly requests: number };
   /** When the newest call was made that was posted here, ISO 8601 UTC; of whoever is held itself. */
@@ -24,9 +27,17 @@ export interface Balance {
 
 export const noBalance: Balance = { spent: 0n, ceiling: 0n, requests: 0 };
 
-/** What counts towards thresholds: an unknown price may stop its own principal, and nobody else. */
-export function countedSpend(balance: Balance, scope: Scope): NanoUsd {
-  return scope === 'principal' ? balance.spent + balance.ceiling : balance.spent;
+/**
+ * What counts towards thresholds, in nano-USD: an unknown price may stop its own principal, and nobody else; and what
+ * nothing bounds counts in full only after its grace.
+ * @param limit of the window, where one is in force
+ * @param grace left out, all ceilings count in full
+ */
+export function countedSpend(balance: Balance, scope: Scope, limit?: NanoUsd, grace?: Grace): NanoUsd {
+  const { spent, ceiling, held } = balance;
+  if (scope !== 'principal') return spent;
+  const total = spent + ceiling;
+  return held === undefined || grace === undefined ? total : total - heldBack(held, total, limit, grace);
 }
 
 export interface CrossedRung extends Rung {
@@ -50,24 +61,31 @@ export function standings(
   budget: Budget,
   windows: Readonly<Record<WindowKind, string>>,
   balances: Readonly<Record<string, Balance>>,
+  grace?: Grace,
 ): WindowStanding[] {
-  const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, balances));
+  const read: Counters = { balances, grace };
+  const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, read));
   const byModel = budget.modelLimits.flatMap(({ pattern, limits, rungs }) =>
     limits.map((limit) => ({
-      ...standingOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, balances),
+      ...standingOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, read),
       pattern,
     })),
   );
   return [...plain, ...byModel];
 }
 
+interface Counters {
+  readonly balances: Readonly<Record<string, Balance>>;
+  readonly grace: Grace | undefined;
+}
+
 function standingOf(
   { kind, amount: limit }: Limit,
   window: string,
   { scope, rungs }: Pick<Budget, 'scope' | 'rungs'>,
-  balances: Readonly<Record<string, Balance>>,
+  { balances, grace }: Counters,
 ): WindowStanding {
-  const spent = countedSpend(balances[window] ?? noBalance, scope);
+  const spent = countedSpend(balances[window] ?? noBalance, scope, limit, grace);
   const crossed = rungs
     .map((rung) => ({
       ...rung,

@@ -1,14 +1,22 @@
 import type { Cause } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { earliest } from '../earliest.ts';
-import { formatUsdShort } from '../money.ts';
+import { formatUsdShort, type NanoUsd } from '../money.ts';
 import type { PaceLook } from '../pace/pace-look.ts';
 import { explainVelocity } from '../pace/velocity.ts';
 import type { WindowKind } from '../windows.ts';
 import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
-import { type Balance, hardestStep, standings, type WindowStanding } from './crossings.ts';
+import {
+  type Balance,
+  countedSpend,
+  hardestStep,
+  noBalance,
+  standings,
+  type WindowStanding,
+} from './crossings.ts';
 import { marginsAfter, type StoppedEarly, stopsEarly } from './early-stops.ts';
+import { type Grace, graceEnds } from './grace.ts';
 import { type Mark, standingWord } from './marks.ts';
 import { type Action, NextState, type Wanted } from './next-state.ts';
 import { expiredOrders, limitsInForce, nextExpiry, type Order, ordersInForce } from './orders.ts';
@@ -44,7 +52,9 @@ export interface Situation {
   readonly reconcileMinutes: number;
   /** What its calls count in by the budget and the settings, by name. */
   readonly counts?: readonly string[] | undefined;
-  /** Of a principal that is held itself: how fast it spends. */
+  /** How long admins have to price a model before its calls count in full. @default 0 */
+  readonly unpricedGraceHours?: number | undefined;
+  /** Of whoever is held itself: how fast it spends. */
   readonly pace?: PaceLook | undefined;
   readonly now: Date;
 }
@@ -140,6 +150,10 @@ export function decide(situation: Situation): Decision {
     dueAt: earliest(
       ...(waiting ? [new Date(now.getTime() + pausedLookMs)] : moves.due),
       nextExpiry(inForce, now),
+      graceEnds(
+        Object.values(current.balances).map(({ held = {} }) => held),
+        graceOf(current),
+      ),
       ...routineLooks(current, standing, now),
     ),
     standings: standing,
@@ -147,11 +161,33 @@ export function decide(situation: Situation): Decision {
   };
 }
 
-/** The status of each window with the limits in force: raised or replaced by orders. */
-export function standingOf({ budget, windows, balances, state, now }: Situation): WindowStanding[] {
+/** How the budget stands with the limits in force: raised or replaced by orders. */
+export function standingOf(situation: Situation): WindowStanding[] {
+  const { budget, windows, balances, state, now } = situation;
   const orders = ordersInForce(state.orders ?? {}, now);
   const limits = limitsInForce(budget.limits, orders);
-  return standings({ ...budget, limits }, windows, balances);
+  return standings({ ...budget, limits }, windows, balances, graceOf(situation));
+}
+
+/** What of ceilings is held back now, and until when. */
+export const graceOf = ({
+  state,
+  unpricedGraceHours = 0,
+  now,
+}: Pick<Situation, 'state' | 'unpricedGraceHours' | 'now'>): Grace => ({
+  told: state.unpricedTold ?? {},
+  hours: unpricedGraceHours,
+  now,
+});
+
+/** What counts in a window now, in nano-USD: of a limit in force, by the figures that it is decided by. */
+export function spentIn(situation: Situation, window: string): NanoUsd {
+  const standing = standingOf(situation).find((each) => each.window === window);
+  const { balances, budget } = situation;
+  return (
+    standing?.spent ??
+    countedSpend(balances[window] ?? noBalance, budget.scope, undefined, graceOf(situation))
+  );
 }
 
 /** The step that a cause asks for now; undefined where it asks for none. */

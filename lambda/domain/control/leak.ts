@@ -1,7 +1,6 @@
 import type { Enforced, Hold, Holds } from './access.ts';
 import type { Alert } from './alert.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import type { Situation } from './decide.ts';
+import { type Situation, spentIn } from './decide.ts';
 import { isHeldItself } from './subject.ts';
 import type { NotedDecision } from './unpriced.ts';
 
@@ -60,17 +59,14 @@ export function suspensionIn(holds: Holds): Hold | undefined {
     );
 }
 
-function leakAlert(
-  { subject, state, balances, budget, holdable, windows, now }: Situation,
-  { window, since }: Hold,
-  newestCall: Date,
-): Alert {
+function leakAlert(situation: Situation, { window, since }: Hold, newestCall: Date): Alert {
+  const { subject, state, budget, holdable, windows, now } = situation;
   const id = `leak#${since}`;
   const limit = budget.limits.find(({ kind }) => windows[kind] === window) ?? budget.limits.at(-1);
   return {
     ...{ subject, window, id, kind: 'notice', notice: 'leak', severity: 'critical', publish: true },
     ...{ together: [id], enforcing: holdable, at: now.toISOString(), limit: limit?.amount ?? 0n },
-    spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+    spent: spentIn(situation, window),
     detail:
       `A call of ${newestCall.toISOString()} was answered, though IAM was read back as denying everything at ${state.enforced.at}. ` +
       'The deny may have been undone, or the call was made as somebody else than IAM shows.',

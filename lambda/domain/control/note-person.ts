@@ -1,8 +1,7 @@
 import type { Cause } from '../../contracts/workflows.ts';
 import { windowKinds } from '../windows.ts';
 import type { Alert } from './alert.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import type { Situation } from './decide.ts';
+import { type Situation, spentIn } from './decide.ts';
 import type { Orders } from './orders.ts';
 import { scopeOf } from './subject.ts';
 import type { NotedDecision } from './unpriced.ts';
@@ -45,14 +44,14 @@ function told(
   notice: 'suspended' | 'restored',
   { since, reason }: { readonly since: string; readonly reason: string },
 ): NotedDecision {
-  const { subject, windows, balances, budget, now } = situation;
+  const { subject, windows, budget, now } = situation;
   const limit = budget.limits.at(-1);
   const window = windows[limit?.kind ?? 'month'];
   const suspended = notice === 'suspended';
   const alert: Alert = {
     ...{ subject, window, id: `${notice}#account#${since}`, kind: 'notice', notice, audience: 'person' },
     ...{ severity: suspended ? 'warning' : 'info', publish: true, together: [], enforcing: true },
-    spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+    spent: spentIn(situation, window),
     limit: limit?.amount ?? 0n,
     at: now.toISOString(),
     detail: suspended ? reason : undefined,

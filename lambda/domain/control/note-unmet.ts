@@ -2,8 +2,7 @@ import type { Cause } from '../../contracts/workflows.ts';
 import { standDownOf } from '../iam-events/drift.ts';
 import { type Hold, policyFor } from './access.ts';
 import type { Alert, Consequence } from './alert.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import { type Situation, standingOf } from './decide.ts';
+import { type Situation, spentIn, standingOf } from './decide.ts';
 import type { SubjectState } from './state.ts';
 import { accountSubject, isHeldItself } from './subject.ts';
 import type { NotedDecision } from './unpriced.ts';
@@ -123,7 +122,7 @@ function alertOf(
   cause: Cause,
   hold: Hold | undefined,
 ): Alert {
-  const { subject, windows, balances, budget, now, holdable } = situation;
+  const { subject, windows, now, holdable } = situation;
   const standing = standingOf(situation);
   const asked = standing.find(({ window }) => window === hold?.window) ?? standing.at(-1);
   const window = hold?.window ?? asked?.window ?? windows.month;
@@ -135,7 +134,7 @@ function alertOf(
   return {
     ...{ subject, window, id, kind: 'notice', notice, severity: 'critical', publish: true },
     ...{ together: [id], enforcing: holdable, at: now.toISOString() },
-    spent: asked?.spent ?? countedSpend(balances[window] ?? noBalance, budget.scope),
+    spent: asked?.spent ?? spentIn(situation, window),
     limit: asked?.limit ?? 0n,
     consequence: consequenceFor(hold),
     detail: `${reason} ${wanted}`,

@@ -80,6 +80,8 @@ export interface SubjectState {
   readonly fleet?: Fleet | undefined;
   /** Of the account: where the halt switch was last put. Absent means dormant. */
   readonly standing?: { readonly position: SwitchPosition; readonly at: string } | undefined;
+  /** When admins were told of models without a price, by slot of the grace, ISO 8601 UTC: at most 64. */
+  readonly unpricedTold?: Readonly<Record<string, string>> | undefined;
   /** What others did to our denies on it, and whether that is left as it is. */
   readonly drift?: Drift | undefined;
   /**

@@ -22,6 +22,11 @@ export interface Charge {
   readonly multiplier?: string;
   /** What guardrails cost for this call, where the trace tells; in `cost` only where the settings count it. */
   readonly guardrail?: NanoUsd;
+  /**
+   * Of a ceiling that nothing bounds, nano-USD: what the call cost at least. This much counts at once, the rest once an
+   * admin had the time to price it. Absent where the whole ceiling counts at once.
+   */
+  readonly floor?: NanoUsd;
   /** What more it would cost if what had to be assumed were the dearest case; absent where that is nothing. */
   readonly worstCase?: NanoUsd;
 }

@@ -19,6 +19,8 @@ interface RowFile {
   readonly scope: string;
   readonly regions: readonly string[];
   readonly from?: string;
+  readonly until?: string;
+  readonly toldUntil?: string;
   readonly usdPerMillion?: Amounts;
   readonly longContext?: { readonly above: number; readonly usdPerMillion: Amounts };
   readonly usdPerImage?: Amounts;
@@ -41,6 +43,7 @@ export interface BookFile {
         readonly kind: string;
         readonly aliases?: readonly string[];
         readonly economy?: boolean;
+        readonly oneSource?: boolean;
         readonly mostSeconds?: number;
         readonly otherMedia?: boolean;
         readonly mostAnswer?: number;
@@ -72,6 +75,7 @@ export function readBookFile(file: BookFile): readonly PricedModel[] {
       kind: model.kind as ModelKind,
       aliases: model.aliases ?? [],
       economy: model.economy ?? false,
+      ...(model.oneSource === true && { oneSource: true }),
       mostSeconds: model.mostSeconds,
       otherMedia: model.otherMedia,
       mostAnswer: model.mostAnswer,
@@ -91,13 +95,16 @@ function readRow(row: RowFile, sourceText: string, refuse: (what: string) => Pri
   if (row.scope !== 'global' && row.scope !== 'regional') {
     throw refuse(`the scope "${row.scope}" is neither global nor regional`);
   }
-  if (!isDay(row.asOf) || !isDay(row.from ?? row.asOf)) {
-    throw refuse('asOf and from must be days such as 2026-11-22');
+  const days = [row.asOf, row.from, row.until, row.toldUntil].filter((day) => day !== undefined);
+  if (!days.every(isDay)) {
+    throw refuse('asOf, from, until and toldUntil must be days such as 2026-11-22');
   }
   return {
     scope: row.scope,
     regions: row.regions,
     from: row.from,
+    ...(row.until !== undefined && { until: row.until }),
+    ...(row.toldUntil !== undefined && { toldUntil: row.toldUntil }),
     tokens: readTokens(row.usdPerMillion ?? {}, refuse),
     longContext: row.longContext && {
       above: row.longContext.above,

@@ -7,8 +7,8 @@ import {
   callAllowance,
   ceilingCost,
   ceilingLines,
-  ceilingRates,
   dearestRates,
+  unknownPrice,
 } from './ceiling.ts';
 import { type FoundRow, findRow } from './find-row.ts';
 import { highestMedia, mediaFlags, mediaPrice } from './media-lines.ts';
@@ -44,8 +44,13 @@ export function modelPrice(
   const found = findRow(model, scope, region, timestamp.slice(0, 10), tier);
   if (found === undefined) {
     // A model that only a contract knows has no list to go by.
-    const rates = model.rows.length > 0 ? dearestRates(model.rows) : ceilingRates(priceBook, model.provider);
-    return atCeiling('the price book has no price for that day', ceilingCost(rates, invocation.usage), []);
+    const reason = 'the price book has no price for that day';
+    if (model.rows.length === 0) {
+      const called = { name: model.id, provider: model.provider };
+      const { cost, floor } = unknownPrice(priceBook, called, invocation.usage);
+      return { ...atCeiling(reason, cost, []), floor };
+    }
+    return atCeiling(reason, ceilingCost(dearestRates(model.rows), invocation.usage), []);
   }
   const mediaShown = (invocation.usage?.media ?? []).length > 0;
   const textAssumed = model.otherMedia && !mediaShown ? [mediaFlags.textAssumed] : [];

@@ -24,6 +24,10 @@ export interface PriceRow {
   readonly regions: readonly string[];
   /** First day (UTC) of this price; a row without it holds for all earlier times. */
   readonly from: string | undefined;
+  /** Last day (UTC) of this price, where it is known to end. */
+  readonly until?: string | undefined;
+  /** Day (UTC) through which it was announced at least: afterwards it is charged on, and every call says so. */
+  readonly toldUntil?: string | undefined;
   readonly tokens: TokenRates;
   /** Rates of a whole call whose input and cache tokens together are more than `above`. */
   readonly longContext: { readonly above: number; readonly tokens: TokenRates } | undefined;
@@ -68,6 +72,8 @@ export interface PricedModel {
   readonly aliases: readonly string[];
   /** A small everyday model of its maker: one that a restricted principal may keep, while it is cheap. */
   readonly economy: boolean;
+  /** Its prices rest on one source alone: nobody else was seen to confirm them. */
+  readonly oneSource?: boolean | undefined;
   /** It takes pictures, sound and video, too, at prices that no record tells apart: its rows are of text. */
   readonly otherMedia?: boolean | undefined;
   /** Longest video that one call makes, or takes. */

@@ -1,3 +1,4 @@
+import { graceSlot, unpricedLabel } from '../control/grace.ts';
 import { type Invocation, invocationFlags } from '../metering/invocation.ts';
 import type { Charge, LedgerEntry, PriceQuality } from '../metering/ledger-entry.ts';
 import type { NanoUsd } from '../money.ts';
@@ -14,7 +15,17 @@ export interface Repricing {
 export interface BalanceChange {
   readonly spent: NanoUsd;
   readonly ceiling: NanoUsd;
+  /** The part of `ceiling` that does not count at once: what lies above the lower bound of a ceiling that nothing bounds. */
+  readonly held: NanoUsd;
 }
+
+export const noChange: BalanceChange = { spent: 0n, ceiling: 0n, held: 0n };
+
+export const addChanges = (one: BalanceChange, other: BalanceChange): BalanceChange => ({
+  spent: one.spent + other.spent,
+  ceiling: one.ceiling + other.ceiling,
+  held: one.held + other.held,
+});
 
 /**
  * What may take the place of what, as each step knows more: no entry ever gets worse, so there is an end to it. A price
@@ -62,15 +73,43 @@ function corrected(posted: LedgerEntry, charge: Charge): LedgerEntry {
 
 /** Ceilings have a counter of their own, so a price that becomes known moves money from one to the other. */
 export function balanceChange({ from, to }: Repricing): BalanceChange {
-  const [before, after] = [counted(from), counted(to)];
-  return { spent: after.spent - before.spent, ceiling: after.ceiling - before.ceiling };
+  const { spent, ceiling, held } = counted(from);
+  return addChanges(counted(to), { spent: -spent, ceiling: -ceiling, held: -held });
 }
 
 /** What one entry adds to the balances of its stamps. */
-export function counted({ charge: { cost, quality } }: Pick<LedgerEntry, 'charge'>): BalanceChange {
-  return quality === 'ceiling' ? { spent: 0n, ceiling: cost } : { spent: cost, ceiling: 0n };
+export const counted = ({ charge }: Pick<LedgerEntry, 'charge'>): BalanceChange => countedCost(charge);
+
+/** The same of a charge alone. */
+export function countedCost({ cost, quality, floor }: CountedCharge): BalanceChange {
+  return quality === 'ceiling'
+    ? { spent: 0n, ceiling: cost, held: cost - (floor ?? cost) }
+    : { spent: cost, ceiling: 0n, held: 0n };
 }
 
+/** What of a charge decides in which counters of a balance it stands; usage events have no quality. */
+export type CountedCharge = Pick<Charge, 'cost' | 'floor'> & {
+  readonly quality: PriceQuality | undefined;
+};
+
+/** What counts of a change at once towards the payer's own budget. */
+export const countsAtOnce = ({ spent, ceiling, held }: BalanceChange): NanoUsd => spent + ceiling - held;
+
+/** What is held of each slot of the grace, by the model's name: zeros are left out. */
+export function heldBySlot(changes: Iterable<readonly [model: string, held: NanoUsd]>): Map<string, NanoUsd> {
+  const slots = new Map<string, NanoUsd>();
+  for (const [model, held] of changes) {
+    const slot = graceSlot(unpricedLabel(model));
+    if (held !== 0n) slots.set(slot, (slots.get(slot) ?? 0n) + held);
+  }
+  return new Map([...slots].filter(([, held]) => held !== 0n));
+}
+
+/** What a repricing takes off the slot of the model as it was posted, and puts on that of the model as it is known now. */
+export const heldOfRepricing = ({ from, to }: Repricing): readonly (readonly [string, NanoUsd])[] => [
+  [from.charge.model, -counted(from).held],
+  [to.charge.model, counted(to).held],
+];
 /** Of copies of one record in one delivery, the one that knows most; the first of those that know the same. */
 export function bestInformed(copies: readonly [LedgerEntry, ...LedgerEntry[]]): LedgerEntry {
   return copies.reduce((best, copy) => (knowsBetter(copy, best) ? copy : best));

@@ -44,6 +44,7 @@ export function withToolFees({ tools = {} }: Pick<Usage, 'tools'>, charged: Char
   return {
     ...charged,
     cost: charged.cost + fee,
+    ...(charged.floor !== undefined && { floor: charged.floor + fee }),
     flags: [...charged.flags, ...flags],
     ...(worst > 0n && { worstCase: worst }),
     ...qualityOf(charged, fee > 0n, searched.length > 0, open > 0n),

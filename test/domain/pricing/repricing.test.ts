@@ -131,6 +131,6 @@ describe('A price that becomes known', () => {
 it('moves from one counter to the other exactly what the entry counts there', () => {
   const change = { from: entry({ charge: ceiling(9_000n) }), to: entry({ charge: priced(84n) }) };
 
-  expect(balanceChange(change)).toEqual({ spent: 84n, ceiling: -9_000n });
-  expect(counted(change.from)).toEqual({ spent: 0n, ceiling: 9_000n });
+  expect(balanceChange(change)).toEqual({ spent: 84n, ceiling: -9_000n, held: 0n });
+  expect(counted(change.from)).toEqual({ spent: 0n, ceiling: 9_000n, held: 0n });
 });

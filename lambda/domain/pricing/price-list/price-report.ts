@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type EndingPrice, endText } from '../ending-prices.ts';
 import type { Comparison } from './compare.ts';
 import type { ListRate, SkipReason } from './list-rate.ts';
 import type { ProposedPrice } from './proposal.ts';
@@ -25,7 +26,11 @@ const ofKnownModels: ReadonlySet<SkipReason> = new Set([
 const mostLines = 40;
 
 /** Says what AWS's list has that the book does not, for people; nothing of it is in force. */
-export function priceReport(comparison: Comparison, bookVersion: string): PriceReport | undefined {
+export function priceReport(
+  comparison: Comparison,
+  bookVersion: string,
+  ending: readonly EndingPrice[] = [],
+): PriceReport | undefined {
   const { day, proposal, findings, collisions, unknownNames, unread } = comparison;
   const unreadOfKnown = unread.flatMap(({ reason, usageType, detail }) =>
     ofKnownModels.has(reason) ? `${usageType?.replace(/^[A-Z0-9]+-/, '') ?? '?'}: ${detail}` : [],
@@ -47,6 +52,7 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
     ['Models that no rule knows', unknownNames],
     ['Prices of known models that no rule reads', unreadOfKnown],
     ['Impossible: the list contradicts itself', rejected],
+    ['Prices of the book that end, or have ended', ending.map(endText)],
     [
       'Two prices for one thing',
       collisions.map(({ key, rates }) => `${key}: ${rates.map((rate) => rate.ratePerMillion).join(' / ')}`),
@@ -61,12 +67,13 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
     [proposal.add.length + unknownNames.length, 'new'],
     [new Set(unreadOfKnown).size, 'unread'],
     [rejected.length + collisions.length, 'impossible'],
+    [ending.length, 'ending'],
   ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}`));
   return {
     digest: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
     subject: `Bedrock prices: AWS's price list and the price book: ${counts.join(', ')}`.slice(0, 100),
     body: [
-      `AWS's price list of ${day} says something that the price book of ${bookVersion} does not. Nothing was changed.`,
+      `AWS's price list of ${day} and the price book of ${bookVersion} were compared. Nothing was changed.`,
       'Amounts are USD for a million units (tokens, images, seconds).',
       ...told.flatMap(([title, lines]) => ['', `${title}:`, ...shortened(lines)]),
       '',
