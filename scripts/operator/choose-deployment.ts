@@ -46,6 +46,7 @@ export function chooseDeployment(
       declaredLogging: logging,
       ownLogGroup: invocationLogGroup,
       auditArchive: parsed.auditArchive !== 'none',
+      bootstrapQualifier: parsed.bootstrapQualifier,
       organization: { organization: parsed.organization, region },
     });
   } catch (error) {
