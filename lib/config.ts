@@ -106,9 +106,9 @@ export const stageConfigSchema = z.strictObject({
     .prefault({}),
   /**
    * How many enforcers Lambda keeps free, and at most runs. Lambda refuses a reservation where the account has hardly any
-   * concurrency to give (new accounts have 10): `unreserved` does without.
+   * concurrency to give (new accounts have 10), and a lease lets one enforcer at a time change a principal anyway.
    */
-  enforcerConcurrency: z.union([z.int().min(1).max(10), z.literal('unreserved')]).default(2),
+  enforcerConcurrency: z.union([z.int().min(1).max(10), z.literal('unreserved')]).default('unreserved'),
   /** Years that the log bucket keeps an object; Deep Archive bills at least 180 days, from day 365 on. */
   logRetentionYears: z.int().min(2).max(100).default(7),
   /**

@@ -27,6 +27,7 @@ step types npm run -s types
 step synth npm run -s synth
 # The default stage is validated by its synth; what other stages may choose is only held against cdk-nag and cfn-lint.
 step options env CDK_VALIDATION=false PATH="$PWD/node_modules/.bin:$PATH" node scripts/synth-options.ts "$options"
+step regions env PATH="$PWD/node_modules/.bin:$PATH" node scripts/validate-regions.ts
 if command -v cfn-lint >/dev/null; then
   step cfn-lint cfn-lint --non-zero-exit-code error cdk.out/*.template.json "$options"/*/*.template.json
 else

@@ -31,7 +31,7 @@ export interface DeploymentOptions {
   readonly ownLogGroup?: string | undefined;
   /** The account that the stage belongs to. @default whichever the credentials are of */
   readonly account?: string | undefined;
-  /** What the stage reserves for its enforcer. @default 2, as a stage does */
+  /** What the stage reserves for its enforcer. @default nothing, as a stage does */
   readonly enforcerConcurrency?: number | 'unreserved' | undefined;
   /** Of the bootstrap stack that deploys the stage. @default CDK's own */
   readonly bootstrapQualifier?: string | undefined;
@@ -72,7 +72,12 @@ export interface Deployment {
 /** All names follow from the stage: nothing is asked of AWS here. */
 export function openDeployment(options: DeploymentOptions): Deployment {
   const { aws, stage, settings, account, declaredLogging = {} } = options;
-  const { clock = systemClock, sleep = systemSleep, enforcerConcurrency = 2, auditArchive = true } = options;
+  const {
+    clock = systemClock,
+    sleep = systemSleep,
+    enforcerConcurrency = 'unreserved',
+    auditArchive = true,
+  } = options;
   const { organization = {}, bootstrapQualifier = defaultBootstrapQualifier } = options;
   const named = (name: string) => physicalName(stage, name);
   return {
