@@ -2,16 +2,13 @@ import { CfnOutput } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type TamperScope, tamperStatements } from '../../lambda/domain/deny-policies/tamper-statements.ts';
-import { ownPath } from '../shared/naming.ts';
+import { ownPath, tamperPolicyName } from '../shared/naming.ts';
 import { newerThanLinters } from './newer-than-linters.ts';
 
 export interface TamperDenyProps {
   readonly stage: string;
   readonly scope: TamperScope;
 }
-
-/** Name of the policy that administrators attach to everyone who is no operator. */
-export const tamperPolicyName = (stage: string) => `BedrockBudgetNoTampering-${stage}`;
 
 /**
  * A policy that denies changing what the stage deploys. An admin attaches it, to users, roles or groups that neither deploy

@@ -4,7 +4,7 @@ import { spendingActions } from '../../lambda/domain/deny-policies/spending-acti
 import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { protectedArns } from '../../lib/security/protected-arns.ts';
-import { tamperPolicyName } from '../../lib/security/tamper-deny.ts';
+import { tamperPolicyName } from '../../lib/shared/naming.ts';
 import { build, readable, resources } from './build.ts';
 
 const { security } = build();
