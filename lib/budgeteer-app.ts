@@ -7,8 +7,10 @@ import { parseStageConfig, type StageConfig, type StageConfigInput } from './con
 import { DataStorageStack } from './data-storage/data-storage-stack.ts';
 import { EventIngestionStack } from './event-ingestion/event-ingestion-stack.ts';
 import { IamEventsForwardingStack, needsForwarding } from './iam-events/iam-events-forwarding-stack.ts';
+import { BillStack, hasBill } from './monitoring/bill-stack.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
 import { guardPriceBook } from './price-guard.ts';
+import { refuseImpossible } from './regions/region-choices.ts';
 import { DenyRemoval } from './security/deny-removal.ts';
 import { OrganizationPolicyStack } from './security/organization-policy-stack.ts';
 import { SecurityStack } from './security/security-stack.ts';
@@ -41,6 +43,7 @@ export interface BudgeteerApp {
 /** Builds all stacks of a stage. @throws StageConfigError, PriceBookError where the configuration or a price is wrong */
 export function buildApp(input: StageConfigInput, options: BuildOptions = {}): BudgeteerApp {
   const config = parseStageConfig(input);
+  refuseImpossible(config);
   guardPriceBook();
   const { stage } = config;
   const app = options.app ?? createApp(options.outdir);
@@ -105,6 +108,8 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
   });
   removal.outlastFunctionsOf(workflowOrchestration);
   removal.endExecutionsOf(workflowOrchestration);
+  // Last, and nothing waits for it: it fails where the payer of a linked account has not enabled budgets.
+  if (hasBill(config)) create(BillStack, 'bill', {}).addStackDependency(workflowOrchestration);
   if (needsForwarding(config)) {
     const stackName = physicalName(stage, 'iam-events-forwarding');
     tag(new IamEventsForwardingStack(app, stackName, { stackName, config }), 'event-ingestion', config);

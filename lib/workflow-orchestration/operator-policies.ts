@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledge } from '../shared/acknowledge.ts';
 import { ownPath, physicalName } from '../shared/naming.ts';
@@ -19,11 +18,11 @@ export class OperatorPolicies extends Construct {
     this.#policy(stage, 'Viewer', 'May see budgets, alerts, histories and executions', looks);
     this.#policy(stage, 'Operator', 'May order extensions, suspensions, halts and all other overrides', [
       ...looks,
-      ...callsDoor(frontDoor.orders),
+      ...frontDoor.permissionsTo('orders'),
     ]);
     this.#policy(stage, 'Approver', "May answer other people's orders that need a second person", [
       ...looks,
-      ...callsDoor(frontDoor.approvals),
+      ...frontDoor.permissionsTo('approvals'),
     ]);
   }
 
@@ -85,27 +84,3 @@ export class OperatorPolicies extends Construct {
     );
   }
 }
-
-/**
- * A function URL asks for both actions ("Control access to Lambda function URLs"). Invoked past its URL, a door would
- * believe whatever caller it is told: so the second action is granted through the URL only.
- */
-const callsDoor = (fn: lambda.Function): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({
-    sid: 'FindTheDoor',
-    actions: ['lambda:GetFunctionUrlConfig'],
-    resources: [fn.functionArn],
-  }),
-  new iam.PolicyStatement({
-    sid: 'CallTheDoor',
-    actions: ['lambda:InvokeFunctionUrl'],
-    resources: [fn.functionArn],
-    conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
-  }),
-  new iam.PolicyStatement({
-    sid: 'OnlyThroughItsUrl',
-    actions: ['lambda:InvokeFunction'],
-    resources: [fn.functionArn],
-    conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
-  }),
-];

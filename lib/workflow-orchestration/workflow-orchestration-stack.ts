@@ -12,6 +12,7 @@ import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import { doorForm } from '../regions/region-choices.ts';
 import { BatchJobs } from '../security/batch-jobs.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { SessionFence } from '../security/session-fence.ts';
@@ -118,7 +119,10 @@ export class WorkflowOrchestrationStack extends Stack {
       overrides,
       approvalTime: Duration.minutes(config.settings.approvals.withinMinutes),
     });
-    const frontDoor = new FrontDoor(this, 'FrontDoor', { functions, userBudgets, override });
+    const frontDoor = new FrontDoor(this, 'FrontDoor', {
+      ...{ functions, userBudgets, override },
+      form: doorForm(config),
+    });
     new OperatorPolicies(this, 'OperatorPolicies', { stage: functions.stage, frontDoor });
   }
 

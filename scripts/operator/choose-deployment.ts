@@ -83,6 +83,7 @@ export function declaredDeployment(
       declaredLogging: logging,
       ownLogGroup: invocationLogGroup,
       auditArchive: parsed.auditArchive !== 'none',
+      bootstrapQualifier: parsed.bootstrapQualifier,
       organization: { organization: parsed.organization, region },
     });
   } catch (error) {
