@@ -20,7 +20,8 @@ const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN', '
  * so that a missing one fails the compile, and a lost one fails the cold start loudly.
  */
 export const environments = {
-  ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE'],
+  // Names of the log buckets, comma-separated, and the account that owns them.
+  ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'LOG_BUCKETS', 'ACCOUNT'],
   'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   evaluate: decidingForAll,
   sweep: decidingForAll,

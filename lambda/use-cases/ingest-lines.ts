@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dearCalls } from '../domain/control/dear-calls.ts';
+import { gradeOf, type Origin } from '../domain/evidence/grade.ts';
+import { pointerOf } from '../domain/evidence/pointer.ts';
 import { type Ingested, nothingIngested, older } from '../domain/metering/ingest-counts.ts';
 import type { Invocation } from '../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../domain/metering/ledger-entry.ts';
@@ -23,6 +25,8 @@ export interface Delivery {
   readonly id: string;
   /** Ask the ledger first and post only what is missing: cheaper where a faster path came first. */
   readonly seenBefore: boolean;
+  /** From where ingest itself read it. @default a log group, which takes lines from anyone */
+  readonly origin?: Origin;
 }
 
 /**
@@ -38,18 +42,22 @@ export async function ingestLines(
   const ingested = nothingIngested();
   const { counts } = ingested;
   const invocations: Invocation[] = [];
+  const sources: string[] = [];
   const bad: QuarantinedLine[] = [];
   for (const { text, source } of lines) {
     const reading = readLine(text, deps.settings.labels);
-    if (reading.kind === 'invocation') invocations.push(reading.invocation);
-    else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
+    if (reading.kind === 'invocation') {
+      invocations.push(reading.invocation);
+      sources.push(source);
+    } else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
     else
       bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason: reading.reason });
   }
   if (bad.length > 0) await deps.ledger.quarantine(bad, deps.clock());
   counts.quarantined += bad.length;
 
-  const entries = await stampEntries(invocations, delivery.id, deps);
+  const stamped = await stampEntries(invocations, delivery.id, deps);
+  const entries = stamped.map((entry, index) => graded(entry, sources[index] ?? '', delivery.origin));
   const { fresh, posted, duplicates } = delivery.seenBefore
     ? await sorted(entries, deps.ledger)
     : { fresh: entries, posted: [], duplicates: [] };
@@ -63,6 +71,13 @@ export async function ingestLines(
   // Should this fail, the delivery comes again, and all that it posted counts as posted once more.
   for (const alert of dearCalls(all, deps.settings, deps.clock())) await deps.subjects.raiseLater(alert);
   return ingested;
+}
+
+const fromLog: Origin = { kind: 'log' };
+
+function graded(entry: LedgerEntry, source: string, origin: Origin = fromLog): LedgerEntry {
+  const evidence = gradeOf(origin, entry);
+  return evidence === 'proof' ? { ...entry, evidence } : { ...entry, evidence, pointer: pointerOf(source) };
 }
 
 function count(ingested: Ingested, { posted, duplicates }: PostResult): void {

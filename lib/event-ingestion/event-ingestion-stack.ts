@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -47,6 +47,8 @@ export class EventIngestionStack extends Stack {
       environment: {
         LEDGER_TABLE: props.usageTracking.tableName,
         BUDGETS_TABLE: props.userBudgets.tableName,
+        LOG_BUCKETS: props.config.logging.bucket ?? props.invocationLogBucket.bucketName,
+        ACCOUNT: Aws.ACCOUNT_ID,
       },
       timeout: Duration.minutes(2),
       // A log object is unpacked in memory, and a larger function gets more of a processor for it.

@@ -3,7 +3,13 @@ import { accountSubject } from '../../lambda/domain/control/subject.ts';
 import { unpricedLabel } from '../../lambda/domain/control/unpriced.ts';
 import { dayOf } from '../../lambda/domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../lambda/domain/metering/ledger-entry.ts';
-import { balanceChange, counted, type Repricing, upgrade } from '../../lambda/domain/pricing/repricing.ts';
+import {
+  balanceChange,
+  counted,
+  type Repricing,
+  requestsChange,
+  upgrade,
+} from '../../lambda/domain/pricing/repricing.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../../lambda/use-cases/ports.ts';
 import type { MemorySubjects } from './memory-subjects.ts';
 
@@ -58,7 +64,7 @@ export class MemoryLedger implements Ledger {
       this.entries.set(idOf(repricing.to), repricing.to);
       await this.#addAll(repricing.to, {
         ...balanceChange(repricing),
-        requests: 0,
+        requests: requestsChange(repricing),
         unpriced: [],
         live: false,
       });
@@ -82,7 +88,11 @@ export class MemoryLedger implements Ledger {
     if (team !== undefined) for (const window of windows.team) await this.#add(team, window, shared);
   }
 
-  async #add(subject: string, window: string, gain: Required<Omit<Balance, 'newestCall'>>): Promise<void> {
+  async #add(
+    subject: string,
+    window: string,
+    gain: Required<Omit<Balance, 'newestCall' | 'unproven'>>,
+  ): Promise<void> {
     const balances = this.#subjects.balances.get(subject) ?? {};
     const { spent, ceiling, requests, unpriced = [], live, days = {} } = balances[window] ?? noBalance;
     const [[day, amount] = ['', 0n]] = Object.entries(gain.days);

@@ -3,6 +3,9 @@ import type { Item } from './transact.ts';
 
 /** Prefix of the attributes that hold a UTC day's spend: `d1122`. */
 export const dayPrefix = 'd';
+/** Prefix of the attributes that hold what is unproven of a span: `u2026-11-22T12#us-east-1`. */
+export const unprovenPrefix = 'u';
+const unprovenName = /^u(\d{4}-\d\d-\d\dT\d\d#.+)$/;
 /** Attribute of a payer's balance: when the newest call of the latest posting was made. */
 export const newestCallName = 'newestCall';
 const dayName = /^d(\d{4})$/;
@@ -16,6 +19,11 @@ export function sumBalances(items: readonly (Item | undefined)[]): Balance {
     const [, day] = dayName.exec(name) ?? [];
     if (day !== undefined) days[day] = (days[day] ?? 0n) + whole(amount);
   }
+  const unproven: Record<string, bigint> = {};
+  for (const [name, amount] of items.flatMap((item) => Object.entries(item ?? {}))) {
+    const [, span] = unprovenName.exec(name) ?? [];
+    if (span !== undefined) unproven[span] = (unproven[span] ?? 0n) + whole(amount);
+  }
   const newest = items.map((item) => String(item?.[newestCallName] ?? '')).reduce(later, '');
   const live = { spent: total('liveSpent'), requests: Number(total('liveRequests')) };
   return {
@@ -24,6 +32,7 @@ export function sumBalances(items: readonly (Item | undefined)[]): Balance {
     ...(live.requests > 0 && { live }),
     ...(newest !== '' && { newestCall: newest }),
     ...(Object.keys(days).length > 0 && { days }),
+    ...(Object.keys(unproven).length > 0 && { unproven }),
   };
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { accountSubject, type Scope, slotsOf } from '../../domain/control/subject.ts';
+import type { Span } from '../../domain/evidence/unproven.ts';
 import { dayOf } from '../../domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { BalanceChange } from '../../domain/pricing/repricing.ts';
-import { dayPrefix, newestCallName } from './balance-items.ts';
+import { dayPrefix, newestCallName, unprovenPrefix } from './balance-items.ts';
 import { balanceKey } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
@@ -20,9 +21,12 @@ export interface BalanceGain extends BalanceChange {
   readonly newestCall?: string | undefined;
   /** The same money by UTC day of the call, `MMDD`. */
   readonly days: ReadonlyMap<string, BalanceChange>;
+  /** The part of it that nobody but a log group has told yet, by span. */
+  readonly unproven: ReadonlyMap<Span, BalanceChange>;
 }
 
 export const noUnpriced: ReadonlySet<string> = new Set();
+export const nothingUnproven: BalanceGain['unproven'] = new Map();
 
 export const balanceCount = ({ windows }: Stamps): number => Object.values(windows).flat().length;
 
@@ -36,12 +40,12 @@ export function byStamps<T>(all: readonly T[], stampsOf: (one: T) => Stamps): T[
 }
 
 /**
- * Adds to every balance that the stamps name; nothing to add is no update. Pace, days and the newest call are further
- * attributes of the same items, so they cost no further writes.
+ * Adds to every balance that the stamps name; nothing to add is no update. Pace, days, the newest call and what is unproven
+ * are further attributes of the same items, so they cost no further writes.
  */
 export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain): TransactItem[] {
-  const { spent, ceiling, requests, unpriced, live, days, newestCall } = gain;
-  if (spent === 0n && ceiling === 0n && requests === 0) return [];
+  const { spent, ceiling, requests, unpriced, live, days, newestCall, unproven } = gain;
+  if (spent === 0n && ceiling === 0n && requests === 0 && unproven.size === 0) return [];
   const own = stamps.windows.principal.length;
   const held = own + (stamps.windows.role?.length ?? 0);
   return balanceKeys(stamps).map((Key, index) => {
@@ -54,22 +58,34 @@ export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain)
     }
     if (!Key.sk.startsWith('BAL#day:'))
       for (const [day, change] of days) added[dayPrefix + day] = counted(change);
+    for (const [span, change] of unproven) added[unprovenPrefix + span] = counted(change);
     if (index < own && unpriced.size > 0) added['unpriced'] = unpriced;
     const names = Object.keys(added);
     // An older call that is posted later takes its place: every value stands in the stream, where evaluate sees it.
     const newest = index < held && newestCall !== undefined ? { [newestCallName]: newestCall } : {};
     const set = Object.keys(newest).map((name) => ` SET ${name} = :${name}`);
+    // A span is no name that an expression can spell.
+    const add = names.map((_, place) => `#n${place} :n${place}`).join(', ');
     return {
       Update: {
         TableName: table,
         Key,
-        UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')}${set.join('')}`,
-        ExpressionAttributeValues: Object.fromEntries(
-          Object.entries({ ...added, ...newest }).map(([name, value]) => [`:${name}`, value]),
-        ),
+        UpdateExpression: `ADD ${add}${set.join('')}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name, place) => [`#n${place}`, name])),
+        ExpressionAttributeValues: Object.fromEntries([
+          ...names.map((name, place) => [`:n${place}`, added[name]] as const),
+          ...Object.entries(newest).map(([name, value]) => [`:${name}`, value] as const),
+        ]),
       },
     };
   });
+}
+
+export function sumOf(changes: readonly BalanceChange[]): BalanceChange {
+  return {
+    spent: changes.reduce((total, { spent }) => total + spent, 0n),
+    ceiling: changes.reduce((total, { ceiling }) => total + ceiling, 0n),
+  };
 }
 
 /** Changes by the UTC day of their calls. */

@@ -20,6 +20,10 @@ const chargeParts = Object.keys({
 
 /** What a repricing may change of an entry; the rest was stamped when it was posted. */
 const correctable = [
+  'modelId',
+  'windows',
+  'evidence',
+  'pointer',
   'usage',
   'bodyModel',
   'tier',
@@ -63,6 +67,8 @@ const withMoney = ({ cost, worstCase, guardrail, ...charge }: Item) => ({
 /** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */
 export function repriceItem(table: string, { from, to }: Repricing): TransactItem {
   const parts: Item = { ...to.charge, ...Object.fromEntries(correctable.map((part) => [part, to[part]])) };
+  const asRead =
+    from.evidence === undefined ? 'attribute_not_exists(#evidence)' : '#evidence = :readEvidence';
   const names = [...chargeParts, ...correctable];
   const kept = names.filter((name) => parts[name] !== undefined);
   const dropped = names.filter((name) => parts[name] === undefined);
@@ -74,14 +80,15 @@ export function repriceItem(table: string, { from, to }: Repricing): TransactIte
       Key: from.key,
       UpdateExpression: `SET ${set}${remove}`,
       // Windows too: an item that counts in more balances than was read moves its money in those as well.
-      ConditionExpression: '#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows',
+      ConditionExpression: `#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows AND ${asRead}`,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: Object.fromEntries([...names, 'windows'].map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ...Object.fromEntries(kept.map((name) => [`:${name}`, parts[name]])),
         ':readCost': from.charge.cost,
         ':readQuality': from.charge.quality,
         ':readWindows': from.windows,
+        ...(from.evidence !== undefined && { ':readEvidence': from.evidence }),
       },
     },
   };

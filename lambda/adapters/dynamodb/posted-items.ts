@@ -4,7 +4,14 @@ import { unpricedLabel } from '../../domain/control/unpriced.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { PostedItems, Sleep } from '../../use-cases/ports.ts';
 import type { LedgerTables } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
+import {
+  balanceKeys,
+  balanceUpdates,
+  byDay,
+  nothingUnproven,
+  noUnpriced,
+  type Stamps,
+} from './ledger-balances.ts';
 import { type Item, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';
 
 const readAtOnce = 250;
@@ -137,7 +144,7 @@ function gains(table: string, stampings: readonly Stamping[]): TransactItem[] {
   const ceilings = items.filter(({ quality }) => quality === 'ceiling');
   const ceiling = ceilings.reduce((sum, { cost }) => sum + cost, 0n);
   return balanceUpdates(table, stamps, {
-    ...{ spent: total - ceiling, ceiling, requests: items.length },
+    ...{ spent: total - ceiling, ceiling, requests: items.length, unproven: nothingUnproven },
     unpriced:
       ceilings.length === 0 ? noUnpriced : new Set(ceilings.map(({ model = '' }) => unpricedLabel(model))),
     days: byDay(

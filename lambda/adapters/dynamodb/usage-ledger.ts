@@ -5,7 +5,14 @@ import { formatMicros, type Micros, type UsageCost, usageCost } from '../../doma
 import { type UsagePosting, usageEventKeys, usedKey } from '../../domain/usage-events/usage-event.ts';
 import type { Sleep, UsageLedger } from '../../use-cases/ports.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
+import {
+  balanceKeys,
+  balanceUpdates,
+  byDay,
+  nothingUnproven,
+  noUnpriced,
+  type Stamps,
+} from './ledger-balances.ts';
 import { TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
@@ -111,7 +118,7 @@ export class DynamoDbUsageLedger implements UsageLedger {
     const stamps: Stamps = { principal: event.payer.id, role, team, windows };
     if (event.trusted) {
       const gain = {
-        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced },
+        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced, unproven: nothingUnproven },
         days: byDay(
           [event],
           ({ at }) => at,

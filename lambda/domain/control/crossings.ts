@@ -20,6 +20,8 @@ export interface Balance {
   readonly newestCall?: string;
   /** What counts by UTC day of the call, `MMDD`; of weeks and months. */
   readonly days?: Readonly<Record<string, NanoUsd>>;
+  /** What counts of claims that are not proven yet, by span; below 0 where a proof and a correction met. */
+  readonly unproven?: Readonly<Record<string, NanoUsd>>;
 }
 
 export const noBalance: Balance = { spent: 0n, ceiling: 0n, requests: 0 };
