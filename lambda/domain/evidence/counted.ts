@@ -48,9 +48,9 @@ const added = (one: number | undefined, other: number | undefined): number | und
   one === undefined || other === undefined ? undefined : one + other;
 
 /** Sums of entries by the model that their callers named. */
-export function countedModels(
-  entries: readonly LedgerEntry[],
-  modelOf: (entry: LedgerEntry) => string,
+export function countedModels<T extends Pick<LedgerEntry, 'usage'>>(
+  entries: readonly T[],
+  modelOf: (entry: T) => string,
 ): Map<string, Counted> {
   const sums = new Map<string, Counted>();
   for (const entry of entries) {

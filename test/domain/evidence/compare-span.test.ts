@@ -3,10 +3,10 @@ import { compareSpan } from '../../../lambda/domain/evidence/compare-span.ts';
 import { type Counted, countedModels, nothingCounted } from '../../../lambda/domain/evidence/counted.ts';
 import type { Evidence } from '../../../lambda/domain/evidence/grade.ts';
 import type { LedgerEntry } from '../../../lambda/domain/metering/ledger-entry.ts';
-import { evidenceOf } from '../../../lambda/domain/pricing/repricing.ts';
+import { evidenceOf, upgrade } from '../../../lambda/domain/pricing/repricing.ts';
 import { entry, priced } from '../../support/entries.ts';
 
-const modelOf = ({ modelId }: LedgerEntry) => modelId;
+const modelOf = ({ modelId }: Pick<LedgerEntry, 'modelId'>) => modelId;
 const nova = 'amazon.nova-lite-v1:0';
 
 /** A call of `input` tokens at a nano-dollar each. */
@@ -26,7 +26,7 @@ const call = (requestId: string, evidence: Evidence, input: number): LedgerEntry
   });
 
 const counting = (calls: number, input: number): Counted => ({ ...nothingCounted, calls, input });
-const ids = (entries: readonly LedgerEntry[]) => entries.map(({ requestId }) => requestId);
+const ids = (entries: readonly Pick<LedgerEntry, 'key'>[]) => entries.map(({ key }) => key.sk);
 const facts = (
   posted: readonly LedgerEntry[],
   written: readonly LedgerEntry[],
@@ -36,21 +36,21 @@ const facts = (
 
 describe('An hour is held against what Bedrock wrote and AWS counted:', () => {
   it('what Bedrock alone has is posted', () => {
-    const { post, proven } = compareSpan(facts([], [call('a', 'proof', 5)], counting(1, 5)));
+    const { bring, proven } = compareSpan(facts([], [call('a', 'proof', 5)], counting(1, 5)));
 
-    expect([ids(post), proven]).toEqual([['a'], true]);
+    expect([ids(bring), proven]).toEqual([['a'], true]);
   });
 
   it('a claim with a copy that says the same needs nothing', () => {
     const verdict = compareSpan(facts([call('a', 'claim', 5)], [call('a', 'proof', 5)], counting(1, 5)));
 
-    expect(verdict).toEqual({ post: [], correct: [], disprove: [], stand: [], conflicts: 0, proven: true });
+    expect(verdict).toEqual({ bring: [], disprove: [], stand: [], conflicts: 0, proven: true });
   });
 
-  it('a claim with a copy that says more, or less, becomes what the copy says', () => {
+  it('a claim whose copy says something else is corrected by it', () => {
     const verdict = compareSpan(facts([call('a', 'claim', 1)], [call('a', 'proof', 99)], counting(1, 99)));
 
-    expect(verdict.correct.map(({ to }) => [to.charge.cost, to.evidence])).toEqual([[99n, 'proof']]);
+    expect(ids(verdict.bring)).toEqual(['a']);
     expect(verdict.conflicts).toBe(1);
   });
 
@@ -118,9 +118,14 @@ describe('For true, forged, copied, altered and late lines in any mix,', () => {
     written: readonly LedgerEntry[],
     counted: Counted | undefined,
   ) {
-    const { post, correct, disprove } = compareSpan(facts(posted, written, counted));
-    const changed = new Map([...correct, ...disprove].map(({ to }) => [to.requestId, to]));
-    return [...posted.map((each) => changed.get(each.requestId) ?? each), ...post];
+    const { bring, disprove } = compareSpan(facts(posted, written, counted));
+    const after = new Map(posted.map((each) => [each.requestId, each]));
+    for (const { to } of disprove) after.set(to.requestId, to);
+    for (const copy of written.filter((each) => bring.includes(each))) {
+      const entry = after.get(copy.requestId);
+      after.set(copy.requestId, entry === undefined ? copy : (upgrade(entry, copy)?.to ?? entry));
+    }
+    return [...after.values()];
   }
   const sum = (entries: readonly LedgerEntry[]) =>
     entries.reduce((total, { charge }) => total + charge.cost, 0n);
