@@ -22,6 +22,8 @@ const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN', '
 export const environments = {
   // Names of the log buckets, comma-separated, and the account that owns them.
   ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'LOG_BUCKETS', 'ACCOUNT'],
+  // What ingest has, and the Regions that are proven, comma-separated.
+  prove: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'LOG_BUCKETS', 'ACCOUNT', 'REGIONS'],
   'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   evaluate: decidingForAll,
   sweep: decidingForAll,

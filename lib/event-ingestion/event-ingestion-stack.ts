@@ -1,6 +1,4 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ingestMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
@@ -13,6 +11,7 @@ import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-fun
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
 import { placeOf } from '../shared/place.ts';
 import { DeclaredLogBucket } from './declared-log-bucket.ts';
+import { Evidence } from './evidence.ts';
 import { grantLookUpPrincipals, grantLookUpProfiles } from './ingest-look-ups.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
@@ -71,7 +70,9 @@ export class EventIngestionStack extends Stack {
     });
     const subscription = logGroup.feed(ingest);
 
-    const bucket = this.#logBucket(props, ingest);
+    const logs = this.#logBucket(props);
+    logs.grantReadLogs(ingest);
+    const { bucket } = logs;
     const queue = new IngestQueue(this, 'IngestQueue', { stage, key, operations: props.operationsTopic });
     const newObjects = queue.takeObjectsOf(bucket);
     queue.feed(ingest);
@@ -122,6 +123,16 @@ export class EventIngestionStack extends Stack {
       threshold: 10,
     });
 
+    new Evidence(this, 'Evidence', {
+      functions: props.functions,
+      usageTracking: props.usageTracking,
+      userBudgets: props.userBudgets,
+      logBuckets: [bucket.bucketName],
+      grantReadLogs: (reader) => logs.grantListLogs(reader),
+      critical: props.criticalTopic,
+      operations: props.operationsTopic,
+    });
+
     new UsageEvents(this, 'Usage', {
       functions: props.functions,
       usageTracking: props.usageTracking,
@@ -133,14 +144,16 @@ export class EventIngestionStack extends Stack {
   }
 
   /** The stage's own bucket, or the one that it names. */
-  #logBucket({ config, invocationLogBucket }: EventIngestionStackProps, ingest: lambda.Function): s3.IBucket {
+  #logBucket({ config, invocationLogBucket }: EventIngestionStackProps): LogBucket {
     const { bucket: bucketName, bucketKeyArn: keyArn } = config.logging;
-    if (bucketName === undefined) {
-      invocationLogBucket.grantReadLogs(ingest);
-      return invocationLogBucket;
-    }
-    const declared = new DeclaredLogBucket(this, 'DeclaredLogBucket', { bucketName, keyArn });
-    declared.grantReadLogs(ingest);
-    return declared.bucket;
+    if (bucketName !== undefined)
+      return new DeclaredLogBucket(this, 'DeclaredLogBucket', { bucketName, keyArn });
+    return {
+      bucket: invocationLogBucket,
+      grantReadLogs: (reader) => invocationLogBucket.grantReadLogs(reader),
+      grantListLogs: (reader) => invocationLogBucket.grantListLogs(reader),
+    };
   }
 }
+
+type LogBucket = Pick<DeclaredLogBucket, 'bucket' | 'grantReadLogs' | 'grantListLogs'>;

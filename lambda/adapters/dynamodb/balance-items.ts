@@ -10,6 +10,16 @@ const unprovenName = /^u(\d{4}-\d\d-\d\dT\d\d#.+)$/;
 export const newestCallName = 'newestCall';
 const dayName = /^d(\d{4})$/;
 
+/** What is unproven in one item, by span. */
+export function unprovenSpans(item: Item | undefined): ReadonlyMap<string, bigint> {
+  return new Map(
+    Object.entries(item ?? {}).flatMap(([name, amount]) => {
+      const [, span] = unprovenName.exec(name) ?? [];
+      return span === undefined ? [] : [[span, whole(amount)] as const];
+    }),
+  );
+}
+
 /** One balance out of its slots; a slot that was never posted to is missing. */
 export function sumBalances(items: readonly (Item | undefined)[]): Balance {
   const total = (name: string) => items.reduce((sum, item) => sum + whole(item?.[name]), 0n);
@@ -20,9 +30,8 @@ export function sumBalances(items: readonly (Item | undefined)[]): Balance {
     if (day !== undefined) days[day] = (days[day] ?? 0n) + whole(amount);
   }
   const unproven: Record<string, bigint> = {};
-  for (const [name, amount] of items.flatMap((item) => Object.entries(item ?? {}))) {
-    const [, span] = unprovenName.exec(name) ?? [];
-    if (span !== undefined) unproven[span] = (unproven[span] ?? 0n) + whole(amount);
+  for (const item of items) {
+    for (const [span, amount] of unprovenSpans(item)) unproven[span] = (unproven[span] ?? 0n) + amount;
   }
   const newest = items.map((item) => String(item?.[newestCallName] ?? '')).reduce(later, '');
   const live = { spent: total('liveSpent'), requests: Number(total('liveRequests')) };

@@ -117,7 +117,7 @@ export const balanceKeys = ({ principal, role, team, windows }: Stamps): ReturnT
 const scopes: readonly Scope[] = ['principal', 'role', 'team', 'account'];
 
 /** A payer always posts to the same slot of a shared balance. */
-function slotOf(principal: string, scope: Scope): number {
+export function slotOf(principal: string, scope: Scope): number {
   const slots = slotsOf(scope);
   if (slots === 1) return 0;
   return createHash('sha256').update(principal).digest().readUInt32BE(0) % slots;

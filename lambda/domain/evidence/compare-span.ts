@@ -55,7 +55,7 @@ export function compareSpan({ posted, written, counted, whole, modelOf }: SpanFa
     disprove: [...falls].map(disproof),
     stand,
     conflicts: written.filter(conflicting).length,
-    proven: whole && stand.length === 0,
+    proven: stand.length === 0,
   };
 }
 

@@ -1,0 +1,26 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { FunctionLogger } from '../adapters/function-logger.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
+import { readEnvironment } from '../contracts/environment.ts';
+import { evidenceMetrics } from '../contracts/metrics.ts';
+import { prove } from '../use-cases/evidence/prove.ts';
+import { proveDeps } from './prove-deps.ts';
+
+const environment = readEnvironment('prove', process.env);
+const logger = new FunctionLogger('prove');
+const metrics = functionMetrics(environment.STAGE, 'prove');
+const deps = proveDeps(environment, import.meta.url, logger);
+
+export const handler = logger.handling(async (): Promise<void> => {
+  const { proven, open, taken, corrected, failures } = await prove(deps);
+  for (const { span, error } of failures)
+    logger.error(`${span} could not be proven; the next run tries again.`, { error: error as Error });
+  const counts = {
+    ...{ proven: proven.length, open: open.length, disproved: taken.length, corrected },
+    failures: failures.length,
+  };
+  for (const [name, metric] of Object.entries(evidenceMetrics))
+    metrics.addMetric(metric, MetricUnit.Count, counts[name as keyof typeof evidenceMetrics]);
+  metrics.publishStoredMetrics();
+  if (proven.length + open.length > 0) logger.info('Held the ledger against what Bedrock wrote.', { counts });
+});
