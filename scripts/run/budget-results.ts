@@ -119,7 +119,7 @@ export class BudgetResults {
       months.set(month, {
         ...before,
         [kind]: before[kind] + request.cost,
-        requests: before.requests + 1,
+        requests: before.requests + (request.evidence === 'disproved' ? 0 : 1),
       });
     }
     return months;
