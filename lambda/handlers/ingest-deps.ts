@@ -32,6 +32,7 @@ export function ingestDeps(
     labelValues: new DynamoDbLabelValues(client, budgets),
     profiles: new BedrockProfiles(clock, logger.unanswered),
     linesOfObject: (bucket, key) => objects.lines(bucket, key),
+    possible: { accounts: [ACCOUNT] },
     logBuckets: LOG_BUCKETS.split(','),
     settings,
     clock,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dearCalls } from '../domain/control/dear-calls.ts';
 import { gradeOf, type Origin } from '../domain/evidence/grade.ts';
+import { type PossibleLines, whyNotBedrocks } from '../domain/evidence/impossible-line.ts';
 import { pointerOf } from '../domain/evidence/pointer.ts';
 import { type Ingested, nothingIngested, older } from '../domain/metering/ingest-counts.ts';
 import type { Invocation } from '../domain/metering/invocation.ts';
@@ -18,6 +19,8 @@ export interface SourceLine {
 export interface IngestDeps extends StampDeps {
   readonly ledger: Ledger;
   readonly subjects: StampDeps['subjects'] & Pick<Subjects, 'raiseLater'>;
+  /** What a claim may say at all. @default anything */
+  readonly possible?: Pick<PossibleLines, 'accounts' | 'whyImpossible'> | undefined;
 }
 
 export interface Delivery {
@@ -46,12 +49,18 @@ export async function ingestLines(
   const bad: QuarantinedLine[] = [];
   for (const { text, source } of lines) {
     const reading = readLine(text, deps.settings.labels);
+    const quarantined = (reason: string) =>
+      bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason });
     if (reading.kind === 'invocation') {
+      const reason = notBedrocks(reading.invocation, source, delivery.origin, deps);
+      if (reason !== undefined) {
+        quarantined(reason);
+        continue;
+      }
       invocations.push(reading.invocation);
       sources.push(source);
     } else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
-    else
-      bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason: reading.reason });
+    else quarantined(reading.reason);
   }
   if (bad.length > 0) await deps.ledger.quarantine(bad, deps.clock());
   counts.quarantined += bad.length;
@@ -74,6 +83,17 @@ export async function ingestLines(
 }
 
 const fromLog: Origin = { kind: 'log' };
+
+/** What Bedrock wrote is true, however strange: only claims are asked. */
+function notBedrocks(
+  invocation: Invocation,
+  source: string,
+  origin: Origin = fromLog,
+  { possible, settings, clock }: IngestDeps,
+): string | undefined {
+  if (possible === undefined || gradeOf(origin, invocation) === 'proof') return undefined;
+  return whyNotBedrocks(invocation, source, { ...possible, now: clock(), ledgerDays: settings.ledgerDays });
+}
 
 function graded(entry: LedgerEntry, source: string, origin: Origin = fromLog): LedgerEntry {
   const evidence = gradeOf(origin, entry);

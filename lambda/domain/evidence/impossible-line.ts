@@ -10,12 +10,9 @@ export interface PossibleLines {
   readonly now: Date;
   /** What the ledger keeps no longer is not counted again, days. */
   readonly ledgerDays: number;
-  /** Why no model could have made such a call; undefined where one could. */
-  readonly whyImpossible: (invocation: Invocation) => string | undefined;
+  /** Why no model could have made such a call; undefined where one could. @default any could */
+  readonly whyImpossible?: ((invocation: Invocation) => string | undefined) | undefined;
 }
-
-/** @param source where the line stands: `logs://group/stream#eventId` */
-export type SourceOf = string;
 
 const arn = /^arn:aws(-[a-z-]+)?:(iam|sts)::\d{12}:[\x21-\x7e]+$/;
 const dayMs = 86_400_000;
@@ -23,10 +20,11 @@ const dayMs = 86_400_000;
 /**
  * Why a claim cannot be Bedrock's, in a sentence without a word of its own; undefined where it can. Only claims are asked:
  * what Bedrock wrote is true, however strange. A missing identity is none that is malformed: it stays `unknown`.
+ * @param source where the line stands: `logs://group/stream#eventId`, or of an object
  */
 export function whyNotBedrocks(
   invocation: Invocation,
-  source: SourceOf,
+  source: string,
   { accounts, now, ledgerDays, whyImpossible }: PossibleLines,
 ): string | undefined {
   if (source.startsWith('logs://') && !source.includes(`/${bedrockStream}#`))
@@ -38,6 +36,6 @@ export function whyNotBedrocks(
   if (at < now.getTime() - ledgerDays * dayMs) return 'The call is older than the ledger keeps calls.';
   if (invocation.identityArn !== undefined && !arn.test(invocation.identityArn))
     return 'The identity of the record is no ARN that AWS writes.';
-  const impossible = whyImpossible(invocation);
+  const impossible = whyImpossible?.(invocation);
   return impossible === undefined ? undefined : `No model could have made the call: ${impossible}.`;
 }
