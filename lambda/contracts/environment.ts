@@ -13,7 +13,13 @@ const deciding = [
   'ENFORCER_FUNCTION',
 ] as const;
 /** The account's decisions start these beside. */
-const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN', 'CATCH_UP_FUNCTION'] as const;
+const decidingForAll = [
+  ...deciding,
+  'HALT_MACHINE_ARN',
+  'RESUME_MACHINE_ARN',
+  'CATCH_UP_FUNCTION',
+  'PROVE_FUNCTION',
+] as const;
 
 /**
  * The environment of every function: one list of names that the construct has to fill and the entry point reads,

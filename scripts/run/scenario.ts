@@ -40,7 +40,13 @@ function readStep(raw: unknown, where: string, folder: string): Step {
       }
       const { via, records = [], file, times, ...options } = checked(stepSchemas.deliver, body, inside);
       const fromFile = file === undefined ? [] : linesAt(resolve(folder, file), `${inside}.file`);
-      return { kind: 'deliver', via, lines: [...records.map(lineOf), ...fromFile], times, options };
+      return {
+        kind: 'deliver',
+        via,
+        lines: [...records.map(lineOf), ...fromFile],
+        times,
+        ...(Object.keys(options).length > 0 && { options }),
+      };
     }
     case 'settle':
       checked(stepSchemas.settle, body, inside);

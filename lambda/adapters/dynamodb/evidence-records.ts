@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { EvidenceRecord, EvidenceRecords } from '../../use-cases/ports.ts';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { EvidenceRecord, EvidenceRecords, RoomLook } from '../../use-cases/ports.ts';
 import { evidenceShard } from './keys.ts';
 
 /** No subject: this partition is the deployment's own. */
@@ -15,8 +15,11 @@ const none: EvidenceRecord = {
 
 export function evidenceOf(item: Record<string, unknown> | undefined): EvidenceRecord {
   if (item === undefined) return none;
-  const { provenThrough, disproved, disprovedCost, corrected, conflicts } = { ...none, ...item };
-  return { provenThrough, disproved, corrected, conflicts, disprovedCost: BigInt(disprovedCost) };
+  const { provenThrough, disproved, disprovedCost, corrected, conflicts, look } = { ...none, ...item };
+  return {
+    ...{ provenThrough, disproved, corrected, conflicts, disprovedCost: BigInt(disprovedCost) },
+    ...(look !== undefined && { look: { ...look, room: BigInt(look.room) } }),
+  };
 }
 
 /** What is remembered of proofs, and in the index of due items when one is due. */
@@ -37,9 +40,25 @@ export class DynamoDbEvidenceRecords implements EvidenceRecords {
   }
 
   async save(record: EvidenceRecord, dueAt: Date | undefined): Promise<void> {
+    const { provenThrough, disproved, disprovedCost, corrected, conflicts } = record;
+    const kept = { provenThrough, disproved, disprovedCost, corrected, conflicts };
     const due = dueAt === undefined ? {} : { dueShard: evidenceShard, dueAt: dueAt.toISOString() };
+    await this.#set({ ...kept, ...due }, dueAt === undefined ? ' REMOVE dueShard, dueAt' : '');
+  }
+
+  async saveLook(look: RoomLook): Promise<void> {
+    await this.#set({ look }, '');
+  }
+
+  async #set(values: Record<string, unknown>, remove: string): Promise<void> {
+    const names = Object.keys(values);
     await this.#client.send(
-      new PutCommand({ TableName: this.#table, Item: { ...evidenceKey, ...record, ...due } }),
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: evidenceKey,
+        UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}${remove}`,
+        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+      }),
     );
   }
 }

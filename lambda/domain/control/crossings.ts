@@ -1,4 +1,5 @@
 import type { RungAction } from '../../contracts/budget-spec.ts';
+import { believedOf } from '../evidence/believed.ts';
 import type { NanoUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
 import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
@@ -43,17 +44,34 @@ export interface WindowStanding {
   /** Of a limit of some models inside the budget. */
   readonly pattern?: ModelPattern | undefined;
   readonly spent: NanoUsd;
+  /** Of a pool: the part of it that may act on others than who claims it. @default all of it */
+  readonly believed?: NanoUsd;
   readonly limit: NanoUsd;
   readonly crossed: readonly CrossedRung[];
 }
+
+/** What AWS's counters leave to claims. */
+export interface ClaimRoom {
+  /** Undefined where nobody reads them: then all claims are believed. */
+  readonly room: NanoUsd | undefined;
+  /** Of a team: what everyone else claims. */
+  readonly otherClaims?: NanoUsd | undefined;
+}
+
+/** What is claimed and not proven yet; a span below 0 is one that a proof and a correction met in. */
+export const claimsIn = ({ unproven = {} }: Balance): NanoUsd =>
+  Object.values(unproven).reduce((sum, amount) => (amount > 0n ? sum + amount : sum), 0n);
 
 /** How a budget stands in each of its current windows. */
 export function standings(
   budget: Budget,
   windows: Readonly<Record<WindowKind, string>>,
   balances: Readonly<Record<string, Balance>>,
+  claims?: ClaimRoom | undefined,
 ): WindowStanding[] {
-  const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, balances));
+  const plain = budget.limits.map((limit) =>
+    standingOf(limit, windows[limit.kind], budget, balances, claims),
+  );
   const byModel = budget.modelLimits.flatMap(({ pattern, limits, rungs }) =>
     limits.map((limit) => ({
       ...standingOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, balances),
@@ -68,8 +86,10 @@ function standingOf(
   window: string,
   { scope, rungs }: Pick<Budget, 'scope' | 'rungs'>,
   balances: Readonly<Record<string, Balance>>,
+  claims?: ClaimRoom | undefined,
 ): WindowStanding {
-  const spent = countedSpend(balances[window] ?? noBalance, scope);
+  const balance = balances[window] ?? noBalance;
+  const spent = countedSpend(balance, scope);
   const crossed = rungs
     .map((rung) => ({
       ...rung,
@@ -78,8 +98,21 @@ function standingOf(
     }))
     .filter((rung) => spent >= rung.amount)
     .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
-  return { window, kind, spent, limit, crossed };
+  const pool = claims !== undefined && (scope === 'team' || scope === 'account');
+  const believed = pool ? { believed: believedOf({ spent, claims: claimsIn(balance), ...claims }) } : {};
+  return { window, kind, spent, ...believed, limit, crossed };
 }
+
+const isBelieved = ({ spent, believed = spent }: WindowStanding, { amount }: CrossedRung): boolean =>
+  believed >= amount;
+
+/** Whether claims alone reach a rung that does more than notify: who reads the counters has to be asked. */
+export const waitsForProof = (standing: readonly WindowStanding[]): boolean =>
+  standing.some((window) =>
+    window.crossed.some(
+      (rung) => rung.actions.some((action) => action !== 'notify') && !isBelieved(window, rung),
+    ),
+  );
 
 /** What crossed rungs can ask for, beside a notice. */
 export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
@@ -101,7 +134,9 @@ export function hardestStep(
   standing: readonly WindowStanding[],
 ): { readonly step: AskedStep; readonly standing: WindowStanding } | undefined {
   for (const [action, step] of askedSteps) {
-    const asking = standing.find((window) => window.crossed.some((rung) => rung.actions.includes(action)));
+    const asking = standing.find((window) =>
+      window.crossed.some((rung) => rung.actions.includes(action) && isBelieved(window, rung)),
+    );
     if (asking !== undefined) return { step, standing: asking };
   }
   return undefined;

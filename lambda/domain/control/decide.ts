@@ -7,7 +7,14 @@ import { explainVelocity } from '../pace/velocity.ts';
 import type { WindowKind } from '../windows.ts';
 import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
-import { type Balance, hardestStep, standings, type WindowStanding } from './crossings.ts';
+import {
+  type Balance,
+  type ClaimRoom,
+  hardestStep,
+  standings,
+  type WindowStanding,
+  waitsForProof,
+} from './crossings.ts';
 import { marginsAfter, type StoppedEarly, stopsEarly } from './early-stops.ts';
 import { type Mark, standingWord } from './marks.ts';
 import { type Action, NextState, type Wanted } from './next-state.ts';
@@ -46,6 +53,8 @@ export interface Situation {
   readonly counts?: readonly string[] | undefined;
   /** Of whoever is held itself: how fast it spends. */
   readonly pace?: PaceLook | undefined;
+  /** Of a pool whose rungs hang on claims: what AWS's counters leave to them. */
+  readonly claims?: ClaimRoom | undefined;
   readonly now: Date;
 }
 
@@ -77,6 +86,8 @@ export interface Decision {
   readonly stoppedEarly: readonly StoppedEarly[];
 }
 
+/** What is claimed only is looked at again, until it is proven or falls. */
+const unprovenLookMs = 60_000;
 /** What waits for the end of a pause is looked at with every sweep, so that it happens at once then. */
 const pausedLookMs = 60_000;
 /** A stream keeps a record for a day: what evaluate missed for longer than that is noticed by then. */
@@ -141,6 +152,8 @@ export function decide(situation: Situation): Decision {
       ...(waiting ? [new Date(now.getTime() + pausedLookMs)] : moves.due),
       nextExpiry(inForce, now),
       ...routineLooks(current, standing, now),
+      // Counters are a minute or two late.
+      ...(waitsForProof(standing) ? [new Date(now.getTime() + unprovenLookMs)] : []),
     ),
     standings: standing,
     stoppedEarly: early.filter((stop) => state.early?.[stop.standing.window] === undefined),
@@ -148,10 +161,10 @@ export function decide(situation: Situation): Decision {
 }
 
 /** How the budget stands with the limits in force: raised or replaced by orders. */
-export function standingOf({ budget, windows, balances, state, now }: Situation): WindowStanding[] {
+export function standingOf({ budget, windows, balances, state, claims, now }: Situation): WindowStanding[] {
   const orders = ordersInForce(state.orders ?? {}, now);
   const limits = limitsInForce(budget.limits, orders);
-  return standings({ ...budget, limits }, windows, balances);
+  return standings({ ...budget, limits }, windows, balances, claims);
 }
 
 /** The step that a cause asks for now; undefined where it asks for none. */

@@ -1,11 +1,12 @@
 import { partsOf, type Span } from '../../domain/evidence/unproven.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { windowBounds, windowIdAt } from '../../domain/windows.ts';
-import type { EvidenceRecord, EvidenceRecords } from '../ports.ts';
+import type { EvidenceRecord, EvidenceRecords, Subjects } from '../ports.ts';
 import { type ProveSpanDeps, proveSpan, type SpanOutcome } from './prove-span.ts';
 
 export interface ProveDeps extends ProveSpanDeps {
   readonly evidence: EvidenceRecords;
+  readonly subjects: ProveSpanDeps['subjects'] & Pick<Subjects, 'wake'>;
   /** Regions that the stage collects from. */
   readonly regions: readonly string[];
 }

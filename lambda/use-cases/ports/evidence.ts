@@ -84,10 +84,31 @@ export interface EvidenceRecord {
   readonly corrected: number;
   /** Claims that said something else than Bedrock's copy. */
   readonly conflicts: number;
+  /** Absent before the counters were ever read. */
+  readonly look?: RoomLook | undefined;
+}
+
+/** What AWS's counters left to claims when they were last read. */
+export interface RoomLook {
+  /** Nano-USD. */
+  readonly room: NanoUsd;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** What was spent by each pool that waits, as it asked: nano-USD as decimal strings. */
+  readonly asked: Readonly<Record<string, string>>;
+}
+
+/** Whoever proves, from outside. */
+export interface Proofs {
+  /** Undefined before the counters were ever read. */
+  room(): Promise<RoomLook | undefined>;
+  /** A pool is reached on claims: the counters are to be read at once, and the pool is woken then. */
+  ask(pool: string, spent: NanoUsd): Promise<void>;
 }
 
 export interface EvidenceRecords {
   load(): Promise<EvidenceRecord>;
-  /** @param dueAt when a proof is due next; undefined where nothing is open */
+  /** All but the look. @param dueAt when a proof is due next; undefined where nothing is open */
   save(record: EvidenceRecord, dueAt: Date | undefined): Promise<void>;
+  saveLook(look: RoomLook): Promise<void>;
 }
