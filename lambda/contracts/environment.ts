@@ -29,7 +29,7 @@ export const environments = {
   // Names of the log buckets, comma-separated, and the account that owns them.
   ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'LOG_BUCKETS', 'ACCOUNT'],
   // What ingest has, and the Regions that are proven, comma-separated.
-  prove: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'LOG_BUCKETS', 'ACCOUNT', 'REGIONS'],
+  prove: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'ALERTS_TABLE', 'LOG_BUCKETS', 'ACCOUNT', 'REGIONS'],
   'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   evaluate: decidingForAll,
   sweep: decidingForAll,

@@ -17,7 +17,7 @@ export function ingestDeps(
   environment: Environment<'ingest'>,
   bundleUrl: string,
   logger: FunctionLogger,
-): IngestHandlerDeps & { readonly subjects: DynamoDbSubjects } {
+): IngestHandlerDeps {
   const { LEDGER_TABLE: ledger, BUDGETS_TABLE: budgets, LOG_BUCKETS, ACCOUNT } = environment;
   const client = documentClient();
   const settings = deployedSettings(bundleUrl);

@@ -2,10 +2,11 @@ import { CloudWatchCounters } from '../adapters/cloudwatch-counters.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbEvidenceRecords } from '../adapters/dynamodb/evidence-records.ts';
 import { DynamoDbPostedSpans } from '../adapters/dynamodb/posted-spans.ts';
+import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { DynamoDbUnprovenBalances } from '../adapters/dynamodb/unproven-balances.ts';
 import type { FunctionLogger } from '../adapters/function-logger.ts';
 import { S3BedrockObjects } from '../adapters/s3-bedrock-objects.ts';
-import { systemSleep as sleep } from '../adapters/system-time.ts';
+import { systemClock as clock, systemSleep as sleep } from '../adapters/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { ProveDeps } from '../use-cases/evidence/prove.ts';
 import { ingestDeps } from './ingest-deps.ts';
@@ -26,6 +27,7 @@ export function proveDeps(
   const client = documentClient();
   return {
     ...ingestDeps(environment, bundleUrl, logger),
+    subjects: new DynamoDbSubjects(client, { budgets, alerts: environment.ALERTS_TABLE }, clock, sleep),
     evidence: new DynamoDbEvidenceRecords(client, budgets),
     unproven: new DynamoDbUnprovenBalances(client, budgets, sleep),
     posted: new DynamoDbPostedSpans(client, ledger, account),

@@ -2,6 +2,7 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ingestMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
+import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
@@ -25,6 +26,7 @@ export interface EventIngestionStackProps {
   readonly functions: FunctionContext;
   readonly usageTracking: UsageTrackingTable;
   readonly userBudgets: UserBudgetsTable;
+  readonly budgetAlerts: BudgetAlertsTable;
   readonly invocationLogBucket: InvocationLogBucket;
   readonly operationsTopic: AlertTopic;
   readonly criticalTopic: AlertTopic;
@@ -127,6 +129,7 @@ export class EventIngestionStack extends Stack {
       functions: props.functions,
       usageTracking: props.usageTracking,
       userBudgets: props.userBudgets,
+      budgetAlerts: props.budgetAlerts,
       logBuckets: [bucket.bucketName],
       grantReadLogs: (reader) => logs.grantListLogs(reader),
       critical: props.criticalTopic,

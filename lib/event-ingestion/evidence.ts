@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { evidenceMetrics } from '../../lambda/contracts/metrics.ts';
+import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
@@ -18,6 +19,8 @@ export interface EvidenceProps {
   readonly functions: FunctionContext;
   readonly usageTracking: UsageTrackingTable;
   readonly userBudgets: UserBudgetsTable;
+  /** Who is told of what was taken back. */
+  readonly budgetAlerts: BudgetAlertsTable;
   /** Names of the buckets that Bedrock delivers to. */
   readonly logBuckets: readonly string[];
   /** Lets a function list and read Bedrock's objects. */
@@ -39,6 +42,7 @@ export class Evidence extends Construct {
       environment: {
         LEDGER_TABLE: usageTracking.tableName,
         BUDGETS_TABLE: userBudgets.tableName,
+        ALERTS_TABLE: props.budgetAlerts.tableName,
         LOG_BUCKETS: props.logBuckets.join(','),
         ACCOUNT: Aws.ACCOUNT_ID,
         REGIONS: Aws.REGION,
@@ -51,6 +55,7 @@ export class Evidence extends Construct {
     });
     usageTracking.grantProve(prove);
     userBudgets.grantProve(prove);
+    props.budgetAlerts.grantRaise(prove);
     grantLookUpPrincipals(prove);
     grantLookUpProfiles(prove);
     props.grantReadLogs(prove);

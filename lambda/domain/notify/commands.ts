@@ -57,6 +57,7 @@ function action(alert: Alert, subject: string, endsAt: string): Suggestion | und
     case 'override-refused':
     case 'velocity':
     case 'single-request':
+    case 'evidence':
       return { purpose: 'read how it came to this', command: `${prefix} history ${subject}` };
     case 'approval-needed':
       return {

@@ -1,3 +1,4 @@
+import { takenBack } from '../../domain/evidence/taken-back.ts';
 import { partsOf, type Span } from '../../domain/evidence/unproven.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { windowBounds, windowIdAt } from '../../domain/windows.ts';
@@ -6,7 +7,7 @@ import { type ProveSpanDeps, proveSpan, type SpanOutcome } from './prove-span.ts
 
 export interface ProveDeps extends ProveSpanDeps {
   readonly evidence: EvidenceRecords;
-  readonly subjects: ProveSpanDeps['subjects'] & Pick<Subjects, 'wake'>;
+  readonly subjects: ProveSpanDeps['subjects'] & Pick<Subjects, 'raise' | 'wake'>;
   /** Regions that the stage collects from. */
   readonly regions: readonly string[];
 }
@@ -47,6 +48,7 @@ export async function prove(deps: ProveDeps): Promise<ProveOutcome> {
       const done: SpanOutcome = await proveSpan(span, windows, deps);
       (done.proven ? outcome.proven : outcome.open).push(span);
       outcome.taken.push(...done.taken);
+      for (const alert of takenBack(done.taken, span, deps.settings, now)) await deps.subjects.raise(alert);
       outcome.corrected += done.corrected;
       conflicts += done.conflicts;
       disprovedCost += done.taken.reduce((sum, { charge }) => sum + charge.cost, 0n);
