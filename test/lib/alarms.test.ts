@@ -118,7 +118,8 @@ describe('The alarms', () => {
         RuleName: properties['Name'],
         ...(properties['EventBusName'] !== undefined && { EventBusName: properties['EventBusName'] }),
       }));
-      const watched = metricsOf(alarmsOf(overrides)['rules-failing']).map(({ Dimensions = [] }) =>
+      const { 'rules-failing': events, 'schedules-failing': schedules } = alarmsOf(overrides);
+      const watched = [...metricsOf(events), ...metricsOf(schedules)].map(({ Dimensions = [] }) =>
         Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
       );
 

@@ -96,7 +96,10 @@ function nextLook(open: readonly Span[], now: Date): Date | undefined {
 }
 
 /** The account's longest window, which turns least often, and the one before: late calls count in that. */
-function accountWindows(now: Date, { accountBudget, timeZone }: ProveDeps['settings']): readonly string[] {
+export function accountWindows(
+  now: Date,
+  { accountBudget, timeZone }: ProveDeps['settings'],
+): readonly string[] {
   const kind = (['month', 'week', 'day'] as const).find((each) => accountBudget[`${each}Usd`] !== undefined);
   if (kind === undefined) return [];
   const window = windowIdAt(kind, now, timeZone);

@@ -2,12 +2,13 @@ import { roomOf } from '../../domain/evidence/believed.ts';
 import { addCounted, type Counted } from '../../domain/evidence/counted.ts';
 import { counterModel } from '../../domain/evidence/counter-model.ts';
 import { dearestCalls } from '../../domain/evidence/dearest-calls.ts';
+import { partsOf } from '../../domain/evidence/unproven.ts';
 import type { NanoUsd } from '../../domain/money.ts';
 import { withOverrides } from '../../domain/pricing/overrides.ts';
 import { priceBook } from '../../domain/pricing/price-book.ts';
 import { CountersUnreadableError } from '../ports.ts';
 import { resolveProfiles } from '../resolve-profiles.ts';
-import type { ProveDeps } from './prove.ts';
+import { accountWindows, type ProveDeps } from './prove.ts';
 
 /** A pool that claims alone have brought to a rung. */
 export interface RoomAsked {
@@ -28,8 +29,7 @@ export async function readRoom({ pool, spent }: RoomAsked, deps: ProveDeps): Pro
   const { provenThrough, look } = await deps.evidence.load();
   let room = 0n;
   for (const region of deps.regions) {
-    // Before anything was proven the hour before this one is open as well.
-    const from = new Date(provenThrough[region] ?? Math.floor(now.getTime() / hourMs - 1) * hourMs);
+    const from = new Date(provenThrough[region] ?? (await oldestOpen(region, now, deps)));
     const to = new Date((Math.floor(now.getTime() / minuteMs) + 1) * minuteMs);
     try {
       room += await roomIn(region, from, to, deps);
@@ -41,6 +41,13 @@ export async function readRoom({ pool, spent }: RoomAsked, deps: ProveDeps): Pro
   await deps.evidence.saveLook({ room, at: now.toISOString(), asked: { ...look?.asked, [pool]: spent } });
   await deps.subjects.wake(pool);
   return room;
+}
+
+/** Before anything was proven: where the first claim of the Region is. */
+async function oldestOpen(region: string, now: Date, { unproven, settings }: ProveDeps): Promise<number> {
+  const spans = [...(await unproven.ofAccount(accountWindows(now, settings))).keys()].map(partsOf);
+  const starts = spans.filter((span) => span.region === region).map(({ startsAt }) => startsAt.getTime());
+  return Math.min(now.getTime() - hourMs, ...starts);
 }
 
 async function roomIn(region: string, from: Date, to: Date, deps: ProveDeps): Promise<NanoUsd> {
