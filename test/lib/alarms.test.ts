@@ -8,6 +8,7 @@ import {
   batchMetrics,
   controlMetrics,
   enforcementMetrics,
+  evidenceMetrics,
   ignoredMetrics,
   ingestMetrics,
   metricDimensions,
@@ -85,6 +86,7 @@ describe('The alarms', () => {
       alertsSentMetric,
       ...[
         usageMetrics,
+        evidenceMetrics,
         ingestMetrics,
         ignoredMetrics,
         batchMetrics,
