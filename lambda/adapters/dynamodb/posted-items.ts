@@ -144,7 +144,12 @@ function gains(table: string, stampings: readonly Stamping[]): TransactItem[] {
   const ceilings = items.filter(({ quality }) => quality === 'ceiling');
   const ceiling = ceilings.reduce((sum, { cost }) => sum + cost, 0n);
   return balanceUpdates(table, stamps, {
-    ...{ spent: total - ceiling, ceiling, requests: items.length, unproven: nothingUnproven },
+    ...{
+      spent: total - ceiling,
+      ceiling,
+      requests: items.filter(({ evidence }) => evidence !== 'disproved').length,
+      unproven: nothingUnproven,
+    },
     unpriced:
       ceilings.length === 0 ? noUnpriced : new Set(ceilings.map(({ model = '' }) => unpricedLabel(model))),
     days: byDay(
