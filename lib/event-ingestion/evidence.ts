@@ -50,8 +50,6 @@ export class Evidence extends Construct {
       // All objects of an hour, and of a day where Bedrock was late.
       timeout: Duration.minutes(10),
       memorySize: 1024,
-      // Two runs would only do the same twice.
-      reservedConcurrentExecutions: 1,
     });
     usageTracking.grantProve(prove);
     userBudgets.grantProve(prove);
