@@ -85,6 +85,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     functions,
     usageTracking,
     userBudgets,
+    budgetAlerts,
     invocationLogBucket,
     operationsTopic,
     criticalTopic,

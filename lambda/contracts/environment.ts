@@ -16,14 +16,23 @@ const deciding = [
   'ENFORCER_FUNCTION',
 ] as const;
 /** The account's decisions start these beside. */
-const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN', 'CATCH_UP_FUNCTION'] as const;
+const decidingForAll = [
+  ...deciding,
+  'HALT_MACHINE_ARN',
+  'RESUME_MACHINE_ARN',
+  'CATCH_UP_FUNCTION',
+  'PROVE_FUNCTION',
+] as const;
 
 /**
  * The environment of every function: one list of names that the construct has to fill and the entry point reads,
  * so that a missing one fails the compile, and a lost one fails the cold start loudly.
  */
 export const environments = {
-  ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE'],
+  // Names of the log buckets, comma-separated, and the account that owns them.
+  ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'LOG_BUCKETS', 'ACCOUNT'],
+  // What ingest has, and the Regions that are proven, comma-separated.
+  prove: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'ALERTS_TABLE', 'LOG_BUCKETS', 'ACCOUNT', 'REGIONS'],
   'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   evaluate: decidingForAll,
   sweep: decidingForAll,

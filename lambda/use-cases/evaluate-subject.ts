@@ -1,7 +1,7 @@
 import { thresholdAlerts } from '../domain/control/alert.ts';
 import { type CountedDecision, noteWindows } from '../domain/control/catch-up.ts';
-import type { WindowStanding } from '../domain/control/crossings.ts';
-import { type Decision, decide, type Situation } from '../domain/control/decide.ts';
+import { type WindowStanding, waitsForProof } from '../domain/control/crossings.ts';
+import { type Decision, decide, type Situation, standingOf } from '../domain/control/decide.ts';
 import { noteLeak } from '../domain/control/leak.ts';
 import { standingWord } from '../domain/control/marks.ts';
 import { notePace } from '../domain/control/note-pace.ts';
@@ -17,7 +17,7 @@ import { priceBook } from '../domain/pricing/price-book.ts';
 import { windowBounds } from '../domain/windows.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
 import { type OutboxDeps, performOutbox } from './outbox.ts';
-import type { CatchUps, Commit, OutboxItem, SubjectSnapshot } from './ports.ts';
+import type { CatchUps, Commit, OutboxItem, Proofs, SubjectSnapshot } from './ports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { readSituation, type SituationDeps } from './situation.ts';
 
@@ -25,6 +25,8 @@ export type EvaluateDeps = SituationDeps &
   OutboxDeps & {
     /** @default nobody catches up on windows that are new to a budget */
     readonly catchUps?: CatchUps | undefined;
+    /** @default pools act on all that is claimed */
+    readonly proofs?: Proofs | undefined;
   };
 
 /** A change of a balance that caused the evaluation. */
@@ -35,6 +37,8 @@ export interface Touch {
 }
 
 const attempts = 8;
+/** AWS's counters have a figure a minute. */
+const counterMs = 60_000;
 /** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
 const wakesPerItem = 500;
 
@@ -75,6 +79,18 @@ export async function evaluateSubject(
   await keepDue(subject, decided.open.snapshot, dueAt, deps);
   for (const item of decided.outbox) await performOutbox(item, deps);
   if (decided.catchUp !== undefined) await deps.catchUps?.ask();
+  await askForProof(decided.open.situation, deps);
+}
+
+/** Once for what is spent: counters that were read for it tell the same again, until the next look a minute later. */
+async function askForProof(situation: Situation, { proofs }: EvaluateDeps): Promise<void> {
+  const standing = standingOf(situation);
+  if (proofs === undefined || !waitsForProof(standing)) return;
+  const spent = standing.reduce((sum, each) => sum + each.spent, 0n);
+  const { subject, now } = situation;
+  const look = await proofs.room();
+  const stale = look === undefined || now.getTime() - Date.parse(look.at) >= counterMs;
+  if (stale || look.asked[subject] !== String(spent)) await proofs.ask(subject, spent);
 }
 
 /** Clocks differ: a call can be logged seconds before its window begins here. */

@@ -29,6 +29,16 @@ import { checkWiring } from './wiring-checks.ts';
 
 export type { LocalStackOptions } from './stack-options.ts';
 
+/** Who wrote lines, and what Bedrock keeps of them. */
+export interface DeliveryOptions {
+  /** Somebody else than Bedrock wrote them: AWS counted no call, and S3 has no copy. @default false */
+  readonly forged?: boolean | undefined;
+  /** `late`: Bedrock's object comes with a later delivery by S3. @default 'kept' */
+  readonly copy?: 'kept' | 'late' | undefined;
+  /** Log stream that they stand in. @default Bedrock's own */
+  readonly stream?: string | undefined;
+}
+
 /** An IAM change shows after so many reads at the latest. */
 const longestIamDelay = 3;
 
@@ -101,6 +111,7 @@ export class LocalStack {
         profiles,
         listPrices: options.listPrices ?? usualPrices,
         loggingRegion,
+        proofs: options.proofs !== false,
         dynamodbEndpoint: dynamodb.endpoint,
         fauxqsEndpoint: fauxqs.endpoint,
       });
@@ -125,10 +136,17 @@ export class LocalStack {
    * Lines of the invocation log come in, as they are; `settle` waits until they are metered.
    * @returns whether Bedrock logs that way: where it does not, nobody gets them
    */
-  async deliver(via: 'cloudwatch' | 's3', lines: readonly string[]): Promise<boolean> {
+  async deliver(
+    via: 'cloudwatch' | 's3',
+    lines: readonly string[],
+    { forged = false, copy = 'kept', stream }: DeliveryOptions = {},
+  ): Promise<boolean> {
     ensureCallers(this.#parts.iam, lines);
     if (lines.length === 0) return true;
-    return via === 'cloudwatch' ? this.#parts.logs.deliver(lines) : this.#parts.objects.deliver(lines);
+    if (!forged && this.#options.proofs !== false) await this.#parts.witness.see(lines, { via, copy });
+    if (via === 'cloudwatch') return this.#parts.logs.deliver(lines, stream);
+    // The bucket's policy lets nobody but Bedrock write.
+    return forged ? false : this.#parts.objects.deliver(lines);
   }
 
   /** A log object comes in as it is. @param folder below the hour's */

@@ -10,6 +10,7 @@ import {
   heldBySlot,
   heldOfRepricing,
   type Repricing,
+  requestsChange,
   upgrade,
 } from '../../lambda/domain/pricing/repricing.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../../lambda/use-cases/ports.ts';
@@ -69,7 +70,7 @@ export class MemoryLedger implements Ledger {
       this.entries.set(idOf(repricing.to), repricing.to);
       await this.#addAll(repricing.to, {
         ...balanceChange(repricing),
-        requests: 0,
+        requests: requestsChange(repricing),
         unpriced: [],
         heldSlots: heldBySlot(heldOfRepricing(repricing)),
         live: false,
@@ -94,7 +95,11 @@ export class MemoryLedger implements Ledger {
     if (team !== undefined) for (const window of windows.team) await this.#add(team, window, shared);
   }
 
-  async #add(subject: string, window: string, gain: Required<Omit<Balance, 'newestCall'>>): Promise<void> {
+  async #add(
+    subject: string,
+    window: string,
+    gain: Required<Omit<Balance, 'newestCall' | 'unproven'>>,
+  ): Promise<void> {
     const balances = this.#subjects.balances.get(subject) ?? {};
     const {
       spent,

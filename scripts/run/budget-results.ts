@@ -137,7 +137,7 @@ export class BudgetResults {
       months.set(month, {
         ...before,
         ...{ spent: before.spent + spent, ceiling: before.ceiling + ceiling, held: slots },
-        requests: before.requests + 1,
+        requests: before.requests + (request.evidence === 'disproved' ? 0 : 1),
       });
     }
     return months;

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts';
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
+import { evidenceKey, evidenceOf } from '../../lambda/adapters/dynamodb/evidence-records.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
 import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
@@ -8,7 +9,9 @@ import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import type { PrincipalFacts } from '../../lambda/domain/control/default-budget.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
+import type { Evidence } from '../../lambda/domain/evidence/grade.ts';
 import type { LedgerEntry, PriceQuality } from '../../lambda/domain/metering/ledger-entry.ts';
+import type { EvidenceRecord } from '../../lambda/use-cases/ports.ts';
 
 type Item = Record<string, unknown>;
 
@@ -35,6 +38,8 @@ export interface PostedRequest {
   /** nano-USD: what guardrails cost beside it, where the trace tells. */
   readonly guardrail?: bigint | undefined;
   readonly windows: LedgerEntry['windows'];
+  /** Absent in usage events. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** One posted usage event; `model` is its source and meter. */
@@ -59,6 +64,8 @@ export interface TableContents {
   readonly quarantined: readonly { readonly source: string; readonly reason: string }[];
   readonly alerts: readonly (Alert & { readonly sentAt: string | undefined })[];
   readonly audit: readonly AuditEntry[];
+  /** What proofs came to; absent where none ran. */
+  readonly evidence?: EvidenceRecord | undefined;
 }
 
 /** Reads all four tables whole: for a report on a run's few items, never for a decision. */
@@ -70,6 +77,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
   const specs = new Map<string, BudgetSpec>();
   const tags = new Map<string, PrincipalFacts>();
   const balances = new Map<string, Map<string, KeptBalance>>();
+  const proofs = budgets?.find(({ pk, sk }) => pk === evidenceKey.pk && sk === evidenceKey.sk);
   for (const item of budgets ?? []) {
     const subject = String(item['pk']);
     const sk = String(item['sk']);
@@ -95,6 +103,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
       sentAt: item['sentAt'] as string | undefined,
     })),
     audit: (audit ?? []).map((item) => item['entry'] as AuditEntry),
+    evidence: evidenceOf(proofs),
   };
 }
 

@@ -10,7 +10,7 @@ export interface StartOptions {
 
 /** Brings the whole system up for a plan. @throws EngineMissingError with what to install */
 export function startStack(
-  { settings, now, account, region, principals, profiles, jobs }: Omit<Plan, 'steps'>,
+  { settings, now, account, region, principals, profiles, jobs, proofs }: Omit<Plan, 'steps'>,
   { badDays, onProgress }: StartOptions = {},
 ): Promise<RunningStack> {
   return LocalStack.start({
@@ -21,6 +21,7 @@ export function startStack(
     principals,
     ...(profiles && { profiles }),
     ...(jobs && { jobs }),
+    ...(proofs !== undefined && { proofs }),
     chaos: badDays === false ? false : { seed: badDays ?? 1 },
     ...(onProgress && { onProgress }),
   });

@@ -47,7 +47,11 @@ const run = (client = tables.client(), dryRun = false, model?: string) =>
 /** The balance of a subject in the month, over all slots; its days add up to the same. */
 async function balanceOf(subject: string) {
   const subjects = new DynamoDbSubjects(documentClient(tables.client()), tables, () => new Date(), sleep);
-  const { days = {}, ...balance } = (await subjects.load(subject, [month])).balances[month] ?? noBalance;
+  const {
+    days = {},
+    unproven: _unproven,
+    ...balance
+  } = (await subjects.load(subject, [month])).balances[month] ?? noBalance;
   const ofDays = Object.values(days).reduce((sum, amount) => sum + amount, 0n);
   // Nobody was told: what is held counts neither in the days nor in the balance.
   const grace = { told: {}, hours: 4, now: new Date() };

@@ -21,6 +21,10 @@ const chargeParts = Object.keys({
 
 /** What a repricing may change of an entry; the rest was stamped when it was posted. */
 const correctable = [
+  'modelId',
+  'windows',
+  'evidence',
+  'pointer',
   'usage',
   'bodyModel',
   'tier',
@@ -72,6 +76,8 @@ export const floorRead = (floor: bigint | undefined): Item =>
 /** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */
 export function repriceItem(table: string, { from, to }: Repricing): TransactItem {
   const parts: Item = { ...to.charge, ...Object.fromEntries(correctable.map((part) => [part, to[part]])) };
+  const asRead =
+    from.evidence === undefined ? 'attribute_not_exists(#evidence)' : '#evidence = :readEvidence';
   const names = [...chargeParts, ...correctable];
   const kept = names.filter((name) => parts[name] !== undefined);
   const dropped = names.filter((name) => parts[name] === undefined);
@@ -86,15 +92,17 @@ export function repriceItem(table: string, { from, to }: Repricing): TransactIte
       ConditionExpression: [
         '#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows',
         unchangedFloor('#floor', from.charge.floor),
+        asRead,
       ].join(' AND '),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: Object.fromEntries([...names, 'windows'].map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ...Object.fromEntries(kept.map((name) => [`:${name}`, parts[name]])),
         ':readCost': from.charge.cost,
         ':readQuality': from.charge.quality,
         ':readWindows': from.windows,
         ...floorRead(from.charge.floor),
+        ...(from.evidence !== undefined && { ':readEvidence': from.evidence }),
       },
     },
   };

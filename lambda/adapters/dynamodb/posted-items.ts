@@ -5,7 +5,14 @@ import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { addChanges, countedCost, heldBySlot, noChange } from '../../domain/pricing/repricing.ts';
 import type { PostedItems, Sleep } from '../../use-cases/ports.ts';
 import type { LedgerTables } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
+import {
+  balanceKeys,
+  balanceUpdates,
+  byDay,
+  nothingUnproven,
+  noUnpriced,
+  type Stamps,
+} from './ledger-balances.ts';
 import { floorRead, unchangedFloor } from './ledger-items.ts';
 import { type Item, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';
 
@@ -32,7 +39,7 @@ export class DynamoDbPostedItems implements PostedItems {
         ExpressionAttributeValues: { ':pk': partition },
         ExpressionAttributeNames: { '#role': 'role', '#timestamp': 'timestamp', '#floor': 'floor' },
         ProjectionExpression:
-          'pk, sk, principal, #role, team, windows, #timestamp, cost, #floor, quality, model, trusted',
+          'pk, sk, principal, #role, team, windows, #timestamp, cost, #floor, quality, model, trusted, evidence',
         ReturnConsumedCapacity: 'TOTAL',
       },
     );
@@ -142,8 +149,9 @@ function gains(table: string, stampings: readonly Stamping[]): TransactItem[] {
   const ceilings = items.filter(({ quality }) => quality === 'ceiling');
   return balanceUpdates(table, stamps, {
     ...items.map(countedCost).reduce(addChanges, noChange),
-    requests: items.length,
+    requests: items.filter(({ evidence }) => evidence !== 'disproved').length,
     heldBySlot: heldBySlot(ceilings.map((item) => [item.model ?? '', countedCost(item).held])),
+    unproven: nothingUnproven,
     unpriced:
       ceilings.length === 0 ? noUnpriced : new Set(ceilings.map(({ model = '' }) => unpricedLabel(model))),
     days: byDay(items, ({ timestamp }) => timestamp, countedCost),

@@ -6,7 +6,15 @@ import { formatMicros, type Micros, type UsageCost, usageCost } from '../../doma
 import { type UsagePosting, usageEventKeys, usedKey } from '../../domain/usage-events/usage-event.ts';
 import type { Sleep, UsageLedger } from '../../use-cases/ports.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noneHeld, noUnpriced, type Stamps } from './ledger-balances.ts';
+import {
+  balanceKeys,
+  balanceUpdates,
+  byDay,
+  noneHeld,
+  nothingUnproven,
+  noUnpriced,
+  type Stamps,
+} from './ledger-balances.ts';
 import { batchGet, TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
@@ -112,7 +120,8 @@ export class DynamoDbUsageLedger implements UsageLedger {
     const stamps: Stamps = { principal: event.payer.id, role, team, windows };
     if (event.trusted) {
       const gain = {
-        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced, heldBySlot: noneHeld },
+        ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced },
+        ...{ heldBySlot: noneHeld, unproven: nothingUnproven },
         days: byDay(
           [event],
           ({ at }) => at,

@@ -22,6 +22,7 @@ export type Notice =
   | 'early-stop'
   | 'velocity'
   | 'single-request'
+  | 'evidence'
   | 'forecast';
 
 /** What a crossed threshold can do beside notifying, the hardest first. */

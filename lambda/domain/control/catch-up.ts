@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/grade.ts';
 import type { LedgerEntry, LedgerKey, PriceQuality } from '../metering/ledger-entry.ts';
 import type { NanoUsd } from '../money.ts';
 import { windowBounds, windowIdAt, windowKinds } from '../windows.ts';
@@ -32,6 +33,8 @@ export interface PostedItem
   readonly model: string | undefined;
   /** False for what an untrusted source reported: it is counted apart. */
   readonly trusted: boolean;
+  /** Undefined for usage events: nobody but a trusted source tells of them. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** An item with the windows that it is to count in from now on. */

@@ -1,4 +1,5 @@
 import type { RungAction } from '../../contracts/budget-spec.ts';
+import { believedOf } from '../evidence/believed.ts';
 import type { NanoUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
 import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
@@ -23,6 +24,8 @@ export interface Balance {
   readonly newestCall?: string;
   /** What counts by UTC day of the call, `MMDD`; of weeks and months. */
   readonly days?: Readonly<Record<string, NanoUsd>>;
+  /** What counts of claims that are not proven yet, by span; below 0 where a proof and a correction met. */
+  readonly unproven?: Readonly<Record<string, NanoUsd>>;
 }
 
 export const noBalance: Balance = { spent: 0n, ceiling: 0n, requests: 0 };
@@ -52,9 +55,23 @@ export interface WindowStanding {
   /** Of a limit of some models inside the budget. */
   readonly pattern?: ModelPattern | undefined;
   readonly spent: NanoUsd;
+  /** Of a pool: the part of it that may act on others than who claims it. @default all of it */
+  readonly believed?: NanoUsd;
   readonly limit: NanoUsd;
   readonly crossed: readonly CrossedRung[];
 }
+
+/** What AWS's counters leave to claims. */
+export interface ClaimRoom {
+  /** Undefined where nobody reads them: then all claims are believed. */
+  readonly room: NanoUsd | undefined;
+  /** Of a team: what everyone else claims. */
+  readonly otherClaims?: NanoUsd | undefined;
+}
+
+/** What is claimed and not proven yet; a span below 0 is one that a proof and a correction met in. */
+export const claimsIn = ({ unproven = {} }: Balance): NanoUsd =>
+  Object.values(unproven).reduce((sum, amount) => (amount > 0n ? sum + amount : sum), 0n);
 
 /** Balance, limit and crossed rungs of each current window of a budget. */
 export function standings(
@@ -62,8 +79,9 @@ export function standings(
   windows: Readonly<Record<WindowKind, string>>,
   balances: Readonly<Record<string, Balance>>,
   grace?: Grace,
+  claims?: ClaimRoom | undefined,
 ): WindowStanding[] {
-  const read: Counters = { balances, grace };
+  const read: Counters = { balances, grace, claims };
   const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, read));
   const byModel = budget.modelLimits.flatMap(({ pattern, limits, rungs }) =>
     limits.map((limit) => ({
@@ -77,15 +95,17 @@ export function standings(
 interface Counters {
   readonly balances: Readonly<Record<string, Balance>>;
   readonly grace: Grace | undefined;
+  readonly claims: ClaimRoom | undefined;
 }
 
 function standingOf(
   { kind, amount: limit }: Limit,
   window: string,
   { scope, rungs }: Pick<Budget, 'scope' | 'rungs'>,
-  { balances, grace }: Counters,
+  { balances, grace, claims }: Counters,
 ): WindowStanding {
-  const spent = countedSpend(balances[window] ?? noBalance, scope, limit, grace);
+  const balance = balances[window] ?? noBalance;
+  const spent = countedSpend(balance, scope, limit, grace);
   const crossed = rungs
     .map((rung) => ({
       ...rung,
@@ -94,8 +114,21 @@ function standingOf(
     }))
     .filter((rung) => spent >= rung.amount)
     .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
-  return { window, kind, spent, limit, crossed };
+  const pool = claims !== undefined && (scope === 'team' || scope === 'account');
+  const believed = pool ? { believed: believedOf({ spent, claims: claimsIn(balance), ...claims }) } : {};
+  return { window, kind, spent, ...believed, limit, crossed };
 }
+
+const isBelieved = ({ spent, believed = spent }: WindowStanding, { amount }: CrossedRung): boolean =>
+  believed >= amount;
+
+/** Whether claims alone reach a rung that does more than notify: who reads the counters has to be asked. */
+export const waitsForProof = (standing: readonly WindowStanding[]): boolean =>
+  standing.some((window) =>
+    window.crossed.some(
+      (rung) => rung.actions.some((action) => action !== 'notify') && !isBelieved(window, rung),
+    ),
+  );
 
 /** What crossed rungs can ask for, beside a notice. */
 export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
@@ -117,7 +150,9 @@ export function hardestStep(
   standing: readonly WindowStanding[],
 ): { readonly step: AskedStep; readonly standing: WindowStanding } | undefined {
   for (const [action, step] of askedSteps) {
-    const asking = standing.find((window) => window.crossed.some((rung) => rung.actions.includes(action)));
+    const asking = standing.find((window) =>
+      window.crossed.some((rung) => rung.actions.includes(action) && isBelieved(window, rung)),
+    );
     if (asking !== undefined) return { step, standing: asking };
   }
   return undefined;

@@ -9,11 +9,13 @@ import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
 import {
   type Balance,
+  type ClaimRoom,
   countedSpend,
   hardestStep,
   noBalance,
   standings,
   type WindowStanding,
+  waitsForProof,
 } from './crossings.ts';
 import { marginsAfter, type StoppedEarly, stopsEarly } from './early-stops.ts';
 import { type Grace, graceEnds } from './grace.ts';
@@ -56,6 +58,8 @@ export interface Situation {
   readonly unpricedGraceHours?: number | undefined;
   /** Of whoever is held itself: how fast it spends. */
   readonly pace?: PaceLook | undefined;
+  /** Of a pool whose rungs hang on claims: what AWS's counters leave to them. */
+  readonly claims?: ClaimRoom | undefined;
   readonly now: Date;
 }
 
@@ -87,6 +91,8 @@ export interface Decision {
   readonly stoppedEarly: readonly StoppedEarly[];
 }
 
+/** What is claimed only is evaluated again, until it is proven or falls. */
+const unprovenLookMs = 60_000;
 /** During a pause every sweep evaluates what waits, so that it happens at once when the pause ends. */
 const pausedLookMs = 60_000;
 /** A stream keeps a record for a day: what evaluate missed for longer than that is noticed by then. */
@@ -155,6 +161,8 @@ export function decide(situation: Situation): Decision {
         graceOf(current),
       ),
       ...routineLooks(current, standing, now),
+      // Counters are a minute or two late.
+      ...(waitsForProof(standing) ? [new Date(now.getTime() + unprovenLookMs)] : []),
     ),
     standings: standing,
     stoppedEarly: early.filter((stop) => state.early?.[stop.standing.window] === undefined),
@@ -166,7 +174,7 @@ export function standingOf(situation: Situation): WindowStanding[] {
   const { budget, windows, balances, state, now } = situation;
   const orders = ordersInForce(state.orders ?? {}, now);
   const limits = limitsInForce(budget.limits, orders);
-  return standings({ ...budget, limits }, windows, balances, graceOf(situation));
+  return standings({ ...budget, limits }, windows, balances, graceOf(situation), situation.claims);
 }
 
 /** What of ceilings is held back now, and until when. */

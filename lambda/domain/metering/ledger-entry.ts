@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/grade.ts';
 import type { NanoUsd } from '../money.ts';
 import type { Usage } from './invocation.ts';
 
@@ -63,6 +64,12 @@ export interface LedgerEntry {
   /** What the caller said of the call, of the configured keys only. Never decides who pays. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly charge: Charge;
+  /** How well it is known that the call happened; absent, from before grades were kept, is a claim. */
+  readonly evidence?: Evidence | undefined;
+  /** Of a claim: where its line stands, the event's id alone where that is in Bedrock's own log stream. */
+  readonly pointer?: string | undefined;
+  /** Posted so late that it counts in no pace. */
+  readonly late?: true | undefined;
   /** What it was charged when it was posted, where that was corrected since. */
   readonly repricedFrom?: Pick<Charge, 'cost' | 'quality' | 'book'> | undefined;
   /** Windows of each budget that covers the request; only these balances grow. */

@@ -86,6 +86,7 @@ function action(alert: Alert, words: Words): Suggestion | undefined {
     case 'override-refused':
     case 'velocity':
     case 'single-request':
+    case 'evidence':
       return { purpose: 'read how it came to this', command: run(`history ${subject}`) };
     case 'approval-needed':
       return {

@@ -1,4 +1,4 @@
-import type { Invocation, Usage } from '../metering/invocation.ts';
+import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
 import { promptTokens } from '../metering/tokens.ts';
 import limits from './call-limits.json' with { type: 'json' };
 import { modelIdText } from './model-id.ts';
@@ -18,6 +18,9 @@ export interface CallLimits {
  * an amount that a person can owe.
  */
 export const unknownLimits: CallLimits = { context: 10_000_000, answer: 2_000_000 };
+
+/** Passes that one response may report as parts of its usage, such as those of server-side compaction: a generous bound. */
+const mostPasses = 64;
 
 /** What is not counted in tokens. The services take far fewer: these bound nonsense, not use. */
 const pieceLimits = { images: 100, videoSeconds: 4 * 3_600, documents: 10_000 };
@@ -48,7 +51,9 @@ export function whyImpossible(
   const resolved = resolveModel(invocation, profiles, book);
   const name = resolved.kind === 'priced' ? resolved.model.id : modelIdText(invocation.modelId);
   const most = resolved.kind === 'priced' ? limitsOf(resolved.model) : unknownLimits;
-  return beyond(usage, most, name);
+  // A usage that is the sum of several passes may hold more than one context does.
+  const passes = invocation.flags.includes(invocationFlags.usageFromParts) ? mostPasses : 1;
+  return beyond(usage, { context: most.context * passes, answer: most.answer * passes }, name);
 }
 
 /** Whether a model could have made such a call: see `whyImpossible`. */

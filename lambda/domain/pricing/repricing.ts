@@ -1,4 +1,6 @@
 import { graceSlot, unpricedLabel } from '../control/grace.ts';
+import { contradicts, usedDiffers } from '../evidence/copies.ts';
+import type { Evidence } from '../evidence/grade.ts';
 import { type Invocation, invocationFlags } from '../metering/invocation.ts';
 import type { Charge, LedgerEntry, PriceQuality } from '../metering/ledger-entry.ts';
 import type { NanoUsd } from '../money.ts';
@@ -40,15 +42,57 @@ const better: Readonly<Record<PriceQuality, readonly PriceQuality[]>> = {
 };
 
 /**
- * The change that a second copy of the record makes of a posted entry: a price where there was a ceiling or an
- * assumption, counts where there were none. Undefined where the copy knows no better.
+ * The change that a second copy of the record makes of a posted entry; undefined where it makes none. What the more
+ * trustworthy copy states outweighs what the other does: a proof corrects a claim up or down, and brings back what was
+ * disproved; a claim changes neither. Of two claims that differ the dearer counts until one is proven. Copies that state the
+ * same only tell what the posted one does not know: a price where there was a ceiling or an assumption, counts where there
+ * were none.
  */
 export function upgrade(posted: LedgerEntry, copy: LedgerEntry): Repricing | undefined {
-  if (!knowsBetter(copy, posted)) return undefined;
-  const { usage, bodyModel, tier, guardrailUnits, recordFlags, behind, charge } = copy;
-  const known = { usage, bodyModel, tier, guardrailUnits, recordFlags, behind };
-  return { from: posted, to: { ...corrected(posted, charge), ...known } };
+  const [before, now] = [evidenceOf(posted), evidenceOf(copy)];
+  if (before === 'disproved') return now === 'proof' ? replacement(posted, copy) : undefined;
+  if (before === 'claim' && now === 'proof' && contradicts(posted, copy)) return replacement(posted, copy);
+  if (before === 'proof' && now === 'claim' && contradicts(copy, posted)) return undefined;
+  if (before === 'claim' && now === 'claim' && usedDiffers(posted, copy))
+    return copy.charge.cost > posted.charge.cost ? replacement(posted, copy) : undefined;
+  if (!knowsBetter(copy, posted) || (before === 'proof' && now !== 'proof' && tellsMore(copy, posted)))
+    return undefined;
+  return replacement(posted, copy);
 }
+
+/** Of entries that were posted before grades were kept nobody knows who had written them. */
+export const evidenceOf = ({ evidence = 'claim' }: Pick<LedgerEntry, 'evidence'>): Evidence => evidence;
+
+/** The posted entry with all that the copy states. Who pays, and in which team, stays what the posting stamped. */
+function replacement(posted: LedgerEntry, copy: LedgerEntry): Repricing {
+  const { modelId, usage, bodyModel, tier, guardrailUnits, recordFlags, behind, charge, evidence } = copy;
+  const proven = evidenceOf(copy) === 'proof' ? { evidence, pointer: undefined } : {};
+  const known = { modelId, usage, bodyModel, tier, guardrailUnits, recordFlags, behind, ...proven };
+  const windows = windowsOf(posted, copy);
+  return { from: posted, to: { ...corrected(posted, charge), ...known, windows } };
+}
+
+/** Which windows of single models it counts in hangs on the model; all others on who pays, and when. */
+function windowsOf(posted: LedgerEntry, copy: LedgerEntry): LedgerEntry['windows'] {
+  if (posted.charge.model === copy.charge.model) return posted.windows;
+  const ofModels = (window: string) => window.includes('@');
+  const renamed = (before: readonly string[] = [], now: readonly string[] = []) => [
+    ...before.filter((window) => !ofModels(window)),
+    ...now.filter(ofModels),
+  ];
+  const { principal, role } = posted.windows;
+  return {
+    ...posted.windows,
+    principal: renamed(principal, copy.windows.principal),
+    ...(role !== undefined && { role: renamed(role, copy.windows.role) }),
+  };
+}
+
+/** Whether it states what the other leaves out: nobody but Bedrock may add to what Bedrock wrote. */
+const tellsMore = (copy: LedgerEntry, other: LedgerEntry): boolean =>
+  copy.bodyModel !== other.bodyModel ||
+  copy.tier !== other.tier ||
+  JSON.stringify([copy.usage, copy.recordFlags]) !== JSON.stringify([other.usage, other.recordFlags]);
 
 /**
  * The change that today's price book and profiles make of an entry at a ceiling price: undefined while it would stay
@@ -76,6 +120,11 @@ export function balanceChange({ from, to }: Repricing): BalanceChange {
   const { spent, ceiling, held } = counted(from);
   return addChanges(counted(to), { spent: -spent, ceiling: -ceiling, held: -held });
 }
+
+/** Requests that the balances gain: what is disproved is none. */
+export const requestsChange = ({ from, to }: Repricing): number => requestsOf(to) - requestsOf(from);
+
+const requestsOf = (entry: LedgerEntry): number => (evidenceOf(entry) === 'disproved' ? 0 : 1);
 
 /** What one entry adds to the balances of its stamps. */
 export const counted = ({ charge }: Pick<LedgerEntry, 'charge'>): BalanceChange => countedCost(charge);
@@ -110,9 +159,10 @@ export const heldOfRepricing = ({ from, to }: Repricing): readonly (readonly [st
   [from.charge.model, -counted(from).held],
   [to.charge.model, counted(to).held],
 ];
-/** Of copies of one record in one delivery, the one that knows most; the first of those that know the same. */
+
+/** Of copies of one record in one delivery, the one that outweighs the others; the first of those that say the same. */
 export function bestInformed(copies: readonly [LedgerEntry, ...LedgerEntry[]]): LedgerEntry {
-  return copies.reduce((best, copy) => (knowsBetter(copy, best) ? copy : best));
+  return copies.reduce((best, copy) => (upgrade(best, copy) === undefined ? best : copy));
 }
 
 function knowsBetter(entry: LedgerEntry, other: LedgerEntry): boolean {

@@ -1,3 +1,4 @@
+import { countersPermissions } from './bedrock-counters.ts';
 import { jobsPermissions } from './bedrock-jobs-api.ts';
 import { profilesPermissions } from './bedrock-profiles-api.ts';
 import { type Ask, type Body, permission, type RequiredPermission } from './permission.ts';
@@ -26,7 +27,7 @@ const services = {
   logs: logsPermissions,
   pricing: pricingPermissions,
   secretsmanager: secretsPermissions,
-  cloudwatch: cloudwatchPermissions,
+  cloudwatch: (ask: Ask) => cloudwatchPermissions(ask) ?? countersPermissions(ask),
   cloudtrail: ({ operation }: Ask) => [permission(`cloudtrail:${operation}`, '*')],
   cloudformation: ({ operation, body, region, account }: Ask) => {
     if (operation === 'DescribeStacks') return [permission('cloudformation:DescribeStacks', '*')];

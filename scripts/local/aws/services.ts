@@ -5,6 +5,7 @@ import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
 import type { InvocationResult } from '../lambda-function.ts';
 import { accountSettings, describeStacks, describeTrails, templateSummary } from './account-api.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type CountedCall, handleCountersRequest } from './bedrock-counters.ts';
 import type { BatchJobs } from './bedrock-jobs.ts';
 import { handleJobsRequest } from './bedrock-jobs-api.ts';
 import type { BedrockLoggingApi } from './bedrock-logging-api.ts';
@@ -70,6 +71,8 @@ export interface ServicesDeps {
   /** What each function has of the account's concurrency for itself. */
   readonly reservedConcurrency: readonly number[];
   readonly stepFunctions: () => StepFunctions;
+  /** What AWS's own metrics count. */
+  readonly countedCalls: () => readonly CountedCall[];
   readonly now: () => Date;
   readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
   readonly invokeLater: (functionArn: string, payload: unknown) => void;
@@ -151,9 +154,7 @@ export class Services {
           ? templateSummary(this.#deps.stacks(), this.#deps.metadata, request)
           : describeStacks(this.#deps.stacks(), request);
       case 'cloudwatch':
-        throw new Error(
-          `The local stack does not imitate ${request.service} ${request.operation}: add it to services.ts.`,
-        );
+        return handleCountersRequest(request, this.#deps.countedCalls(), this.#deps.now());
     }
   }
 

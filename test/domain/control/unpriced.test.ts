@@ -3,8 +3,8 @@ import type { Balance } from '../../../lambda/domain/control/crossings.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { graceSlot, unpricedLabel } from '../../../lambda/domain/control/grace.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
-import { situationOf } from '../../support/situations.ts';
 import { noteUnpriced } from '../../../lambda/domain/control/unpriced.ts';
+import { situationOf } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';
