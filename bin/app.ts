@@ -1,8 +1,9 @@
-import { Validations } from 'aws-cdk-lib';
+import { Annotations, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { PriceBookError } from '../lambda/domain/pricing/book-file.ts';
 import { buildApp, buildOrganization, createApp } from '../lib/budgeteer-app.ts';
 import { StageConfigError } from '../lib/config.ts';
+import { regionWarnings } from '../lib/regions/region-choices.ts';
 import { stages } from '../lib/stages.ts';
 
 const app = createApp();
@@ -17,7 +18,12 @@ try {
   }
   // `-c organization=true`: what the management account deploys, and nothing else.
   if (app.node.tryGetContext('organization')) buildOrganization({ stage, ...config }, app);
-  else buildApp({ stage, ...config }, { app });
+  else {
+    const { security, config: parsed } = buildApp({ stage, ...config }, { app });
+    for (const [index, sentence] of regionWarnings(parsed).entries()) {
+      Annotations.of(security).addWarningV2(`bedrock-budgeteer:region-${index}`, sentence);
+    }
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   // cdk-nag reads a property that CDK has deprecated. Whatever is built here has had its own warnings by now.
   process.env['JSII_DEPRECATED'] = 'quiet';

@@ -7,14 +7,17 @@ import { parseStageConfig, type StageConfig, type StageConfigInput } from './con
 import { DataStorageStack } from './data-storage/data-storage-stack.ts';
 import { EventIngestionStack } from './event-ingestion/event-ingestion-stack.ts';
 import { IamEventsForwardingStack, needsForwarding } from './iam-events/iam-events-forwarding-stack.ts';
+import { BillStack, hasBill } from './monitoring/bill-stack.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
 import { guardPriceBook } from './price-guard.ts';
+import { refuseImpossible } from './regions/region-choices.ts';
 import { DenyRemoval } from './security/deny-removal.ts';
 import { OrganizationPolicyStack } from './security/organization-policy-stack.ts';
 import { SecurityStack } from './security/security-stack.ts';
 import { UnmeterableDeny } from './security/unmeterable-deny.ts';
 import { deniesAnything } from './security/unmeterable-policy.ts';
 import { physicalName } from './shared/naming.ts';
+import { describeItself } from './workflow-orchestration/self-description.ts';
 import { WorkflowOrchestrationStack } from './workflow-orchestration/workflow-orchestration-stack.ts';
 
 export interface BuildOptions {
@@ -40,6 +43,7 @@ export interface BudgeteerApp {
 /** Builds all stacks of a stage. @throws StageConfigError, PriceBookError where the configuration or a price is wrong */
 export function buildApp(input: StageConfigInput, options: BuildOptions = {}): BudgeteerApp {
   const config = parseStageConfig(input);
+  refuseImpossible(config);
   guardPriceBook();
   const { stage } = config;
   const app = options.app ?? createApp(options.outdir);
@@ -81,6 +85,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     functions,
     usageTracking,
     userBudgets,
+    budgetAlerts,
     invocationLogBucket,
     operationsTopic,
     criticalTopic,
@@ -93,6 +98,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     policies,
     operationsTopic,
   });
+  describeItself(workflowOrchestration, config);
   // Nobody is stopped before metering works, and a removal begins where the denies are.
   workflowOrchestration.addStackDependency(eventIngestion);
   const removal = new DenyRemoval(workflowOrchestration, 'DenyRemoval', {
@@ -103,6 +109,8 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
   });
   removal.outlastFunctionsOf(workflowOrchestration);
   removal.endExecutionsOf(workflowOrchestration);
+  // Last, and nothing waits for it: it fails where the payer of a linked account has not enabled budgets.
+  if (hasBill(config)) create(BillStack, 'bill', {}).addStackDependency(workflowOrchestration);
   if (needsForwarding(config)) {
     const stackName = physicalName(stage, 'iam-events-forwarding');
     tag(new IamEventsForwardingStack(app, stackName, { stackName, config }), 'event-ingestion', config);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { settingsSchema } from '../lambda/contracts/settings.ts';
+import { defaultBootstrapQualifier } from '../lambda/domain/deny-policies/tamper-statements.ts';
 import { configSentences } from './config-error.ts';
 
 /** Capacity units per second between which auto-scaling moves. */
@@ -50,6 +51,9 @@ const unmeterable = z
     mantle: z.boolean().default(false),
     batch: z.boolean().default(false),
     bidirectional: z.boolean().default(false),
+    asynchronous: z.boolean().default(false),
+    provisioned: z.boolean().default(false),
+    claudePlatform: z.boolean().default(false),
     otherRegions: z.boolean().default(false),
   })
   .prefault({});
@@ -72,6 +76,14 @@ export const stageConfigSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be the name of a Region, for example eu-central-1')
     .optional(),
+  /**
+   * Of the bootstrap stack that deploys this stage: whoever is suspended may assume none of its roles. One of the stage's own
+   * (`cdk bootstrap --qualifier`) leaves their other deployments alone. @default CDK's own, which most apps share
+   */
+  bootstrapQualifier: z
+    .string()
+    .regex(/^[a-z0-9]{1,10}$/, 'must be 1 to 10 lower-case letters and digits')
+    .default(defaultBootstrapQualifier),
   /** What the Lambdas are told; `mode` has no default. */
   settings: settingsSchema,
   /** On every resource, beside `Component`, which names the stack. */
@@ -94,9 +106,9 @@ export const stageConfigSchema = z.strictObject({
     .prefault({}),
   /**
    * How many enforcers Lambda keeps free, and at most runs. Lambda refuses a reservation where the account has hardly any
-   * concurrency to give (new accounts have 10): `unreserved` does without.
+   * concurrency to give (new accounts have 10), and a lease lets one enforcer at a time change a principal anyway.
    */
-  enforcerConcurrency: z.union([z.int().min(1).max(10), z.literal('unreserved')]).default(2),
+  enforcerConcurrency: z.union([z.int().min(1).max(10), z.literal('unreserved')]).default('unreserved'),
   /** Years that the log bucket keeps an object; Deep Archive bills at least 180 days, from day 365 on. */
   logRetentionYears: z.int().min(2).max(100).default(7),
   /**

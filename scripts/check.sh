@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The whole gate, exactly as CI runs it: every step runs, whatever the ones before it said.
-# With CHECK_REPORT=FILE, appends one line a step ("passed NAME" or "failed NAME") and the tests' own counts.
+# With CHECK_SECOND_WITNESS=1 (nightly), what talks to DynamoDB runs over AWS's DynamoDB Local, too; needs Java 17.
+# With CHECK_REPORT=FILE, appends one line a step ("passed NAME", "failed NAME" or "skipped NAME") and the tests' own counts.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,15 +25,25 @@ step() {
 
 step lint npm run -s lint
 step types npm run -s types
+step unused npm run -s unused
+step package bash scripts/package/try-package.sh
 step synth npm run -s synth
 # The default stage is validated by its synth; what other stages may choose is only held against cdk-nag and cfn-lint.
 step options env CDK_VALIDATION=false PATH="$PWD/node_modules/.bin:$PATH" node scripts/synth-options.ts "$options"
+step regions env PATH="$PWD/node_modules/.bin:$PATH" node scripts/validate-regions.ts
 if command -v cfn-lint >/dev/null; then
   step cfn-lint cfn-lint --non-zero-exit-code error cdk.out/*.template.json "$options"/*/*.template.json
+  # The AWS budget of this stage is in another Region, in a stack of its own.
+  step cfn-lint-in-a-region cfn-lint --non-zero-exit-code error --regions mx-central-1 -- \
+    $(find "$options/without-function-urls" -name '*.template.json' ! -name '*-bill.*')
 else
   printf '\n== cfn-lint\nskipped: it is not installed (pip install cfn-lint); the synth has validated the templates.\n'
+  printf 'skipped cfn-lint\n' >>"$report"
 fi
-step tests npm test -- --json --outputFile="$tests"
+step tests npm test -- --coverage --json --outputFile="$tests"
+if [ "${CHECK_SECOND_WITNESS:-}" = 1 ]; then
+  step 'second witness' npm run -s test:dynamodb-local
+fi
 node -e '
   const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } =
     JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
@@ -40,5 +51,5 @@ node -e '
 ' "$tests" >>"$report" || status=1
 
 printf '\n== summary\n'
-grep -E '^(passed|failed) ' "$report"
+grep -E '^(passed|failed|skipped) ' "$report"
 exit "$status"

@@ -21,7 +21,7 @@ const program = new Command('npm start --')
     1,
   )
   .option('--no-bad-days', 'an AWS that never stumbles')
-  .option('--serve', 'keep the stack up afterwards, for the commands of `npm run -s budgeteer`')
+  .option('--serve', 'keep the stack up afterwards, for the commands of `budgeteer`')
   .option('--json', 'print the result as one JSON object')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });

@@ -12,7 +12,10 @@ import type { StageConfigInput } from '../lib/config.ts';
 const place = { account: '111122223333', region: 'eu-central-1' };
 const role = (name: string) => `arn:aws:iam::${place.account}:role/${name}`;
 const secretArn = `arn:aws:secretsmanager:${place.region}:${place.account}:secret:slack-AbCdEf`;
-const everything = { mantle: true, batch: true, bidirectional: true, otherRegions: true };
+const everything = {
+  ...{ mantle: true, batch: true, bidirectional: true, otherRegions: true },
+  ...{ asynchronous: true, provisioned: true, claudePlatform: true },
+};
 
 const all: Omit<StageConfigInput, 'stage'> = {
   ...place,
@@ -54,7 +57,6 @@ const options: Readonly<Record<string, Omit<StageConfigInput, 'stage'>>> = {
     auditArchive: 'none',
     awsBudget: { enabled: false },
     dashboards: false,
-    enforcerConcurrency: 'unreserved',
     removal: { tables: 'delete', logs: 'delete' },
     capacity: {
       userBudgets: { mode: 'on-demand' },
@@ -62,6 +64,13 @@ const options: Readonly<Record<string, Omit<StageConfigInput, 'stage'>>> = {
       budgetAlerts: { mode: 'on-demand' },
       auditLogs: { mode: 'on-demand' },
     },
+  },
+  'without-function-urls': {
+    account: place.account,
+    region: 'mx-central-1',
+    settings: { mode: 'enforce' },
+    enforcerConcurrency: 2,
+    bootstrapQualifier: 'budgets',
   },
   'shared-logging': {
     settings: { mode: 'shadow' },

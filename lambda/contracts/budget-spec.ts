@@ -96,4 +96,3 @@ export const teamSpecSchema = z
   })
   .refine(atLeastOneLimit, needsALimit)
   .superRefine((spec, context) => refuseHalt(spec, context));
-export type TeamSpec = z.infer<typeof teamSpecSchema>;

@@ -30,6 +30,5 @@ export const loggingPropertiesSchema = z.object({
 /** What the template tells the function `lift-denies` of the machines whose executions it ends. */
 export const executionsEndPropertiesSchema = z.object({ MachineArns: z.array(z.string().min(1)) });
 
-export type LoggingProperties = z.output<typeof loggingPropertiesSchema>;
 /** As the construct writes them. */
 export type LoggingPropertiesInput = z.input<typeof loggingPropertiesSchema>;

@@ -1,6 +1,9 @@
 /** What every function is told beside its own: its metrics carry the stage. */
 export const commonEnvironment = ['STAGE'] as const;
 
+/** What Lambda itself tells every function; a construct may not set it. */
+export const lambdaEnvironment = ['AWS_REGION'] as const;
+
 /** ARNs of the deny-only policies, mildest last. */
 export const policyVariables = ['HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN', 'NO_PREMIUM_POLICY_ARN'] as const;
 
@@ -13,14 +16,23 @@ const deciding = [
   'ENFORCER_FUNCTION',
 ] as const;
 /** The account's decisions start these beside. */
-const decidingForAll = [...deciding, 'HALT_MACHINE_ARN', 'RESUME_MACHINE_ARN', 'CATCH_UP_FUNCTION'] as const;
+const decidingForAll = [
+  ...deciding,
+  'HALT_MACHINE_ARN',
+  'RESUME_MACHINE_ARN',
+  'CATCH_UP_FUNCTION',
+  'PROVE_FUNCTION',
+] as const;
 
 /**
  * The environment of every function: one list of names that the construct has to fill and the entry point reads,
  * so that a missing one fails the compile, and a lost one fails the cold start loudly.
  */
 export const environments = {
-  ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE'],
+  // Names of the log buckets, comma-separated, and the account that owns them.
+  ingest: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'LOG_BUCKETS', 'ACCOUNT'],
+  // What ingest has, and the Regions that are proven, comma-separated.
+  prove: ['LEDGER_TABLE', 'BUDGETS_TABLE', 'ALERTS_TABLE', 'LOG_BUCKETS', 'ACCOUNT', 'REGIONS'],
   'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   evaluate: decidingForAll,
   sweep: decidingForAll,
@@ -74,6 +86,9 @@ export type FunctionName = keyof typeof environments;
 export type OwnEnvironment<F extends FunctionName> = Record<(typeof environments)[F][number], string>;
 export type Environment<F extends FunctionName> = OwnEnvironment<F> &
   Record<(typeof commonEnvironment)[number], string>;
+/** What the function finds: Lambda adds its own. */
+export type FoundEnvironment<F extends FunctionName> = Environment<F> &
+  Record<(typeof lambdaEnvironment)[number], string>;
 
 /** Thrown at cold start when the deployment did not set a variable that the function needs. */
 export class MissingEnvironmentError extends Error {
@@ -84,13 +99,13 @@ export class MissingEnvironmentError extends Error {
 export function readEnvironment<F extends FunctionName>(
   name: F,
   source: Record<string, string | undefined>,
-): Environment<F> {
-  const declared = [...commonEnvironment, ...environments[name]];
+): FoundEnvironment<F> {
+  const declared = [...lambdaEnvironment, ...commonEnvironment, ...environments[name]];
   const missing = declared.filter((key) => !source[key]);
   if (missing.length > 0) {
     throw new MissingEnvironmentError(
       `The function ${name} lacks the environment ${missing.join(', ')}: deploy the stack again.`,
     );
   }
-  return Object.fromEntries(declared.map((key) => [key, source[key]])) as Environment<F>;
+  return Object.fromEntries(declared.map((key) => [key, source[key]])) as FoundEnvironment<F>;
 }

@@ -45,6 +45,16 @@ export const batchMetrics = {
   postedUsd: 'PostedUsd',
 } as const;
 
+/** What holding the ledger against Bedrock's objects and AWS's counters came to, by run. */
+export const evidenceMetrics = {
+  proven: 'SpansProven',
+  /** Claims without a copy that nothing contradicts yet. */
+  open: 'SpansOpen',
+  disproved: 'ClaimsDisproved',
+  corrected: 'ClaimsCorrected',
+  failures: 'SpansUnread',
+} as const;
+
 /** Every custom usage event is counted in exactly one of these. */
 export const usageMetrics = {
   posted: 'UsagePosted',

@@ -38,4 +38,3 @@ export const velocitySchema = z.strictObject({
     .nonempty()
     .default(['notify']),
 });
-export type VelocitySpec = z.infer<typeof velocitySchema>;

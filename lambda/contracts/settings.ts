@@ -157,7 +157,7 @@ export const settingsFields = z.strictObject({
   /**
    * Application inference profile ARN → the model or system profile id behind it. Outranks what Bedrock says; needed
    * where Bedrock cannot be asked: a profile of another account or Region. Also ARN of a customized model's deployment →
-   * the model it was made from, and of a Marketplace endpoint → `hourly`, since its calls cost nothing of their own.
+   * the model it was made from.
    */
   profiles: z.record(z.string(), z.string()).default({}),
   /** IAM tag whose value names a principal's team: `Team=ml` is team/ml. `teams` outranks it. */
@@ -181,6 +181,11 @@ export const settingsFields = z.strictObject({
    * Otherwise it is noted on the ledger item and summed apart: budgets are of models.
    */
   countGuardrails: z.boolean().default(false),
+  /**
+   * Hours that admins have to price a model, from the message about it on, before its calls count in full against whoever
+   * made them: until then the least counts that they can have cost. Beyond three times a limit they count in full at once.
+   */
+  unpricedGraceHours: z.number().min(0).max(72).default(4),
   /** Where what AWS bills differs from its list price. */
   prices: pricesSchema.default({ multipliers: {}, overrides: [] }),
   /**

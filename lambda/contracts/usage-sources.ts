@@ -25,7 +25,7 @@ const meter = z.strictObject({
     .string()
     .regex(/^\d{1,6}(\.\d{1,18})?$/, 'must be a price in USD as a decimal string, for example "0.002"')
     .refine((text) => /[1-9]/.test(text), 'must be above 0: what costs nothing needs no meter'),
-  /** Units that each payer has for nothing in a calendar month of the stage's time zone. */
+  /** Units that cost nothing in a calendar month of the stage's time zone; whose they are, the source says. */
   freePerMonth: z
     .number()
     .min(0)
@@ -33,7 +33,6 @@ const meter = z.strictObject({
     .refine((units) => /^\d+(\.\d{1,6})?$/.test(String(units)), 'must have at most 6 decimals')
     .default(0),
 });
-export type UsageMeter = z.output<typeof meter>;
 
 /** An account, or a role in it by its ARN. */
 const putter = z
@@ -55,6 +54,11 @@ const usageSource = z.strictObject({
   meters: z
     .record(meterName, meter)
     .refine((meters) => Object.keys(meters).length > 0, 'must have at least one meter'),
+  /**
+   * Whose the free units are: each payer's own, or the account's, which whoever comes first in the month uses up, as with
+   * most providers.
+   */
+  freeTierOf: z.enum(['payer', 'account']).default('payer'),
   /** Whether what it reports counts towards budgets; otherwise it is recorded and shown, and stops nobody. */
   trusted: z.boolean(),
 });

@@ -46,13 +46,13 @@ export interface HoldTask {
 
 /** What became of everyone during a halt or a resume. */
 export interface FleetTally {
-  /** Principals looked at. */
+  /** Principals evaluated. */
   readonly seen: number;
   /** Principals for whom IAM had to be changed, and was read back. */
   readonly changed: number;
   /** Principals that no policy of ours can stop. */
   readonly unenforceable: number;
-  /** Principals that could not be seen to; the sweep goes on with them. */
+  /** Principals that could not be enforced; the sweep tries them again. */
   readonly failed: number;
 }
 
@@ -66,11 +66,11 @@ export interface FleetPortion extends FleetTally {
   /** Where the next portion goes on in the roster; empty at its start. */
   readonly cursor: string;
   readonly done: boolean;
-  /** Another halt or resume was decided meanwhile: this one ends without a word. */
+  /** Another halt or resume was decided meanwhile: this one ends without a report. */
   readonly overtaken: boolean;
 }
 
-/** With the dearest burners, and nobody seen to. */
+/** The start of a halt or a resume: nobody is enforced yet. */
 export const firstPortion: FleetPortion = {
   ...{ cursor: '', done: false, overtaken: false },
   ...{ seen: 0, changed: 0, unenforceable: 0, failed: 0 },
@@ -94,7 +94,7 @@ export type EnforcedStep = 'none' | DenyStep;
 /** Input of the enforcer, from a machine or from an asynchronous invocation. */
 export interface EnforceTask {
   readonly subject: string;
-  /** Nobody waits for the answer and tries again: the enforcer records a failure itself. */
+  /** Nobody waits for the answer and retries: the enforcer records a failure itself. */
   readonly alone?: boolean;
 }
 
@@ -112,7 +112,7 @@ export interface StopJobsTask {
 export interface Enforcement {
   readonly outcome: 'matched' | 'unenforceable';
   readonly step: EnforcedStep;
-  /** Why nothing can bite, where the outcome is `unenforceable`. */
+  /** Why no policy can stop it, where the outcome is `unenforceable`. */
   readonly reason?: string;
 }
 

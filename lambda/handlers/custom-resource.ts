@@ -1,4 +1,6 @@
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
+import { outlastPropagation } from '../use-cases/outlast-propagation.ts';
+import type { Sleep } from '../use-cases/ports/time.ts';
 
 /** What a resource does when its stack is created, updated, deleted; each answers one sentence. */
 export interface CustomResourceActions {
@@ -10,6 +12,7 @@ export interface CustomResourceActions {
 export interface CustomResourceDeps {
   readonly actions: CustomResourceActions;
   readonly answer: (url: string, response: CloudFormationCustomResourceResponse) => Promise<void>;
+  readonly sleep: Sleep;
   readonly report: (
     what: { resource: string; request: string; sentence: string },
     error: Error | undefined,
@@ -30,7 +33,7 @@ export class OutOfTimeError extends Error {
  *
  * The physical id never changes, because CloudFormation answers a changed one with a deletion of the old.
  */
-export function createCustomResource({ actions, answer, report }: CustomResourceDeps) {
+export function createCustomResource({ actions, answer, report, sleep }: CustomResourceDeps) {
   return async (
     event: CloudFormationCustomResourceEvent,
     context: { getRemainingTimeInMillis(): number },
@@ -47,7 +50,11 @@ export function createCustomResource({ actions, answer, report }: CustomResource
     let response: CloudFormationCustomResourceResponse;
     try {
       const act = { Create: actions.create, Update: actions.update, Delete: actions.remove }[request];
-      const sentence = await inTime(act(event, remainingMs), remainingMs(), `${request} of ${resource}`);
+      const sentence = await inTime(
+        outlastPropagation(() => act(event, remainingMs), sleep),
+        remainingMs(),
+        `${request} of ${resource}`,
+      );
       report({ resource, request, sentence }, undefined);
       response = { ...common, Status: 'SUCCESS', Data: { Summary: sentence } };
     } catch (thrown) {

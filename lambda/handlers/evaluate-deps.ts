@@ -1,8 +1,10 @@
 import { DynamoDbCatchUpJobs } from '../adapters/dynamodb/catch-up-jobs.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
+import { DynamoDbEvidenceRecords } from '../adapters/dynamodb/evidence-records.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { LambdaCatchUps } from '../adapters/lambda/catch-ups.ts';
 import { LambdaEnforcer } from '../adapters/lambda/enforcer.ts';
+import { LambdaProofs } from '../adapters/lambda-proofs.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { StepFunctionsWorkflows } from '../adapters/step-functions/workflows.ts';
@@ -19,7 +21,9 @@ export function evaluateDeps(environment: Environment<'evaluate'>, bundleUrl: st
   };
   const jobs = new DynamoDbCatchUpJobs(documentClient(), environment.BUDGETS_TABLE);
   const catchUps = new LambdaCatchUps(jobs, environment.CATCH_UP_FUNCTION);
-  return { ...decidingDeps(environment, bundleUrl, machines, { wait: false }), catchUps };
+  const evidence = new DynamoDbEvidenceRecords(documentClient(), environment.BUDGETS_TABLE);
+  const proofs = new LambdaProofs(evidence, environment.PROVE_FUNCTION);
+  return { ...decidingDeps(environment, bundleUrl, machines, { wait: false }), catchUps, proofs };
 }
 
 /** The fleet decides about principals only, and waits for IAM, so that its pace is IAM's. */

@@ -3,8 +3,8 @@ import { type EvaluateDeps, evaluateSubject, type Touch } from '../use-cases/dec
 import { keysOf } from './stream-batch.ts';
 
 /**
- * Each subject of a batch is looked at once: a decision rests on what is true, not on the record. One that fails keeps
- * nobody else waiting; the stream goes on from its first record, and whoever is looked at twice loses nothing by it.
+ * Each subject of a batch is evaluated once: a decision rests on the stored state, not on the record. A failure does not stop
+ * the others. The stream continues from the first failed record; a second evaluation of a subject changes nothing.
  */
 export function createEvaluate(deps: EvaluateDeps, report: (error: unknown, principal: string) => void) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {

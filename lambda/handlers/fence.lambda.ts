@@ -5,7 +5,7 @@ import { IamPrincipals } from '../adapters/iam/principals.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { denyTexts } from '../domain/deny-policies/deny-texts.ts';
+import { sessionDenyTexts } from '../domain/deny-policies/deny-texts.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { fenceSession } from '../use-cases/enforcement/fence-session.ts';
 import { UnenforceableError } from '../use-cases/ports/iam.ts';
@@ -15,7 +15,7 @@ const environment = readEnvironment('fence', process.env);
 const principals = new IamPrincipals();
 const fence = new IamFence(environment.FENCE_POLICY_NAME);
 const fenced = new DynamoDbFencedSessions(documentClient(), environment.BUDGETS_TABLE);
-const texts = denyTexts(priceBook, environment.PARTITION, environment.ACCOUNT);
+const texts = sessionDenyTexts(priceBook, environment.PARTITION, environment.ACCOUNT);
 const settings = deployedSettings(import.meta.url);
 const spares = (role: string) => settings.breakGlass.includes(`role/${role}`);
 

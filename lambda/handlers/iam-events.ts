@@ -14,7 +14,7 @@ export interface TrailEnvelope {
   readonly detail: unknown;
 }
 
-/** What became of one event; undefined where it is none of ours. */
+/** What became of one event; undefined where it concerns no subject. */
 export interface IamEventOutcome {
   readonly event: IamEvent;
   readonly onboarding: Onboarding;

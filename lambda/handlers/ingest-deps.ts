@@ -18,10 +18,10 @@ export function ingestDeps(
   bundleUrl: string,
   logger: FunctionLogger,
 ): IngestHandlerDeps {
-  const { LEDGER_TABLE: ledger, BUDGETS_TABLE: budgets } = environment;
+  const { LEDGER_TABLE: ledger, BUDGETS_TABLE: budgets, LOG_BUCKETS, ACCOUNT } = environment;
   const client = documentClient();
   const settings = deployedSettings(bundleUrl);
-  const objects = new S3LogObjects();
+  const objects = new S3LogObjects(undefined, ACCOUNT);
   return {
     ledger: new DynamoDbLedger(client, { ledger, budgets }, settings, sleep),
     subjects: new DynamoDbSubjects(client, { budgets }, clock, sleep),
@@ -32,6 +32,8 @@ export function ingestDeps(
     labelValues: new DynamoDbLabelValues(client, budgets),
     profiles: new BedrockProfiles(clock, logger.unanswered),
     linesOfObject: (bucket, key) => objects.lines(bucket, key),
+    possible: { accounts: [ACCOUNT] },
+    logBuckets: LOG_BUCKETS.split(','),
     settings,
     clock,
   };

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { type SubscriptionDelivery, subscriptionDeliverySchema } from '../contracts/subscription-delivery.ts';
+import { type ObjectPlace, placeOfKey } from '../domain/evidence/grade.ts';
 import { addIngested, arrivedAt, type Ingested, nothingIngested } from '../domain/metering/ingest-counts.ts';
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
 import type { ObjectLine } from '../domain/metering/object-line.ts';
@@ -8,6 +9,8 @@ import { quarantineUnread, type Unread } from '../use-cases/metering/quarantine-
 
 export interface IngestHandlerDeps extends IngestDeps {
   readonly linesOfObject: (bucket: string, key: string) => AsyncIterable<ObjectLine>;
+  /** The stage's log buckets: an event may name any other, and nothing of it is read. */
+  readonly logBuckets: readonly string[];
 }
 
 /** What a CloudWatch Logs subscription sends. */
@@ -71,6 +74,10 @@ export function createIngest(deps: IngestHandlerDeps) {
     if (sidecar.test(key)) return passedBy('sidecar');
     if (size === 0 || key.includes('amazon-bedrock-logs-permission-check')) return passedBy('notice');
     const source = `s3://${detail.bucket.name}/${key}`;
+    if (!deps.logBuckets.includes(detail.bucket.name)) {
+      return quarantineUnread([{ source, content: source, reason: foreignBucket }], deps);
+    }
+    const place: ObjectPlace | undefined = placeOfKey(key);
     const ingested = nothingIngested();
     const unread: Unread[] = [];
     let lines: SourceLine[] = [];
@@ -78,7 +85,11 @@ export function createIngest(deps: IngestHandlerDeps) {
     let portions = 0;
     const flush = async () => {
       // A copy further down the object is another portion's, and a duplicate.
-      const portion = { id: `${delivery}/${++portions}`, seenBefore: true };
+      const portion = {
+        id: `${delivery}/${++portions}`,
+        seenBefore: true,
+        origin: { kind: 'object', place } as const,
+      };
       addIngested(ingested, await ingestLines(lines, deps, portion));
       lines = [];
       characters = 0;
@@ -114,6 +125,8 @@ export function createIngest(deps: IngestHandlerDeps) {
 
 const noDelivery =
   'The delivery of CloudWatch Logs cannot be unpacked: its events are in the log group, at the time of this entry.';
+const foreignBucket =
+  "The object is in none of the stage's log buckets: whoever sent its event is not S3, so nothing of it was read.";
 const unreadReasons = {
   overlong: 'The line is longer than any record can be, so it was not read.',
   damaged: 'The object is damaged: from this line on it cannot be unpacked. The lines before it were read.',

@@ -42,6 +42,7 @@ export const handler = createCustomResource({
     ],
     sleep,
   }),
+  sleep,
   answer: (url, response) => answerCloudFormation(url, response, sleep),
   report: (what, error) =>
     error ? logger.error(what.sentence, { ...what, error }) : logger.info(what.sentence, what),

@@ -19,6 +19,7 @@ export const handler = createCustomResource({
     destinations: new AwsLogDestinations(),
     sleep,
   }),
+  sleep,
   answer: (url, response) => answerCloudFormation(url, response, sleep),
   report: (what, error) =>
     error ? logger.error(what.sentence, { ...what, error }) : logger.info(what.sentence, what),

@@ -6,13 +6,13 @@ import { SnsPublisher } from '../adapters/messages/sns-publisher.ts';
 import { SqsWebhookQueue } from '../adapters/messages/webhook-queue.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
-import { type Environment, notConfigured } from '../contracts/environment.ts';
+import { type FoundEnvironment, notConfigured } from '../contracts/environment.ts';
 import { economyModels } from '../domain/pricing/economy-models.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import type { NotifyDeps } from './notify.ts';
 
 /** What notify is made of. Without webhooks in the settings nothing asks for their queue. */
-export function notifyDeps(environment: Environment<'notify'>, bundleUrl: string): NotifyDeps {
+export function notifyDeps(environment: FoundEnvironment<'notify'>, bundleUrl: string): NotifyDeps {
   const { USER_WARNINGS_TOPIC_ARN: people } = environment;
   return {
     deliveries: new DynamoDbAlertDeliveries(documentClient(), environment.ALERTS_TABLE),
@@ -25,6 +25,7 @@ export function notifyDeps(environment: Environment<'notify'>, bundleUrl: string
     models: new DynamoDbRecentModels(environment.LEDGER_TABLE),
     registry: new DynamoDbPrincipals(documentClient(), environment.BUDGETS_TABLE, clock, sleep),
     settings: deployedSettings(bundleUrl),
+    target: { stage: environment.STAGE, region: environment.AWS_REGION },
     economy: economyModels(priceBook),
     clock,
   };

@@ -8,16 +8,18 @@ import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/
 import { readEnvironment } from '../contracts/environment.ts';
 import { reportSpending } from '../use-cases/alerts/report-spending.ts';
 
-const { BUDGETS_TABLE: table, BUDGET_ALERTS_TOPIC_ARN: topic } = readEnvironment('reports', process.env);
+const environment = readEnvironment('reports', process.env);
+const { BUDGETS_TABLE: table, BUDGET_ALERTS_TOPIC_ARN: topic } = environment;
 const settings = deployedSettings(import.meta.url);
 const logger = new FunctionLogger('reports');
 const client = documentClient();
 const looks = new DynamoDbReportLooks(client, table);
 const publisher = new SnsPublisher({ alerts: topic, critical: topic });
+const target = { stage: environment.STAGE, region: environment.AWS_REGION };
 const pace = { unitsPerSecond: settings.reports.unitsPerSecond, sleep };
 const known = { all: (windows: readonly string[]) => readKnownSubjects(client, { table, windows, pace }) };
 
 export const handler = logger.handling(async (): Promise<void> => {
-  const reported = await reportSpending({ known, looks, publisher, settings, clock });
+  const reported = await reportSpending({ known, looks, publisher, settings, target, clock });
   logger.info('Spending reported.', { reported });
 });

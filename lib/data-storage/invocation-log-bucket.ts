@@ -89,6 +89,18 @@ export class InvocationLogBucket extends s3.Bucket {
     );
   }
 
+  /** Prove: lists the log objects, and reads them all. */
+  grantListLogs(reader: lambda.Function): void {
+    this.grantReadLogs(reader);
+    reader.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [this.bucketArn],
+        conditions: { StringLike: { 's3:prefix': this.#logObjects } },
+      }),
+    );
+  }
+
   /** Ingest: reads the log objects that it is told of. */
   grantReadLogs(reader: lambda.Function): void {
     allow(reader, ['s3:GetObject'], [this.arnForObjects(this.#logObjects)]);

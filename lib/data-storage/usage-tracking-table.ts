@@ -16,6 +16,12 @@ export class UsageTrackingTable extends BudgeteerTable {
     this.allowItems(grantee, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
   }
 
+  /** Prove: what ingest does, and reads what was posted by key range. */
+  grantProve(grantee: iam.IGrantable): void {
+    this.grantPost(grantee);
+    this.allowItems(grantee, 'Query');
+  }
+
   /** Notify: reads the latest calls of whoever an alert is about; the quarantine and usage events stay closed. */
   grantReadCalls(grantee: iam.IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(

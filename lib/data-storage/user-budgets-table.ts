@@ -30,6 +30,13 @@ export class UserBudgetsTable extends BudgeteerTable {
     this.allowItems(grantee, 'BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem');
   }
 
+  /** Prove: what ingest does, finds who has claims, and takes out what is proven. */
+  grantProve(grantee: iam.IGrantable): void {
+    this.grantPost(grantee);
+    this.allowItems(grantee, 'Query');
+    this.grantQueryDue(grantee);
+  }
+
   /** Evaluate: reads a whole subject, writes its state and outbox, deletes what was acknowledged. */
   grantDecide(grantee: iam.IGrantable): void {
     this.allowItems(

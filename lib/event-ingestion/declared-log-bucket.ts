@@ -23,6 +23,20 @@ export class DeclaredLogBucket extends Construct {
     this.#keyArn = props.keyArn;
   }
 
+  /** Prove: lists the log objects, and reads them all. */
+  grantListLogs(reader: lambda.Function): void {
+    this.grantReadLogs(reader);
+    reader.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions: {
+          StringLike: { 's3:prefix': `*AWSLogs/${Aws.ACCOUNT_ID}/BedrockModelInvocationLogs/*` },
+        },
+      }),
+    );
+  }
+
   /** Ingest: reads the log objects that it is told of, under whatever prefix the owner chose. */
   grantReadLogs(reader: lambda.Function): void {
     const objects = `*AWSLogs/${Aws.ACCOUNT_ID}/BedrockModelInvocationLogs/*`;

@@ -1,9 +1,8 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ingestMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
+import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
@@ -13,6 +12,7 @@ import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-fun
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
 import { placeOf } from '../shared/place.ts';
 import { DeclaredLogBucket } from './declared-log-bucket.ts';
+import { Evidence } from './evidence.ts';
 import { grantLookUpPrincipals, grantLookUpProfiles } from './ingest-look-ups.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
@@ -26,6 +26,7 @@ export interface EventIngestionStackProps {
   readonly functions: FunctionContext;
   readonly usageTracking: UsageTrackingTable;
   readonly userBudgets: UserBudgetsTable;
+  readonly budgetAlerts: BudgetAlertsTable;
   readonly invocationLogBucket: InvocationLogBucket;
   readonly operationsTopic: AlertTopic;
   readonly criticalTopic: AlertTopic;
@@ -47,6 +48,8 @@ export class EventIngestionStack extends Stack {
       environment: {
         LEDGER_TABLE: props.usageTracking.tableName,
         BUDGETS_TABLE: props.userBudgets.tableName,
+        LOG_BUCKETS: props.config.logging.bucket ?? props.invocationLogBucket.bucketName,
+        ACCOUNT: Aws.ACCOUNT_ID,
       },
       timeout: Duration.minutes(2),
       // A log object is unpacked in memory, and a larger function gets more of a processor for it.
@@ -69,7 +72,9 @@ export class EventIngestionStack extends Stack {
     });
     const subscription = logGroup.feed(ingest);
 
-    const bucket = this.#logBucket(props, ingest);
+    const logs = this.#logBucket(props);
+    logs.grantReadLogs(ingest);
+    const { bucket } = logs;
     const queue = new IngestQueue(this, 'IngestQueue', { stage, key, operations: props.operationsTopic });
     const newObjects = queue.takeObjectsOf(bucket);
     queue.feed(ingest);
@@ -120,6 +125,17 @@ export class EventIngestionStack extends Stack {
       threshold: 10,
     });
 
+    new Evidence(this, 'Evidence', {
+      functions: props.functions,
+      usageTracking: props.usageTracking,
+      userBudgets: props.userBudgets,
+      budgetAlerts: props.budgetAlerts,
+      logBuckets: [bucket.bucketName],
+      grantReadLogs: (reader) => logs.grantListLogs(reader),
+      critical: props.criticalTopic,
+      operations: props.operationsTopic,
+    });
+
     new UsageEvents(this, 'Usage', {
       functions: props.functions,
       usageTracking: props.usageTracking,
@@ -131,14 +147,16 @@ export class EventIngestionStack extends Stack {
   }
 
   /** The stage's own bucket, or the one that it names. */
-  #logBucket({ config, invocationLogBucket }: EventIngestionStackProps, ingest: lambda.Function): s3.IBucket {
+  #logBucket({ config, invocationLogBucket }: EventIngestionStackProps): LogBucket {
     const { bucket: bucketName, bucketKeyArn: keyArn } = config.logging;
-    if (bucketName === undefined) {
-      invocationLogBucket.grantReadLogs(ingest);
-      return invocationLogBucket;
-    }
-    const declared = new DeclaredLogBucket(this, 'DeclaredLogBucket', { bucketName, keyArn });
-    declared.grantReadLogs(ingest);
-    return declared.bucket;
+    if (bucketName !== undefined)
+      return new DeclaredLogBucket(this, 'DeclaredLogBucket', { bucketName, keyArn });
+    return {
+      bucket: invocationLogBucket,
+      grantReadLogs: (reader) => invocationLogBucket.grantReadLogs(reader),
+      grantListLogs: (reader) => invocationLogBucket.grantListLogs(reader),
+    };
   }
 }
+
+type LogBucket = Pick<DeclaredLogBucket, 'bucket' | 'grantReadLogs' | 'grantListLogs'>;

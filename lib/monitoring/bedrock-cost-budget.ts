@@ -2,15 +2,17 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
+import { physicalName } from '../shared/naming.ts';
 import type { AlertTopic } from './alert-topic.ts';
 
 export interface BedrockCostBudgetProps {
+  readonly stage: string;
   /** What a month may cost, USD. */
   readonly monthUsd: string;
   /** Which lines of the bill are Bedrock's. */
   readonly scope: StageConfig['awsBudget'];
-  /** Told at 80 % of actual and at 100 % of forecast cost. */
-  readonly topic: AlertTopic;
+  /** Where the critical topic is, which is told at 80 % of actual and at 100 % of forecast cost. */
+  readonly region: string;
 }
 
 /**
@@ -20,17 +22,12 @@ export interface BedrockCostBudgetProps {
 export class BedrockCostBudget extends Construct {
   constructor(scope: Construct, id: string, props: BedrockCostBudgetProps) {
     super(scope, id);
-    const { topic } = props;
-    topic.letServicePublish(
-      'BudgetsPublish',
-      'budgets.amazonaws.com',
-      Stack.of(this).formatArn({
-        service: 'budgets',
-        region: '',
-        resource: '*',
-        arnFormat: ArnFormat.NO_RESOURCE_NAME,
-      }),
-    );
+    // By name: a reference would tie the topic's stack to this one, which may be in another Region.
+    const address = Stack.of(this).formatArn({
+      service: 'sns',
+      region: props.region,
+      resource: physicalName(props.stage, 'critical'),
+    });
     const notify = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
       notification: {
         notificationType,
@@ -38,9 +35,9 @@ export class BedrockCostBudget extends Construct {
         threshold,
         thresholdType: 'PERCENTAGE',
       },
-      subscribers: [{ subscriptionType: 'SNS', address: topic.topicArn }],
+      subscribers: [{ subscriptionType: 'SNS', address }],
     });
-    const budget = new budgets.CfnBudget(this, 'Budget', {
+    new budgets.CfnBudget(this, 'Budget', {
       // No name: a changed notification replaces the budget, and two cannot have the same name.
       budget: {
         budgetType: 'COST',
@@ -51,10 +48,21 @@ export class BedrockCostBudget extends Construct {
       },
       notificationsWithSubscribers: [notify('ACTUAL', 80), notify('FORECASTED', 100)],
     });
-    // AWS Budgets sends a test message when it is created, which the policy has to allow by then.
-    budget.node.addDependency(topic);
   }
 }
+
+/** Lets AWS Budgets tell a topic, of budgets of this account. It sends a test message when a budget is created. */
+export const letBudgetsPublish = (topic: AlertTopic): void =>
+  topic.letServicePublish(
+    'BudgetsPublish',
+    'budgets.amazonaws.com',
+    Stack.of(topic).formatArn({
+      service: 'budgets',
+      region: '',
+      resource: '*',
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    }),
+  );
 
 /** Models of Amazon and of some others are lines of Bedrock itself; the rest are Marketplace products, one a model. */
 function billedFor({

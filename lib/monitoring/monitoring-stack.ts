@@ -17,7 +17,8 @@ import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { AlertDelivery } from './alert-delivery.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { AuditAnchors } from './audit-anchors.ts';
-import { BedrockCostBudget } from './bedrock-cost-budget.ts';
+import { letBudgetsPublish } from './bedrock-cost-budget.ts';
+import { hasBill } from './bill-stack.ts';
 import { BusinessDashboard } from './business-dashboard.ts';
 import { CostAnomalyWatch } from './cost-anomaly-watch.ts';
 import { FunctionAlarms, functionsOf } from './function-alarms.ts';
@@ -190,15 +191,9 @@ export class MonitoringStack extends Stack {
   }
 
   /** What AWS itself knows of the cost, hours later. */
-  #watchTheBill({ stage, settings, awsBudget, costAnomalies }: StageConfig): void {
-    const { monthUsd } = settings.accountBudget;
-    if (awsBudget.enabled && monthUsd !== undefined) {
-      new BedrockCostBudget(this, 'BedrockCostBudget', {
-        monthUsd,
-        scope: awsBudget,
-        topic: this.criticalTopic,
-      });
-    }
+  #watchTheBill(config: StageConfig): void {
+    const { stage, costAnomalies } = config;
+    if (hasBill(config)) letBudgetsPublish(this.criticalTopic);
     if (costAnomalies) {
       new CostAnomalyWatch(this, 'CostAnomalies', { stage, ...costAnomalies, topic: this.operationsTopic });
     }

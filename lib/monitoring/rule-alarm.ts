@@ -14,6 +14,16 @@ export interface RuleAlarmProps {
   readonly rules: readonly RuleId[];
 }
 
+/** An alarm takes ten metrics, so what the clock runs has one of its own. */
+const scheduled: readonly RuleId[] = [
+  'anchors-daily',
+  'iam-reconcile',
+  'prices-daily',
+  'prove',
+  'reports-daily',
+  'sweep',
+];
+const isSchedule = (rule: RuleId): boolean => scheduled.includes(rule);
 const period = Duration.minutes(5);
 
 /**
@@ -35,13 +45,22 @@ export class RuleAlarm extends Construct {
         statistic: cloudwatch.Stats.SUM,
         period,
       });
+    const [schedules, others] = [rules.filter(isSchedule), rules.filter((rule) => !isSchedule(rule))];
+    new OperationsAlarm(this, 'SchedulesFailing', {
+      stage,
+      topic: operations,
+      name: 'schedules-failing',
+      description:
+        'EventBridge gave up on running something that is due by the clock: sweep, proof, reports or upkeep.',
+      metric: metricSum('Schedules that were not run', period, schedules.map(failed)),
+    });
     new OperationsAlarm(this, 'Failing', {
       stage,
       topic: operations,
       name: 'rules-failing',
       description:
-        'EventBridge gave up on handing an event to its target: a log object, an alert or a schedule is lost.',
-      metric: metricSum('Events that were not handed over', period, rules.map(failed)),
+        'EventBridge gave up on handing an event to its target: a log object, an alert or a change is lost.',
+      metric: metricSum('Events that were not handed over', period, others.map(failed)),
     });
   }
 }

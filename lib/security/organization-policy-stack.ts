@@ -2,7 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
 import type { Construct } from 'constructs';
 import { type StageConfig, StageConfigError } from '../config.ts';
-import { policySize, serviceControlPolicyLimit, stagePolicy } from './organization-policy.ts';
+import {
+  policySize,
+  serviceControlPolicyLimit,
+  stageGuardPolicy,
+  stagePolicy,
+} from './organization-policy.ts';
 
 export interface OrganizationPolicyStackProps {
   readonly stackName: string;
@@ -30,6 +35,7 @@ export class OrganizationPolicyStack extends Stack {
       },
       description: 'Bedrock Budgeteer: service control policy',
     });
+    const { targetIds } = organization;
     const content = stagePolicy({ region, organization }, organization.suspendedUsers);
     const size = policySize(content);
     if (size > serviceControlPolicyLimit) {
@@ -37,12 +43,22 @@ export class OrganizationPolicyStack extends Stack {
         `The service control policy has ${size} characters, AWS allows ${serviceControlPolicyLimit}: name fewer \`suspendedUsers\`.`,
       );
     }
+    const type = 'SERVICE_CONTROL_POLICY';
     new CfnPolicy(this, 'Policy', {
       name: `BedrockBudget-${stage}`,
-      description: 'Protects the denies of Bedrock Budgeteer, and denies what these cannot reach',
-      type: 'SERVICE_CONTROL_POLICY',
-      content,
-      targetIds: organization.targetIds,
+      description: 'Keeps the denies of Bedrock Budgeteer attached, and denies who these cannot reach',
+      ...{ type, content, targetIds },
+    });
+    const guard = stageGuardPolicy({ region, organization });
+    if (policySize(guard) > serviceControlPolicyLimit) {
+      throw new StageConfigError(
+        `The service control policy that protects the stage has ${policySize(guard)} characters, AWS allows ${serviceControlPolicyLimit}: name fewer \`administrators\` or \`meteredRegions\`.`,
+      );
+    }
+    new CfnPolicy(this, 'Guard', {
+      name: `BedrockBudgetGuard-${stage}`,
+      description: 'Protects what Bedrock Budgeteer deploys, and denies what it cannot meter',
+      ...{ type, content: guard, targetIds },
     });
   }
 }

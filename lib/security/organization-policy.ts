@@ -1,16 +1,13 @@
-import { exemptTag } from '../../lambda/domain/control/iam-target.ts';
 import type { DenyStatement, PolicyText } from '../../lambda/domain/deny-policies/policy-text.ts';
-import { holdTag } from '../../lambda/domain/iam-events/drift.ts';
+import { spendingActions } from '../../lambda/domain/deny-policies/spending-actions.ts';
+import { tamperStatements } from '../../lambda/domain/deny-policies/tamper-statements.ts';
 import { ownPath } from '../shared/naming.ts';
-import { spendingActions } from './spending-actions.ts';
-import { deniesAnything, type Unmeterable, unmeterableStatements } from './unmeterable-policy.ts';
+import { type Unmeterable, unmeterableStatements } from './unmeterable-policy.ts';
 
 export interface OrganizationPolicyOptions {
   readonly partition: string;
   /** ARN patterns of roles that may change what is protected: who deploys, and who is called in an emergency. */
   readonly administrators: readonly string[];
-  /** Identity Center user ids of people who may not spend now. */
-  readonly suspendedUsers: readonly string[];
   /** Denied to everyone in the organisation's targets. */
   readonly unmeterable: Unmeterable;
   /** Regions that a stage meters; needed for `unmeterable.otherRegions`. */
@@ -31,107 +28,77 @@ export interface OrganizationStage {
   };
 }
 
+const optionsOf = ({ region, organization }: OrganizationStage): OrganizationPolicyOptions => ({
+  partition: organization.partition,
+  administrators: organization.administrators,
+  unmeterable: organization.denyUnmeterable,
+  regions: [...new Set([...(region ? [region] : []), ...organization.meteredRegions])],
+});
+
 /** A stage's policy with these people in it: what the deployment writes, and what a command renders between two deployments. */
-export function stagePolicy(
-  { region, organization }: OrganizationStage,
-  suspendedUsers: readonly string[],
-): PolicyText {
-  return organizationPolicy({
-    partition: organization.partition,
-    administrators: organization.administrators,
-    suspendedUsers,
-    unmeterable: organization.denyUnmeterable,
-    regions: [...new Set([...(region ? [region] : []), ...organization.meteredRegions])],
-  });
-}
+export const stagePolicy = (stage: OrganizationStage, suspendedUsers: readonly string[]): PolicyText =>
+  organizationPolicy({ ...optionsOf(stage), suspendedUsers });
+
+/** A stage's second policy, which nobody's suspension changes. */
+export const stageGuardPolicy = (stage: OrganizationStage): PolicyText =>
+  organizationGuardPolicy(optionsOf(stage));
 
 /** As AWS counts it when no white space is saved. */
 export const policySize = (text: PolicyText): number => JSON.stringify(text).length;
 
-/** Any account of the organisation: the text names none. */
-const anyAccount = '*';
+/** What is about people: it goes where the list of them goes, and has the room. */
+const aboutPeople = ['Attachments', 'Tags'];
 
 /**
- * What an account's own administrators cannot take away: our denies' text and attachments, our roles, the tags that keep
- * us off somebody. And what no policy in the account can do: stop a person of Identity Center, whose roles only AWS may
- * change. A service control policy can only deny; it reaches neither the management account nor service-linked roles.
+ * What stops a person of Identity Center, whose roles only AWS may change, and what keeps people from freeing themselves: the
+ * attachments of our denies, and the tags that keep us off somebody. A service control policy can only deny; it reaches neither
+ * the management account nor service-linked roles.
  */
-export function organizationPolicy(options: OrganizationPolicyOptions): PolicyText {
-  const { partition, suspendedUsers, unmeterable, regions } = options;
-  const spending = spendingActions(partition, anyAccount);
+export function organizationPolicy(
+  options: OrganizationPolicyOptions & {
+    /** Identity Center user ids of people who may not spend now. */
+    readonly suspendedUsers: readonly string[];
+  },
+): PolicyText {
+  const { suspendedUsers } = options;
   return {
     Version: '2012-10-17',
     Statement: [
-      ...protections(options),
+      ...protections(options).filter(({ Sid }) => aboutPeople.includes(Sid ?? '')),
       ...(suspendedUsers.length > 0
         ? [
             {
               ...{ Sid: 'NoSpendingBySuspendedPeople', Effect: 'Deny' as const },
-              ...{ Action: spending, Resource: '*' },
+              ...{ Action: spendingActions, Resource: '*' },
               // Not `aws:userid`, which changes with the name of the user.
               Condition: { StringEquals: { 'identitystore:userId': suspendedUsers } },
             },
           ]
         : []),
-      ...(deniesAnything(unmeterable)
-        ? unmeterableStatements(unmeterable, { partition, regions, spendingActions: spending })
-        : []),
     ],
   };
 }
 
+/** What an account's own administrators cannot change: whatever a stage deploys. And what nobody shall use. */
+export function organizationGuardPolicy(options: OrganizationPolicyOptions): PolicyText {
+  const { partition, unmeterable, regions } = options;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...protections(options).filter(({ Sid }) => !aboutPeople.includes(Sid ?? '')),
+      ...unmeterableStatements(unmeterable, { partition, regions }),
+    ],
+  };
+}
+
+/** Our functions are no administrators, and have to write what nobody else may. */
 function protections({ partition, administrators }: OrganizationPolicyOptions): DenyStatement[] {
-  const iam = `arn:${partition}:iam::${anyAccount}`;
-  const policies = `${iam}:policy${ownPath}*`;
-  const others = { ArnNotLike: { 'aws:PrincipalArn': [`${iam}:role${ownPath}*`, ...administrators] } };
-  const deny = (Sid: string, Action: readonly string[]) => ({ Sid, Effect: 'Deny', Action }) as const;
-  const kinds = ['User', 'Role', 'Group'];
-  return [
-    {
-      ...deny('DeniesStayAttached', [
-        ...kinds.map((kind) => `iam:Attach${kind}Policy`),
-        ...kinds.map((kind) => `iam:Detach${kind}Policy`),
-      ]),
-      Resource: '*',
-      Condition: { ArnLike: { 'iam:PolicyARN': policies }, ...others },
+  const own = `arn:${partition}:iam::*:role${ownPath}*`;
+  return tamperStatements('organization').map((statement) => ({
+    ...statement,
+    Condition: {
+      ...statement.Condition,
+      ArnNotLike: { 'aws:PrincipalArn': [own, ...administrators] },
     },
-    {
-      ...deny('DeniesStayAsWritten', [
-        'iam:CreatePolicy',
-        'iam:CreatePolicyVersion',
-        'iam:DeletePolicy',
-        'iam:DeletePolicyVersion',
-        'iam:SetDefaultPolicyVersion',
-      ]),
-      Resource: policies,
-      Condition: others,
-    },
-    {
-      ...deny('OurRolesStayOurs', [
-        'iam:AttachRolePolicy',
-        'iam:CreateRole',
-        'iam:DeleteRole*',
-        'iam:DetachRolePolicy',
-        'iam:PutRole*',
-        'iam:TagRole',
-        'iam:UntagRole',
-        'iam:UpdateAssumeRolePolicy',
-        'iam:UpdateRole*',
-      ]),
-      Resource: `${iam}:role${ownPath}*`,
-      Condition: others,
-    },
-    {
-      ...deny('NobodyTagsHimselfFree', [
-        'iam:CreateRole',
-        'iam:CreateUser',
-        'iam:TagRole',
-        'iam:TagUser',
-        'iam:UntagRole',
-        'iam:UntagUser',
-      ]),
-      Resource: '*',
-      Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': [exemptTag, holdTag] }, ...others },
-    },
-  ];
+  }));
 }

@@ -7,6 +7,7 @@ import type { StageConfig } from '../config.ts';
 import { placeOf } from '../shared/place.ts';
 import { BudgetPolicies } from './budget-policies.ts';
 import { EncryptionKey } from './encryption-key.ts';
+import { TamperDeny } from './tamper-deny.ts';
 
 export interface SecurityStackProps {
   readonly stackName: string;
@@ -27,11 +28,16 @@ export class SecurityStack extends Stack {
     });
     this.key =
       config.kms === 'customer-managed' ? new EncryptionKey(this, 'Key', { stage: config.stage }) : undefined;
+    const tamper = {
+      logGroup: config.logging.logGroup ?? config.invocationLogGroup,
+      bootstrapQualifier: config.bootstrapQualifier,
+    };
     this.policies = new BudgetPolicies(this, 'BudgetPolicies', {
       stage: config.stage,
-      texts: denyTexts(priceBook, Aws.PARTITION, Aws.ACCOUNT_ID),
+      texts: denyTexts(priceBook, Aws.PARTITION, tamper),
       breakGlass: config.settings.breakGlass,
       haltSwitch: config.settings.haltSwitch !== 'off',
     });
+    new TamperDeny(this, 'TamperDeny', { stage: config.stage, scope: tamper });
   }
 }

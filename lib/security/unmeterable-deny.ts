@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ownPath } from '../shared/naming.ts';
 import { newerThanLinters } from './newer-than-linters.ts';
-import { spendingActions } from './spending-actions.ts';
 import { type Unmeterable, unmeterablePolicy } from './unmeterable-policy.ts';
 
 export interface UnmeterableDenyProps {
@@ -26,7 +25,6 @@ export class UnmeterableDeny extends Construct {
         unmeterablePolicy(what, {
           partition: Aws.PARTITION,
           regions: [Aws.REGION],
-          spendingActions: spendingActions(Aws.PARTITION, Aws.ACCOUNT_ID),
         }),
       ),
     });

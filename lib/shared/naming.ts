@@ -10,3 +10,6 @@ export const usageBusName = (stage: string) => physicalName(stage, 'usage');
 
 /** IAM path of our own roles and policies; the enforcer is denied everything that would change them. */
 export const ownPath = '/bedrock-budget/';
+
+/** The policy that administrators attach to everyone who neither deploys nor operates a stage. */
+export const tamperPolicyName = (stage: string) => `BedrockBudgetNoTampering-${stage}`;

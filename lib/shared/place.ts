@@ -1,11 +1,18 @@
-import type { StackProps } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, type StackProps } from 'aws-cdk-lib';
 import type { StageConfig } from '../config.ts';
 
-/** Where a stage's stacks may go: without a pinned account or Region, to where the credentials point. */
+/** Where a stage's stacks may go, and by which roles: without a pinned account or Region, to where the credentials point. */
 export function placeOf({
   account,
   region,
-}: Pick<StageConfig, 'account' | 'region'>): Pick<StackProps, 'env'> {
-  if (account === undefined && region === undefined) return {};
-  return { env: { ...(account && { account }), ...(region && { region }) } };
+  bootstrapQualifier: qualifier,
+}: Pick<StageConfig, 'account' | 'region' | 'bootstrapQualifier'>): Pick<StackProps, 'env' | 'synthesizer'> {
+  return {
+    ...((account ?? region) !== undefined && {
+      env: { ...(account && { account }), ...(region && { region }) },
+    }),
+    ...(qualifier !== DefaultStackSynthesizer.DEFAULT_QUALIFIER && {
+      synthesizer: new DefaultStackSynthesizer({ qualifier }),
+    }),
+  };
 }

@@ -11,6 +11,7 @@ const ruleIds = [
   'logging-changed',
   'new-log-object',
   'prices-daily',
+  'prove',
   'reports-daily',
   'sweep',
   'usage-event',

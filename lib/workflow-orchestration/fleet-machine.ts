@@ -29,11 +29,10 @@ const longest = Duration.hours(10);
  *
  * 1. Begin with the dearest burners: the roster lists every principal by its burn rate. Where the stage has a halt switch,
  *    throw it first: one call for everyone who carries it. Should that fail, the roster goes on all the same.
- * 2. See to the next principals, at a limited pace, until the function's time is up; go on where it ended.
- * 3. Report what became of everyone. Who could not be seen to is tried again by the sweep, and the execution fails, so
- *    that an operator looks.
+ * 2. Enforce the next principals, at a limited pace, until the function's time is up; continue where it ended.
+ * 3. Report the result. The sweep tries failed principals again, and the execution fails, so that an operator sees it.
  *
- * Overtaken by its opposite it ends without a word. A portion that fails is repeated; doing it twice changes nothing.
+ * Overtaken by its opposite, it ends without a report. A portion that fails is repeated; a second run of it changes nothing.
  */
 export class FleetMachine extends WorkflowMachine {
   constructor(scope: Construct, id: string, props: FleetMachineProps) {

@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledge } from '../shared/acknowledge.ts';
 import { ownPath, physicalName } from '../shared/naming.ts';
@@ -19,11 +18,11 @@ export class OperatorPolicies extends Construct {
     this.#policy(stage, 'Viewer', 'May see budgets, alerts, histories and executions', looks);
     this.#policy(stage, 'Operator', 'May order extensions, suspensions, halts and all other overrides', [
       ...looks,
-      ...callsDoor(frontDoor.orders),
+      ...frontDoor.permissionsTo('orders'),
     ]);
     this.#policy(stage, 'Approver', "May answer other people's orders that need a second person", [
       ...looks,
-      ...callsDoor(frontDoor.approvals),
+      ...frontDoor.permissionsTo('approvals'),
     ]);
   }
 
@@ -34,7 +33,7 @@ export class OperatorPolicies extends Construct {
       description,
       statements,
     });
-    const why = 'Tables, machines and executions of this one stage, by the start of their names.';
+    const why = 'Tables, machines, executions and stacks of this one stage, by the start of their names.';
     acknowledge(
       policy,
       Object.fromEntries(this.#wildcards(stage).map((arn) => [`IAM5[Resource::${arn}]`, why])),
@@ -42,7 +41,7 @@ export class OperatorPolicies extends Construct {
   }
 
   #looks(stage: string): iam.PolicyStatement[] {
-    const [tables = '', executions = '', machines = ''] = this.#wildcards(stage, true);
+    const [tables = '', executions = '', machines = '', stacks = ''] = this.#wildcards(stage, true);
     return [
       new iam.PolicyStatement({
         sid: 'SeeTables',
@@ -60,6 +59,12 @@ export class OperatorPolicies extends Construct {
         actions: ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:ListExecutions'],
         resources: [executions, machines],
       }),
+      // The template says what the stage is, which every command needs to know.
+      new iam.PolicyStatement({
+        sid: 'SeeTheStage',
+        actions: ['cloudformation:GetTemplateSummary'],
+        resources: [stacks],
+      }),
     ];
   }
 
@@ -70,6 +75,7 @@ export class OperatorPolicies extends Construct {
       ['dynamodb', 'table', '/'],
       ['states', 'execution', ':'],
       ['states', 'stateMachine', ':'],
+      ['cloudformation', 'stack', '/'],
     ];
     return kinds.map(([service, resource, separator]) =>
       resolved
@@ -78,27 +84,3 @@ export class OperatorPolicies extends Construct {
     );
   }
 }
-
-/**
- * A function URL asks for both actions ("Control access to Lambda function URLs"). Invoked past its URL, a door would
- * believe whatever caller it is told: so the second action is granted through the URL only.
- */
-const callsDoor = (fn: lambda.Function): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({
-    sid: 'FindTheDoor',
-    actions: ['lambda:GetFunctionUrlConfig'],
-    resources: [fn.functionArn],
-  }),
-  new iam.PolicyStatement({
-    sid: 'CallTheDoor',
-    actions: ['lambda:InvokeFunctionUrl'],
-    resources: [fn.functionArn],
-    conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
-  }),
-  new iam.PolicyStatement({
-    sid: 'OnlyThroughItsUrl',
-    actions: ['lambda:InvokeFunction'],
-    resources: [fn.functionArn],
-    conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
-  }),
-];

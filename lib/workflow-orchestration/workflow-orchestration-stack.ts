@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -12,11 +12,13 @@ import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import { doorForm } from '../regions/region-choices.ts';
 import { BatchJobs } from '../security/batch-jobs.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { SessionFence } from '../security/session-fence.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
+import { physicalName } from '../shared/naming.ts';
 import { countedBy, OperationsAlarm, type OperationsAlarmProps } from '../shared/operations-alarm.ts';
 import { placeOf } from '../shared/place.ts';
 import { ruleName } from '../shared/rules.ts';
@@ -118,7 +120,10 @@ export class WorkflowOrchestrationStack extends Stack {
       overrides,
       approvalTime: Duration.minutes(config.settings.approvals.withinMinutes),
     });
-    const frontDoor = new FrontDoor(this, 'FrontDoor', { functions, userBudgets, override });
+    const frontDoor = new FrontDoor(this, 'FrontDoor', {
+      ...{ functions, userBudgets, override },
+      form: doorForm(config),
+    });
     new OperatorPolicies(this, 'OperatorPolicies', { stage: functions.stage, frontDoor });
   }
 
@@ -235,6 +240,16 @@ export class WorkflowOrchestrationStack extends Stack {
     });
   }
 
+  /** By name: it stands in the stack of the sources, which knows nothing of decisions. */
+  #proveArn(stage: string): string {
+    return this.formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: physicalName(stage, 'prove'),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+
   #alarm(id: string, props: Omit<OperationsAlarmProps, 'stage' | 'topic'>): void {
     const { functions, operationsTopic } = this.#props;
     new OperationsAlarm(this, id, { ...props, stage: functions.stage, topic: operationsTopic });
@@ -265,6 +280,7 @@ export class WorkflowOrchestrationStack extends Stack {
               HALT_MACHINE_ARN: this.#halt.machine.stateMachineArn,
               RESUME_MACHINE_ARN: this.#resume.machine.stateMachineArn,
               CATCH_UP_FUNCTION: this.#catchUp.fn.functionName,
+              PROVE_FUNCTION: physicalName(functions.stage, 'prove'),
             },
           });
     userBudgets.grantDecide(decider);
@@ -273,6 +289,7 @@ export class WorkflowOrchestrationStack extends Stack {
     if (name !== 'fleet') {
       machines.push(this.#halt, this.#resume);
       this.#catchUp.grantAsk(decider);
+      allow(decider, ['lambda:InvokeFunction'], [this.#proveArn(functions.stage)]);
     }
     for (const machine of machines) machine.grantStart(decider);
     allow(decider, ['lambda:InvokeFunction'], [this.#enforcer.functionArn]);

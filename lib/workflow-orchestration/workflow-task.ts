@@ -11,7 +11,10 @@ export interface WorkflowFunctions {
   readonly enforcer: lambda.Function;
 }
 
-/** The enforcer's two hands are taken: 2 + 4 + 8 + 16 + 32 s, then each minute, for half an hour in all. */
+/**
+ * All of the enforcer's concurrency is in use. Waits are at most 2 + 4 + 8 + 16 + 32 s, then 29 times 60 s: half an hour. Full
+ * jitter draws each wait from zero up, so the mean is 15 minutes; it keeps many waiting principals apart.
+ */
 const whenThrottled: sfn.RetryProps = {
   errors: ['Lambda.TooManyRequestsException'],
   interval: Duration.seconds(2),
@@ -21,7 +24,10 @@ const whenThrottled: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
-/** Another enforcer is at work on the principal or its role, or IAM is slow to show a change: 5 minutes in all. */
+/**
+ * Another enforcer works on the principal or its role, or IAM is slow to show a change. Waits add up to 5 minutes at most, and with
+ * full jitter to 2.5 minutes in the mean. The sweep tries again after that.
+ */
 const whenIamLags: sfn.RetryProps = {
   errors: [errorNames.fenceBusy, errorNames.leaseHeld, errorNames.notReadBack],
   interval: Duration.seconds(2),
@@ -31,7 +37,10 @@ const whenIamLags: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
-/** Lambda's own trouble, and a function that died: every step may run twice. 2 + 4 + 8 + 16 s, 30 s in all. */
+/**
+ * An error of Lambda, or a function that died: every step may run twice. Waits are at most 2 + 4 + 8 + 16 s, 30 s in all, and with
+ * full jitter 15 s in the mean.
+ */
 const whenAnythingFails: sfn.RetryProps = {
   errors: [sfn.Errors.TASKS_FAILED],
   interval: Duration.seconds(2),
@@ -40,7 +49,7 @@ const whenAnythingFails: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
-/** What need not succeed: a second later, once. */
+/** A step that need not succeed: repeated once, after a second. */
 const onceMore: sfn.RetryProps = {
   errors: [sfn.Errors.TASKS_FAILED],
   interval: Duration.seconds(1),
@@ -57,8 +66,8 @@ export interface WorkflowTaskProps {
   /** @default $.error */
   readonly errorPath?: string;
   /**
-   * So long it may take, and it is tried twice: of a step that the others must not wait for.
-   * @default as long as the function may take, with retries until the failure is one for good
+   * Time limit of each of its two attempts, for a step that the others must not wait for.
+   * @default the function's own time limit, with all the retries above
    */
   readonly patience?: Duration;
 }

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTables } from '../local/create-tables.ts';
-import { startDynamoDbLocal } from '../local/dynamodb-local.ts';
+import { startEngine } from '../local/engine/start-engine.ts';
 import { synthesizeStage } from '../local/synthesized-stage.ts';
 
-/** DynamoDB Local with the tables as the templates define them. */
+/** A stand-in for DynamoDB with the tables as the templates define them. */
 export interface BenchTables {
   readonly names: { readonly ledger: string; readonly budgets: string; readonly alerts: string };
   /** A client of its own for each measurement. */
@@ -12,8 +12,8 @@ export interface BenchTables {
 }
 
 export async function startBenchTables(): Promise<BenchTables> {
-  const dynamodb = await startDynamoDbLocal();
-  const stage = synthesizeStage({ mode: 'enforce' }, { account: '111122223333', region: 'us-east-1' });
+  const dynamodb = await startEngine();
+  const stage = await synthesizeStage({ mode: 'enforce' }, { account: '111122223333', region: 'us-east-1' });
   const { tables } = stage.assembly;
   const nameOf = (role: string) => tables.find(({ name }) => name.endsWith(role))?.name ?? role;
   const clientOf = () =>

@@ -14,9 +14,9 @@ interface Write {
 }
 
 /**
- * Counts what AWS would charge for every call. DynamoDB Local answers reads truly, but a transaction as if it were one
- * item, so writes follow AWS's own rule (Developer Guide, "Read and write operations": two units per started KB of each
- * item of a transaction, also where it is cancelled).
+ * Counts what AWS would charge for every call. Local engines answer reads truly, each the same, but transactions each in
+ * its own way, so writes follow AWS's own rule (Developer Guide, "Read and write operations": two units per started KB of
+ * each item of a transaction, also where it is cancelled).
  */
 export function countUnits(client: DynamoDBClient, tables: { readonly ledger: string }): Units {
   const units: Units = { ledgerWrites: 0, budgetWrites: 0, reads: 0, calls: 0 };

@@ -18,7 +18,7 @@ const channels = [
 
 /**
  * What metering costs, in capacity units per 1,000 invocations: counts, not times, so that any machine gives the same.
- * Real posts to AWS's DynamoDB Local, in tables as the templates define them.
+ * Real posts to a local engine, in tables as the templates define them.
  */
 export async function measureMetering(): Promise<string> {
   const { names, clientOf, stop } = await startBenchTables();

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { TableSpec } from './assembly/local-assembly.ts';
 
-/** Properties that the template and the CreateTable call have in common and that DynamoDB Local knows. */
+/** Properties that the template and the CreateTable call have in common and that a local engine knows. */
 const shared = [
   'AttributeDefinitions',
   'KeySchema',
@@ -49,7 +49,7 @@ function input({ name, properties }: TableSpec): CreateTableCommandInput {
   } as CreateTableCommandInput;
 }
 
-/** Creates the tables as the templates define them. Time to live stays off: DynamoDB Local expires by the real clock. */
+/** Creates the tables as the templates define them. Time to live stays off: a local engine expires by the real clock. */
 export async function createTables(client: DynamoDBClient, tables: readonly TableSpec[]): Promise<void> {
   for (const table of tables) await client.send(new CreateTableCommand(input(table)));
 }

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/** The operator at the laptop: no function, so no policy binds him. */
+/** The operator at the laptop: no function, so no policy limits them. */
 export const operatorCredentials = { accessKeyId: 'LOCALOPERATOR', secretAccessKey: 'local' };
 
 export interface LocalEndpoints {
@@ -22,5 +22,3 @@ export function localClients({ gateway, dynamodb, fauxqs, region }: LocalEndpoin
     queues: new SQSClient({ ...common, endpoint: fauxqs, useQueueUrlAsEndpoint: false }),
   };
 }
-
-export type LocalClients = ReturnType<typeof localClients>;

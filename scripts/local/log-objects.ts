@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { recordFacts } from '../run/record-facts.ts';
 import type { Place } from './assembly/template.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
 
@@ -14,6 +15,8 @@ export class LogObjects {
   readonly #place: Place;
   readonly #now: () => Date;
   #count = 0;
+  /** Objects of which nobody is told. */
+  readonly #quiet = new Set<string>();
 
   constructor(client: S3Client, region: LoggingRegion, place: Place, now: () => Date) {
     this.#client = client;
@@ -24,21 +27,41 @@ export class LogObjects {
 
   /** @returns whether Bedrock delivers to a bucket */
   async deliver(lines: readonly string[]): Promise<boolean> {
-    for (let start = 0; start < lines.length; start += largestObject) {
-      const body = gzipSync(lines.slice(start, start + largestObject).join('\n'));
-      if (!(await this.put(body))) return false;
+    for (const [region, own] of Map.groupBy(
+      lines,
+      (line) => recordFacts(line).region ?? this.#place.region,
+    )) {
+      for (let start = 0; start < own.length; start += largestObject) {
+        const body = gzipSync(own.slice(start, start + largestObject).join('\n'));
+        if (!(await this.#send(this.keyAt(this.#now(), region), body))) return false;
+      }
     }
     return true;
   }
 
+  /** One object of lines that Bedrock keeps, and tells nobody of. @param key as `keyAt` made it */
+  async keep(key: string, lines: readonly string[]): Promise<void> {
+    this.#quiet.add(key);
+    await this.#send(key, gzipSync(lines.join('\n')));
+  }
+
+  /** Whether an object is announced. */
+  announces(key: string): boolean {
+    return ![...this.#quiet].some((quiet) => key.endsWith(quiet));
+  }
+
   /** One object as it is. @param folder below the hour's, for what Bedrock keeps beside the records */
   async put(body: Buffer, folder = ''): Promise<boolean> {
+    return this.#send(this.keyAt(this.#now(), this.#place.region, folder), body);
+  }
+
+  async #send(key: string, body: Buffer): Promise<boolean> {
     const place = this.#region.logging?.s3Config;
     if (!place) return false;
     await this.#client.send(
       new PutObjectCommand({
         Bucket: place.bucketName,
-        Key: `${place.keyPrefix ? `${place.keyPrefix}/` : ''}${this.#key(folder)}`,
+        Key: `${place.keyPrefix ? `${place.keyPrefix}/` : ''}${key}`,
         Body: body,
         ContentType: 'application/json',
         ContentEncoding: 'gzip',
@@ -47,9 +70,10 @@ export class LogObjects {
     return true;
   }
 
-  #key(folder: string): string {
-    const { account, region } = this.#place;
-    const now = this.#now().toISOString();
+  /** A new object's key, without the owner's prefix. */
+  keyAt(at: Date, region: string, folder = ''): string {
+    const { account } = this.#place;
+    const now = at.toISOString();
     this.#count += 1;
     const stamp = now.replace(/[-:.]/g, '');
     const hex = createHash('sha256').update(`${now} ${this.#count}`).digest('hex').slice(0, 16);

@@ -18,7 +18,7 @@ export interface IamCall {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Whoever acts and was given no policies of his own is an administrator. */
+/** A principal without policies of its own acts as an administrator. */
 const administrator: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'Administrate', Effect: 'Allow', Action: '*', Resource: '*' }],

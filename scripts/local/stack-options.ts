@@ -33,5 +33,7 @@ export interface LocalStackOptions {
   readonly account?: string;
   /** @default us-east-1 */
   readonly region?: string;
+  /** Whether what log lines claim is proven; lines of files are taken as Bedrock's. @default true */
+  readonly proofs?: boolean;
   readonly onProgress?: (sentence: string) => void;
 }

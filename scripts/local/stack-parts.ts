@@ -14,6 +14,7 @@ import type { LoggingRegion } from './aws/logging-region.ts';
 import type { ListPrices } from './aws/pricing-api.ts';
 import { Services } from './aws/services.ts';
 import { StepFunctions } from './aws/step-functions.ts';
+import { BedrockWitness } from './bedrock-witness.ts';
 import type { Chaos } from './chaos.ts';
 import { VirtualClock } from './clock.ts';
 import { AnswerSink } from './deployment/answer-sink.ts';
@@ -40,6 +41,8 @@ export interface StackFoundations {
   readonly loggingRegion: LoggingRegion;
   readonly dynamodbEndpoint: string;
   readonly fauxqsEndpoint: string;
+  /** Whether what log lines claim is proven. */
+  readonly proofs: boolean;
 }
 
 /** Everything of the local stack that runs in this thread, connected as the templates say. */
@@ -58,6 +61,7 @@ export async function connectStack({
   loggingRegion,
   dynamodbEndpoint,
   fauxqsEndpoint,
+  proofs,
 }: StackFoundations) {
   const { place } = assembly;
   const clock = new VirtualClock(start);
@@ -100,10 +104,12 @@ export async function connectStack({
     bedrockLogging: new BedrockLoggingApi({ region: loggingRegion, assembly, authorizer }),
     announcesObjects: (bucket) => loggingRegion.buckets.get(bucket),
     stacks: () => deployment.stacks,
+    metadata: assembly.metadata,
     reservedConcurrency: assembly.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
       .map(({ properties }) => Number(properties['ReservedConcurrentExecutions'] ?? 0)),
     stepFunctions: () => stepFunctions,
+    countedCalls: () => witness.calls,
     now,
     invoke: (functionArn, payload) => functions.invoke(functionArn, payload),
     invokeLater: (functionArn, payload) => invocations.start(functionArn, payload),
@@ -111,7 +117,7 @@ export async function connectStack({
     messageSent: (queue) => triggers.wakeQueue(queue),
     objectPut: ({ bucket, key, size, etag }) => {
       const arn = `arn:aws:s3:::${bucket}`;
-      if (!loggingRegion.buckets.get(bucket)) return;
+      if (!loggingRegion.buckets.get(bucket) || !objects.announces(key)) return;
       bus.put({
         busName: 'default',
         source: 'aws.s3',
@@ -194,8 +200,9 @@ export async function connectStack({
   });
   const logs = new LogDelivery({ assembly, region: loggingRegion, authorizer, invocations, chaos, now });
   const objects = new LogObjects(clients.objects, loggingRegion, place, now);
+  const witness = new BedrockWitness(objects);
   const schedules = new Schedules({
-    rules: assembly.rules,
+    rules: assembly.rules.filter(({ name }) => proofs || !name.endsWith('-prove')),
     clock,
     dueItems: () => readDueItems(clients.tables, assembly),
     fire: (rule) => bus.fire(rule),
@@ -224,7 +231,7 @@ export async function connectStack({
   return {
     ...{ deployment, sink, bus, loggingRegion, jobs },
     ...{ clock, activity, iam, authorizer, services, gateway, functions, clients, stepFunctions },
-    ...{ triggers, logs, objects, schedules, forwarders: [dynamodb, fauxqs] },
+    ...{ triggers, logs, objects, witness, schedules, forwarders: [dynamodb, fauxqs] },
   };
 }
 

@@ -12,9 +12,9 @@ import { LoggingRegion } from './aws/logging-region.ts';
 import { usualPrices } from './aws/pricing-api.ts';
 import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
 import { createTables } from './create-tables.ts';
-import { startDynamoDbLocal } from './dynamodb-local.ts';
+import { findEngine } from './engine/find-engine.ts';
+import { startEngine } from './engine/start-engine.ts';
 import { startFauxqs } from './fauxqs.ts';
-import { findJava } from './java.ts';
 import { type LocalExecution, localExecution } from './local-execution.ts';
 import { ensureCallers, populateIam } from './local-principals.ts';
 import { type LocalTables, tablesOf } from './local-tables.ts';
@@ -28,6 +28,16 @@ import { onUsageBus, payersOf, type UsageReport } from './usage-reports.ts';
 import { checkWiring } from './wiring-checks.ts';
 
 export type { LocalStackOptions } from './stack-options.ts';
+
+/** Who wrote lines, and what Bedrock keeps of them. */
+export interface DeliveryOptions {
+  /** Somebody else than Bedrock wrote them: AWS counted no call, and S3 has no copy. @default false */
+  readonly forged?: boolean | undefined;
+  /** `late`: Bedrock's object comes with a later delivery by S3. @default 'kept' */
+  readonly copy?: 'kept' | 'late' | undefined;
+  /** Log stream that they stand in. @default Bedrock's own */
+  readonly stream?: string | undefined;
+}
 
 /** An IAM change shows after so many reads at the latest. */
 const longestIamDelay = 3;
@@ -67,17 +77,17 @@ export class LocalStack {
     this.jobs = parts.jobs;
   }
 
-  /** @throws JavaMissingError, DynamoDbLocalError, UnsupportedTemplateError, StageConfigError, DeploymentFailedError */
+  /** @throws EngineMissingError, EngineError, UnsupportedTemplateError, StageConfigError, DeploymentFailedError */
   static async start(options: LocalStackOptions): Promise<LocalStack> {
     const { settings, now, principals = {}, profiles = {}, chaos, onProgress = () => {} } = options;
     const { invocationLogging: loggingRegion = new LoggingRegion() } = options;
     const place = placeOf(options);
     // Looked for before anything that takes time: without it there is nothing to wait for.
-    const java = findJava();
-    onProgress('Starting DynamoDB Local and synthesizing the stacks.');
-    // The JVM warms up on its own while the templates are made.
+    const engine = findEngine();
+    onProgress(`Starting ${engine.name} and synthesizing the stacks.`);
+    // It comes up on its own while the templates are made.
     const workspace = mkdtempSync(join(tmpdir(), 'budgeteer-local-'));
-    const starting = startDynamoDbLocal(workspace, java);
+    const starting = startEngine(workspace, engine);
     starting.catch(() => {});
     const opened: (() => Promise<void> | void)[] = [async () => (await starting).stop()];
     const stop = async () => {
@@ -85,7 +95,7 @@ export class LocalStack {
     };
     try {
       const outdir = join(workspace, 'assembly');
-      const stage = synthesizeStage(settings, place, { ...options, outdir });
+      const stage = await synthesizeStage(settings, place, { ...options, outdir });
       opened.push(stage.dispose);
       const { assembly } = stage;
       const [dynamodb, fauxqs] = await Promise.all([
@@ -101,6 +111,7 @@ export class LocalStack {
         profiles,
         listPrices: options.listPrices ?? usualPrices,
         loggingRegion,
+        proofs: options.proofs !== false,
         dynamodbEndpoint: dynamodb.endpoint,
         fauxqsEndpoint: fauxqs.endpoint,
       });
@@ -125,10 +136,17 @@ export class LocalStack {
    * Lines of the invocation log come in, as they are; `settle` waits until they are metered.
    * @returns whether Bedrock logs that way: where it does not, nobody gets them
    */
-  async deliver(via: 'cloudwatch' | 's3', lines: readonly string[]): Promise<boolean> {
+  async deliver(
+    via: 'cloudwatch' | 's3',
+    lines: readonly string[],
+    { forged = false, copy = 'kept', stream }: DeliveryOptions = {},
+  ): Promise<boolean> {
     ensureCallers(this.#parts.iam, lines);
     if (lines.length === 0) return true;
-    return via === 'cloudwatch' ? this.#parts.logs.deliver(lines) : this.#parts.objects.deliver(lines);
+    if (!forged && this.#options.proofs !== false) await this.#parts.witness.see(lines, { via, copy });
+    if (via === 'cloudwatch') return this.#parts.logs.deliver(lines, stream);
+    // The bucket's policy lets nobody but Bedrock write.
+    return forged ? false : this.#parts.objects.deliver(lines);
   }
 
   /** A log object comes in as it is. @param folder below the hour's */
@@ -177,7 +195,7 @@ export class LocalStack {
     edit: (resource: ResourceSpec) => ResourceSpec = (resource) => resource,
   ): Promise<void> {
     const { settings, stage } = this.#options;
-    const next = synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
+    const next = await synthesizeStage(settings, this.assembly.place, { ...(stage && { stage }), logging });
     try {
       const { assembly } = next;
       await this.#parts.deployment.update({ ...assembly, resources: assembly.resources.map(edit) });

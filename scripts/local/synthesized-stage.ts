@@ -1,8 +1,14 @@
 import { type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
-import { buildApp } from '../../lib/budgeteer-app.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
-import { type SynthesizedAssembly, synthesize } from './assembly/synthesize.ts';
+import {
+  outputFolder,
+  readTemplates,
+  type SynthesizedAssembly,
+  type SynthesizedTemplates,
+  synthesizeTemplates,
+} from './assembly/synthesize.ts';
 import type { Place } from './assembly/template.ts';
+import { askSynthesizer, synthesizerUrl } from './synthesizer.ts';
 
 /** The stage that exists only on this machine. */
 const local = 'local';
@@ -22,17 +28,35 @@ export interface StageOptions {
 }
 
 /**
- * Synthesizes the product with these settings, exactly as a deployment of them would.
+ * Synthesizes the product with these settings, exactly as a deployment of them would: in this process, or by the
+ * synthesizer that serves it.
+ * @throws StageConfigError, UnsupportedTemplateError
  */
-export function synthesizeStage(
+export async function synthesizeStage(
   settings: SettingsInput,
   place: Place,
   { outdir, stage = local, logging }: StageOptions = {},
-): SynthesizedStage {
+): Promise<SynthesizedStage> {
   const input = { stage, settings, ...(logging && { logging }) };
-  const build = (into: string) => buildApp(input, { outdir: into }).app;
-  const synthesized = synthesize(build, place, outdir);
-  return { ...synthesized, profiles: settingsSchema.parse(settings).profiles };
+  const { profiles } = settingsSchema.parse(settings);
+  const url = synthesizerUrl();
+  if (url !== undefined) {
+    const templates = await askSynthesizer(url, input);
+    return { assembly: readTemplates(templates, place), profiles, dispose: () => {} };
+  }
+  const { folder, dispose } = outputFolder(outdir);
+  try {
+    return { assembly: readTemplates(await synthesizeHere(input, folder), place), profiles, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** Loads the CDK, which takes longer than anything else of a start. */
+export async function synthesizeHere(input: StageConfigInput, outdir: string): Promise<SynthesizedTemplates> {
+  const { buildApp } = await import('../../lib/budgeteer-app.ts');
+  return synthesizeTemplates((into) => buildApp(input, { outdir: into }).app, outdir);
 }
 
 /** `bedrock-budgeteer-local-suspension` → `suspension` */

@@ -4,11 +4,13 @@ import { causes } from '../../lambda/contracts/workflows.ts';
 import { accessOf, type Holds } from '../../lambda/domain/control/access.ts';
 import { rungAmount, specFor } from '../../lambda/domain/control/budget.ts';
 import { countedSpend, noBalance } from '../../lambda/domain/control/crossings.ts';
+import { graceOf } from '../../lambda/domain/control/decide.ts';
 import { limitsInForce, ordersInForce } from '../../lambda/domain/control/orders.ts';
 import { firstState, type SubjectState } from '../../lambda/domain/control/state.ts';
 import { protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { foresee } from '../../lambda/domain/forecast/foresight.ts';
 import { formatUsd, parseUsd } from '../../lambda/domain/money.ts';
+import { countedCost, heldBySlot } from '../../lambda/domain/pricing/repricing.ts';
 import { calendarWindow, windowBounds, windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
 import type { KeptBalance, TableContents } from './read-tables.ts';
 import type { BudgetResult, ForecastResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';
@@ -91,19 +93,32 @@ export class BudgetResults {
     return Object.fromEntries(
       [...new Set([...used, month])].sort().map((window) => {
         const balance: KeptBalance = balances.get(window) ?? noBalance;
-        const { untrusted = 0n } = balance;
+        const { untrusted = 0n, spent, ceiling } = balance;
+        const scope = scopeIn(subject, this.#settings);
+        const limit = this.#limit(subject, spec, window);
+        const counts = this.#counted(subject, balance, limit === null ? undefined : parseUsd(limit));
+        const heldBack = scope === 'principal' ? spent + ceiling - counts : 0n;
         return [
           window,
           {
-            spentUsd: formatUsd(countedSpend(balance, scopeIn(subject, this.#settings))),
-            limitUsd: this.#limit(subject, spec, window),
+            spentUsd: formatUsd(counts),
+            limitUsd: limit,
             requests: balance.requests,
             ...(balance.ceiling > 0n && { ceilingUsd: formatUsd(balance.ceiling) }),
+            ...(heldBack > 0n && { heldBackUsd: formatUsd(heldBack) }),
             ...(untrusted > 0n && { untrustedUsd: formatUsd(untrusted) }),
           },
         ];
       }),
     );
+  }
+
+  /** As it is decided by: what nothing bounds counts by its lower bound while its grace runs. */
+  #counted(subject: string, balance: KeptBalance, limit: bigint | undefined): bigint {
+    const state = this.#contents.states.get(subject) ?? firstState(this.#now.toISOString(), '');
+    const { unpricedGraceHours } = this.#settings;
+    const grace = graceOf({ state, unpricedGraceHours, now: this.#now });
+    return countedSpend(balance, scopeIn(subject, this.#settings), limit, grace);
   }
 
   /** What was spent in each month, from the ledger: only windows that a budget has are kept as balances. */
@@ -115,11 +130,14 @@ export class BudgetResults {
       if (!payers.includes(subject)) continue;
       const month = windowIdAt('month', new Date(request.timestamp), this.#settings.timeZone);
       const before: KeptBalance = months.get(month) ?? noBalance;
-      const kind = request.quality === 'ceiling' ? 'ceiling' : 'spent';
+      const { spent, ceiling, held } = countedCost(request);
+      const slots = { ...before.held };
+      for (const [slot, amount] of heldBySlot([[request.model, held]]))
+        slots[slot] = (slots[slot] ?? 0n) + amount;
       months.set(month, {
         ...before,
-        [kind]: before[kind] + request.cost,
-        requests: before.requests + 1,
+        ...{ spent: before.spent + spent, ceiling: before.ceiling + ceiling, held: slots },
+        requests: before.requests + (request.evidence === 'disproved' ? 0 : 1),
       });
     }
     return months;
@@ -136,7 +154,7 @@ export class BudgetResults {
     const balances = this.#contents.balances.get(subject) ?? new Map<string, KeptBalance>();
     const foresight = foresee({
       ...{ window, limit, now: this.#now, bounds: windowBounds(window, timeZone) },
-      spent: countedSpend(balances.get(window) ?? noBalance, scopeIn(subject, this.#settings)),
+      spent: this.#counted(subject, balances.get(window) ?? noBalance, limit),
       days: [...balances]
         .filter(([name]) => windowKindOf(name) === kind && calendarWindow(name) === name)
         .map(([name, { days = {} }]) => ({ bounds: windowBounds(name, timeZone), spent: days })),

@@ -11,6 +11,7 @@ import { type PostedRequest, readTables, type TableContents } from './read-table
 import type {
   AssumedResult,
   AuditResult,
+  EvidenceResult,
   GuardrailResult,
   InvocationResult,
   NoticeResult,
@@ -73,10 +74,27 @@ export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
     },
     usage: run.usage ?? usageOf({}),
     audit: auditOf(contents),
+    evidence: evidenceResult(contents, now),
     notices: noticesOf(contents),
     quarantine: contents.quarantined,
     faults: [...checkBalances(contents), ...checkChains(contents)],
     spend: spendOf([...contents.requests, ...(contents.usageEvents ?? []).filter(({ trusted }) => trusted)]),
+  };
+}
+
+function evidenceResult({ evidence }: TableContents, now: Date): EvidenceResult {
+  const {
+    provenThrough = {},
+    disproved = 0,
+    disprovedCost = 0n,
+    corrected = 0,
+    conflicts = 0,
+  } = evidence ?? {};
+  // Of several Regions the one that is furthest behind.
+  const [through = now.toISOString()] = Object.values(provenThrough).sort();
+  return {
+    ...{ provenThrough: through.replace('.000Z', 'Z'), disproved, corrected, conflicts },
+    disprovedUsd: formatUsd(disprovedCost),
   };
 }
 

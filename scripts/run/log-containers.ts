@@ -7,6 +7,8 @@ import { gunzipSync } from 'node:zlib';
  */
 export function linesInside(line: string): readonly string[] {
   if (!mayContain.test(line)) return [line];
+  const deliveries = line.split(betweenDeliveries);
+  if (deliveries.length > 1) return deliveries.flatMap(linesInside);
   const document = objectIn(parsed(line));
   if (document === undefined || 'requestId' in document) return [line];
   const packed = objectIn(document['awslogs'])?.['data'];
@@ -15,6 +17,9 @@ export function linesInside(line: string): readonly string[] {
 }
 
 const mayContain = /"(?:awslogs|logEvents|events|results)"\s*:/;
+
+/** Firehose ends no line between what it was given. No text inside a document can look so: its quotes are escaped. */
+const betweenDeliveries = /(?<=\})\s*(?=\{"messageType":)/;
 
 function messagesIn(document: Fields): readonly string[] | undefined {
   const { messageType, logEvents, events, results } = document;

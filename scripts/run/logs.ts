@@ -48,6 +48,7 @@ export function loadLogs(paths: readonly string[], configPath: string | undefine
     ...placeOf(lines.map(({ text }) => text)),
     settings,
     principals: {},
+    proofs: false,
     steps: stepsOf(lines, settings),
     passedBy,
   };

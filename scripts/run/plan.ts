@@ -1,6 +1,7 @@
 import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { NewJob } from '../local/aws/bedrock-jobs.ts';
+import type { DeliveryOptions } from '../local/stack.ts';
 
 /** Thrown for input that cannot be run: one sentence a line, each naming the file and the step or field. */
 export class InputError extends Error {
@@ -62,6 +63,8 @@ export type Step =
       readonly lines: readonly string[];
       /** So many deliveries of the same lines. */
       readonly times: number;
+      /** Who wrote them, and what Bedrock keeps of them. @default Bedrock, and its copy */
+      readonly options?: DeliveryOptions | undefined;
     }
   | { readonly kind: 'report'; readonly events: readonly PlannedEvent[]; readonly times: number }
   | { readonly kind: 'settle' }
@@ -76,7 +79,7 @@ export type Step =
       readonly kind: 'override';
       /** Input of the override machine. */
       readonly request: Readonly<Record<string, string>>;
-      /** Who sends it to the front door; without him the machine is started directly. */
+      /** Who sends it to the front door; if absent, the machine is started directly. */
       readonly verifiedAs?: string | undefined;
     }
   | {
@@ -115,6 +118,8 @@ export interface Plan {
   readonly profiles?: Readonly<Record<string, string>>;
   /** Batch jobs that run in the account from the start. */
   readonly jobs?: readonly NewJob[];
+  /** Whether what log lines claim is proven: lines of files are taken as Bedrock's. @default true */
+  readonly proofs?: boolean;
   readonly steps: readonly Step[];
   /** What never reached ingest because its place in the bucket says what it is. */
   readonly passedBy?: { readonly sidecar: number; readonly notice: number };

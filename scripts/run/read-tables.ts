@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts';
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
+import { evidenceKey, evidenceOf } from '../../lambda/adapters/dynamodb/evidence-records.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
 import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
@@ -8,7 +9,9 @@ import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import type { PrincipalFacts } from '../../lambda/domain/control/default-budget.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
+import type { Evidence } from '../../lambda/domain/evidence/grade.ts';
 import type { LedgerEntry, PriceQuality } from '../../lambda/domain/metering/ledger-entry.ts';
+import type { EvidenceRecord } from '../../lambda/use-cases/ports/evidence.ts';
 
 type Item = Record<string, unknown>;
 
@@ -35,6 +38,8 @@ export interface PostedRequest {
   /** nano-USD: what guardrails cost beside it, where the trace tells. */
   readonly guardrail?: bigint | undefined;
   readonly windows: LedgerEntry['windows'];
+  /** Absent in usage events. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** One posted usage event; `model` is its source and meter. */
@@ -59,6 +64,8 @@ export interface TableContents {
   readonly quarantined: readonly { readonly source: string; readonly reason: string }[];
   readonly alerts: readonly (Alert & { readonly sentAt: string | undefined })[];
   readonly audit: readonly AuditEntry[];
+  /** What proofs came to; absent where none ran. */
+  readonly evidence?: EvidenceRecord | undefined;
 }
 
 /** Reads all four tables whole: for a report on a run's few items, never for a decision. */
@@ -70,6 +77,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
   const specs = new Map<string, BudgetSpec>();
   const tags = new Map<string, PrincipalFacts>();
   const balances = new Map<string, Map<string, KeptBalance>>();
+  const proofs = budgets?.find(({ pk, sk }) => pk === evidenceKey.pk && sk === evidenceKey.sk);
   for (const item of budgets ?? []) {
     const subject = String(item['pk']);
     const sk = String(item['sk']);
@@ -95,6 +103,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
       sentAt: item['sentAt'] as string | undefined,
     })),
     audit: (audit ?? []).map((item) => item['entry'] as AuditEntry),
+    evidence: evidenceOf(proofs),
   };
 }
 
@@ -120,23 +129,28 @@ function addBalance(
     ceiling: before.ceiling + whole(item['ceiling']),
     requests: before.requests + Number(whole(item['requests'])),
     untrusted: (before.untrusted ?? 0n) + whole(item['untrusted']),
-    days: addDays(before.days ?? {}, sumBalances([item]).days ?? {}),
+    days: addSums(before.days ?? {}, sumBalances([item]).days ?? {}),
+    held: addSums(before.held ?? {}, sumBalances([item]).held ?? {}),
   });
 }
 
-function addDays(
+function addSums(
   one: Readonly<Record<string, bigint>>,
   other: Readonly<Record<string, bigint>>,
 ): Record<string, bigint> {
   const sums = { ...one };
-  for (const [day, amount] of Object.entries(other)) sums[day] = (sums[day] ?? 0n) + amount;
+  for (const [name, amount] of Object.entries(other)) sums[name] = (sums[name] ?? 0n) + amount;
   return sums;
 }
 
 function requestOf(item: Item): PostedRequest {
   const money = (name: string) => (item[name] === undefined ? undefined : whole(item[name]));
-  const [worstCase, guardrail] = [money('worstCase'), money('guardrail')];
-  return { ...(item as unknown as PostedRequest), cost: whole(item['cost']), worstCase, guardrail };
+  const [worstCase, guardrail, floor] = [money('worstCase'), money('guardrail'), money('floor')];
+  return {
+    ...(item as unknown as PostedRequest),
+    ...{ cost: whole(item['cost']), worstCase, guardrail },
+    ...(floor !== undefined && { floor }),
+  };
 }
 
 function eventOf(item: Item): PostedEvent {

@@ -7,14 +7,16 @@ export interface RecordFacts {
   readonly region?: string;
 }
 
+/** What lies further ahead is no call that anyone logged. */
+const nextYear = () => new Date(Date.now() + 366 * 86_400_000);
 /** No call was made before Bedrock was there. */
 const bedrockBegan = new Date('2023-04-01T00:00:00Z');
 
 export function recordFacts(line: string): RecordFacts {
   const record = objectOf(line);
   const told = typeof record['timestamp'] === 'string' ? new Date(record['timestamp']) : undefined;
-  // A clock that followed an older one would tick through decades.
-  const at = told !== undefined && told >= bedrockBegan ? told : undefined;
+  // A clock that followed any other one would tick through decades.
+  const at = told !== undefined && told >= bedrockBegan && told <= nextYear() ? told : undefined;
   const { accountId, region } = record;
   return {
     ...(at !== undefined && { at }),

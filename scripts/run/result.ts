@@ -15,6 +15,8 @@ export interface RunResult {
   readonly invocations: readonly InvocationResult[];
   readonly executions: readonly ExecutionResult[];
   readonly audit: readonly AuditResult[];
+  /** What became of lines that only claim to be Bedrock's. */
+  readonly evidence: EvidenceResult;
   readonly ingest: IngestCounts & {
     readonly assumed: AssumedResult;
     readonly guardrails: GuardrailResult;
@@ -33,6 +35,18 @@ export interface RunResult {
   readonly faults: readonly string[];
   /** What was posted, by payer and model, dearest first. */
   readonly spend: readonly SpendResult[];
+}
+
+export interface EvidenceResult {
+  /** All calls before are proven; ISO 8601 UTC. */
+  readonly provenThrough: string;
+  readonly disproved: number;
+  /** Nine decimals. */
+  readonly disprovedUsd: string;
+  /** Entries that Bedrock's copy changed. */
+  readonly corrected: number;
+  /** Claims that said something else than Bedrock's copy. */
+  readonly conflicts: number;
 }
 
 /** Posted calls whose price rests on an assumption, and what more they would cost at worst. */
@@ -65,6 +79,8 @@ export interface WindowResult {
   readonly requests: number;
   /** The part that is priced at a ceiling; for teams and the account it is not in `spentUsd`. */
   readonly ceilingUsd?: string;
+  /** What of `ceilingUsd` is not in `spentUsd` yet, because admins have time to price it. */
+  readonly heldBackUsd?: string;
   /** What untrusted sources reported: shown, and in no other figure. */
   readonly untrustedUsd?: string;
 }

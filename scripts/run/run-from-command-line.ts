@@ -1,4 +1,4 @@
-import { JavaMissingError } from '../local/java.ts';
+import { EngineMissingError } from '../local/engine/find-engine.ts';
 import { loadLogs } from './logs.ts';
 import { InputError, type Plan } from './plan.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -53,7 +53,7 @@ export async function runFromCommandLine(options: RunOptions): Promise<0 | 1 | 2
     }
   } catch (error) {
     line.clear();
-    if (!(error instanceof InputError || error instanceof JavaMissingError)) throw error;
+    if (!(error instanceof InputError || error instanceof EngineMissingError)) throw error;
     console.error(error.message);
     return 2;
   }

@@ -51,7 +51,7 @@ async function take(
 ): Promise<InvocationResult | ActResult | undefined> {
   switch (step.kind) {
     case 'deliver':
-      for (let time = 0; time < step.times; time++) await stack.deliver(step.via, step.lines);
+      for (let time = 0; time < step.times; time++) await stack.deliver(step.via, step.lines, step.options);
       return undefined;
     case 'report':
       for (let time = 0; time < step.times; time++) await stack.report(step.events);

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { People } from '../local/people.ts';
+import type { DeliveryOptions } from '../local/stack.ts';
 import type { Channel, InvokeCheck, PlannedEvent } from './plan.ts';
 import type { TableNames } from './read-tables.ts';
 import type { ExecutionResult, MessageResult } from './result.ts';
@@ -11,7 +12,7 @@ export interface RunningStack {
   /** Of the endpoint that stands in for all of AWS. */
   readonly url: string;
   now(): Date;
-  deliver(via: Channel, lines: readonly string[]): Promise<unknown>;
+  deliver(via: Channel, lines: readonly string[], options?: DeliveryOptions): Promise<unknown>;
   /** Applications put usage events on the stage's bus. */
   report(events: readonly PlannedEvent[]): Promise<unknown>;
   /** Resolves when no record, stream record or workflow step is pending. */

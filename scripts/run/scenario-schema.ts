@@ -32,6 +32,11 @@ const deliver = z
     records: z.array(record).optional(),
     file: z.string().min(1).optional(),
     times: z.int().min(1).max(1000).default(1),
+    /** Somebody else than Bedrock wrote them. */
+    forged: z.boolean().optional(),
+    /** `late`: Bedrock's object comes with a later delivery by S3. */
+    copy: z.enum(['kept', 'late']).optional(),
+    stream: z.string().min(1).max(512).optional(),
   })
   .refine(({ records, file }) => records !== undefined || file !== undefined, 'must have records or a file');
 

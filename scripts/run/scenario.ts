@@ -38,9 +38,15 @@ function readStep(raw: unknown, where: string, folder: string): Step {
         const { records: events, times } = checked(reportSchema, body, inside);
         return { kind: 'report', events, times };
       }
-      const { via, records = [], file, times } = checked(stepSchemas.deliver, body, inside);
+      const { via, records = [], file, times, ...options } = checked(stepSchemas.deliver, body, inside);
       const fromFile = file === undefined ? [] : linesAt(resolve(folder, file), `${inside}.file`);
-      return { kind: 'deliver', via, lines: [...records.map(lineOf), ...fromFile], times };
+      return {
+        kind: 'deliver',
+        via,
+        lines: [...records.map(lineOf), ...fromFile],
+        times,
+        ...(Object.keys(options).length > 0 && { options }),
+      };
     }
     case 'settle':
       checked(stepSchemas.settle, body, inside);

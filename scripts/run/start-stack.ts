@@ -8,9 +8,9 @@ export interface StartOptions {
   readonly onProgress?: (text: string) => void;
 }
 
-/** Brings the whole system up for a plan. @throws JavaMissingError with the command that installs one */
+/** Brings the whole system up for a plan. @throws EngineMissingError with what to install */
 export function startStack(
-  { settings, now, account, region, principals, profiles, jobs }: Omit<Plan, 'steps'>,
+  { settings, now, account, region, principals, profiles, jobs, proofs }: Omit<Plan, 'steps'>,
   { badDays, onProgress }: StartOptions = {},
 ): Promise<RunningStack> {
   return LocalStack.start({
@@ -21,6 +21,7 @@ export function startStack(
     principals,
     ...(profiles && { profiles }),
     ...(jobs && { jobs }),
+    ...(proofs !== undefined && { proofs }),
     chaos: badDays === false ? false : { seed: badDays ?? 1 },
     ...(onProgress && { onProgress }),
   });

@@ -217,7 +217,7 @@ describe('A delivery of CloudWatch Logs costs no good record, and is not tried f
   const events = (...messages: unknown[]) => ({
     messageType: 'DATA_MESSAGE',
     logGroup: 'group',
-    logStream: 'stream',
+    logStream: 'aws/bedrock/modelinvocations',
     logEvents: messages.map((message, index) => ({ id: String(index), timestamp: 0, message })),
   });
 

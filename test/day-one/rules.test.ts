@@ -71,6 +71,10 @@ const rules: Readonly<Record<string, { send: () => unknown; taken: () => Promise
     send: () => stack.advanceTo(new Date('2026-11-22T12:02:00Z')),
     taken: () => worked('sweep'),
   },
+  prove: {
+    send: () => stack.advanceTo(new Date('2026-11-22T13:35:00Z')),
+    taken: () => worked('prove'),
+  },
   'prices-daily': {
     send: () => stack.advanceTo(new Date('2026-11-23T12:00:00Z')),
     taken: () => worked('prices'),

@@ -11,10 +11,12 @@ const batch = '20261122T120000000Z_0123456789abcdef.json.gz';
 function ingest() {
   const subjects = new MemorySubjects();
   const opened: string[] = [];
+  const ledger = new MemoryLedger(subjects);
   const { message } = createIngest({
-    ledger: new MemoryLedger(subjects),
+    ledger,
     subjects,
     settings: settingsSchema.parse({ mode: 'shadow' }),
+    logBuckets: ['logs'],
     clock: () => new Date('2026-11-22T12:01:00Z'),
     async *linesOfObject(_bucket, key) {
       opened.push(key);
@@ -23,7 +25,7 @@ function ingest() {
   });
   const created = (key: string, size = 100) =>
     message(JSON.stringify({ detail: { bucket: { name: 'logs' }, object: { key, size } } }), 'message-1');
-  return { created, opened };
+  return { created, message, opened, ledger };
 }
 
 describe('a new object in the log bucket', () => {
@@ -51,5 +53,30 @@ describe('a new object in the log bucket', () => {
 
     expect((await created(key, size)).counts.ignored[reason]).toBe(1);
     expect(opened).toEqual([]);
+  });
+});
+
+describe('an event that names an object', () => {
+  it('of another bucket than the stage reads opens nothing, and is put aside', async () => {
+    const { message, opened } = ingest();
+    const event = { detail: { bucket: { name: 'mallory' }, object: { key: `${hour}/${batch}`, size: 100 } } };
+
+    const { counts } = await message(JSON.stringify(event), 'message-1');
+
+    expect(counts).toMatchObject({ posted: 0, quarantined: 1 });
+    expect(opened).toEqual([]);
+  });
+
+  it.each([
+    ['of Bedrock’s own form, in its account and Region', `${hour}/${batch}`, 'proof'],
+    ['of another name', `${hour}/forged.json.gz`, 'claim'],
+    ['of another account', `${hour}/${batch}`.replace('111122223333', '444455556666'), 'claim'],
+    ['of another Region', `${hour}/${batch}`.replace('us-east-1', 'eu-west-1'), 'claim'],
+  ])('%s makes its record, by the key %s, a %s', async (_which, key, evidence) => {
+    const { created, ledger } = ingest();
+
+    await created(key);
+
+    expect([...ledger.entries.values()].map((entry) => entry.evidence)).toEqual([evidence]);
   });
 });

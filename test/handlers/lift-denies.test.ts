@@ -111,6 +111,7 @@ test('Work that hangs is answered before the function is cut off', async () => {
   const handler = createCustomResource({
     actions: { create: hangs, update: hangs, remove: hangs },
     answer: async (_url, { Status, Reason }) => void answers.push({ Status, Reason }),
+    sleep: async () => {},
     report: () => {},
   });
   const request = { RequestType: 'Delete', LogicalResourceId: 'DenyRemovalStep', ResourceURL: '' };

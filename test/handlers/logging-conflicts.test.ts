@@ -69,7 +69,9 @@ describe('A failure is answered with one sentence that says what to change', () 
         return sharedBucket;
       },
       'The bucket "central-bedrock-logs" cannot be looked at (AccessDenied): it belongs to another account or its policy ' +
-        'denies it, so name a bucket of this account in logging.bucket, or let this account read its notifications.',
+        'denies it, so name a bucket of this account in logging.bucket, or let this account read its notifications. It was ' +
+        'refused for a minute, longer than a changed policy takes to be known: look for a service control policy, a ' +
+        "boundary of the function's role, or a policy of the resource itself that denies it, and deploy again.",
     ],
     [
       'Bedrock writes to the named log group as a role that the stage does not name',

@@ -51,7 +51,8 @@ describe('The whole app', () => {
       stackName.replace('bedrock-budgeteer-test-', ''),
     );
 
-    expect(order).toHaveLength(5);
+    expect(order).toHaveLength(6);
+    expect(order.at(-1)).toBe('bill');
     for (const stack of assembly.stacksRecursively) {
       const position = assembly.stacksRecursively.indexOf(stack);
       const needed = stack.dependencies.filter(

@@ -187,6 +187,12 @@ describe('Removing and upgrading with people suspended', () => {
         Path: '/bedrock-budget/',
         Description: 'Denies the dearest Bedrock models. Attached and detached by Bedrock Budgeteer only.',
       },
+      {
+        id: 'TamperDenyPolicyB4C38CCD',
+        ManagedPolicyName: 'BedrockBudgetNoTampering-test',
+        Path: '/bedrock-budget/',
+        Description: 'Denies changing Bedrock Budgeteer. Attached by administrators to who is no operator.',
+      },
     ]);
   });
 

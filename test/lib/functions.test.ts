@@ -92,7 +92,7 @@ describe('No role', () => {
           !['dynamodb:ListStreams', 'events:ListRules'].includes(action) &&
           !['bedrock:ListInferenceProfiles', 'bedrock:ListModelInvocationJobs'].includes(action) &&
           !action.startsWith('logs:') &&
-          action !== 'pricing:GetProducts' &&
+          !['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics', 'pricing:GetProducts'].includes(action) &&
           !action.endsWith('ModelInvocationLoggingConfiguration'),
       );
       expect(unlimited).toEqual([]);
@@ -179,8 +179,8 @@ describe('The enforcer', () => {
     );
   });
 
-  test('has two hands', () => {
-    expect(functionOf('enforcer')?.Properties['ReservedConcurrentExecutions']).toBe(2);
+  test('reserves no concurrency, of which a new account has hardly any', () => {
+    expect(functionOf('enforcer')?.Properties['ReservedConcurrentExecutions']).toBeUndefined();
   });
 });
 
@@ -426,6 +426,8 @@ describe('Permissions on data', () => {
     expect(acting.map(withoutHash).sort()).toEqual([
       'lambda:InvokeFunction on <CatchUpFunction.Arn>',
       'lambda:InvokeFunction on <Enforcer.Arn>',
+      // By name: it stands in another stack.
+      'lambda:InvokeFunction on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:bedrock-budgeteer-test-prove',
       ...['Halt', 'Restoration', 'Resume', 'Suspension'].map(
         (machine) => `states:StartExecution on <${machine}Machine>`,
       ),
@@ -458,6 +460,7 @@ describe('Permissions on data', () => {
     ]);
     expect(evaluate.filter((grant) => !fleet.includes(grant)).sort()).toEqual([
       'lambda:InvokeFunction on <CatchUpFunction.Arn>',
+      'lambda:InvokeFunction on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:bedrock-budgeteer-test-prove',
       'states:StartExecution on <HaltMachine>',
       'states:StartExecution on <ResumeMachine>',
     ]);

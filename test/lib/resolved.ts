@@ -1,8 +1,8 @@
 import type { StageConfigInput } from '../../lib/config.ts';
 import { Intrinsics } from '../../scripts/local/assembly/intrinsics.ts';
-import type { StackTemplate, Template } from '../../scripts/local/assembly/template.ts';
+import type { StackTemplate } from '../../scripts/local/assembly/template.ts';
 import type { PolicyDocument, SourcedPolicy } from '../../scripts/local/aws/policy.ts';
-import { build } from './build.ts';
+import { templatesOf } from './templates.ts';
 
 /** Where the templates are imagined to be deployed. */
 export const place = { account: '111122223333', region: 'eu-central-1' };
@@ -23,12 +23,7 @@ export class ResolvedStage {
   readonly #intrinsics: Intrinsics;
 
   constructor(overrides: Partial<StageConfigInput> = {}) {
-    this.#stacks = build(overrides)
-      .app.synth()
-      .stacksRecursively.map(({ stackName, template }) => ({
-        name: stackName,
-        template: template as Template,
-      }));
+    this.#stacks = templatesOf(overrides);
     this.#intrinsics = new Intrinsics(this.#stacks, place);
   }
 

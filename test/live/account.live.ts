@@ -5,14 +5,15 @@ import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { compareWithBook } from '../../lambda/domain/pricing/price-list/compare.ts';
 import { readPriceList } from '../../lambda/domain/pricing/price-list/read-price-list.ts';
 import { resolveModel } from '../../lambda/domain/pricing/resolve-model.ts';
-import { chooseDeployment } from '../../scripts/budgeteer/deployment/choose-deployment.ts';
+import { stages } from '../../lib/stages.ts';
+import { declaredDeployment } from '../../scripts/budgeteer/deployment/choose-deployment.ts';
 import { doctor } from '../../scripts/budgeteer/doctor/doctor.ts';
 import { record } from '../support/records.ts';
 
 /** What AWS answers today to the questions that need no deployment. Reads only. */
 jest.setTimeout(180_000);
 
-const target = () => chooseDeployment({});
+const target = () => declaredDeployment({}, process.env, stages);
 
 it('answers every question of `doctor --before` in a form that it reads', async () => {
   const { json } = await doctor({ before: true }, target());

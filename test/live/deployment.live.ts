@@ -15,6 +15,7 @@ import { readLine } from '../../lambda/domain/metering/read-line.ts';
 import { auditArchiveName, physicalName, usageBusName } from '../../lib/shared/naming.ts';
 import { whoCalls } from '../../scripts/budgeteer/deployment/caller.ts';
 import { doctor } from '../../scripts/budgeteer/doctor/doctor.ts';
+import { readDescription, versionNotice } from '../../scripts/budgeteer/read-description.ts';
 import { listLogObjects } from '../../scripts/budgeteer/recovery/list-log-objects.ts';
 import { onlyWith, stageUnderTest } from './support/live.ts';
 
@@ -34,6 +35,14 @@ onlyWith('BUDGETEER_LIVE_STAGE')('A deployed stage', () => {
     expect(json.findings.filter(({ saw }) => saw.startsWith('Could not be seen'))).toEqual([]);
     expect(json.findings).toContainEqual(expect.objectContaining({ check: 'policies', verdict: 'ok' }));
     expect(json.findings).toContainEqual(expect.objectContaining({ check: 'schedules', verdict: 'ok' }));
+  });
+
+  it('describes itself as lib/stages.ts declares it', async () => {
+    const { aws, stage, settings } = stageUnderTest();
+    const description = await readDescription(stage, aws);
+
+    expect(description.settings).toEqual(settings);
+    expect(versionNotice(description)).toBeUndefined();
   });
 
   it('has log events of today in a form that the parser reads', async () => {

@@ -41,10 +41,12 @@ export const priced = (cost: bigint): LedgerEntry['charge'] => ({
   quality: 'priced',
   reason: undefined,
 });
-export const ceiling = (cost: bigint): LedgerEntry['charge'] => ({
+/** @param floor of a ceiling that nothing bounds: what counts of it at once */
+export const ceiling = (cost: bigint, floor?: bigint): LedgerEntry['charge'] => ({
   ...charge,
   cost,
   quality: 'ceiling',
   reason: 'the price book does not have the model',
   flags: ['ceiling'],
+  ...(floor !== undefined && { floor }),
 });

@@ -91,6 +91,7 @@ export class LoggingDeployment {
         ),
         sleep,
       }),
+      sleep,
       answer: (url, response) => answerCloudFormation(url, response, sleep),
       report: (what) => this.reports.push(JSON.stringify(what)),
     });

@@ -136,7 +136,7 @@ export class DynamoDbAlertDeliveries implements AlertDeliveries {
   }
 }
 
-/** An alert that is not there any more is as good as told. */
+/** An alert that is gone counts as sent. */
 function told(item: Item): Exclude<Claim, { kind: 'open' }> {
   const digest = item['foldedInto'];
   return item['sentAt'] === undefined && typeof digest === 'string'

@@ -3,19 +3,33 @@ import type { Item } from './transact.ts';
 
 /** Prefix of the attributes that hold a UTC day's spend: `d1122`. */
 export const dayPrefix = 'd';
+/** Prefix of the attributes that hold what is unproven of a span: `u2026-11-22T12#us-east-1`. */
+export const unprovenPrefix = 'u';
+const unprovenName = /^u(\d{4}-\d\d-\d\dT\d\d#.+)$/;
 /** Attribute of a payer's balance: when the newest call of the latest posting was made. */
 export const newestCallName = 'newestCall';
+/** Prefix of the attributes of a payer's balance that hold what of its ceilings does not count yet: `h2a`. */
+export const heldPrefix = 'h';
+const heldName = /^h([0-9a-f]{2})$/;
 const dayName = /^d(\d{4})$/;
+
+/** What is unproven in one item, by span. */
+export function unprovenSpans(item: Item | undefined): ReadonlyMap<string, bigint> {
+  return new Map(
+    Object.entries(item ?? {}).flatMap(([name, amount]) => {
+      const [, span] = unprovenName.exec(name) ?? [];
+      return span === undefined ? [] : [[span, whole(amount)] as const];
+    }),
+  );
+}
 
 /** One balance out of its slots; a slot that was never posted to is missing. */
 export function sumBalances(items: readonly (Item | undefined)[]): Balance {
   const total = (name: string) => items.reduce((sum, item) => sum + whole(item?.[name]), 0n);
   const unpriced = items.flatMap((item) => [...((item?.['unpriced'] as Set<string> | undefined) ?? [])]);
-  const days: Record<string, bigint> = {};
-  for (const [name, amount] of items.flatMap((item) => Object.entries(item ?? {}))) {
-    const [, day] = dayName.exec(name) ?? [];
-    if (day !== undefined) days[day] = (days[day] ?? 0n) + whole(amount);
-  }
+  const days = byName(items, dayName);
+  const held = byName(items, heldName);
+  const unproven = byName(items, unprovenName);
   const newest = items.map((item) => String(item?.[newestCallName] ?? '')).reduce(later, '');
   const live = { spent: total('liveSpent'), requests: Number(total('liveRequests')) };
   return {
@@ -24,7 +38,19 @@ export function sumBalances(items: readonly (Item | undefined)[]): Balance {
     ...(live.requests > 0 && { live }),
     ...(newest !== '' && { newestCall: newest }),
     ...(Object.keys(days).length > 0 && { days }),
+    ...(Object.keys(held).length > 0 && { held }),
+    ...(Object.keys(unproven).length > 0 && { unproven }),
   };
+}
+
+/** Sums of the attributes whose names match, by what the pattern captures. */
+function byName(items: readonly (Item | undefined)[], pattern: RegExp): Record<string, bigint> {
+  const sums: Record<string, bigint> = {};
+  for (const [name, amount] of items.flatMap((item) => Object.entries(item ?? {}))) {
+    const [, part] = pattern.exec(name) ?? [];
+    if (part !== undefined) sums[part] = (sums[part] ?? 0n) + whole(amount);
+  }
+  return sums;
 }
 
 /** Both as `Date.toISOString` writes them. */

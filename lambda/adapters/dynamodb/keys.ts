@@ -30,6 +30,8 @@ export const dueIndex = 'due';
 export const rosterShard = 'roster';
 /** Partition of the due index for what has to be caught up on. */
 export const catchUpShard = 'catch-up';
+/** Partition of the due index for what has to be proven. */
+export const evidenceShard = 'evidence';
 export const dueShards = ['0', '1', '2', '3'] as const;
 
 export const balanceKey = (subject: string, window: string, slot: number) => ({

@@ -8,6 +8,7 @@ const secondsOfDay = 86_400;
 /** A charge lies flat in its item; a new part of it does not compile before it is named here. */
 const chargeParts = Object.keys({
   cost: true,
+  floor: true,
   quality: true,
   reason: true,
   flags: true,
@@ -20,6 +21,10 @@ const chargeParts = Object.keys({
 
 /** What a repricing may change of an entry; the rest was stamped when it was posted. */
 const correctable = [
+  'modelId',
+  'windows',
+  'evidence',
+  'pointer',
   'usage',
   'bodyModel',
   'tier',
@@ -53,16 +58,26 @@ export function ledgerEntryOf(item: Item): LedgerEntry {
   } as unknown as LedgerEntry;
 }
 
-const withMoney = ({ cost, worstCase, guardrail, ...charge }: Item) => ({
+const withMoney = ({ cost, floor, worstCase, guardrail, ...charge }: Item) => ({
   ...charge,
   cost: BigInt(cost as number | bigint),
+  ...(floor === undefined ? {} : { floor: BigInt(floor as number | bigint) }),
   ...(worstCase === undefined ? {} : { worstCase: BigInt(worstCase as number | bigint) }),
   ...(guardrail === undefined ? {} : { guardrail: BigInt(guardrail as number | bigint) }),
 });
 
+/** What does not count yet hangs on the floor as money does on the cost: both have to be what was read. */
+export const unchangedFloor = (name: string, floor: bigint | undefined): string =>
+  floor === undefined ? `attribute_not_exists(${name})` : `${name} = :readFloor`;
+
+export const floorRead = (floor: bigint | undefined): Item =>
+  floor === undefined ? {} : { ':readFloor': floor };
+
 /** Corrects the item if it still is what was read: whoever corrected it meanwhile has moved the money, too. */
 export function repriceItem(table: string, { from, to }: Repricing): TransactItem {
   const parts: Item = { ...to.charge, ...Object.fromEntries(correctable.map((part) => [part, to[part]])) };
+  const asRead =
+    from.evidence === undefined ? 'attribute_not_exists(#evidence)' : '#evidence = :readEvidence';
   const names = [...chargeParts, ...correctable];
   const kept = names.filter((name) => parts[name] !== undefined);
   const dropped = names.filter((name) => parts[name] === undefined);
@@ -74,14 +89,20 @@ export function repriceItem(table: string, { from, to }: Repricing): TransactIte
       Key: from.key,
       UpdateExpression: `SET ${set}${remove}`,
       // Windows too: an item that counts in more balances than was read moves its money in those as well.
-      ConditionExpression: '#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows',
+      ConditionExpression: [
+        '#cost = :readCost AND #quality = :readQuality AND #windows = :readWindows',
+        unchangedFloor('#floor', from.charge.floor),
+        asRead,
+      ].join(' AND '),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: Object.fromEntries([...names, 'windows'].map((name) => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ...Object.fromEntries(kept.map((name) => [`:${name}`, parts[name]])),
         ':readCost': from.charge.cost,
         ':readQuality': from.charge.quality,
         ':readWindows': from.windows,
+        ...floorRead(from.charge.floor),
+        ...(from.evidence !== undefined && { ':readEvidence': from.evidence }),
       },
     },
   };

@@ -1,20 +1,22 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { unpricedLabel } from '../../domain/control/alert-unpriced.ts';
+import { unpricedLabel } from '../../domain/control/grace.ts';
+import { unprovenOf } from '../../domain/evidence/unproven.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { isLive } from '../../domain/pace/live-spend.ts';
 import {
-  balanceChange,
   bestInformed,
   counted,
+  heldBySlot,
   type Repricing,
   upgrade,
 } from '../../domain/pricing/repricing.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../../use-cases/ports/ledger.ts';
 import type { Clock, Sleep } from '../../use-cases/ports/time.ts';
 import { systemClock } from '../runtime/system-time.ts';
-import { balanceCount, balanceUpdates, byDay, byStamps, noUnpriced } from './ledger-balances.ts';
+import { balanceCount, balanceUpdates, byDay, byStamps, type Stamps, sumOf } from './ledger-balances.ts';
 import { ledgerEntryOf, ledgerItem, repriceItem } from './ledger-items.ts';
+import { movedStamps, movesOf, repricedBalances } from './ledger-moves.ts';
 import { batchGet, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';
 
 export interface LedgerTables {
@@ -81,9 +83,11 @@ export class DynamoDbLedger implements Ledger {
   async reprice(repricings: readonly Repricing[]): Promise<readonly LedgerEntry[]> {
     const distinct = [...new Map(repricings.map((each) => [idOf(each.from), each])).values()];
     const changed: LedgerEntry[] = [];
-    for (const group of byStamps(distinct, ({ from }) => from)) {
-      for (const portion of portions(group, ({ from }) => from)) {
-        changed.push(...(await this.#repriceOnce(portion)));
+    for (const moves of movesOf(distinct)) {
+      for (const group of byStamps(moves, movedStamps)) {
+        for (const portion of portions(group, movedStamps)) {
+          changed.push(...(await this.#repriceOnce(portion)));
+        }
       }
     }
     return changed;
@@ -130,7 +134,7 @@ export class DynamoDbLedger implements Ledger {
     while (rest.length > 0) {
       const items = [
         ...rest.map((each) => repriceItem(this.#tables.ledger, each)),
-        ...this.#repricedBalances(rest),
+        ...repricedBalances(this.#tables.budgets, rest),
       ];
       const refusals = await transactWrite(this.#client, items, this.#sleep);
       if (refusals.length === 0) break;
@@ -148,7 +152,10 @@ export class DynamoDbLedger implements Ledger {
         TableName: this.#tables.ledger,
         ConditionExpression: 'attribute_not_exists(pk)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        Item: ledgerItem(entry, this.#retention.ledgerDays),
+        Item: ledgerItem(
+          isLive(entry.timestamp, this.#clock()) ? entry : { ...entry, late: true },
+          this.#retention.ledgerDays,
+        ),
       },
     };
   }
@@ -160,23 +167,14 @@ export class DynamoDbLedger implements Ledger {
     const now = this.#clock();
     const live = entries.filter(({ timestamp }) => isLive(timestamp, now));
     return balanceUpdates(this.#tables.budgets, first, {
-      ...sum(entries.map(counted)),
+      ...sumOf(entries.map(counted)),
       requests: entries.length,
-      ...(live.length > 0 && { live: { ...sum(live.map(counted)), requests: live.length } }),
+      ...(live.length > 0 && { live: { ...sumOf(live.map(counted)), requests: live.length } }),
       newestCall: newestOf(entries),
+      unproven: unprovenOf(entries),
       days: byDay(entries, ({ timestamp }) => timestamp, counted),
       unpriced: new Set(unpriced.map(({ charge }) => unpricedLabel(charge.model))),
-    });
-  }
-
-  #repricedBalances(repricings: readonly Repricing[]): TransactItem[] {
-    const [first] = repricings;
-    if (first === undefined) return [];
-    return balanceUpdates(this.#tables.budgets, first.from, {
-      ...sum(repricings.map(balanceChange)),
-      requests: 0,
-      unpriced: noUnpriced,
-      days: byDay(repricings, ({ from }) => from.timestamp, balanceChange),
+      heldBySlot: heldBySlot(entries.map((entry) => [entry.charge.model, counted(entry).held])),
     });
   }
 
@@ -219,17 +217,10 @@ function copiesOf(entries: readonly LedgerEntry[]): Map<string, [LedgerEntry, ..
 }
 
 /** What fits into one transaction beside the balances of these stamps, which all share. */
-function portions<T>(all: readonly T[], stampsOf: (one: T) => LedgerEntry): T[][] {
+function portions<T>(all: readonly T[], stampsOf: (one: T) => Stamps): T[][] {
   const [first] = all;
   if (first === undefined) return [];
   const room = maxTransactItems - balanceCount(stampsOf(first));
   const count = Math.ceil(all.length / room);
   return Array.from({ length: count }, (_, index) => all.slice(index * room, (index + 1) * room));
-}
-
-function sum(changes: readonly { readonly spent: bigint; readonly ceiling: bigint }[]) {
-  return {
-    spent: changes.reduce((total, { spent }) => total + spent, 0n),
-    ceiling: changes.reduce((total, { ceiling }) => total + ceiling, 0n),
-  };
 }

@@ -26,7 +26,7 @@ export function pacePut(table: string, subject: string, { pace, before }: KeptPa
   };
 }
 
-/** Undefined for whoever was provisioned and not looked at yet. */
+/** Undefined for a principal that was provisioned and not evaluated yet. */
 export function paceOf(item: Item | undefined): Pace | undefined {
   const text = item?.['pace'];
   return typeof text === 'string' ? (JSON.parse(text) as Pace) : undefined;

@@ -1,11 +1,20 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { unpricedLabel } from '../../domain/control/alert-unpriced.ts';
 import type { PostedItem, Stamping } from '../../domain/control/catch-up.ts';
+import { unpricedLabel } from '../../domain/control/grace.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
+import { addChanges, countedCost, heldBySlot, noChange } from '../../domain/pricing/repricing.ts';
 import type { PostedItems } from '../../use-cases/ports/ledger.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import type { LedgerTables } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
+import {
+  balanceKeys,
+  balanceUpdates,
+  byDay,
+  nothingUnproven,
+  noUnpriced,
+  type Stamps,
+} from './ledger-balances.ts';
+import { floorRead, unchangedFloor } from './ledger-items.ts';
 import { type Item, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';
 
 const readAtOnce = 250;
@@ -29,9 +38,9 @@ export class DynamoDbPostedItems implements PostedItems {
         TableName: this.#tables.ledger,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': partition },
-        ExpressionAttributeNames: { '#role': 'role', '#timestamp': 'timestamp' },
+        ExpressionAttributeNames: { '#role': 'role', '#timestamp': 'timestamp', '#floor': 'floor' },
         ProjectionExpression:
-          'pk, sk, principal, #role, team, windows, #timestamp, cost, quality, model, trusted',
+          'pk, sk, principal, #role, team, windows, #timestamp, cost, #floor, quality, model, trusted, evidence',
         ReturnConsumedCapacity: 'TOTAL',
       },
     );
@@ -75,11 +84,12 @@ export class DynamoDbPostedItems implements PostedItems {
 const isPosted = (item: Item): boolean => item['windows'] !== undefined;
 
 function postedItem(item: Item): PostedItem {
-  const { pk, sk, cost, trusted, ...rest } = item;
+  const { pk, sk, cost, floor, trusted, ...rest } = item;
   return {
     ...rest,
     key: { pk, sk },
     cost: BigInt(cost as number | bigint),
+    ...(floor !== undefined && { floor: BigInt(floor as number | bigint) }),
     trusted: trusted !== false,
   } as PostedItem;
 }
@@ -102,14 +112,16 @@ function stampItem(table: string, { item, scope, windows }: Stamping): TransactI
       UpdateExpression: 'SET windows.#scope = :windows',
       ConditionExpression: [
         'windows = :read AND cost = :cost',
+        unchangedFloor('#floor', item.floor),
         ...(quality === undefined ? [] : ['quality = :quality']),
       ].join(' AND '),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      ExpressionAttributeNames: { '#scope': scope },
+      ExpressionAttributeNames: { '#scope': scope, '#floor': 'floor' },
       ExpressionAttributeValues: {
         ':windows': [...(item.windows[scope] ?? []), ...windows],
         ':read': item.windows,
         ':cost': cost,
+        ...floorRead(item.floor),
         ...(quality !== undefined && { ':quality': quality }),
       },
     },
@@ -136,16 +148,13 @@ function gains(table: string, stampings: readonly Stamping[]): TransactItem[] {
     }));
   }
   const ceilings = items.filter(({ quality }) => quality === 'ceiling');
-  const ceiling = ceilings.reduce((sum, { cost }) => sum + cost, 0n);
   return balanceUpdates(table, stamps, {
-    ...{ spent: total - ceiling, ceiling, requests: items.length },
+    ...items.map(countedCost).reduce(addChanges, noChange),
+    requests: items.filter(({ evidence }) => evidence !== 'disproved').length,
+    heldBySlot: heldBySlot(ceilings.map((item) => [item.model ?? '', countedCost(item).held])),
+    unproven: nothingUnproven,
     unpriced:
       ceilings.length === 0 ? noUnpriced : new Set(ceilings.map(({ model = '' }) => unpricedLabel(model))),
-    days: byDay(
-      items,
-      ({ timestamp }) => timestamp,
-      ({ cost, quality }) =>
-        quality === 'ceiling' ? { spent: 0n, ceiling: cost } : { spent: cost, ceiling: 0n },
-    ),
+    days: byDay(items, ({ timestamp }) => timestamp, countedCost),
   });
 }

@@ -4,7 +4,7 @@ import type { PriceLook, PriceLooks } from '../../use-cases/ports/upkeep.ts';
 /** No subject: this partition is the deployment's own, and the function's role may touch no other. */
 const key = { pk: 'deployment', sk: 'PRICES' } as const;
 
-/** When the price list was looked at, and what was told of it. */
+/** When the price list was last checked, and what was reported. */
 export class DynamoDbPriceLooks implements PriceLooks {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;

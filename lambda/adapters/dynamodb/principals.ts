@@ -8,7 +8,7 @@ import { batchGet, type Item, transactWrite } from './transact.ts';
 
 /** Saves a read with almost every delivery; another environment's news is seen so much later. */
 const cachedMs = 10 * 60_000;
-/** Longer than the longest window: who was not seen for so long has no hold left to be told of. */
+/** Longer than the longest window: a principal that was not seen for so long has no hold left. */
 const membershipDays = 40;
 
 /** What is remembered of principals from IAM, in their partitions of user-budgets, and who draws from which pool. */

@@ -214,7 +214,7 @@ export class DynamoDbSubjects implements Subjects {
     await this.#client.send(new PutCommand({ TableName: this.#tables.budgets, Item }));
   }
 
-  /** An earlier look that is still to come stands: two evaluations at once must not undo each other's. */
+  /** An earlier due time stays: two concurrent evaluations must not undo each other's. */
   async setDue(subject: string, at: Date | undefined): Promise<void> {
     const TableName = this.#tables.budgets;
     const now = this.#clock().toISOString();

@@ -33,7 +33,8 @@ export interface Refusal {
 
 /**
  * Writes all items or none. Answers the items whose condition failed; none means that all is written. Conflicts
- * and throttles are waited out with full jitter, about 8 s in all: the SDK does not retry a cancelled transaction.
+ * and throttles are retried with full jitter: waits add up to 10 s at most, 5 s in the mean. The SDK does not retry a cancelled
+ * transaction.
  * @throws TableBusyError when they do not pass.
  */
 export async function transactWrite(

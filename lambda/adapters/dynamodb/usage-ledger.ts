@@ -1,13 +1,22 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { LedgerKey } from '../../domain/metering/ledger-entry.ts';
 import type { NanoUsd } from '../../domain/money.ts';
+import { noChange } from '../../domain/pricing/repricing.ts';
 import { formatMicros, type Micros, type UsageCost, usageCost } from '../../domain/usage-events/quantity.ts';
 import { type UsagePosting, usageEventKeys, usedKey } from '../../domain/usage-events/usage-event.ts';
 import type { UsageLedger } from '../../use-cases/ports/ledger.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
-import { balanceKeys, balanceUpdates, byDay, noUnpriced, type Stamps } from './ledger-balances.ts';
-import { TableBusyError, type TransactItem, transactWrite } from './transact.ts';
+import {
+  balanceKeys,
+  balanceUpdates,
+  byDay,
+  noneHeld,
+  nothingUnproven,
+  noUnpriced,
+  type Stamps,
+} from './ledger-balances.ts';
+import { batchGet, TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
 /** Others used the same free tier meanwhile: so often it is read and priced again. */
@@ -113,10 +122,11 @@ export class DynamoDbUsageLedger implements UsageLedger {
     if (event.trusted) {
       const gain = {
         ...{ spent: cost, ceiling: 0n, requests: 1, unpriced: noUnpriced },
+        ...{ heldBySlot: noneHeld, unproven: nothingUnproven },
         days: byDay(
           [event],
           ({ at }) => at,
-          () => ({ spent: cost, ceiling: 0n }),
+          () => ({ ...noChange, spent: cost }),
         ),
       };
       return balanceUpdates(this.#tables.budgets, stamps, gain);
@@ -130,6 +140,17 @@ export class DynamoDbUsageLedger implements UsageLedger {
       },
     }));
   }
+}
+
+/** What was used of free tiers, millionths of a unit, by the key's partition; what nobody used is missing. */
+export async function usedOfFreeTiers(
+  client: DynamoDBDocumentClient,
+  ledger: string,
+  keys: readonly LedgerKey[],
+  sleep: Sleep,
+): Promise<ReadonlyMap<string, Micros>> {
+  const items = await batchGet(client, ledger, keys, sleep, { consistent: true });
+  return new Map(items.map(({ pk, micros }) => [pk as string, BigInt(micros as number | bigint)]));
 }
 
 const expiry = (at: string, days: number) => Math.floor(Date.parse(at) / 1000) + days * secondsOfDay;

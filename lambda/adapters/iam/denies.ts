@@ -63,7 +63,7 @@ export class IamDenies implements Iam {
     return this.#standing !== undefined && this.#detach(target, this.#standing);
   }
 
-  /** Answers false where it was not attached, or nobody is there: in both cases nothing of ours is left on it. */
+  /** Answers false where it was not attached, or nobody is there: in both cases the principal does not carry the policy. */
   async #detach(target: IamTarget, PolicyArn: string): Promise<boolean> {
     try {
       if (target.type === 'user') {

@@ -9,7 +9,7 @@ import {
 import { assertNever } from '../../domain/assert-never.ts';
 import type { DenyCarrier, DenyCarriers } from '../../use-cases/ports/iam.ts';
 
-/** Who carries a policy of ours, and how it comes off. */
+/** Who carries one of the product's policies, and how to detach it. */
 export class IamDenyCarriers implements DenyCarriers {
   readonly #client: IAMClient;
 
@@ -41,7 +41,7 @@ export class IamDenyCarriers implements DenyCarriers {
     try {
       await this.#detach(carrier);
     } catch (error) {
-      // Someone was faster, or the carrier is gone: in both cases nothing of ours is left there.
+      // Someone was faster, or the carrier is gone: in both cases the policy is detached.
       if (!(error instanceof NoSuchEntityException)) throw error;
     }
   }

@@ -38,7 +38,7 @@ export class IamFence implements Fence {
         ? this.#client.send(new DeleteRolePolicyCommand(key))
         : this.#client.send(new PutRolePolicyCommand({ ...key, PolicyDocument: JSON.stringify(policy) })));
     } catch (error) {
-      // Nothing of ours was there to take away.
+      // There was no fence to remove.
       if (policy === undefined && error instanceof NoSuchEntityException) return;
       throw iamError(error, { type: 'role', name: roleName });
     }

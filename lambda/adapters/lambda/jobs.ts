@@ -17,7 +17,7 @@ export class LambdaJobs {
     this.#report = report;
   }
 
-  /** A deny keeps nothing from going on that has begun. Whoever is denied stays so where this fails. */
+  /** A deny does not stop a job that has begun. If this fails, the principal stays denied. */
   async stopAfter(enforcement: Enforcement | undefined, subject: string): Promise<void> {
     if (enforcement?.outcome !== 'matched' || enforcement.step !== 'halt') return;
     const task: StopJobsTask = { stopJobsOf: subject };

@@ -19,15 +19,18 @@ export class CutTransferError extends Error {
 /** Reads log objects line by line, in bounded memory. */
 export class S3LogObjects {
   readonly #client: S3Client;
+  readonly #owner: string | undefined;
 
-  constructor(client = new S3Client({ maxAttempts: 6 })) {
+  /** @param owner account of the buckets: another account's bucket of the same name is refused. @default any */
+  constructor(client = new S3Client({ maxAttempts: 6 }), owner?: string) {
     this.#client = client;
+    this.#owner = owner;
   }
 
   /** What is wrong with the object is a line of its own kind. @throws what S3 or the connection may do better next time */
   async *lines(bucket: string, key: string): AsyncGenerator<ObjectLine> {
     const { Body, ETag, ContentLength } = await this.#client.send(
-      new GetObjectCommand({ Bucket: bucket, Key: key }),
+      new GetObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: this.#owner }),
     );
     if (!(Body instanceof Readable)) return;
     const sha256 = createHash('sha256').update(`s3://${bucket}/${key} ${ETag}`).digest('hex');

@@ -6,7 +6,7 @@ import { type Enforcement, type EnforceTask, errorNames } from '../../contracts/
 import type { EnforcementDelay } from '../../domain/control/enforcement-delay.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 
-/** Someone else is at it, or the robot is stopped: neither is a failure. */
+/** Another enforcer is at work, or enforcement is paused: neither is a failure. */
 const passing: readonly string[] = [errorNames.fenceBusy, errorNames.leaseHeld, errorNames.paused];
 
 /** Says what became of one task of the enforcer, in its log and in its metrics. */

@@ -17,7 +17,7 @@ export class FunctionLogger extends Logger {
     };
   }
 
-  /** Warns of someone who was asked and did not answer. @param principal whom it was asked about */
+  /** Warns of a service that did not answer. @param principal whom the question was about */
   readonly unanswered = (problem: string, error: unknown, principal?: string): void =>
     this.warn(problem, {
       error: error as Error,

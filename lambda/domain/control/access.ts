@@ -12,7 +12,7 @@ import { type Cause, denySteps, type EnforcedStep } from '../../contracts/workfl
  *                                                                           hold is among the blocking ones)
  *
  * Until IAM was read back as wanted, access stays what IAM last carried; a failure shows as `enforcement-failed`, and
- * where nothing of ours can bite, as `unenforceable`.
+ * where no policy can stop the principal, as `unenforceable`.
  */
 
 export type HoldStepKind = 'no-premium' | 'restrict' | 'grace' | 'suspend';

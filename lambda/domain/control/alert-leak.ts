@@ -1,8 +1,7 @@
 import type { Enforced, Hold, Holds } from './access.ts';
 import type { Alert } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import type { Situation } from './decide.ts';
+import { type Situation, spentIn } from './decide.ts';
 import { isHeldItself } from './subject.ts';
 
 /** What was read back of IAM, and what was metered since. */
@@ -24,7 +23,7 @@ export function isLeak({ enforced, newestCall, toleranceMs }: Watched): boolean 
 }
 
 /**
- * Tells of a leak once a suspension, and has the enforcer read IAM again. Decides about nothing else: the hold stands, and
+ * Alerts of a leak once for each suspension, and asks the enforcer to read IAM again. Decides about nothing else: the hold stands, and
  * who can undo a deny, or get round one, is for a person to find out.
  */
 export function noteLeak(
@@ -60,17 +59,14 @@ export function suspensionIn(holds: Holds): Hold | undefined {
     );
 }
 
-function leakAlert(
-  { subject, state, balances, budget, holdable, windows, now }: Situation,
-  { window, since }: Hold,
-  newestCall: Date,
-): Alert {
+function leakAlert(situation: Situation, { window, since }: Hold, newestCall: Date): Alert {
+  const { subject, state, budget, holdable, windows, now } = situation;
   const id = `leak#${since}`;
   const limit = budget.limits.find(({ kind }) => windows[kind] === window) ?? budget.limits.at(-1);
   return {
     ...{ subject, window, id, kind: 'notice', notice: 'leak', severity: 'critical', publish: true },
     ...{ together: [id], enforcing: holdable, at: now.toISOString(), limit: limit?.amount ?? 0n },
-    spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+    spent: spentIn(situation, window),
     detail:
       `A call of ${newestCall.toISOString()} was answered, though IAM was read back as denying everything at ${state.enforced.at}. ` +
       'The deny may have been undone, or the call was made as somebody else than IAM shows.',

@@ -3,8 +3,7 @@ import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { explainVelocity } from '../pace/velocity.ts';
 import type { Alert, Notice } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import type { Situation } from './decide.ts';
+import { type Situation, spentIn } from './decide.ts';
 
 /**
  * Adds what is to be said of pace: a stop below the limit, and a breaker that has just opened. Decides about nothing.
@@ -30,14 +29,14 @@ export function notePace(situation: Situation, decision: NotedDecision): NotedDe
 }
 
 function openedBreaker(situation: Situation): Alert[] {
-  const { pace, budget, windows, balances } = situation;
+  const { pace, budget, windows } = situation;
   const limit = budget.limits.at(-1);
   if (pace === undefined || limit === undefined || !pace.velocity.tripped) return [];
   const window = windows[limit.kind];
   return [
     notice(situation, 'velocity', `velocity#${pace.velocity.openedAt}`, {
       window,
-      spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+      spent: spentIn(situation, window),
       limit: limit.amount,
       detail: 'perMinute' in pace.velocity ? explainVelocity(pace.velocity) : undefined,
       severity: 'warning',

@@ -2,8 +2,7 @@ import type { Cause } from '../../contracts/workflows.ts';
 import { windowKinds } from '../windows.ts';
 import type { Alert } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import type { Situation } from './decide.ts';
+import { type Situation, spentIn } from './decide.ts';
 import type { Orders } from './orders.ts';
 import { scopeOf } from './subject.ts';
 
@@ -14,7 +13,7 @@ export function heldUntil(cause: Cause, orders: Orders | undefined): string | un
 }
 
 /**
- * Tells each person of a halt, and of its end: the admins hear of it once for the whole account. Whoever is held for
+ * Informs each person of a halt and of its end. The admins get one alert for the whole account. Whoever is held for
  * another cause, too, notices nothing of it. Decides about nothing.
  */
 export function notePerson(situation: Situation, decision: NotedDecision): NotedDecision {
@@ -45,14 +44,14 @@ function told(
   notice: 'suspended' | 'restored',
   { since, reason }: { readonly since: string; readonly reason: string },
 ): NotedDecision {
-  const { subject, windows, balances, budget, now } = situation;
+  const { subject, windows, budget, now } = situation;
   const limit = budget.limits.at(-1);
   const window = windows[limit?.kind ?? 'month'];
   const suspended = notice === 'suspended';
   const alert: Alert = {
     ...{ subject, window, id: `${notice}#account#${since}`, kind: 'notice', notice, audience: 'person' },
     ...{ severity: suspended ? 'warning' : 'info', publish: true, together: [], enforcing: true },
-    spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+    spent: spentIn(situation, window),
     limit: limit?.amount ?? 0n,
     at: now.toISOString(),
     detail: suspended ? reason : undefined,

@@ -3,8 +3,7 @@ import { standDownOf } from '../iam-events/drift.ts';
 import { type Hold, policyFor } from './access.ts';
 import type { Alert, Consequence } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import { type Situation, standingOf } from './decide.ts';
+import { type Situation, spentIn, standingOf } from './decide.ts';
 import type { SubjectState } from './state.ts';
 import { accountSubject, isHeldItself } from './subject.ts';
 
@@ -42,7 +41,7 @@ export function unmetId(
 export const holdOf = ({ holds }: SubjectState, subject: string, cause: Cause): Hold | undefined =>
   holds[cause] ?? (subject === accountSubject ? (holds.manual ?? holds.own) : undefined);
 
-/** What is remembered as told once `ids` are: what concerns holds that are gone is forgotten. */
+/** The alerted ids to store with `ids`: those of holds that are gone are dropped. */
 export function toldUnmet({ unmet = [], holds }: SubjectState, ids: readonly string[]): readonly string[] {
   const standing = Object.values(holds).map(({ step, since }) => `#${step}@${since}`);
   const kept = unmet.filter((id) => standing.some((end) => id.endsWith(end)));
@@ -58,8 +57,8 @@ export const consequenceFor = (hold: Hold | undefined): Consequence | undefined 
   hold && consequenceOf[hold.step];
 
 /**
- * Tells of every hold that IAM does not carry, because it failed or because nothing of ours bites there: critically, once
- * a hold, whoever placed it. Workflows tell of their own; everything else, such as a restriction or a halt, is told here.
+ * Alerts of every hold that IAM does not carry, because it failed or because no policy can stop the principal: critically, once
+ * for each hold. Workflows alert of their own holds; all others, such as a restriction or a halt, are alerted here.
  * Decides about nothing.
  */
 export function noteUnmet(situation: Situation, decision: NotedDecision): NotedDecision {
@@ -96,7 +95,7 @@ function troubleOf(state: SubjectState): Trouble | undefined {
   const { failure, holds, enforced } = state;
   if (failure !== undefined) return { notice: 'enforcement-failed', reason: failure.error };
   if (policyFor(holds) === 'none' || enforced.outcome !== 'unenforceable') return undefined;
-  // An admin who insisted about these very holds was told of critically, with what to do.
+  // There was a critical alert, with what to do, when the admin insisted about these holds.
   if (standDownOf(state)?.kind === 'insisted') return undefined;
   return { notice: 'unenforceable', reason: enforced.reason ?? 'Nothing of ours bites there.' };
 }
@@ -123,7 +122,7 @@ function alertOf(
   cause: Cause,
   hold: Hold | undefined,
 ): Alert {
-  const { subject, windows, balances, budget, now, holdable } = situation;
+  const { subject, windows, now, holdable } = situation;
   const standing = standingOf(situation);
   const asked = standing.find(({ window }) => window === hold?.window) ?? standing.at(-1);
   const window = hold?.window ?? asked?.window ?? windows.month;
@@ -135,7 +134,7 @@ function alertOf(
   return {
     ...{ subject, window, id, kind: 'notice', notice, severity: 'critical', publish: true },
     ...{ together: [id], enforcing: holdable, at: now.toISOString() },
-    spent: asked?.spent ?? countedSpend(balances[window] ?? noBalance, budget.scope),
+    spent: asked?.spent ?? spentIn(situation, window),
     limit: asked?.limit ?? 0n,
     consequence: consequenceFor(hold),
     detail: `${reason} ${wanted}`,

@@ -1,8 +1,10 @@
-import { formatUsdShort } from '../money.ts';
+import { earliest } from '../earliest.ts';
+import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { calendarWindow } from '../windows.ts';
 import type { Alert } from './alert.ts';
-import { countedSpend, noBalance } from './crossings.ts';
-import type { Decision, Situation } from './decide.ts';
+import { noBalance } from './crossings.ts';
+import { type Decision, graceOf, type Situation, spentIn } from './decide.ts';
+import { graceEnds, graceLimits, graceSlot } from './grace.ts';
 
 /** A decision with what is to be said about prices that are not known. */
 export interface NotedDecision extends Decision {
@@ -11,15 +13,10 @@ export interface NotedDecision extends Decision {
 
 /** Share of a team's or the account's limit from which ceilings are worth a message: they suspend nobody there. */
 const poolPercent = 5n;
-/** State, alerts and outbox are one transaction; what is left waits for the next look. */
+/** State, alerts and outbox are one transaction; what is left waits for the next evaluation. */
 const mostAtOnce = 10;
-const longestLabel = 120;
-
-/** A model as it is told apart in alerts: its id, or of an ARN what is left without account and Region. */
-export function unpricedLabel(model: string): string {
-  const name = model.startsWith('arn:') ? model.split(':').slice(5).join(':') : model;
-  return (name === '' ? 'unknown' : name).slice(0, longestLabel);
-}
+/** What did not fit is told soon: until then its grace has not begun. */
+const nextNoticesMs = 60_000;
 
 /**
  * Adds a notice for each model that a principal uses without a known price, once in its longest window, and one for a
@@ -28,8 +25,14 @@ export function unpricedLabel(model: string): string {
 export function noteUnpriced(situation: Situation, decision: Decision): NotedDecision {
   const alerted = decision.patch?.alerted ?? situation.state.alerted;
   const found = situation.budget.scope === 'principal' ? ofPrincipal(situation) : ofPool(situation);
-  const notices = found.filter(({ window, id }) => !alerted[window]?.includes(id)).slice(0, mostAtOnce);
-  if (notices.length === 0) return { ...decision, notices };
+  const untold = found.filter(({ window, id }) => !alerted[window]?.includes(id));
+  const notices = untold.slice(0, mostAtOnce);
+  const waiting = untold.slice(mostAtOnce);
+  const grace = graceFrom(
+    situation,
+    found.filter((alert) => !waiting.includes(alert)),
+  );
+  if (notices.length === 0 && grace === undefined) return { ...decision, notices };
   const windows = Object.values(situation.windows);
   // Those of limits of some models are open with their calendar's.
   const known = Object.keys(alerted).filter((window) => windows.includes(calendarWindow(window)));
@@ -40,23 +43,66 @@ export function noteUnpriced(situation: Situation, decision: Decision): NotedDec
   return {
     ...decision,
     notices,
-    patch: { ...decision.patch, alerted: Object.fromEntries(open) },
-    action: decision.action === 'evaluate' ? 'alert' : decision.action,
+    patch: {
+      ...decision.patch,
+      ...(notices.length > 0 && { alerted: Object.fromEntries(open) }),
+      ...grace?.patch,
+    },
+    action: decision.action === 'evaluate' && notices.length > 0 ? 'alert' : decision.action,
     window: decision.window ?? notices[0]?.window,
+    dueAt: earliest(
+      decision.dueAt,
+      grace?.endsAt,
+      ...(waiting.length > 0 ? [new Date(situation.now.getTime() + nextNoticesMs)] : []),
+    ),
   };
 }
+
+/**
+ * The grace begins with the message that tells of the model, in the transaction that keeps it. A slot keeps the first
+ * instant: what began to count goes on counting. Undefined where nothing begins.
+ */
+function graceFrom(
+  situation: Situation,
+  told: readonly Alert[],
+):
+  | { readonly patch: Pick<Situation['state'], 'unpricedTold'>; readonly endsAt: Date | undefined }
+  | undefined {
+  const before = situation.state.unpricedTold ?? {};
+  const slots = told.filter(({ id }) => id.startsWith(modelNotice)).map(({ id }) => slotOf(id));
+  const begun = slots.filter((slot) => before[slot] === undefined);
+  if (begun.length === 0) return undefined;
+  const at = situation.now.toISOString();
+  const unpricedTold = { ...before, ...Object.fromEntries(begun.map((slot) => [slot, at])) };
+  const state = { ...situation.state, unpricedTold };
+  const held = Object.values(situation.balances).map((balance) => balance.held ?? {});
+  return { patch: { unpricedTold }, endsAt: graceEnds(held, graceOf({ ...situation, state })) };
+}
+
+const modelNotice = 'unpriced#';
+const slotOf = (id: string): string => graceSlot(id.slice(modelNotice.length));
 
 function ofPrincipal(situation: Situation): Alert[] {
   const limit = situation.budget.limits.at(-1);
   if (limit === undefined) return [];
   const window = situation.windows[limit.kind];
-  const { ceiling, unpriced = [] } = situation.balances[window] ?? noBalance;
+  const { spent, ceiling, unpriced = [] } = situation.balances[window] ?? noBalance;
+  const waits = spent + ceiling - spentIn(situation, window);
   return unpriced.map((model) =>
-    notice(situation, limit.kind, `unpriced#${model}`, [
-      `The price of ${model} is not known: it is charged at a ceiling,`,
-      `and ${formatUsdShort(ceiling)} of what was spent in ${window} are ceilings.`,
+    notice(situation, limit.kind, `${modelNotice}${model}`, [
+      `The price of ${model}, or what was used of it, is not known: it is charged at a ceiling,`,
+      `and ${formatUsdShort(ceiling)} of what was called in ${window} are ceilings.`,
+      ...(waits > 0n ? [graceText(situation, waits)] : []),
     ]),
   );
+}
+
+function graceText({ unpricedGraceHours = 0 }: Situation, waits: NanoUsd): string {
+  return [
+    `${formatUsdShort(waits)} of them do not count yet, since nothing bounds what such a call may cost:`,
+    `they do ${unpricedGraceHours} hours after this message, unless the model has a price by then,`,
+    `and at once where a limit would be passed ${graceLimits} times over.`,
+  ].join(' ');
 }
 
 function ofPool(situation: Situation): Alert[] {
@@ -72,16 +118,17 @@ function ofPool(situation: Situation): Alert[] {
 }
 
 function notice(
-  { subject, budget, windows, balances, now, holdable }: Situation,
+  situation: Situation,
   kind: keyof Situation['windows'],
   id: string,
   detail: readonly string[],
 ): Alert {
+  const { subject, budget, windows, now, holdable } = situation;
   const window = windows[kind];
   return {
     ...{ subject, window, id, kind: 'notice', notice: 'unpriced', severity: 'warning' },
     ...{ publish: true, together: [id], enforcing: holdable, detail: detail.join(' ') },
-    spent: countedSpend(balances[window] ?? noBalance, budget.scope),
+    spent: spentIn(situation, window),
     limit: budget.limits.find((limit) => limit.kind === kind)?.amount ?? 0n,
     at: now.toISOString(),
   };

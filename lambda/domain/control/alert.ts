@@ -22,6 +22,7 @@ export type Notice =
   | 'early-stop'
   | 'velocity'
   | 'single-request'
+  | 'evidence'
   | 'forecast';
 
 /** What a crossed threshold can do beside notifying, the hardest first. */
@@ -50,21 +51,21 @@ export interface Alert {
   /** What the crossed rungs do, beside notifying. */
   readonly consequence?: Consequence | undefined;
   readonly detail?: string | undefined;
-  /** Of a principal: the team that its tag names, known when it is told; a configured one outranks it. */
+  /** Of a principal: the team that its tag names, known when it is sent; a configured team takes precedence. */
   readonly team?: string | undefined;
-  /** Of a principal: where its own warnings go, by its tag; known when it is told. */
+  /** Of a principal: where its own warnings go, by its tag; known when it is sent. */
   readonly contact?: string | undefined;
   /** For the person it is about, and not for the admins, who hear of it otherwise. */
   readonly audience?: 'person' | undefined;
   /** Of a suspension that does not end with its window: its end, ISO 8601 UTC, or `lifted` where only a person ends it. */
   readonly heldUntil?: string | undefined;
-  /** Where it leads to a suspension: what may still be spent before a deny bites, in a sentence. */
+  /** Where it leads to a suspension: what may still be spent before the deny takes effect, in a sentence. */
   readonly overshoot?: string | undefined;
   /** When the limit will be reached at the present pace; ISO 8601 UTC. */
   readonly runOut?: string | undefined;
 }
 
-/** Whoever spends nothing has nothing under way. */
+/** Without a burn rate no calls are in progress. */
 function overshootOf(bound: OvershootBound | undefined): string | undefined {
   if (bound === undefined || bound.total === 0n) return undefined;
   return `up to ${formatUsdShort(bound.total)} more before a deny bites (${boundText(bound)})`;

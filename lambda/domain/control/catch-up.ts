@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/grade.ts';
 import type { LedgerEntry, LedgerKey, PriceQuality } from '../metering/ledger-entry.ts';
 import type { NanoUsd } from '../money.ts';
 import { windowBounds, windowIdAt, windowKinds } from '../windows.ts';
@@ -19,17 +20,21 @@ export interface CatchUp {
   readonly since: Date;
 }
 
-/** What was posted, as far as balances look at it. */
+/** The part of a posted entry that balances need. */
 export interface PostedItem
   extends Pick<LedgerEntry, 'principal' | 'role' | 'team' | 'windows' | 'timestamp'> {
   readonly key: LedgerKey;
   readonly cost: NanoUsd;
+  /** As the charge has it. */
+  readonly floor?: NanoUsd;
   /** Undefined for usage events: their price is never corrected. */
   readonly quality: PriceQuality | undefined;
   /** As the price book names it; undefined for what no model did. */
   readonly model: string | undefined;
   /** False for what an untrusted source reported: it is counted apart. */
   readonly trusted: boolean;
+  /** Undefined for usage events: nobody but a trusted source tells of them. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** An item with the windows that it is to count in from now on. */

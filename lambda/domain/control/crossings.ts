@@ -1,7 +1,9 @@
 import type { RungAction } from '../../contracts/budget-spec.ts';
+import { believedOf } from '../evidence/believed.ts';
 import type { NanoUsd } from '../money.ts';
 import type { WindowKind } from '../windows.ts';
 import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
+import { type Grace, type Held, heldBack } from './grace.ts';
 import { type ModelPattern, modelWindow } from './model-pattern.ts';
 import type { Scope } from './subject.ts';
 
@@ -14,19 +16,31 @@ export interface Balance {
   readonly requests: number;
   /** Of a principal: models behind `ceiling`. They stay here when their price becomes known. */
   readonly unpriced?: readonly string[];
+  /** Of a principal: what of `ceiling` counts only when its grace is over. */
+  readonly held?: Held;
   /** What records brought that were young when they were posted, of what counts; repricing changes nothing here. */
   readonly live?: { readonly spent: NanoUsd; readonly requests: number };
   /** When the newest call was made that was posted here, ISO 8601 UTC; of whoever is held itself. */
   readonly newestCall?: string;
   /** What counts by UTC day of the call, `MMDD`; of weeks and months. */
   readonly days?: Readonly<Record<string, NanoUsd>>;
+  /** What counts of claims that are not proven yet, by span; below 0 where a proof and a correction met. */
+  readonly unproven?: Readonly<Record<string, NanoUsd>>;
 }
 
 export const noBalance: Balance = { spent: 0n, ceiling: 0n, requests: 0 };
 
-/** What counts towards thresholds: an unknown price may stop its own principal, and nobody else. */
-export function countedSpend(balance: Balance, scope: Scope): NanoUsd {
-  return scope === 'principal' ? balance.spent + balance.ceiling : balance.spent;
+/**
+ * What counts towards thresholds, in nano-USD: an unknown price may stop its own principal, and nobody else; and what
+ * nothing bounds counts in full only after its grace.
+ * @param limit of the window, where one is in force
+ * @param grace left out, all ceilings count in full
+ */
+export function countedSpend(balance: Balance, scope: Scope, limit?: NanoUsd, grace?: Grace): NanoUsd {
+  const { spent, ceiling, held } = balance;
+  if (scope !== 'principal') return spent;
+  const total = spent + ceiling;
+  return held === undefined || grace === undefined ? total : total - heldBack(held, total, limit, grace);
 }
 
 export interface CrossedRung extends Rung {
@@ -41,33 +55,57 @@ export interface WindowStanding {
   /** Of a limit of some models inside the budget. */
   readonly pattern?: ModelPattern | undefined;
   readonly spent: NanoUsd;
+  /** Of a pool: the part of it that may act on others than who claims it. @default all of it */
+  readonly believed?: NanoUsd;
   readonly limit: NanoUsd;
   readonly crossed: readonly CrossedRung[];
 }
 
-/** How a budget stands in each of its current windows. */
+/** What AWS's counters leave to claims. */
+export interface ClaimRoom {
+  /** Undefined where nobody reads them: then all claims are believed. */
+  readonly room: NanoUsd | undefined;
+  /** Of a team: what everyone else claims. */
+  readonly otherClaims?: NanoUsd | undefined;
+}
+
+/** What is claimed and not proven yet; a span below 0 is one that a proof and a correction met in. */
+export const claimsIn = ({ unproven = {} }: Balance): NanoUsd =>
+  Object.values(unproven).reduce((sum, amount) => (amount > 0n ? sum + amount : sum), 0n);
+
+/** Balance, limit and crossed rungs of each current window of a budget. */
 export function standings(
   budget: Budget,
   windows: Readonly<Record<WindowKind, string>>,
   balances: Readonly<Record<string, Balance>>,
+  grace?: Grace,
+  claims?: ClaimRoom | undefined,
 ): WindowStanding[] {
-  const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, balances));
+  const read: Counters = { balances, grace, claims };
+  const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, read));
   const byModel = budget.modelLimits.flatMap(({ pattern, limits, rungs }) =>
     limits.map((limit) => ({
-      ...standingOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, balances),
+      ...standingOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, read),
       pattern,
     })),
   );
   return [...plain, ...byModel];
 }
 
+interface Counters {
+  readonly balances: Readonly<Record<string, Balance>>;
+  readonly grace: Grace | undefined;
+  readonly claims: ClaimRoom | undefined;
+}
+
 function standingOf(
   { kind, amount: limit }: Limit,
   window: string,
   { scope, rungs }: Pick<Budget, 'scope' | 'rungs'>,
-  balances: Readonly<Record<string, Balance>>,
+  { balances, grace, claims }: Counters,
 ): WindowStanding {
-  const spent = countedSpend(balances[window] ?? noBalance, scope);
+  const balance = balances[window] ?? noBalance;
+  const spent = countedSpend(balance, scope, limit, grace);
   const crossed = rungs
     .map((rung) => ({
       ...rung,
@@ -76,13 +114,26 @@ function standingOf(
     }))
     .filter((rung) => spent >= rung.amount)
     .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
-  return { window, kind, spent, limit, crossed };
+  const pool = claims !== undefined && (scope === 'team' || scope === 'account');
+  const believed = pool ? { believed: believedOf({ spent, claims: claimsIn(balance), ...claims }) } : {};
+  return { window, kind, spent, ...believed, limit, crossed };
 }
+
+const isBelieved = ({ spent, believed = spent }: WindowStanding, { amount }: CrossedRung): boolean =>
+  believed >= amount;
+
+/** Whether claims alone reach a rung that does more than notify: who reads the counters has to be asked. */
+export const waitsForProof = (standing: readonly WindowStanding[]): boolean =>
+  standing.some((window) =>
+    window.crossed.some(
+      (rung) => rung.actions.some((action) => action !== 'notify') && !isBelieved(window, rung),
+    ),
+  );
 
 /** What crossed rungs can ask for, beside a notice. */
 export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
 
-/** Hardest first. The account's halt is a suspension of everyone. */
+/** Strictest first. A halt is a suspension of everyone. */
 const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [
   ['halt', 'suspend'],
   ['suspend', 'suspend'],
@@ -90,16 +141,18 @@ const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [
   ['no-premium', 'no-premium'],
 ];
 
-/** Whether a rung suspends, by whatever name. */
+/** Whether a rung suspends, or halts, which is the account's suspension of everyone. */
 export const asksToSuspend = ({ actions }: Pick<Rung, 'actions'>): boolean =>
   askedSteps.some(([action, step]) => step === 'suspend' && actions.includes(action));
 
-/** The hardest step that any current window asks for, and the window that asks. */
+/** The strictest level that a current window asks for, and that window. */
 export function hardestStep(
   standing: readonly WindowStanding[],
 ): { readonly step: AskedStep; readonly standing: WindowStanding } | undefined {
   for (const [action, step] of askedSteps) {
-    const asking = standing.find((window) => window.crossed.some((rung) => rung.actions.includes(action)));
+    const asking = standing.find((window) =>
+      window.crossed.some((rung) => rung.actions.includes(action) && isBelieved(window, rung)),
+    );
     if (asking !== undefined) return { step, standing: asking };
   }
   return undefined;

@@ -1,14 +1,24 @@
 import type { Cause } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { earliest } from '../earliest.ts';
-import { formatUsdShort } from '../money.ts';
+import { formatUsdShort, type NanoUsd } from '../money.ts';
 import type { PaceLook } from '../pace/pace-look.ts';
 import { explainVelocity } from '../pace/velocity.ts';
 import type { WindowKind } from '../windows.ts';
 import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
-import { type Balance, hardestStep, standings, type WindowStanding } from './crossings.ts';
+import {
+  type Balance,
+  type ClaimRoom,
+  countedSpend,
+  hardestStep,
+  noBalance,
+  standings,
+  type WindowStanding,
+  waitsForProof,
+} from './crossings.ts';
 import { marginsAfter, type StoppedEarly, stopsEarly } from './early-stops.ts';
+import { type Grace, graceEnds } from './grace.ts';
 import { type Action, NextState, type Wanted } from './next-state.ts';
 import { expiredOrders, limitsInForce, nextExpiry, type Order, ordersInForce } from './orders.ts';
 import { type Mark, standingWord } from './pool-holds.ts';
@@ -40,12 +50,16 @@ export interface Situation {
   readonly exempt: boolean;
   /** The robot is stopped: what would be held or lifted has to wait. */
   readonly paused: boolean;
-  /** Between two readings of IAM for whoever is held. */
+  /** Between two reads of IAM for a principal with a hold. */
   readonly reconcileMinutes: number;
   /** What its calls count in by the budget and the settings, by name. */
   readonly counts?: readonly string[] | undefined;
+  /** How long admins have to price a model before its calls count in full. @default 0 */
+  readonly unpricedGraceHours?: number | undefined;
   /** Of whoever is held itself: how fast it spends. */
   readonly pace?: PaceLook | undefined;
+  /** Of a pool whose rungs hang on claims: what AWS's counters leave to them. */
+  readonly claims?: ClaimRoom | undefined;
   readonly now: Date;
 }
 
@@ -70,14 +84,16 @@ export interface Decision {
   readonly after: string;
   readonly cause: Cause | undefined;
   readonly window: string | undefined;
-  /** When time alone asks for another look. */
+  /** When to evaluate again without another event. */
   readonly dueAt: Date | undefined;
   readonly standings: readonly WindowStanding[];
   /** Windows that are stopped below their limit from now on. */
   readonly stoppedEarly: readonly StoppedEarly[];
 }
 
-/** What waits for the end of a pause is looked at with every sweep, so that it happens at once then. */
+/** What is claimed only is evaluated again, until it is proven or falls. */
+const unprovenLookMs = 60_000;
+/** During a pause every sweep evaluates what waits, so that it happens at once when the pause ends. */
 const pausedLookMs = 60_000;
 /** A stream keeps a record for a day: what evaluate missed for longer than that is noticed by then. */
 const heartbeatMs = 24 * 3_600_000;
@@ -140,7 +156,13 @@ export function decide(situation: Situation): Decision {
     dueAt: earliest(
       ...(waiting ? [new Date(now.getTime() + pausedLookMs)] : moves.due),
       nextExpiry(inForce, now),
+      graceEnds(
+        Object.values(current.balances).map(({ held = {} }) => held),
+        graceOf(current),
+      ),
       ...routineLooks(current, standing, now),
+      // Counters are a minute or two late.
+      ...(waitsForProof(standing) ? [new Date(now.getTime() + unprovenLookMs)] : []),
     ),
     standings: standing,
     stoppedEarly: early.filter((stop) => state.early?.[stop.standing.window] === undefined),
@@ -148,10 +170,32 @@ export function decide(situation: Situation): Decision {
 }
 
 /** How the budget stands with the limits in force: raised or replaced by orders. */
-export function standingOf({ budget, windows, balances, state, now }: Situation): WindowStanding[] {
+export function standingOf(situation: Situation): WindowStanding[] {
+  const { budget, windows, balances, state, now } = situation;
   const orders = ordersInForce(state.orders ?? {}, now);
   const limits = limitsInForce(budget.limits, orders);
-  return standings({ ...budget, limits }, windows, balances);
+  return standings({ ...budget, limits }, windows, balances, graceOf(situation), situation.claims);
+}
+
+/** What of ceilings is held back now, and until when. */
+export const graceOf = ({
+  state,
+  unpricedGraceHours = 0,
+  now,
+}: Pick<Situation, 'state' | 'unpricedGraceHours' | 'now'>): Grace => ({
+  told: state.unpricedTold ?? {},
+  hours: unpricedGraceHours,
+  now,
+});
+
+/** What counts in a window now, in nano-USD: of a limit in force, by the figures that it is decided by. */
+export function spentIn(situation: Situation, window: string): NanoUsd {
+  const standing = standingOf(situation).find((each) => each.window === window);
+  const { balances, budget } = situation;
+  return (
+    standing?.spent ??
+    countedSpend(balances[window] ?? noBalance, budget.scope, undefined, graceOf(situation))
+  );
 }
 
 /** The step that a cause asks for now; undefined where it asks for none. */

@@ -5,8 +5,8 @@ import { windowIdAt } from '../windows.ts';
 import type { Alert } from './alert.ts';
 
 /**
- * One alert for each single call that costs as much as the stage asks to be told of. Named by its request, so that it is
- * told once, whatever is delivered again. A ceiling counts: it is what the call may have cost.
+ * One alert for each single call that reaches the amount that the stage sets. Named by its request, so that it is
+ * sent once, also after redeliveries. A ceiling counts: it is what the call may have cost.
  * @param posted entries that were posted now, or by an earlier attempt at the same delivery
  */
 export function dearCalls(

@@ -17,7 +17,7 @@ export interface HoldChange {
   readonly wake: boolean;
 }
 
-/** What whoever is restored still may not do. */
+/** What a restored principal still may not do. */
 const stillLimited: Readonly<Record<Exclude<HoldStepKind, 'suspend'>, string>> = {
   grace: ' Until the grace period of another cause ends, only economy models are allowed.',
   restrict: ' Only economy models are allowed still.',
@@ -105,7 +105,7 @@ export function holdChange(
     case 'report-release': {
       const left = strongestStep(state.holds);
       const patch = { pending, failure: undefined };
-      // Whoever another cause still stops is told once that one ends.
+      // If another cause still suspends, the person is informed when that one ends.
       if (left === 'suspend') {
         const reason = 'This cause is gone; another one still denies Amazon Bedrock.';
         return { action: 'stays-suspended', reason, patch, wake: true };

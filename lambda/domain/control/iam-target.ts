@@ -1,6 +1,6 @@
 import { isIdentityCenterRole } from '../principal.ts';
 
-/** Where a deny of ours goes for a principal, or why none can bite there. */
+/** Where the deny for a principal is attached, or why none can stop it. */
 export type Target = Enforceable | { readonly unenforceable: string };
 
 /** A user or role, or a single session of a role. */
@@ -17,8 +17,8 @@ const identityCenter =
 const serviceLinked = 'Only AWS can change a service-linked role: stop the service that uses it.';
 
 /**
- * The IAM user or role that a principal id stands for. No role is let off for being called as those of Identity
- * Center are, since anyone can call his own so: `protectedPath` says whose it is.
+ * The IAM user or role that a principal id stands for. A name like those of Identity Center exempts no
+ * role, since anyone can choose it: `protectedPath` says whose role it is.
  * @param fencedRoles shared roles whose single sessions can be denied
  */
 export function iamTarget(subject: string, fencedRoles: readonly string[] = []): Target {

@@ -32,7 +32,10 @@ export function renderAlert(alert: Alert, settings: AlertSettings, background: A
     '',
     `Next: ${nextStep(alert)}`,
     '',
-    ...suggestions(alert, ends).flatMap(({ purpose, command }) => [`To ${purpose}:`, `  ${command}`]),
+    ...suggestions(alert, ends, background.target).flatMap(({ purpose, command }) => [
+      `To ${purpose}:`,
+      `  ${command}`,
+    ]),
   ];
   return {
     subject: asciiText(`Bedrock budget: ${head}`, longestSubject),

@@ -26,7 +26,7 @@ export interface Placing {
 
 /** An enforcer that was asked and has not reported by then is asked again. */
 const enforcerPatienceMs = 2 * 60_000;
-/** A workflow that has not reported by then is looked at. */
+/** A workflow that has not reported by then is checked. */
 const workflowPatienceMs = 15 * 60_000;
 
 export interface Wanted {
@@ -39,7 +39,7 @@ export interface Wanted {
   readonly order?: string;
 }
 
-/** Collects what has to change so that holds come to be what is wanted, one cause at a time. */
+/** Collects the changes that make the holds what is wanted, one cause at a time. */
 export class NextState {
   patch: { -readonly [K in keyof SubjectState]?: SubjectState[K] } = {};
   actions: Action[] = [];
@@ -55,7 +55,7 @@ export class NextState {
     this.#situation = situation;
   }
 
-  /** Whether anything would be held, lifted or asked for. */
+  /** Whether any hold would be placed or removed, or any action asked for. */
   get changesSomething(): boolean {
     return this.actions.length > 0 || Object.keys(this.patch).length > 0;
   }
@@ -145,7 +145,7 @@ export class NextState {
   /** IAM does not carry what the holds ask for and no workflow sees to it: ask the enforcer, once, then again in time. */
   chaseEnforcer(): void {
     const { state, now } = this.#situation;
-    // A workflow sees to IAM itself, except that during a grace period the restriction has to bite.
+    // A workflow asks the enforcer itself. During a grace period the restriction has to take effect here.
     if (Object.keys(this.#pending).length > 0 && strongestStep(this.holds) !== 'grace') return;
     if (policyFor(this.holds) === state.enforced.step && state.failure === undefined) return;
     if (state.enforced.outcome === 'unenforceable' && this.patch.holds === undefined) return;
@@ -160,7 +160,7 @@ export class NextState {
   #lookAfter(pending: Pending): void {
     const { now } = this.#situation;
     const look = Date.parse(pending.since) + workflowPatienceMs;
-    // A long grace period is no reason to be looked at with every sweep.
+    // A long grace period must not cause an evaluation with every sweep.
     this.due.push(new Date(look > now.getTime() ? look : now.getTime() + workflowPatienceMs));
   }
 
@@ -237,7 +237,7 @@ export class NextState {
   }
 }
 
-/** Why a hold goes again, by who had asked for it. */
+/** Why a hold ends, by its cause. */
 const noLonger: Readonly<Record<Cause, string>> = {
   own: 'Its own budget no longer asks for it: a raised limit, a new window, or an order.',
   team: "The team's pool no longer asks for it.",

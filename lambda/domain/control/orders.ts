@@ -12,7 +12,7 @@ export interface Order {
   readonly reason: string;
   /** ISO 8601 UTC. */
   readonly since: string;
-  /** ISO 8601 UTC; without one the order stands until it is taken back. */
+  /** ISO 8601 UTC; without one the order is in force until it is withdrawn. */
   readonly expiresAt?: string | undefined;
   /** Of the override machine. */
   readonly execution: string;

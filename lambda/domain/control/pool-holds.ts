@@ -26,7 +26,7 @@ export function markOf(
 export const marksHalt = (holds: Holds): boolean =>
   [holds.own, holds.manual].some((mark) => mark?.step === 'suspend');
 
-/** A subject's standing in a word: a principal's access, or whether a pool, which nothing in IAM can carry, is marked. */
+/** The status of a subject in a word: a principal's access, or whether a pool, which IAM cannot carry, has a hold. */
 export function standingWord(
   subject: string,
   state: { readonly holds: Holds; readonly enforced: Enforced; readonly failure?: unknown },

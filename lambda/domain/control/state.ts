@@ -59,9 +59,9 @@ export interface SubjectState {
   /** When evaluate last asked the enforcer by itself; ISO 8601 UTC. */
   readonly enforceAskedAt?: string | undefined;
   readonly failure?: Failure | undefined;
-  /** Alerts that told of holds which IAM does not carry: each is told once. */
+  /** Ids of alerts about holds that IAM does not carry: each is sent once. */
   readonly unmet?: readonly string[] | undefined;
-  /** A call that the deny should have stopped, of the suspension that began at `since`: told once each. */
+  /** A call that the deny should have stopped, of the suspension that began at `since`: alerted once each. */
   readonly leak?: { readonly since: string; readonly call: string } | undefined;
   /**
    * Windows that are stopped below their limit, each with the nano-USD that are kept back, as a decimal string: a stop
@@ -80,6 +80,8 @@ export interface SubjectState {
   readonly fleet?: Fleet | undefined;
   /** Of the account: where the halt switch was last put. Absent means dormant. */
   readonly standing?: { readonly position: SwitchPosition; readonly at: string } | undefined;
+  /** When admins were told of models without a price, by slot of the grace, ISO 8601 UTC: at most 64. */
+  readonly unpricedTold?: Readonly<Record<string, string>> | undefined;
   /** What others did to our denies on it, and whether that is left as it is. */
   readonly drift?: Drift | undefined;
   /**

@@ -3,22 +3,40 @@ import { economyModels } from '../pricing/economy-models.ts';
 import { premiumModels } from '../pricing/premium-models.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import { economyPolicy } from './economy-policy.ts';
-import { haltPolicy } from './halt-policy.ts';
+import { haltPolicy, suspendedPolicy } from './halt-policy.ts';
 import { noPremiumPolicy } from './no-premium-policy.ts';
 import type { PolicyText } from './policy-text.ts';
+import { inFewerCharacters } from './spending-actions.ts';
+import type { TamperScope } from './tamper-statements.ts';
 
-/** What each step denies, by the price book's idea of cheap and dear: the one source of every deny's text. */
-export function denyTexts(
-  book: PriceBook,
-  partition: string,
-  account: string,
-): Readonly<Record<DenyStep, PolicyText>> {
+type DenyTexts = Readonly<Record<DenyStep, PolicyText>>;
+
+/** What each step denies, by the price book's idea of cheap and expensive: the one source of every deny's text. */
+export function denyTexts(book: PriceBook, partition: string, scope: TamperScope): DenyTexts {
+  return { ...milderTexts(book, partition), halt: suspendedPolicy(scope) };
+}
+
+/** The same for sessions of a shared role, whose one inline policy names each of them in each statement. */
+export function sessionDenyTexts(book: PriceBook, partition: string, account: string): DenyTexts {
+  const texts = { ...milderTexts(book, partition), halt: haltPolicy(partition, account) };
+  return { ...texts, halt: tight(texts.halt), economy: tight(texts.economy) };
+}
+
+const tight = ({ Statement, ...policy }: PolicyText): PolicyText => ({
+  ...policy,
+  Statement: Statement.map((statement) =>
+    statement.Action === undefined
+      ? statement
+      : { ...statement, Action: inFewerCharacters(statement.Action) },
+  ),
+});
+
+function milderTexts(book: PriceBook, partition: string): Omit<DenyTexts, 'halt'> {
   // A model may be called by each of its names.
   const named = (models: readonly string[]) =>
     models.flatMap((id) => [id, ...(book.find(id)?.aliases ?? [])]);
   return {
     'no-premium': noPremiumPolicy(named(premiumModels(book)), partition),
     economy: economyPolicy(named(economyModels(book)), partition),
-    halt: haltPolicy(partition, account),
   };
 }

@@ -1,8 +1,11 @@
 import { mantleName } from './mantle-name.ts';
 import type { PolicyText } from './policy-text.ts';
+import { noPremiumTiers } from './premium-tiers.ts';
+import { restrictedActions } from './spending-actions.ts';
 
 /**
- * The deny of a restricted principal: only `models`, by foundation model id, may be invoked, and nothing in bulk.
+ * The deny of a restricted principal: only `models`, by foundation model id, may be invoked, nothing in bulk,
+ * and nothing whose service role may call any model: agents, flows, AgentCore.
  *
  * Bedrock authorises a call on every ARN it touches, and one denied ARN fails it. So the model decides, and everything
  * that merely leads to a model is spared: profiles (an application profile's id does not tell the model), routers,
@@ -19,8 +22,8 @@ export function economyPolicy(models: readonly string[], partition: string): Pol
         Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
         NotResource: [
           ...models.map((model) => `${bedrock}:*::foundation-model/${model}`),
-          // Global profiles authorise a model ARN without a region; the line leaves no doubt that it is spared.
-          ...models.map((model) => `${bedrock}:::foundation-model/${model}`),
+          // A global profile authorises a model without a Region beside that of the Region which is called: the latter decides.
+          `${bedrock}:::foundation-model/*`,
           `${bedrock}:*:*:inference-profile/*`,
           `${bedrock}:*:*:application-inference-profile/*`,
           `${bedrock}:*:*:prompt-router/*`,
@@ -38,27 +41,8 @@ export function economyPolicy(models: readonly string[], partition: string): Pol
         Resource: '*',
         Condition: { StringNotLike: { 'bedrock-mantle:Model': [...new Set(models.map(mantleName))] } },
       },
-      {
-        Sid: 'NoPremiumTier',
-        Effect: 'Deny',
-        Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
-        Resource: '*',
-        Condition: { StringEquals: { 'bedrock:ServiceTier': ['priority', 'reserved'] } },
-      },
-      {
-        Sid: 'NoBulkSpend',
-        Effect: 'Deny',
-        Action: [
-          'bedrock:CreateModelInvocationJob',
-          'bedrock:CreateModelCustomizationJob',
-          'bedrock:CreateProvisionedModelThroughput',
-          'bedrock:CreateEvaluationJob',
-          'bedrock:CreateCustomModelDeployment',
-          'bedrock-mantle:CreateFineTuningJob',
-          'bedrock-mantle:CreateReservation',
-        ],
-        Resource: '*',
-      },
+      ...noPremiumTiers,
+      { Sid: 'NoBulkNorAgents', Effect: 'Deny', Action: restrictedActions, Resource: '*' },
     ],
   };
 }

@@ -18,12 +18,18 @@ export interface Fenced {
 export const inlineRolePolicyLimit = 10_240;
 
 /**
+ * How much of the role's id stands before a session's name. The policy is on this role anyway; the end of the id tells it from
+ * a later one of the same name, and the rest would cost room for people. No session's name may have a wildcard in it.
+ */
+const idCharacters = 6;
+
+/**
  * The inline policy that denies single sessions of a shared role, each what its step denies: rendered whole, so that it
  * follows from who is held and from nothing else. Undefined where nobody is.
  *
  * Each statement repeats the names of those it is about, which is what fills the space: so each stands there once,
  * whichever steps have it, and without an id.
- * @param texts what each step denies
+ * @param texts what each step denies, as `sessionDenyTexts` says it
  */
 export function fencePolicy(
   { roleId, roleArn, sessions }: Fenced,
@@ -32,10 +38,10 @@ export function fencePolicy(
   const users = new Map<string, Set<string>>();
   for (const { session, step } of sessions) {
     const { Statement } = texts[step];
-    const statements = step === 'halt' ? tight(Statement, roleArn) : Statement.map(withoutRegionless);
+    const statements = step === 'halt' ? tight(Statement, roleArn) : Statement;
     for (const { Sid: _, ...statement } of statements) {
       const key = JSON.stringify(statement);
-      users.set(key, (users.get(key) ?? new Set()).add(`${roleId}:${session}`));
+      users.set(key, (users.get(key) ?? new Set()).add(`*${roleId.slice(-idCharacters)}:${session}`));
     }
   }
   const statements = [...users.keys()].sort().map((key) => limitedTo([...(users.get(key) ?? [])], key));
@@ -47,24 +53,8 @@ function limitedTo(users: readonly string[], text: string): DenyStatement {
   const names = [...users].sort();
   return {
     ...statement,
-    Condition: { ...Condition, StringEquals: { ...Condition['StringEquals'], 'aws:userid': names } },
+    Condition: { ...Condition, StringLike: { ...Condition['StringLike'], 'aws:userid': names } },
   };
-}
-
-/**
- * Models by their ARN of any region alone. A global profile authorises one without a region beside that of the region
- * which is called, and one denied ARN fails the call: so the former need not be denied, and may be spared for all.
- */
-function withoutRegionless(statement: DenyStatement): DenyStatement {
-  const { Resource, NotResource } = statement;
-  const isRegionless = (arn: string) => arn.includes(':::foundation-model/');
-  if (NotResource?.some(isRegionless)) {
-    const all = `${NotResource.find(isRegionless)?.split('/')[0]}/*`;
-    return { ...statement, NotResource: [...NotResource.filter((arn) => !isRegionless(arn)), all] };
-  }
-  return Array.isArray(Resource)
-    ? { ...statement, Resource: Resource.filter((arn) => !isRegionless(arn)) }
-    : statement;
 }
 
 /**
@@ -82,10 +72,10 @@ function tight(statements: readonly DenyStatement[], roleArn: string): readonly 
   );
   const noLifting = ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'];
   return [
-    { Effect: 'Deny', Action: wide.flatMap(({ Action }) => Action), Resource: '*', Condition },
+    { Effect: 'Deny', Action: wide.flatMap(({ Action = [] }) => Action), Resource: '*', Condition },
     {
       Effect: 'Deny',
-      Action: [...narrow.flatMap(({ Action }) => Action), ...noLifting],
+      Action: [...narrow.flatMap(({ Action = [] }) => Action), ...noLifting],
       Resource: [...narrow.flatMap(({ Resource = [] }) => Resource), roleArn],
     },
   ];

@@ -1,49 +1,44 @@
-import type { PolicyText } from './policy-text.ts';
+import type { DenyStatement, PolicyText } from './policy-text.ts';
+import { spendingActions } from './spending-actions.ts';
+import { type TamperScope, tamperStatements } from './tamper-statements.ts';
+
+const noSpending: DenyStatement = {
+  Sid: 'NoSpending',
+  Effect: 'Deny',
+  Action: spendingActions,
+  Resource: '*',
+};
+
+/** Another user's fresh API key would spend on. */
+const noFreshApiKeys: DenyStatement = {
+  Sid: 'NoFreshApiKeys',
+  Effect: 'Deny',
+  Action: [
+    'iam:CreateServiceSpecificCredential',
+    'iam:ResetServiceSpecificCredential',
+    'iam:UpdateServiceSpecificCredential',
+  ],
+  Resource: '*',
+  Condition: { StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' } },
+};
+
+/** The deny of a suspended principal: spending, and whatever would undo it. Detaching it leaves nothing behind. */
+export function suspendedPolicy(scope: TamperScope): PolicyText {
+  return {
+    Version: '2012-10-17',
+    Statement: [noSpending, ...tamperStatements('suspended', scope), noFreshApiKeys],
+  };
+}
 
 /**
- * Every action that spends money on Bedrock, and a few that would arrange for it. Get, List, Delete, Stop and Cancel
- * stay allowed, so that a halted person can still clean up.
+ * The same without the tamper actions but those on our denies themselves: for a session, whose inline policy has no room for
+ * more, and for the halt switch, which stops people who did nothing wrong and have the account to run.
  */
-const spendingActions = [
-  'bedrock:Invoke*',
-  'bedrock:CallWithBearerToken',
-  'bedrock:ApplyGuardrail',
-  'bedrock:Retrieve*',
-  'bedrock:AgenticRetrieveStream',
-  'bedrock:Rerank',
-  'bedrock:GenerateQuery',
-  'bedrock:OptimizePrompt',
-  'bedrock:StartFlowExecution',
-  'bedrock:StartIngestionJob',
-  'bedrock:IngestKnowledgeBaseDocuments',
-  'bedrock:StartAutomatedReasoningPolicy*',
-  'bedrock:CreateModelInvocationJob',
-  'bedrock:CreateModelCustomizationJob',
-  'bedrock:CreateModelImportJob',
-  'bedrock:CreateEvaluationJob',
-  'bedrock:CreateModelEvaluationJob',
-  'bedrock:CreateAdvancedPromptOptimizationJob',
-  'bedrock:CreateProvisionedModelThroughput',
-  'bedrock:CreateCustomModelDeployment',
-  'bedrock:CreateMarketplaceModelEndpoint',
-  'bedrock:CreateFoundationModelAgreement',
-  'bedrock-mantle:CreateInference',
-  'bedrock-mantle:CallWithBearerToken',
-  'bedrock-mantle:CreateFineTuningJob',
-  'bedrock-mantle:CreateReservation',
-  'bedrock-mantle:UpdateReservation',
-  'bedrock-websearch:*',
-  'bedrock-agentcore:Invoke*',
-  'bedrock-agentcore:Start*',
-  'bedrock-agentcore:Evaluate',
-];
-
-/** The deny of a suspended principal. It only takes away; detaching it leaves nothing behind. */
 export function haltPolicy(partition: string, account: string): PolicyText {
   return {
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'NoSpending', Effect: 'Deny', Action: spendingActions, Resource: '*' },
+      noSpending,
       {
         // A suspended administrator must not lift the own deny.
         Sid: 'NoLiftingOfTheDeny',
@@ -66,18 +61,7 @@ export function haltPolicy(partition: string, account: string): PolicyText {
         ],
         Resource: `arn:${partition}:iam::${account}:policy/bedrock-budget/*`,
       },
-      {
-        // Another user's fresh API key would spend on.
-        Sid: 'NoFreshApiKeys',
-        Effect: 'Deny',
-        Action: [
-          'iam:CreateServiceSpecificCredential',
-          'iam:ResetServiceSpecificCredential',
-          'iam:UpdateServiceSpecificCredential',
-        ],
-        Resource: '*',
-        Condition: { StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' } },
-      },
+      noFreshApiKeys,
     ],
   };
 }

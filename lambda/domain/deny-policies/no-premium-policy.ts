@@ -1,25 +1,27 @@
 import { mantleName } from './mantle-name.ts';
 import type { PolicyText } from './policy-text.ts';
+import { noPremiumTiers } from './premium-tiers.ts';
 
 /**
  * The mildest deny: `models`, the dearest ones by foundation model id, and the dearer service tiers are off; all else
  * stays. It names what it denies, so that a new model is allowed until the next deployment: a step on the way, not a cap.
  *
- * The model's own ARN decides, whatever profile, geography or endpoint leads to it; a global profile authorises an ARN
- * without a region.
+ * The model's own ARN decides, whatever profile, geography or endpoint leads to it. A global profile authorises the model in
+ * the Region that is called and once more without a Region: one denied ARN fails the call, and `*` stands for no Region too.
  */
 export function noPremiumPolicy(models: readonly string[], partition: string): PolicyText {
-  const invocations = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Sid: 'NoPremiumModelsRuntime',
         Effect: 'Deny',
-        Action: [...invocations, 'bedrock:CreateModelInvocationJob'],
-        Resource: ['*:', ':'].flatMap((region) =>
-          spellings(models).map((model) => `arn:${partition}:bedrock:${region}:foundation-model/${model}`),
-        ),
+        Action: [
+          'bedrock:InvokeModel',
+          'bedrock:InvokeModelWithResponseStream',
+          'bedrock:CreateModelInvocationJob',
+        ],
+        Resource: spellings(models).map((model) => `arn:${partition}:bedrock:*::foundation-model/${model}`),
       },
       {
         Sid: 'NoPremiumModelsMantle',
@@ -28,20 +30,7 @@ export function noPremiumPolicy(models: readonly string[], partition: string): P
         Resource: '*',
         Condition: { StringLike: { 'bedrock-mantle:Model': [...new Set(models.map(mantleName))] } },
       },
-      {
-        Sid: 'NoPremiumTier',
-        Effect: 'Deny',
-        Action: invocations,
-        Resource: '*',
-        Condition: { StringEquals: { 'bedrock:ServiceTier': ['priority', 'reserved'] } },
-      },
-      {
-        Sid: 'NoPremiumTierMantle',
-        Effect: 'Deny',
-        Action: ['bedrock-mantle:CreateInference'],
-        Resource: '*',
-        Condition: { StringEquals: { 'bedrock-mantle:ServiceTier': ['priority', 'reserved'] } },
-      },
+      ...noPremiumTiers,
     ],
   };
 }

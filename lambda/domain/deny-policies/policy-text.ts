@@ -2,7 +2,9 @@
 export interface DenyStatement {
   readonly Sid?: string;
   readonly Effect: 'Deny';
-  readonly Action: readonly string[];
+  /** Either these, or all but those of `NotAction`. */
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;

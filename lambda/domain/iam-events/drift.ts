@@ -1,6 +1,6 @@
 import type { Enforced, Holds } from '../control/access.ts';
 
-/** Set to `manual` on a user or role by somebody else, it keeps our hands off: what IAM carries stays as it is. */
+/** Set to `manual` on a user or role by someone else, it stops enforcement on that principal: what IAM carries stays. */
 export const holdTag = 'BedrockBudgetHold';
 export const holdTagValue = 'manual';
 
@@ -15,7 +15,7 @@ export interface Answered {
   readonly repaired: boolean;
 }
 
-/** Why IAM is left as somebody made it. */
+/** Why a change of IAM by someone else is left in place. */
 export interface StandDown {
   readonly kind: 'insisted' | 'tag';
   readonly by: string;

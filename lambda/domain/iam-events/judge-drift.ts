@@ -15,7 +15,7 @@ export interface DriftAnswer {
   /** Who did what, and what becomes of it: for the alert and the audit trail. */
   readonly detail: string;
   readonly drift: Drift;
-  /** Whether the enforcer is to look at IAM now. */
+  /** Whether the enforcer has to read IAM now. */
   readonly ask: boolean;
 }
 
@@ -77,7 +77,7 @@ export function judgeDrift(event: IamEvent, context: DriftContext): DriftAnswer 
   }
 }
 
-/** Whoever is held is no referee in the own case. */
+/** A held principal cannot decide about its own deny. */
 export const isOwnCase = ({ id }: Actor, subject: string): boolean =>
   id === subject || roleOf(id) === subject;
 
@@ -140,7 +140,7 @@ const names = (event: IamEvent, tag: string): boolean => {
 export const namesHoldTag = (event: IamEvent): boolean => names(event, holdTag);
 export const namesExemptTag = (event: IamEvent): boolean => names(event, exemptTag);
 
-/** The enforcer heeds the tag by itself; that somebody may spend again because of it has to be told. */
+/** The enforcer heeds the tag by itself; an alert says that the principal may spend again. */
 function exempted(event: IamEvent, context: DriftContext): DriftAnswer | undefined {
   if (policyFor(context.state.holds) === 'none') return undefined;
   const answer = told(event, `changed ${exemptTag} while it was held`, context);

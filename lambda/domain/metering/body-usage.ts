@@ -1,13 +1,19 @@
 import { at, countIn, type Json, objectIn } from './json.ts';
+import { type UsageParts, usageParts } from './usage-parts.ts';
 
 /** What a response body tells about tokens; a field is absent where it tells nothing. */
 export interface BodyUsage {
+  /** Net of the cache, also where the body's own count is not. */
   readonly input?: number;
   readonly output?: number;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
   /** Classes of the cache write, where told. */
   readonly split?: { readonly '5m': number; readonly '1h': number; readonly '30m': number };
+  /** The body's own count of the whole prompt, where what the cache served and took is a part of it (OpenAI's form). */
+  readonly wholeInput?: number;
+  /** What the parts of the usage prove, where it lists any. */
+  readonly parts?: UsageParts;
 }
 
 /** Names of the same count in the bodies of Converse, Anthropic, Nova, OpenAI-style, Titan and Llama. */
@@ -32,12 +38,25 @@ const names = {
   cacheWrite: ['cacheWriteInputTokens', 'cache_creation_input_tokens', 'cacheWriteInputTokenCount'],
 } as const;
 
-/** Where in a body or a stream event counts can stand; a later place knows better than an earlier one. */
-const places = [['usage'], ['metadata', 'usage'], ['amazon-bedrock-invocationMetrics']] as const;
+/** Where OpenAI's forms tell what of the prompt the cache served and took: Chat Completions, and Responses. */
+const detailNames = ['prompt_tokens_details', 'input_tokens_details'] as const;
+
+/**
+ * Where in a body or a stream event counts can stand; a later place knows better than an earlier one. Cohere's billed
+ * units, the usage of a response inside its terminal event, and what Converse passes on of a model's own answer.
+ */
+const places = [
+  ['meta', 'billed_units'],
+  ['additionalModelResponseFields', 'usage'],
+  ['usage'],
+  ['metadata', 'usage'],
+  ['response', 'usage'],
+  ['amazon-bedrock-invocationMetrics'],
+] as const;
 
 /**
  * Counts in a response body. A stream's body is the list of its events, whose early counts are provisional: the last
- * one told wins, and nothing is ever added up. The event that begins a message counts an output that is yet to come:
+ * one told wins, and events are never added up. The event that begins a message counts an output that is yet to come:
  * where no later one does, the stream broke off, and what it cost by then is not known.
  */
 export function bodyUsage(body: unknown): BodyUsage {
@@ -55,7 +74,10 @@ function eventUsage(event: unknown): BodyUsage {
   // Titan and Llama tell at the root, and their names occur nowhere else there.
   const sources = [object, ...places.map((path) => objectIn(at(object, ...path)))];
   const told = sources.filter((source) => source !== undefined).map(countsOf);
-  return Object.assign({}, titanResults(object), beginning, ...told);
+  const parts = places
+    .map((path) => usageParts(at(object, ...path), countsOf))
+    .findLast((found) => found !== undefined);
+  return Object.assign({}, titanResults(object), beginning, ...told, parts === undefined ? {} : { parts });
 }
 
 function countsOf(source: Json): BodyUsage {
@@ -64,9 +86,27 @@ function countsOf(source: Json): BodyUsage {
     keys.map((key) => countIn(at(source, key))).find((count) => count !== undefined),
   ]);
   const split = splitOf(source);
-  return {
+  const counts: BodyUsage = {
     ...Object.fromEntries(told.filter(([, count]) => count !== undefined)),
     ...(split === undefined ? {} : { split }),
+  };
+  return withDetails(source, counts);
+}
+
+/** OpenAI's forms count the whole prompt, and beside it how much of that the cache served and took. */
+function withDetails(source: Json, counts: BodyUsage): BodyUsage {
+  const details = detailNames.map((name) => objectIn(at(source, name))).find((found) => found !== undefined);
+  const { input } = counts;
+  if (details === undefined || input === undefined) return counts;
+  const cacheRead = countIn(at(details, 'cached_tokens')) ?? 0;
+  const cacheWrite = countIn(at(details, 'cache_write_tokens')) ?? 0;
+  // More of the cache than there is of the prompt is no part of it: the count is net, as everywhere else.
+  const isPart = cacheRead + cacheWrite <= input;
+  return {
+    ...counts,
+    cacheRead: counts.cacheRead ?? cacheRead,
+    cacheWrite: counts.cacheWrite ?? cacheWrite,
+    ...(isPart && { input: input - cacheRead - cacheWrite, wholeInput: input }),
   };
 }
 

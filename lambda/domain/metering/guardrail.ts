@@ -14,17 +14,24 @@ export function guardrailBlockedInput(responseBody: unknown, usage: Usage | unde
 function intervened(event: unknown): boolean {
   return (
     at(event, 'amazon-bedrock-guardrailAction') === 'INTERVENED' ||
-    at(event, 'stopReason') === 'guardrail_intervened'
+    at(event, 'stopReason') === 'guardrail_intervened' ||
+    at(event, 'messageStop', 'stopReason') === 'guardrail_intervened'
   );
 }
 
 /** The trace assesses an output only where there was one. */
 function modelAnswered(event: unknown): boolean {
-  const traces = [at(event, 'amazon-bedrock-trace', 'guardrail'), at(event, 'trace', 'guardrail')];
-  return traces.some((trace) =>
+  return tracesIn(event).some((trace) =>
     ['outputs', 'outputAssessments', 'modelOutput'].some((key) => isFilled(at(trace, key))),
   );
 }
+
+/** In the answer, or in the event of a stream that ends it. */
+const tracesIn = (event: unknown): readonly unknown[] => [
+  at(event, 'amazon-bedrock-trace', 'guardrail'),
+  at(event, 'trace', 'guardrail'),
+  at(event, 'metadata', 'trace', 'guardrail'),
+];
 
 function isFilled(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
@@ -56,8 +63,7 @@ export function guardrailUnits(responseBody: unknown): Readonly<Record<string, n
 
 /** Assessments stand by guardrail: one of the input, and a list of those of the answers (in Converse, by guardrail). */
 function assessmentsIn(event: unknown): readonly unknown[] {
-  const traces = [at(event, 'amazon-bedrock-trace', 'guardrail'), at(event, 'trace', 'guardrail')];
-  return traces.flatMap((trace) => {
+  return tracesIn(event).flatMap((trace) => {
     const inputs = [at(trace, 'input'), at(trace, 'inputAssessment')];
     const outputs = [at(trace, 'outputs'), at(trace, 'outputAssessments')];
     return [...inputs, ...outputs.flatMap((output) => (Array.isArray(output) ? output : [output]))].flatMap(

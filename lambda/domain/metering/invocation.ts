@@ -1,3 +1,5 @@
+import type { Medium } from './media.ts';
+
 /** Tokens of one call. Input is net of the cache (facts of the invocation log: never subtract). */
 export interface Usage {
   readonly input: number;
@@ -7,14 +9,29 @@ export interface Usage {
   readonly cacheWrite: { readonly '5m': number; readonly '1h': number; readonly '30m': number };
   /** Cache writes whose class the record does not tell; priced by an assumption and flagged. */
   readonly cacheWriteUnclassified: number;
-  /** Images made, where the record tells. */
+  /** Images made, or pictures that an embedding is of, where the record tells. */
   readonly images?: number;
-  /** Size and quality of those images, where the request's body tells: `512-standard`, `1024-standard`, `2048-premium`. */
+  /**
+   * Size and quality of those images, where a body tells: `512-standard`, `1024-standard`, `2048-premium`; `?-standard`
+   * for an edit of unknown size.
+   */
   readonly imageClass?: string;
+  /** Their number is what the request asked for; no answer tells what was made. */
+  readonly imagesAsked?: true;
   /** Video made, where the record tells: its length, and its height in lines. */
   readonly video?: { readonly milliseconds: number; readonly height?: number };
   /** Documents that a ranking call was given, where the request's body tells. */
   readonly documents?: number;
+  /** Searches that the answer of a ranking call says are billed. */
+  readonly searches?: number;
+  /** Media that went in and came out, as far as bodies show, of models that are priced by them. */
+  readonly media?: readonly Medium[];
+  /** Requests of tools that the service ran inside the call, by the tool's name. */
+  readonly tools?: Readonly<Record<string, number>>;
+  /** The request asked for this class of the cache, and nothing tells which class the write was. */
+  readonly cacheWriteAsked?: '1h';
+  /** Prompt tokens of attempts that were declined, which are not in the counts above. */
+  readonly declined?: number;
 }
 
 /** One model call as its record tells it: envelope facts only, never a body. */
@@ -54,6 +71,12 @@ export const invocationFlags = {
   outputUncounted: 'output-uncounted',
   /** OpenAI's streams were seen to count cached tokens twice: the cost may be too high. */
   inputMayIncludeCache: 'input-may-include-cache',
+  /** The parts of a usage (passes, attempts) prove more than stands above them: what they prove is charged. */
+  usageFromParts: 'usage-from-parts',
+  /** An attempt was declined before it wrote anything: its tokens are not charged. */
+  attemptDeclined: 'attempt-declined',
+  /** The response's body counts otherwise than the record around it, whose counts are charged. */
+  bodyContradicts: 'body-contradicts-envelope',
 } as const;
 
 export type IgnoredReason = 'failed' | 'throttled' | 'notice' | 'control' | 'sidecar';

@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/grade.ts';
 import type { NanoUsd } from '../money.ts';
 import type { Usage } from './invocation.ts';
 
@@ -22,6 +23,11 @@ export interface Charge {
   readonly multiplier?: string;
   /** What guardrails cost for this call, where the trace tells; in `cost` only where the settings count it. */
   readonly guardrail?: NanoUsd;
+  /**
+   * Of a ceiling that nothing bounds, nano-USD: what the call cost at least. This much counts at once, the rest once an
+   * admin had the time to price it. Absent where the whole ceiling counts at once.
+   */
+  readonly floor?: NanoUsd;
   /** What more it would cost if what had to be assumed were the dearest case; absent where that is nothing. */
   readonly worstCase?: NanoUsd;
 }
@@ -58,6 +64,12 @@ export interface LedgerEntry {
   /** What the caller said of the call, of the configured keys only. Never decides who pays. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly charge: Charge;
+  /** How well it is known that the call happened; absent, from before grades were kept, is a claim. */
+  readonly evidence?: Evidence | undefined;
+  /** Of a claim: where its line stands, the event's id alone where that is in Bedrock's own log stream. */
+  readonly pointer?: string | undefined;
+  /** Posted so late that it counts in no pace. */
+  readonly late?: true | undefined;
   /** What it was charged when it was posted, where that was corrected since. */
   readonly repricedFrom?: Pick<Charge, 'cost' | 'quality' | 'book'> | undefined;
   /** Windows of each budget that covers the request; only these balances grow. */

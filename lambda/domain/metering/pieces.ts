@@ -1,9 +1,17 @@
 import { bodyImages } from './body-images.ts';
 import type { Usage } from './invocation.ts';
 import { at, countIn, type Json } from './json.ts';
+import { mediaIn } from './media.ts';
+import { serverTools } from './server-tools.ts';
 
-/** What is paid by the piece and not by the token: images, video, ranked documents. Absent where nobody tells. */
-export type Pieces = Pick<Usage, 'images' | 'imageClass' | 'video' | 'documents'>;
+/**
+ * What is paid by the piece and not by the token: images, video, ranked documents, searches, tools that the service ran;
+ * and the media that decide what a token or a second costs. Absent where nobody tells.
+ */
+export type Pieces = Pick<
+  Usage,
+  'images' | 'imageClass' | 'imagesAsked' | 'video' | 'documents' | 'searches' | 'media' | 'tools'
+>;
 
 /** A day of video: what is above it is no length. */
 const longestVideoMs = 86_400_000;
@@ -13,10 +21,16 @@ const mostDocuments = 1_000;
 export function pieces(record: Json, requestBody: unknown, responseBody: unknown): Pieces {
   const video = videoIn(record);
   const documents = documentsIn(requestBody);
+  const searches = searchesIn(responseBody);
+  const media = mediaIn(at(record, 'modelId'), requestBody, responseBody);
+  const tools = serverTools(responseBody);
   return {
     ...bodyImages(requestBody, responseBody),
     ...(video !== undefined && { video }),
     ...(documents !== undefined && { documents }),
+    ...(searches !== undefined && { searches }),
+    ...(media !== undefined && { media }),
+    ...(tools !== undefined && { tools }),
   };
 }
 
@@ -36,4 +50,10 @@ function documentsIn(requestBody: unknown): number | undefined {
   const documents = at(requestBody, 'documents');
   const ranks = at(requestBody, 'query') !== undefined && Array.isArray(documents);
   return ranks && documents.length > 0 && documents.length <= mostDocuments ? documents.length : undefined;
+}
+
+/** Cohere's answer tells the searches that it bills. */
+function searchesIn(responseBody: unknown): number | undefined {
+  const searches = countIn(at(responseBody, 'meta', 'billed_units', 'search_units'));
+  return searches !== undefined && searches > 0 && searches <= mostDocuments ? searches : undefined;
 }

@@ -1,10 +1,10 @@
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { guardrailBlockedInput, guardrailUnits } from './guardrail.ts';
-import { type Invocation, invocationFlags, type Reading, type Usage } from './invocation.ts';
+import { type Invocation, invocationFlags, type Reading } from './invocation.ts';
 import { at, type Json, objectIn, textIn } from './json.ts';
 import { readLabels } from './labels.ts';
 import { servedTier } from './served-tier.ts';
-import { cachedTokens, usedAnything } from './tokens.ts';
+import { usedAnything } from './tokens.ts';
 import { readUsage } from './usage.ts';
 
 /** Bedrock writes this plain text first into each new log stream. */
@@ -69,42 +69,29 @@ function classify(envelope: Envelope, record: Json, labels: Invocation['labels']
     ...(tier !== undefined && { tier }),
     ...(units !== undefined && { guardrailUnits: units }),
     ...(labels !== undefined && { labels }),
-    flags: [
-      ...flags,
-      ...(failed ? [invocationFlags.failedWithUsage] : []),
-      ...(mayIncludeCache(fields.modelId, usage) ? [invocationFlags.inputMayIncludeCache] : []),
-    ],
+    flags: [...flags, ...(failed ? [invocationFlags.failedWithUsage] : [])],
   };
   return { kind: 'invocation', invocation };
 }
 
-function mayIncludeCache(modelId: string, usage: Usage | undefined): boolean {
-  return (
-    usage !== undefined &&
-    /\bopenai\./.test(modelId) &&
-    cachedTokens(usage) > 0 &&
-    usage.input >= cachedTokens(usage)
-  );
-}
-
 /**
- * Model that answered, as the service names it: the one that a prompt router chose, or that of an Anthropic response or
- * its first stream event.
+ * Model that answered, as the service names it: the one that a prompt router chose, in whichever event that stands, or
+ * that of the response, of a stream's first event, or of the response inside a terminal event.
  */
 function bodyModel(responseBody: unknown): string | undefined {
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
-  for (const event of events) {
-    const routed = textIn(at(event, 'trace', 'promptRouter', 'invokedModelId'));
-    if (routed !== undefined && routedName.test(routed)) {
-      return routed;
-    }
-    const name = textIn(at(event, 'model')) ?? textIn(at(event, 'message', 'model'));
-    if (name !== undefined && modelName.test(name)) {
-      return name;
-    }
-  }
-  return undefined;
+  const named = (places: readonly (readonly string[])[], shape: RegExp) =>
+    events
+      .flatMap((event) => places.map((path) => textIn(at(event, ...path))))
+      .find((name) => name !== undefined && shape.test(name));
+  return named(routerPlaces, routedName) ?? named(modelPlaces, modelName);
 }
+
+const routerPlaces = [
+  ['trace', 'promptRouter', 'invokedModelId'],
+  ['metadata', 'trace', 'promptRouter', 'invokedModelId'],
+] as const;
+const modelPlaces = [['model'], ['message', 'model'], ['response', 'model']] as const;
 
 /** Some deliveries hold a body as a JSON text. */
 function bodyOf(body: unknown): unknown {

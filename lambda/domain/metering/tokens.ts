@@ -23,6 +23,7 @@ export function promptTokens(usage: Usage): number {
 /** Whether anything was used at all. */
 export function usedAnything(usage: Usage | undefined): boolean {
   if (usage === undefined) return false;
-  const { output, images = 0, video } = usage;
-  return promptTokens(usage) + output + images + (video?.milliseconds ?? 0) > 0;
+  const { output, images = 0, video, searches = 0, tools = {} } = usage;
+  const ran = Object.values(tools).reduce((sum, count) => sum + count, 0);
+  return promptTokens(usage) + output + images + (video?.milliseconds ?? 0) + searches + ran > 0;
 }

@@ -1,9 +1,11 @@
-import { answeredWithImages } from './body-images.ts';
-import { bodyUsage } from './body-usage.ts';
-import { type EnvelopeCount, readCounts } from './envelope.ts';
+import { answeredWithImages, embeddedPicturesOnly, isEmbedding } from './body-images.ts';
+import { type BodyUsage, bodyUsage } from './body-usage.ts';
+import { asksForHour } from './cache-asked.ts';
+import { type EnvelopeCount, type EnvelopeCounts, readCounts } from './envelope.ts';
 import { invocationFlags, type Usage } from './invocation.ts';
 import { at, type Json } from './json.ts';
 import { pieces } from './pieces.ts';
+import type { PartCounts } from './usage-parts.ts';
 
 export interface ReadUsage {
   /** Absent where neither envelope nor body tells any count. */
@@ -11,26 +13,38 @@ export interface ReadUsage {
   readonly flags: readonly string[];
 }
 
+const classes = ['input', 'output', 'cacheRead', 'cacheWrite'] as const satisfies (keyof PartCounts)[];
+
 /**
- * Counts of a record: the envelope's where it has them, else those of the response body. Input is net of the cache, so
- * nothing is subtracted. A cache count that nobody tells is 0, as the log leaves it out where there was no cache.
+ * Counts of a record: the envelope's where it has them, else those of the response body, and never less than the parts
+ * of the body's usage prove. Input is net of the cache, so nothing is subtracted. A cache count that nobody tells is 0,
+ * as the log leaves it out where there was no cache.
  */
 export function readUsage(record: Json, requestBody: unknown, responseBody: unknown): ReadUsage {
   const counts = readCounts(record);
-  const body = bodyUsage(responseBody);
+  const whole = bodyUsage(responseBody);
+  const body = bodyBeside(counts, whole);
   const made = pieces(record, requestBody, responseBody);
   // What a caller writes into a request never makes up for a count that AWS does not tell.
-  const byThePiece = answeredWithImages(responseBody) || made.video !== undefined;
-  const input = counts.input.value ?? body.input;
-  const output = counts.output.value ?? body.output;
-  const cacheRead = counts.cacheRead.value ?? body.cacheRead;
-  const cacheWrite = counts.cacheWrite.value ?? body.cacheWrite;
+  const byThePiece =
+    answeredWithImages(responseBody) ||
+    made.video !== undefined ||
+    embeddedPicturesOnly(requestBody, responseBody);
+  const [input, output, cacheRead, cacheWrite] = classes.map((name) => {
+    const told = counts[name].value ?? body[name];
+    const proven = body.parts?.counted[name];
+    return told === undefined || proven === undefined ? (told ?? proven) : Math.max(told, proven);
+  });
+  const raised = classes.some(
+    (name) => (body.parts?.counted[name] ?? 0) > (counts[name].value ?? body[name] ?? 0),
+  );
   const told = [input, output, cacheRead, cacheWrite].some((count) => count !== undefined);
   if (!told && Object.keys(made).length === 0) {
     return { usage: undefined, flags: [] };
   }
   const inputUnknown =
     input === undefined || isLost(counts.cacheRead, cacheRead) || isLost(counts.cacheWrite, cacheWrite);
+  const declined = body.parts?.declined ?? 0;
   const flags = [
     ...(counts.input.value === undefined && counts.output.value === undefined
       ? [invocationFlags.usageFromBody]
@@ -40,15 +54,57 @@ export function readUsage(record: Json, requestBody: unknown, responseBody: unkn
     ...(output === undefined && !byThePiece && !isEmbedding(responseBody)
       ? [invocationFlags.outputUncounted]
       : []),
+    ...(raised ? [invocationFlags.usageFromParts] : []),
+    ...(declined > 0 ? [invocationFlags.attemptDeclined] : []),
+    ...(mayIncludeCache(record, counts, whole, { input, cacheRead, cacheWrite })
+      ? [invocationFlags.inputMayIncludeCache]
+      : []),
+    ...(contradicts(counts, body) ? [invocationFlags.bodyContradicts] : []),
   ];
+  const writes = classified(cacheWrite ?? 0, body.split);
   const usage = {
     input: input ?? 0,
     output: output ?? 0,
     cacheRead: cacheRead ?? 0,
-    ...classified(cacheWrite ?? 0, body.split),
+    ...writes,
     ...made,
+    ...(declined > 0 && { declined }),
+    ...(writes.cacheWriteUnclassified > 0 && asksForHour(requestBody) && { cacheWriteAsked: '1h' as const }),
   };
   return { usage, flags };
+}
+
+/** Where the envelope's input is OpenAI's whole prompt, what the cache served of it stands in that count already. */
+function bodyBeside({ input, cacheRead, cacheWrite }: EnvelopeCounts, body: BodyUsage): BodyUsage {
+  const whole = body.wholeInput !== undefined && input.value === body.wholeInput;
+  if (!whole || cacheRead.present || cacheWrite.present) return body;
+  const { cacheRead: _served, cacheWrite: _taken, ...rest } = body;
+  return rest;
+}
+
+/**
+ * Whether the input of an OpenAI model may hold what its cache served: where the body tells how much of it that is, only
+ * an envelope that counts the whole prompt leaves it open.
+ */
+function mayIncludeCache(
+  record: Json,
+  counts: EnvelopeCounts,
+  { wholeInput, cacheRead, cacheWrite }: BodyUsage,
+  charged: { readonly [name in 'input' | 'cacheRead' | 'cacheWrite']: number | undefined },
+): boolean {
+  const cached = (charged.cacheRead ?? 0) + (charged.cacheWrite ?? 0);
+  if (!/\bopenai\./.test(String(at(record, 'modelId')))) return false;
+  if (wholeInput === undefined) return cached > 0 && (charged.input ?? 0) >= cached;
+  return counts.input.value === wholeInput && (cacheRead ?? 0) + (cacheWrite ?? 0) > 0;
+}
+
+/** Whether both tell a count, and not the same; a body may give OpenAI's whole prompt where the envelope gives the rest. */
+function contradicts(counts: EnvelopeCounts, body: BodyUsage): boolean {
+  return classes.some((name) => {
+    const [own, other] = [counts[name].value, body[name]];
+    const differs = own !== undefined && other !== undefined && own !== other;
+    return differs && !(name === 'input' && own === body.wholeInput);
+  });
 }
 
 /** A count that is there but unusable, and that no body replaces, is not 0. */
@@ -65,8 +121,4 @@ function classified(
     return { cacheWrite: split, cacheWriteUnclassified: 0 };
   }
   return { cacheWrite: { '5m': 0, '1h': 0, '30m': 0 }, cacheWriteUnclassified: total };
-}
-
-function isEmbedding(responseBody: unknown): boolean {
-  return at(responseBody, 'embedding') !== undefined || at(responseBody, 'embeddings') !== undefined;
 }

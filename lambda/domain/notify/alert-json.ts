@@ -8,7 +8,7 @@ import { type AlertBackground, percentOf } from './figures.ts';
 import { headline } from './headline.ts';
 import { nextStep } from './next-step.ts';
 
-/** What of the settings an alert is told with; without teams and shared roles it tells less. */
+/** The settings that an alert's text uses; without teams and shared roles it has fewer details. */
 export type AlertSettings = Pick<Settings, 'timeZone'> & Partial<Pick<Settings, 'teams' | 'sharedRoles'>>;
 
 /** Goes up when a field changes its meaning or goes away; further fields may come at any time. */
@@ -18,7 +18,7 @@ const version = 1;
 export function alertJson(
   alert: Alert,
   settings: AlertSettings,
-  { models = [] }: AlertBackground = {},
+  { models = [], target }: AlertBackground = {},
 ): Record<string, unknown> {
   const endsAt = windowBounds(alert.window, settings.timeZone).endsAt.toISOString();
   return {
@@ -46,7 +46,7 @@ export function alertJson(
     headline: headline(alert),
     detail: alert.detail ?? null,
     next: nextStep(alert),
-    commands: suggestions(alert, endsAt).map(({ command }) => command),
+    commands: suggestions(alert, endsAt, target).map(({ command }) => command),
   };
 }
 

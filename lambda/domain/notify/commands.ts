@@ -9,9 +9,25 @@ export interface Suggestion {
   readonly command: string;
 }
 
-const prefix = 'npm run -s budgeteer --';
+/** The deployment that a command is for: whoever reads of it may have many. */
+export interface CommandTarget {
+  readonly stage: string;
+  readonly region: string;
+}
+
 const nanosPerDollar = 1_000_000_000n;
 const reason = '--reason "…"';
+
+/**
+ * A call of the command as it is installed (`npm pack` makes the package).
+ * @param words what it should do
+ * @param target undefined where nothing is deployed, as in a replay
+ * @param rest what a person completes, or where the output goes
+ */
+export function commandLine(words: string, target: CommandTarget | undefined, rest?: string): string {
+  const which = target && `--stage ${target.stage} --region ${target.region}`;
+  return ['budgeteer', words, which, rest].filter((part) => part !== undefined).join(' ');
+}
 
 /** How an alert is named on a command line. */
 export const alertName = ({ subject, window, id }: Pick<Alert, 'subject' | 'window' | 'id'>): string =>
@@ -21,20 +37,33 @@ export const alertName = ({ subject, window, id }: Pick<Alert, 'subject' | 'wind
  * What an admin may want to run, the likeliest first. Amounts and dates are proposals: half the limit again, until the
  * window ends.
  * @param endsAt end of the alert's window, ISO 8601 UTC
+ * @param target the deployment that alerts
  */
-export function suggestions(alert: Alert, endsAt: string): Suggestion[] {
+export function suggestions(alert: Alert, endsAt: string, target: CommandTarget | undefined): Suggestion[] {
   const subject = shellWord(alert.subject);
-  const look = { purpose: 'look', command: `${prefix} status ${subject}` };
+  const run: Run = (words, rest) => commandLine(words, target, rest);
+  const look = { purpose: 'look', command: run(`status ${subject}`) };
   const acknowledge = {
     purpose: 'acknowledge',
-    command: `${prefix} alerts ack ${shellWord(alertName(alert))} ${reason}`,
+    command: run(`alerts ack ${shellWord(alertName(alert))}`, reason),
   };
-  const act = action(alert, subject, endsAt);
+  const act = action(alert, { subject, endsAt, run });
   return act === undefined ? [look, acknowledge] : [act, look, acknowledge];
 }
 
-function action(alert: Alert, subject: string, endsAt: string): Suggestion | undefined {
-  const extend = raise(alert, subject, endsAt);
+type Run = (words: string, rest?: string) => string;
+
+interface Words {
+  /** As one word of a shell. */
+  readonly subject: string;
+  /** ISO 8601 UTC. */
+  readonly endsAt: string;
+  readonly run: Run;
+}
+
+function action(alert: Alert, words: Words): Suggestion | undefined {
+  const { subject, run } = words;
+  const extend = raise(alert, words);
   const { notice } = alert;
   if (alert.kind === 'threshold' || notice === undefined) return extend;
   switch (notice) {
@@ -45,23 +74,24 @@ function action(alert: Alert, subject: string, endsAt: string): Suggestion | und
     case 'forecast':
       return extend;
     case 'halted':
-      return { purpose: 'end the halt', command: `${prefix} override resume account ${reason}` };
+      return { purpose: 'end the halt', command: run('override resume account', reason) };
     case 'unpriced':
-      return { purpose: 'correct what was charged', command: `${prefix} prices reprice --dry-run` };
+      return { purpose: 'correct what was charged', command: run('prices reprice --dry-run') };
     case 'leak':
     case 'drift':
     case 'unenforceable':
-      return { purpose: 'see what is in force', command: `${prefix} doctor` };
+      return { purpose: 'see what is in force', command: run('doctor') };
     case 'enforcement-failed':
     case 'override-applied':
     case 'override-refused':
     case 'velocity':
     case 'single-request':
-      return { purpose: 'read how it came to this', command: `${prefix} history ${subject}` };
+    case 'evidence':
+      return { purpose: 'read how it came to this', command: run(`history ${subject}`) };
     case 'approval-needed':
       return {
         purpose: 'agree, as another person than who asked',
-        command: `${prefix} approve ${shellWord(alert.id.split('#')[1] ?? '')} ${reason}`,
+        command: run(`approve ${shellWord(alert.id.split('#')[1] ?? '')}`, reason),
       };
     case 'restored':
     case 'resumed':
@@ -71,12 +101,12 @@ function action(alert: Alert, subject: string, endsAt: string): Suggestion | und
   }
 }
 
-function raise({ window, limit }: Alert, subject: string, endsAt: string): Suggestion {
+function raise({ window, limit }: Alert, { subject, endsAt, run }: Words): Suggestion {
   // An order raises whole windows; a limit of some models is changed where it stands.
   if (calendarWindow(window) !== window) {
     return {
       purpose: 'raise the limit of these models in the file, then "budget plan" and "budget apply"',
-      command: `${prefix} budget export > budgets.yaml`,
+      command: run('budget export', '> budgets.yaml'),
     };
   }
   const kind = windowKindOf(window);
@@ -84,7 +114,7 @@ function raise({ window, limit }: Alert, subject: string, endsAt: string): Sugge
   const which = kind === 'month' ? '' : ` --window ${kind}`;
   return {
     purpose: 'raise the limit until the window ends',
-    command: `${prefix} override extend ${subject} --amount ${halfOf(limit)}${which} --expires ${endsAt} ${reason}`,
+    command: run(`override extend ${subject} --amount ${halfOf(limit)}${which} --expires ${endsAt}`, reason),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Alert } from '../control/alert.ts';
 import type { Severity } from '../control/budget.ts';
 import { formatUsd } from '../money.ts';
-import { alertName } from './commands.ts';
+import { alertName, type CommandTarget, commandLine } from './commands.ts';
 import { asciiText, spentOf } from './figures.ts';
 import { headline } from './headline.ts';
 
@@ -14,7 +14,7 @@ export const topicOf = ({ severity }: Pick<Alert, 'severity'>): Topic =>
 /** Partition of a topic's digests in the table of alerts; no subject is named so. */
 export const digestPartition = (topic: Topic) => `digest#${topic}`;
 
-/** Alerts that were too many to be told one by one. They stay in the table, each with the digest that told it. */
+/** Alerts that were too many for one message each. They stay in the table, each with the digest that contains it. */
 export interface Digest {
   readonly topic: Topic;
   /** Tells one digest from the next. */
@@ -24,7 +24,7 @@ export interface Digest {
   readonly count: number;
   /** How many of each kind: a threshold as configured, or a notice. */
   readonly kinds: Readonly<Record<string, number>>;
-  /** The loudest and dearest of them. */
+  /** Those with the highest severity and amount. */
   readonly top: readonly DigestLine[];
 }
 
@@ -40,7 +40,7 @@ const longestSubject = 100;
 const longestSms = 140;
 const loudness: readonly Severity[] = ['info', 'warning', 'critical'];
 
-/** The loudest first, among equals the dearest. */
+/** The highest severity first, among equals the highest amount. */
 export function byWeight(a: Alert, b: Alert): number {
   const louder = loudness.indexOf(b.severity) - loudness.indexOf(a.severity);
   if (louder !== 0) return louder;
@@ -67,7 +67,7 @@ export function foldAlerts(alerts: readonly Alert[], topic: Topic, id: string, a
 }
 
 /** A digest as an e-mail reads it, as an SMS and for machines. */
-export function renderDigest({ topic, id, at, count, kinds, top }: Digest) {
+export function renderDigest({ topic, id, at, count, kinds, top }: Digest, target: CommandTarget) {
   const severity = topic === 'critical' ? 'critical' : (top[0]?.severity ?? 'info');
   const counted = Object.entries(kinds)
     .sort(([, a], [, b]) => b - a)
@@ -87,7 +87,7 @@ export function renderDigest({ topic, id, at, count, kinds, top }: Digest) {
     'default budget, a job that runs as many users.',
     '',
     'To see them all:',
-    '  npm run -s budgeteer -- alerts list',
+    `  ${commandLine('alerts list', target)}`,
   ];
   return {
     subject: asciiText(`Bedrock budgets: ${head} (${severity})`, longestSubject),

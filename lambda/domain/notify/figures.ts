@@ -1,5 +1,6 @@
 import type { Alert } from '../control/alert.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
+import type { CommandTarget } from './commands.ts';
 
 /** What one model cost lately. */
 export interface ModelShare {
@@ -11,6 +12,8 @@ export interface ModelShare {
 export interface AlertBackground {
   /** Of the alert's latest calls on its day, the dearest model first. Empty: not known. */
   readonly models?: readonly ModelShare[] | undefined;
+  /** The deployment that the commands are for. Undefined: none, as in a replay. */
+  readonly target?: CommandTarget | undefined;
 }
 
 const modelsTold = 3;

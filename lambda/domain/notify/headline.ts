@@ -44,6 +44,8 @@ function clause(notice: Notice, consequence: Consequence | undefined): string {
       return 'suddenly spends many times what is usual';
     case 'single-request':
       return 'made a single call that is dearer than configured';
+    case 'evidence':
+      return 'was charged for calls that Bedrock did not make';
     case 'forecast':
       return 'is on track to exceed its budget';
     default:

@@ -48,6 +48,8 @@ function afterNotice(notice: Notice): string {
       return 'ask what runs there. Where the stage restricts at such a jump, economy models go on and the rest is tried again after the cool-down.';
     case 'single-request':
       return 'nothing is stopped for one call. Ask whoever made it whether it was meant.';
+    case 'evidence':
+      return 'what it cost is taken back, and whoever was held for it alone is restored. Find out who may write into the log group: the events name the lines.';
     case 'forecast':
       return 'nothing is stopped for a forecast. Raise the limit or slow down, before the thresholds decide.';
     default:

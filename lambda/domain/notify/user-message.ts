@@ -22,7 +22,7 @@ const forPeople: ReadonlySet<Notice> = new Set([
 type UserSettings = Pick<Settings, 'timeZone' | 'userChannels' | 'helpContact'>;
 
 /**
- * What a person is told of the own budget, in the second person; undefined where there is nothing to tell, or nobody.
+ * The message to a person about their own budget, in the second person; undefined where there is no message or no recipient.
  * @param economy models that restricted people may go on using
  */
 export function renderUserMessage(alert: Alert, settings: UserSettings, economy: readonly string[]) {

@@ -8,7 +8,7 @@ const order: readonly Severity[] = ['info', 'warning', 'critical'];
 const longestSection = 2_900;
 const marks: Readonly<Record<string, string>> = { critical: ':rotating_light:', warning: ':warning:' };
 
-/** Whether this webhook is told of an alert; a digest, which has no scope, goes to all that are loud enough. */
+/** Whether this webhook gets an alert; a digest, which has no scope, goes to all whose minimum severity it reaches. */
 export function wants(
   { minSeverity, scopes }: Pick<Webhook, 'minSeverity' | 'scopes'>,
   about: { readonly severity: Severity; readonly scope: Scope | undefined },

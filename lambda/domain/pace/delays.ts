@@ -1,4 +1,4 @@
-/** Seconds between a call and the moment a deny bites; what is spent meanwhile nobody can stop any more. */
+/** Seconds between a call and the moment a deny takes effect; spending in between cannot be stopped. */
 export interface Delays {
   /** From the start of a call until its record can be read. */
   readonly logSeconds: number;

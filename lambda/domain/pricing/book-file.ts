@@ -1,3 +1,4 @@
+import { mediaNames } from '../metering/media.ts';
 import { type Rate, ratePerMillion, ratePerUnit } from '../money.ts';
 import {
   type ModelKind,
@@ -18,11 +19,15 @@ interface RowFile {
   readonly scope: string;
   readonly regions: readonly string[];
   readonly from?: string;
+  readonly until?: string;
+  readonly toldUntil?: string;
   readonly usdPerMillion?: Amounts;
   readonly longContext?: { readonly above: number; readonly usdPerMillion: Amounts };
   readonly usdPerImage?: Amounts;
   readonly usdPerSecond?: Amounts;
   readonly usdPerQuery?: string;
+  readonly usdPerRequest?: string;
+  readonly usdPerMillionOfMedia?: Amounts;
   readonly source: string;
   readonly asOf: string;
 }
@@ -38,8 +43,11 @@ export interface BookFile {
         readonly kind: string;
         readonly aliases?: readonly string[];
         readonly economy?: boolean;
+        readonly oneSource?: boolean;
         readonly mostSeconds?: number;
         readonly otherMedia?: boolean;
+        readonly mostAnswer?: number;
+        readonly pictures?: string;
         readonly rows: readonly RowFile[];
       }
     >
@@ -67,8 +75,11 @@ export function readBookFile(file: BookFile): readonly PricedModel[] {
       kind: model.kind as ModelKind,
       aliases: model.aliases ?? [],
       economy: model.economy ?? false,
+      ...(model.oneSource === true && { oneSource: true }),
       mostSeconds: model.mostSeconds,
       otherMedia: model.otherMedia,
+      mostAnswer: model.mostAnswer,
+      pictures: picturesOf(model.pictures, refuse),
       rows: model.rows.map((row) => {
         const sourceText = file.sources[row.source];
         if (sourceText === undefined) {
@@ -84,13 +95,16 @@ function readRow(row: RowFile, sourceText: string, refuse: (what: string) => Pri
   if (row.scope !== 'global' && row.scope !== 'regional') {
     throw refuse(`the scope "${row.scope}" is neither global nor regional`);
   }
-  if (!isDay(row.asOf) || !isDay(row.from ?? row.asOf)) {
-    throw refuse('asOf and from must be days such as 2026-11-22');
+  const days = [row.asOf, row.from, row.until, row.toldUntil].filter((day) => day !== undefined);
+  if (!days.every(isDay)) {
+    throw refuse('asOf, from, until and toldUntil must be days such as 2026-11-22');
   }
   return {
     scope: row.scope,
     regions: row.regions,
     from: row.from,
+    ...(row.until !== undefined && { until: row.until }),
+    ...(row.toldUntil !== undefined && { toldUntil: row.toldUntil }),
     tokens: readTokens(row.usdPerMillion ?? {}, refuse),
     longContext: row.longContext && {
       above: row.longContext.above,
@@ -99,6 +113,10 @@ function readRow(row: RowFile, sourceText: string, refuse: (what: string) => Pri
     images: readAmounts(row.usdPerImage ?? {}, ratePerUnit),
     seconds: readAmounts(row.usdPerSecond ?? {}, ratePerUnit),
     query: row.usdPerQuery === undefined ? undefined : ratePerUnit(row.usdPerQuery),
+    ...(row.usdPerRequest !== undefined && { request: ratePerUnit(row.usdPerRequest) }),
+    ...(row.usdPerMillionOfMedia !== undefined && {
+      mediaTokens: readMedia(row.usdPerMillionOfMedia, refuse),
+    }),
     source: row.source,
     sourceText,
     asOf: row.asOf,
@@ -111,6 +129,20 @@ function readTokens(amounts: Amounts, refuse: (what: string) => PriceBookError):
     throw refuse(`"${stray}" is no class of tokens`);
   }
   return readAmounts(amounts, ratePerMillion);
+}
+
+function readMedia(amounts: Amounts, refuse: (what: string) => PriceBookError): Record<string, Rate> {
+  const stray = Object.keys(amounts).find((key) => !(mediaNames as readonly string[]).includes(key));
+  if (stray !== undefined) throw refuse(`"${stray}" is no medium`);
+  return readAmounts(amounts, ratePerMillion);
+}
+
+function picturesOf(
+  text: string | undefined,
+  refuse: (what: string) => PriceBookError,
+): PricedModel['pictures'] {
+  if (text === undefined || text === 'beside-text' || text === 'as-tokens') return text;
+  throw refuse(`pictures are "beside-text" or "as-tokens", not "${text}"`);
 }
 
 function readAmounts(amounts: Amounts, read: (text: string) => Rate): Record<string, Rate> {

@@ -1,7 +1,8 @@
 import { assertNever } from '../assert-never.ts';
-import type { Invocation, Usage } from '../metering/invocation.ts';
+import type { Invocation } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
-import { type CeilingRates, ceilingCost, ceilingRates } from './ceiling.ts';
+import { answeredByAnother } from './answered-by.ts';
+import { unknownPrice } from './ceiling.ts';
 import { guardrailPrice } from './guardrail-price.ts';
 import { modelPrice, type Outcome } from './model-price.ts';
 import { type Multipliers, raisedCeiling } from './negotiated.ts';
@@ -9,6 +10,8 @@ import { type PriceOverride, withOverrides } from './overrides.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
 import { dearestAt, isReserved } from './served-at.ts';
+import { withToolFees } from './tool-fees.ts';
+import { withMediaFloor } from './unmeasured-media.ts';
 import type { AssumedWrite } from './usage-lines.ts';
 
 export interface ChargeOptions {
@@ -31,7 +34,11 @@ export interface ChargeOptions {
  */
 export function charge(invocation: Invocation, options: ChargeOptions, list: PriceBook = priceBook): Charge {
   const book = withOverrides(list, options.prices?.overrides);
-  return withGuardrails(invocation, options, modelCharge(invocation, options, book));
+  const charged = withMediaFloor(invocation, modelCharge(invocation, options, book), book);
+  const withTools = invocation.guardrailBlockedInput
+    ? charged
+    : withToolFees(invocation.usage ?? {}, charged);
+  return withGuardrails(invocation, options, withTools);
 }
 
 /** What the model's part of a call costs. */
@@ -52,16 +59,43 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
       return { ...stamp, ...free('capacity billed by the hour') };
     case 'unknown': {
       const { reason, provider, flags } = resolved;
-      const { cost, ...outcome } = ceiling(reason, ceilingRates(book, provider), invocation.usage);
+      // Without a provider the name is one that the caller chose, and tells nothing of the model.
+      const called = { name: provider === undefined ? undefined : resolved.name, provider };
+      const { cost, floor } = unknownPrice(book, called, invocation.usage);
       const raised = raisedCeiling(cost, { provider }, multipliers, dearestAt(invocation.tier));
-      return { ...stamp, ...outcome, cost: raised, flags: [...outcome.flags, ...flags] };
+      return {
+        ...stamp,
+        ...{ cost: raised, floor, quality: 'ceiling', reason, flags: ['ceiling', ...flags] },
+      };
     }
     case 'priced': {
-      const { model } = resolved;
-      const outcome = modelPrice(invocation, resolved, { multipliers, assumeCacheWrites, assumeImages });
-      if (outcome.quality !== 'ceiling') return { ...stamp, ...outcome };
-      const raised = raisedCeiling(outcome.cost, model, multipliers, dearestAt(invocation.tier));
-      return { ...stamp, ...outcome, cost: raised };
+      const priced = (each: typeof resolved): Charge => {
+        const outcome = modelPrice(invocation, each, { multipliers, assumeCacheWrites, assumeImages });
+        const own = { ...stamp, ...outcome, model: each.model.id };
+        if (outcome.quality !== 'ceiling') return own;
+        return {
+          ...own,
+          cost: raisedCeiling(outcome.cost, each.model, multipliers, dearestAt(invocation.tier)),
+        };
+      };
+      const called = priced(resolved);
+      const other = answeredByAnother(invocation, resolved, book);
+      if (other === undefined) return called;
+      const flags = [...resolved.flags, other.flag];
+      if (other.model === undefined) {
+        const { provider } = resolved.model;
+        const bound = unknownPrice(book, { name: undefined, provider }, invocation.usage);
+        const cost = raisedCeiling(bound.cost, { provider }, multipliers, dearestAt(invocation.tier));
+        // Until the other model is known, no less than what was called.
+        return {
+          ...stamp,
+          cost: cost > called.cost ? cost : called.cost,
+          floor: bound.floor > called.cost ? bound.floor : called.cost,
+          ...{ quality: 'ceiling', reason: answeredByUnknown, flags: ['ceiling', ...flags] },
+        };
+      }
+      const answered = priced({ ...resolved, model: other.model, flags });
+      return answered.cost > called.cost ? answered : priced({ ...resolved, flags });
     }
     default:
       return assertNever(resolved);
@@ -80,13 +114,13 @@ function withGuardrails(
   if (guardrail === 0n) return noted;
   if (!countGuardrails) return { ...noted, guardrail };
   const quality = charged.quality === 'free' ? 'priced' : charged.quality;
-  return { ...noted, guardrail, cost: charged.cost + guardrail, quality };
+  const floor = charged.floor === undefined ? {} : { floor: charged.floor + guardrail };
+  return { ...noted, ...floor, guardrail, cost: charged.cost + guardrail, quality };
 }
+
+const answeredByUnknown =
+  'the response names another model than was called, which the price book does not have';
 
 function free(reason: string): Outcome {
   return { cost: 0n, quality: 'free', reason, flags: [] };
-}
-
-function ceiling(reason: string, rates: CeilingRates, usage: Usage | undefined): Outcome {
-  return { cost: ceilingCost(rates, usage), quality: 'ceiling', reason, flags: ['ceiling'] };
 }

@@ -23,7 +23,13 @@ function place({ scope, regions, from }: PriceRow): string {
 /** Slips in one row, whatever the others say. */
 export function checkRow(model: Pick<PricedModel, 'kind'>, row: PriceRow): string[] {
   const long = row.longContext;
-  const pieces = [...Object.values(row.images), ...Object.values(row.seconds), row.query ?? 1n];
+  const pieces = [
+    ...Object.values(row.images),
+    ...Object.values(row.seconds),
+    ...Object.values(row.mediaTokens ?? {}),
+    row.query ?? 1n,
+    row.request ?? 1n,
+  ];
   return [
     ...(pieces.some((rate) => rate <= 0n) ? ['a piece costs nothing, or less'] : []),
     ...(row.regions.length === 0 ? ['it names no region'] : []),
@@ -34,7 +40,9 @@ export function checkRow(model: Pick<PricedModel, 'kind'>, row: PriceRow): strin
     ...(model.kind === 'video' && Object.keys(row.seconds).length === 0
       ? ['a video model has no price per second']
       : []),
-    ...(['image', 'rerank', 'video'].includes(model.kind) ? [] : checkTokens(model, row.tokens)),
+    ...(['image', 'rerank', 'video'].includes(model.kind) || row.request !== undefined
+      ? []
+      : checkTokens(model, row.tokens)),
     ...(long === undefined
       ? []
       : checkTokens(model, long.tokens).map((what) => `in a long context, ${what}`)),

@@ -67,6 +67,14 @@ function missingIn(model: PricedModel, row: PriceRow, { scope }: PriceOverride):
     default: {
       const wanted = new Set(['input', 'output', ...listed.flatMap(({ tokens }) => Object.keys(tokens))]);
       const open = tokenClasses.filter((name) => wanted.has(name) && row.tokens[name] === undefined);
+      const pieces = [
+        ['usdPerImage', listed.flatMap(({ images }) => Object.keys(images)), row.images],
+        ['usdPerSecond', listed.flatMap(({ seconds }) => Object.keys(seconds)), row.seconds],
+      ] as const;
+      const piecesOpen = pieces.flatMap(([field, names, own]) => {
+        const lacking = [...new Set(names)].filter((name) => own[name] === undefined);
+        return lacking.length === 0 ? [] : [`also give ${field} of ${lacking.join(', ')}: the list does`];
+      });
       const long = listed.find(({ longContext }) => longContext !== undefined)?.longContext;
       const longOpen = tokenClasses.filter(
         (name) =>
@@ -78,6 +86,7 @@ function missingIn(model: PricedModel, row: PriceRow, { scope }: PriceOverride):
         ...(open.length === 0
           ? []
           : [`also price ${open.join(', ')}: the list does, and what is left out would be guessed`]),
+        ...piecesOpen,
         ...(long === undefined || row.longContext !== undefined
           ? []
           : [`also give longContext: the list has other rates above ${long.above} tokens`]),

@@ -16,6 +16,8 @@ export const rowFlags = {
   regionUnlisted: 'region-unlisted',
   /** The model has no price for calls through a global profile: the regional one is used. */
   scopeUnlisted: 'scope-unlisted',
+  /** The price was announced until a day that has passed, and nobody said what holds now: it is charged on. */
+  endPassed: 'price-end-passed',
 } as const;
 
 /** `*` in a row: every commercial region. GovCloud and China have prices of their own. */
@@ -36,7 +38,7 @@ export function findRow(
   if (agreed !== undefined) {
     return { row: agreed.row, flags: [], negotiated: true, tier: agreed.tier };
   }
-  const rows = model.rows.filter((row) => row.scope === scope && (row.from ?? '') <= day);
+  const rows = model.rows.filter((row) => row.scope === scope && holdsOn(row, day));
   if (rows.length === 0) {
     return scope === 'global'
       ? withFlag(findRow(model, 'regional', region, day, servedTier), rowFlags.scopeUnlisted)
@@ -45,10 +47,16 @@ export function findRow(
   const named = rows.filter((row) => row.regions.includes(region));
   const general = otherPartition.test(region) ? [] : rows.filter((row) => row.regions.includes('*'));
   const listed = latest(named) ?? latest(general);
-  return listed === undefined
-    ? { row: dearest(rows), flags: [rowFlags.regionUnlisted] }
-    : { row: listed, flags: [] };
+  const row = listed ?? dearest(rows);
+  const flags = [
+    ...(listed === undefined ? [rowFlags.regionUnlisted] : []),
+    ...(row.toldUntil !== undefined && row.toldUntil < day ? [rowFlags.endPassed] : []),
+  ];
+  return { row, flags };
 }
+
+const holdsOn = ({ from = '', until }: PriceRow, day: string): boolean =>
+  from <= day && (until === undefined || day <= until);
 
 function latest(rows: readonly PriceRow[]): PriceRow | undefined {
   return [...rows].sort((a, b) => (a.from ?? '').localeCompare(b.from ?? '')).at(-1);

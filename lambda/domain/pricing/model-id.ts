@@ -19,7 +19,7 @@ export type ModelReference =
   | { readonly kind: 'router'; readonly provider: string | undefined }
   /** A customized model, sold by the token at prices of its own; the name does not tell what it was made from. */
   | { readonly kind: 'custom' }
-  /** A name that does not tell its model: an application profile, a prompt, an endpoint. */
+  /** A name that does not tell its model: an application profile, a prompt. */
   | { readonly kind: 'opaque' };
 
 /** Prefixes of system profiles that are known to exist; new ones appear. */
@@ -41,6 +41,8 @@ export function parseModelId(modelId: string, isProvider: (label: string) => boo
       ? { kind: 'opaque' }
       : parseName(text, isProvider);
   }
+  // A Marketplace model runs on an endpoint of its own, whose instances are paid by the hour.
+  if (service === 'sagemaker' && type === 'endpoint') return { kind: 'capacity' };
   if (service !== 'bedrock') return { kind: 'opaque' };
   if (capacityTypes.has(type)) return { kind: 'capacity' };
   if (type === 'custom-model-deployment') return { kind: 'custom' };

@@ -1,19 +1,22 @@
 import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
-import { noUsage, usedAnything } from '../metering/tokens.ts';
+import { noUsage, promptTokens, usedAnything } from '../metering/tokens.ts';
 import { type CostLine, costOf, type NanoUsd } from '../money.ts';
 import {
   allowanceCost,
   callAllowance,
   ceilingCost,
   ceilingLines,
-  ceilingRates,
   dearestRates,
+  unknownPrice,
 } from './ceiling.ts';
 import { type FoundRow, findRow } from './find-row.ts';
+import { highestMedia, mediaFlags, mediaPrice } from './media-lines.ts';
 import { type Multipliers, multiplierOf, negotiatedFlag } from './negotiated.ts';
+import { unlistedPieces } from './piece-lines.ts';
 import { priceBook } from './price-book.ts';
 import type { PricedModel, PriceRow, TokenRates } from './price-row.ts';
+import { queriesOf } from './query-lines.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { type ServedAt, servedAt } from './served-at.ts';
 import { type AssumedWrite, usageLines } from './usage-lines.ts';
@@ -41,27 +44,49 @@ export function modelPrice(
   const found = findRow(model, scope, region, timestamp.slice(0, 10), tier);
   if (found === undefined) {
     // A model that only a contract knows has no list to go by.
-    const rates = model.rows.length > 0 ? dearestRates(model.rows) : ceilingRates(priceBook, model.provider);
-    return atCeiling('the price book has no price for that day', ceilingCost(rates, invocation.usage), []);
+    const reason = 'the price book has no price for that day';
+    if (model.rows.length === 0) {
+      const called = { name: model.id, provider: model.provider };
+      const { cost, floor } = unknownPrice(priceBook, called, invocation.usage);
+      return { ...atCeiling(reason, cost, []), floor };
+    }
+    return atCeiling(reason, ceilingCost(dearestRates(model.rows), invocation.usage), []);
   }
-  const flags = [...modelFlags, ...found.flags, ...(model.otherMedia ? [textAssumed] : [])];
+  const mediaShown = (invocation.usage?.media ?? []).length > 0;
+  const textAssumed = model.otherMedia && !mediaShown ? [mediaFlags.textAssumed] : [];
+  const flags = [...modelFlags, ...found.flags, ...textAssumed];
   const rates = new Rates(model, found, tier, multipliers);
   if (model.kind === 'rerank') return queryPrice(invocation.usage, found.row, flags, rates);
+  const media = mediaPrice(model, found.row, invocation.usage);
+  if (media?.kind === 'bounded') return atCeiling(media.reason, costOf(media.lines), flags);
   if (model.kind === 'video' && invocation.usage?.video === undefined) {
     return atCeiling(untold, longestVideo(model, found.row), flags);
   }
-  const usage = invocation.usage ?? (model.kind === 'image' ? noUsage : undefined);
-  const textUntold = model.otherMedia === true && usage?.input === 0;
-  if (usage === undefined || textUntold) {
-    return atCeiling(untold, allowanceCost(dearestRates([found.row])), flags);
+  if (media?.kind === 'lines') {
+    const cost = rates.costOf(media.lines);
+    const assumed = flags.length + media.flags.length > 0;
+    return rates.stamped(cost, cost, [...media.flags, ...flags], assumed);
   }
-  const priced = usageLines(model, found.row, usage, { assumeCacheWrites, assumeImages });
-  const all = [...flags, ...priced.flags];
-  const missing = uncounted(invocation, found.row, priced.tokens);
+  const usage = invocation.usage ?? (model.kind === 'image' ? noUsage : undefined);
+  const takesPictures = model.otherMedia === true || model.pictures === 'as-tokens';
+  const bound = highestMedia(found.row);
+  if (usage === undefined || (takesPictures && model.kind === 'embedding' && usage.input === 0)) {
+    return atCeiling(untold, allowanceCost(dearestRates([bound])), flags);
+  }
+  const row = media === undefined ? found.row : { ...found.row, tokens: media.tokens };
+  const priced = usageLines(model, row, usage, { assumeCacheWrites, assumeImages });
+  const all = [...flags, ...(media?.flags ?? []), ...priced.flags];
+  const pieces = unlistedPieces(model, found.row, usage, highestPieces(model.kind));
+  if (pieces.length > 0) {
+    const counted = costOf([...priced.worst, ...pieces]);
+    const rest = promptTokens(usage) > 0 ? 0n : allowanceCost(dearestRates([bound]));
+    return atCeiling('the price book has no rate for what the record counts', counted + rest, all);
+  }
+  const missing = uncounted(invocation, bound, priced.tokens);
   if (missing.length > 0) {
     // How long an unknown prompt was is unknown, too, and a long one makes all of the call dearer.
     const long = invocation.flags.includes(invocationFlags.inputUncounted);
-    const told = long ? ceilingLines(dearestRates([found.row]), usage) : priced.worst;
+    const told = long ? ceilingLines(dearestRates([bound]), usage) : priced.worst;
     return atCeiling('the record tells a part of its usage only', costOf([...told, ...missing]), all);
   }
   const extra = fee === undefined ? [] : [{ quantity: 1, rate: fee }];
@@ -70,11 +95,22 @@ export function modelPrice(
     return { cost, quality: 'free', reason: zeroReason(usage), flags: all };
   }
   const worst = rates.costOf(priced.worst) + costOf(extra);
-  return rates.stamped(cost, worst, all, priced.assumed || flags.length > 0);
+  const assumed = priced.assumed || flags.length + (media?.flags.length ?? 0) > 0;
+  return rates.stamped(cost, worst, all, assumed);
 }
 
-/** The tokens are taken for text, which the record does not tell from a picture's, a sound's or a video's. */
-const textAssumed = 'text-assumed';
+/** The highest rates of the list for pieces of that kind of model; of all models where none of that kind has one. */
+function highestPieces(kind: PricedModel['kind']) {
+  const of = (models: readonly PricedModel[]) => dearestRates(models.flatMap(({ rows }) => rows));
+  const own = of(priceBook.models.filter((model) => model.kind === kind));
+  const all = of(priceBook.models);
+  const queries = priceBook.models.flatMap(({ rows }) => rows.flatMap(({ query }) => query ?? []));
+  return {
+    image: own.image > 0n ? own.image : all.image,
+    second: all.second,
+    query: queries.reduce((most, rate) => (rate > most ? rate : most), 0n),
+  };
+}
 
 /** How the rates of a row are charged: in which tier, and at what was negotiated. */
 class Rates {
@@ -113,28 +149,16 @@ function atCeiling(reason: string, cost: NanoUsd, flags: readonly string[]): Out
   return { cost, quality: 'ceiling', reason, flags: ['ceiling', ...flags] };
 }
 
-/** A ranking call is billed by the query of up to 100 documents, each of them in chunks of some length. */
-const queryFlags = {
-  /** The request's body counts the documents; that each is one chunk is assumed. */
-  counted: 'queries-from-documents',
-  /** Nobody counts the documents: one query is assumed. */
-  assumed: 'one-query-assumed',
-} as const;
-const documentsPerQuery = 100;
-/** A call can rank up to 1,000 documents. */
-const mostQueries = 10;
-
 function queryPrice(
   usage: Usage | undefined,
   row: PriceRow,
   flags: readonly string[],
   rates: Rates,
 ): Outcome {
-  const { documents } = usage ?? {};
-  const quantity = documents === undefined ? 1 : Math.ceil(documents / documentsPerQuery);
+  const { quantity, worst, flags: own } = queriesOf(usage);
   const priceOf = (queries: number) => rates.costOf([{ quantity: queries, rate: row.query ?? 0n }]);
-  const flag = documents === undefined ? queryFlags.assumed : queryFlags.counted;
-  return rates.stamped(priceOf(quantity), priceOf(mostQueries), [flag, ...flags], true);
+  const all = [...own, ...flags];
+  return rates.stamped(priceOf(quantity), priceOf(worst), all, all.length > 0);
 }
 
 function longestVideo({ mostSeconds = 0 }: PricedModel, row: PriceRow): NanoUsd {

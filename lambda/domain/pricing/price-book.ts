@@ -13,6 +13,7 @@ import nvidia from './book/nvidia.json' with { type: 'json' };
 import openai from './book/openai.json' with { type: 'json' };
 import qwen from './book/qwen.json' with { type: 'json' };
 import stability from './book/stability.json' with { type: 'json' };
+import twelvelabs from './book/twelvelabs.json' with { type: 'json' };
 import writer from './book/writer.json' with { type: 'json' };
 import xai from './book/xai.json' with { type: 'json' };
 import zai from './book/zai.json' with { type: 'json' };
@@ -31,7 +32,7 @@ export interface PriceBook {
 }
 
 /** Raise it with every change of a price. */
-const version = '2026-11-30';
+const version = '2026-11-30.2';
 
 const files: readonly BookFile[] = [
   ai21,
@@ -49,6 +50,7 @@ const files: readonly BookFile[] = [
   openai,
   qwen,
   stability,
+  twelvelabs,
   writer,
   xai,
   zai,

@@ -24,13 +24,24 @@ export interface PriceRow {
   readonly regions: readonly string[];
   /** First day (UTC) of this price; a row without it holds for all earlier times. */
   readonly from: string | undefined;
+  /** Last day (UTC) of this price, where it is known to end. */
+  readonly until?: string | undefined;
+  /** Day (UTC) through which it was announced at least: afterwards it is charged on, and every call says so. */
+  readonly toldUntil?: string | undefined;
   readonly tokens: TokenRates;
   /** Rates of a whole call whose input and cache tokens together are more than `above`. */
   readonly longContext: { readonly above: number; readonly tokens: TokenRates } | undefined;
-  /** Rate per image of each class; `any` where size and quality do not matter. */
+  /**
+   * Rate per image of each class; `any` where size and quality do not matter. Of an embedding: per picture that it is of,
+   * `document` for a page.
+   */
   readonly images: Readonly<Record<string, Rate>>;
-  /** Rate per second of video of each resolution: `720p`. */
+  /** Rate per second of video of each resolution: `720p`. Of what goes into a model: `video`, `audio`. */
   readonly seconds: Readonly<Record<string, Rate>>;
+  /** Rate per request of text, of a model that is not paid by the token. */
+  readonly request?: Rate | undefined;
+  /** Rates of tokens of a medium that costs otherwise than text, by medium and side: `image-output`. */
+  readonly mediaTokens?: Readonly<Record<string, Rate>> | undefined;
   /** Rate per query (one search of up to 100 documents) of a model that ranks. */
   readonly query: Rate | undefined;
   /** Key into the sources that the provider's file spells out. */
@@ -61,10 +72,16 @@ export interface PricedModel {
   readonly aliases: readonly string[];
   /** A small everyday model of its maker: one that a restricted principal may keep, while it is cheap. */
   readonly economy: boolean;
+  /** Its prices rest on one source alone: nobody else was seen to confirm them. */
+  readonly oneSource?: boolean | undefined;
   /** It takes pictures, sound and video, too, at prices that no record tells apart: its rows are of text. */
   readonly otherMedia?: boolean | undefined;
-  /** Longest video that one call makes. */
+  /** Longest video that one call makes, or takes. */
   readonly mostSeconds?: number | undefined;
+  /** Longest answer in tokens, of a model whose records may not count it. */
+  readonly mostAnswer?: number | undefined;
+  /** How an embedding model takes pictures: beside a text at a price of their own, or counted as tokens. */
+  readonly pictures?: 'beside-text' | 'as-tokens' | undefined;
   /** AWS's list. */
   readonly rows: readonly PriceRow[];
   /** What the settings put in its place. */

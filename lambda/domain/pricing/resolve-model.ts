@@ -38,9 +38,6 @@ export const modelFlags = {
   routed: 'routed-fee-assumed',
 } as const;
 
-/** What the settings say of a name behind which is capacity billed by the hour, such as a Marketplace endpoint. */
-export const hourly = 'hourly';
-
 /** The price book's id of a model as customers customize it, which is sold by the token at prices of its own. */
 export const customId = (id: string): string => `${id} (custom)`;
 
@@ -52,7 +49,6 @@ export function resolveModel(invocation: Invocation, profiles: Profiles, book: P
     return fromReference(called, book, invocation.modelId);
   }
   const mapped = behind(invocation, profiles);
-  if (mapped === hourly) return { kind: 'capacity' };
   const reference = mapped === undefined ? undefined : parse(mapped);
   switch (called.kind) {
     case 'custom':
@@ -147,11 +143,18 @@ export function behind(
   return name === undefined ? undefined : profiles[name];
 }
 
-/** Anthropic's own name of a model (`claude-sonnet-4-20250514`) is Bedrock's id without provider and version. */
-function fromBody(name: string | undefined, book: PriceBook): PricedModel | undefined {
+/** A maker's own name of a model (`claude-sonnet-4-20250514`) is Bedrock's id without provider and version. */
+export function fromBody(
+  name: string | undefined,
+  book: PriceBook,
+  provider = 'anthropic',
+): PricedModel | undefined {
   if (name === undefined) {
     return undefined;
   }
-  const spellings = [name, ...['', '-v1', '-v1:0', '-v2:0'].map((version) => `anthropic.${name}${version}`)];
+  const spellings = [
+    name,
+    ...['', '-v1', '-v1:0', '-v2:0'].map((version) => `${provider}.${name}${version}`),
+  ];
   return spellings.map((spelling) => book.find(spelling)).find((model) => model !== undefined);
 }

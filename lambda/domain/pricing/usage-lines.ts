@@ -8,6 +8,8 @@ export const lineFlags = {
   /** The record does not say which class of cache write it was, and the model has several: the settings' it is. */
   cacheWriteAssumed5m: 'cache-write-5m-assumed',
   cacheWriteAssumed1h: 'cache-write-1h-assumed',
+  /** The request asked for the class of one hour, so that one is assumed. */
+  cacheWriteAsked: 'cache-write-1h-asked',
   /** The model has no price for a class of tokens that the record counts: an upper bound is used. */
   classUnlisted: 'class-unlisted',
   longContext: 'long-context',
@@ -35,21 +37,24 @@ export interface UsageLines {
 
 /** The lines that a row's prices make of a usage. A long context re-rates the whole call, its output included. */
 export function usageLines(
-  model: Pick<PricedModel, 'kind'>,
+  model: Pick<PricedModel, 'kind' | 'pictures'>,
   row: PriceRow,
   usage: Usage,
   { assumeCacheWrites, assumeImages }: Assumptions,
 ): UsageLines {
   const long = row.longContext !== undefined && promptTokens(usage) > row.longContext.above;
   const tokens = long && row.longContext !== undefined ? row.longContext.tokens : row.tokens;
-  const writes = cacheWriteLines(tokens, usage, assumeCacheWrites);
+  // A class that the request asked for can only raise what is assumed.
+  const assumedWrite = usage.cacheWriteAsked ?? assumeCacheWrites;
+  const writes = cacheWriteLines(tokens, usage, assumedWrite);
   const images = imageLines(model, row, usage, assumeImages);
   const video = videoLines(row, usage);
   const unlisted =
     (usage.cacheRead > 0 && tokens.cacheRead === undefined && tokens.input !== undefined) || writes.unlisted;
   const assumptions = [
     ...(unlisted ? [lineFlags.classUnlisted] : []),
-    ...(writes.assumed ? [writeFlags[assumeCacheWrites]] : []),
+    ...(writes.assumed ? [writeFlags[assumedWrite]] : []),
+    ...(writes.assumed && usage.cacheWriteAsked !== undefined ? [lineFlags.cacheWriteAsked] : []),
     ...images.flags,
     ...video.flags,
   ];
@@ -61,7 +66,14 @@ export function usageLines(
   ];
   return {
     lines: [...others, ...images.lines, ...video.lines, ...writes.lines],
-    worst: [...others, ...images.worst, ...video.worst, ...writes.worst],
+    // Declined attempts are not billed, as far as their makers say.
+    worst: [
+      ...others,
+      { quantity: usage.declined ?? 0, rate: tokens.input ?? 0n },
+      ...images.worst,
+      ...video.worst,
+      ...writes.worst,
+    ],
     flags: long ? [lineFlags.longContext, ...assumptions] : assumptions,
     assumed: assumptions.length > 0,
     tokens,

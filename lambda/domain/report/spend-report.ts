@@ -1,5 +1,6 @@
 import type { Access } from '../control/access.ts';
 import { formatUsd, formatUsdShort, type NanoUsd } from '../money.ts';
+import { type CommandTarget, commandLine } from '../notify/commands.ts';
 import { asciiText, oneLine, spentOf } from '../notify/figures.ts';
 import type { ReportKind, ReportPeriod } from './report-period.ts';
 
@@ -34,7 +35,7 @@ const longestSubject = 100;
 const longestSms = 140;
 
 /** A report as an e-mail reads it, as an SMS and for machines. */
-export function renderReport(facts: ReportFacts) {
+export function renderReport(facts: ReportFacts, target: CommandTarget) {
   const { kind, account } = facts;
   const [from = '', to = ''] = [dateOf(facts.period.days[0]), dateOf(facts.period.days.at(-1))];
   const when = kind === 'daily' ? `on ${from}` : `in the week to ${to}`;
@@ -50,7 +51,7 @@ export function renderReport(facts: ReportFacts) {
   };
   return {
     subject: asciiText(`Bedrock spend: ${head}`, longestSubject),
-    body: bodyOf(facts, { when, from, to }).map(oneLine).join('\n'),
+    body: bodyOf(facts, { when, from, to, target }).map(oneLine).join('\n'),
     critical: false,
     attributes: { ...attributes, threshold: 'none', team: 'none', principal: 'none' },
     forms: { sms: asciiText(`Bedrock: ${head}`, longestSms), json: jsonOf(facts, { from, to, head }) },
@@ -59,7 +60,12 @@ export function renderReport(facts: ReportFacts) {
 
 function bodyOf(
   { account, projected, ceiling, teams, principals }: ReportFacts,
-  { when, from, to }: { readonly when: string; readonly from: string; readonly to: string },
+  {
+    when,
+    from,
+    to,
+    target,
+  }: { readonly when: string; readonly from: string; readonly to: string; readonly target: CommandTarget },
 ): string[] {
   const spenders = dearest(principals);
   const others = principals.filter(({ spent }) => spent > 0n).length - spenders.length;
@@ -82,8 +88,8 @@ function bodyOf(
     ]),
     '',
     'To see more:',
-    `  npm run -s budgeteer -- cost --by team,model --from ${from} --to ${to}`,
-    '  npm run -s budgeteer -- status --all',
+    `  ${commandLine(`cost --by team,model --from ${from} --to ${to}`, target)}`,
+    `  ${commandLine('status --all', target)}`,
   ];
 }
 

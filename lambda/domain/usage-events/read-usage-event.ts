@@ -54,7 +54,8 @@ export function readUsageEvent(
   const price = { unitUsd: meter.unitUsd, free: microsOf(meter.freePerMonth) ?? 0n };
   const said = { account, source, id, meter: meterName, quantity, at, labels };
   const digest = digestOf(parsed.data, at);
-  return { kind: 'event', event: { ...said, payer, digest, price, trusted: listed.trusted } };
+  const { trusted, freeTierOf } = listed;
+  return { kind: 'event', event: { ...said, payer, digest, price, freeTierOf, trusted } };
 }
 
 /** The bus holds roles to their sources; of who put it, an event tells the account alone. */

@@ -27,6 +27,8 @@ export interface UsageEvent {
   /** Of everything that the application said: tells a second copy from an id used twice. */
   readonly digest: string;
   readonly price: UsagePrice;
+  /** Whose free units come off its price. */
+  readonly freeTierOf: FreeTierOf;
   /** Whether it counts towards budgets. */
   readonly trusted: boolean;
 }
@@ -58,8 +60,18 @@ export function usageEventKeys({ account, source, id, at }: UsageEvent): UsageEv
   };
 }
 
-/** What a payer used of a meter with a free tier in one month. */
-export const usedKey = ({ source, meter, payer }: UsageEvent, month: string): LedgerKey => ({
-  pk: `event-used#${source}#${meter}#${payer.id}`,
+export type FreeTierOf = 'payer' | 'account';
+
+/** What was used of a meter with a free tier in one month, by a payer or by the account; no payer's id is `account/…`. */
+export const usedKey = (
+  { source, meter, payer, account, freeTierOf }: FreeTierUser,
+  month: string,
+): LedgerKey => ({
+  pk: `event-used#${source}#${meter}#${freeTierOf === 'account' ? `account/${account}` : payer.id}`,
   sk: month,
 });
+
+/** Whose free tier, of which meter. */
+export interface FreeTierUser extends Pick<UsageEvent, 'source' | 'meter' | 'account' | 'freeTierOf'> {
+  readonly payer: Pick<Identity, 'id'>;
+}

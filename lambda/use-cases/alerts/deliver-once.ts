@@ -1,7 +1,7 @@
 import type { AlertDeliveries, AlertKey } from '../ports/messages.ts';
 import type { Clock } from '../ports/time.ts';
 
-/** What one attempt at one channel came to. `uncertain`: told twice already, and both times nobody knows how it ended. */
+/** The result of one attempt at one channel. `uncertain`: two attempts were made, and the result of neither is known. */
 export type Delivered =
   | { readonly kind: 'sent' | 'done' | 'uncertain' }
   | { readonly kind: 'folded'; readonly digest: string };

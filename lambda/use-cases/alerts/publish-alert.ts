@@ -4,6 +4,7 @@ import type { Alert } from '../../domain/control/alert.ts';
 import type { Severity } from '../../domain/control/budget.ts';
 import { renderAlert } from '../../domain/control/message.ts';
 import { type Scope, scopeIn } from '../../domain/control/subject.ts';
+import type { CommandTarget } from '../../domain/notify/commands.ts';
 import { type Digest, digestPartition, renderDigest } from '../../domain/notify/digest.ts';
 import { renderUserMessage } from '../../domain/notify/user-message.ts';
 import { wants } from '../../domain/notify/webhook-message.ts';
@@ -30,6 +31,8 @@ export interface PublishDeps {
   /** What IAM's tags say of principals. */
   readonly registry: Pick<PrincipalRegistry, 'find'>;
   readonly settings: Settings;
+  /** The deployment that the commands in a message are for. */
+  readonly target: CommandTarget;
   /** Models that restricted people may go on using. */
   readonly economy: readonly string[];
   readonly clock: Clock;
@@ -47,24 +50,24 @@ export const keyOf = ({ subject, window, id }: Alert): AlertKey => ({ subject, s
 
 /** Tells the admins of one alert: the topic, and by the queue each webhook that wants it. */
 export async function publishAlert(alert: Alert, deps: PublishDeps): Promise<Delivered> {
-  const { settings, models, account } = deps;
+  const { settings, models, account, target } = deps;
   const scope = scopeIn(alert.subject, settings);
   const render = async () => {
     const recent = scope === 'principal' ? await models.of(alert.subject, new Date(alert.at), account) : [];
-    return renderAlert(alert, settings, { models: recent });
+    return renderAlert(alert, settings, { models: recent, target });
   };
   return tellAdmins(keyOf(alert), render, { severity: alert.severity, scope }, deps);
 }
 
 /** Tells the admins of many alerts at once. */
 export function publishDigest(digest: Digest, deps: PublishDeps): Promise<Delivered> {
-  const message = renderDigest(digest);
+  const message = renderDigest(digest, deps.target);
   const about = { severity: message.attributes.severity as Severity, scope: undefined };
   const key = { subject: digestPartition(digest.topic), sortKey: digest.id };
   return tellAdmins(key, async () => message, about, deps);
 }
 
-/** Tells the person whom the alert is about, also where a digest tells the admins. */
+/** Sends to the person whom the alert is about, also where a digest replaces the message to the admins. */
 export async function tellPerson(alert: Alert, deps: PublishDeps): Promise<Delivered> {
   const { people, settings, economy } = deps;
   if (people === undefined || scopeIn(alert.subject, settings) !== 'principal') return { kind: 'done' };

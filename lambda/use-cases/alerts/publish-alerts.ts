@@ -44,7 +44,7 @@ export async function publishAlerts(
   return tally;
 }
 
-/** With the teams and contacts that tags name: whoever raises an alert need not know them. */
+/** With the teams and contacts that tags name: the code that raises an alert need not know them. */
 async function withTags(
   batch: readonly StreamedAlert[],
   { registry }: PublishDeps,
@@ -101,7 +101,7 @@ async function fold(
   );
   const before = new Set<string>();
   let marked = 0;
-  // Without it a marked alert would be told by nothing.
+  // Without it no message would contain an alert that is recorded as folded.
   if (!(await tally.tryAll(many, () => deliveries.keepDigest(digest)))) return;
   await inPortions(many, async (each) => {
     await tally.try(each, async () => {

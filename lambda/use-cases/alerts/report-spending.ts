@@ -5,6 +5,7 @@ import { countedSpend, noBalance, standings } from '../../domain/control/crossin
 import { limitsInForce, ordersInForce } from '../../domain/control/orders.ts';
 import { accountSubject, scopeIn, teamOf } from '../../domain/control/subject.ts';
 import { foresee } from '../../domain/forecast/foresight.ts';
+import type { CommandTarget } from '../../domain/notify/commands.ts';
 import {
   type ReportKind,
   reportPeriod,
@@ -24,6 +25,8 @@ export interface ReportDeps {
   readonly looks: ReportLooks;
   readonly publisher: Publisher;
   readonly settings: Settings;
+  /** The deployment that the commands in a report are for. */
+  readonly target: CommandTarget;
   readonly clock: Clock;
 }
 
@@ -32,7 +35,7 @@ export interface ReportDeps {
  * remembered: a crash between the two tells twice rather than never.
  */
 export async function reportSpending(deps: ReportDeps): Promise<readonly ReportKind[]> {
-  const { looks, publisher, settings, clock } = deps;
+  const { looks, publisher, settings, target, clock } = deps;
   const now = clock();
   const today = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
   const sent: ReportKind[] = [];
@@ -40,7 +43,7 @@ export async function reportSpending(deps: ReportDeps): Promise<readonly ReportK
     if ((await looks.last(kind)) === today) continue;
     const facts = await gather(kind, now, deps);
     if (facts === undefined) continue;
-    await publisher.publish(renderReport(facts));
+    await publisher.publish(renderReport(facts, target));
     await looks.save(kind, today);
     sent.push(kind);
   }
@@ -69,7 +72,7 @@ async function gather(
     projected: projectedOf(account, standing, now, settings),
     ceiling: account.balances[standing?.window ?? windows.month]?.ceiling ?? 0n,
     teams: ofScope('team').flatMap((each) => line(each) ?? []),
-    // A role's sessions are told of themselves.
+    // A role's sessions have lines of their own.
     principals: ofScope('principal').flatMap((each) => line(each) ?? []),
   };
 }

@@ -5,8 +5,8 @@ import { notePerson } from '../../domain/control/alert-person.ts';
 import { noteUnmet } from '../../domain/control/alert-unenforced.ts';
 import { noteUnpriced } from '../../domain/control/alert-unpriced.ts';
 import { type CountedDecision, noteWindows } from '../../domain/control/catch-up.ts';
-import type { WindowStanding } from '../../domain/control/crossings.ts';
-import { type Decision, decide, type Situation } from '../../domain/control/decide.ts';
+import { type WindowStanding, waitsForProof } from '../../domain/control/crossings.ts';
+import { type Decision, decide, type Situation, standingOf } from '../../domain/control/decide.ts';
 import { standingWord } from '../../domain/control/pool-holds.ts';
 import { type Change, changed } from '../../domain/control/state.ts';
 import { earliest } from '../../domain/earliest.ts';
@@ -15,6 +15,7 @@ import { formatUsd } from '../../domain/money.ts';
 import { runOutAtPace } from '../../domain/pace/run-out.ts';
 import { priceBook } from '../../domain/pricing/price-book.ts';
 import { windowBounds } from '../../domain/windows.ts';
+import type { Proofs } from '../ports/evidence.ts';
 import type { CatchUps } from '../ports/ledger.ts';
 import type { Commit, OutboxItem, SubjectSnapshot } from '../ports/subjects.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
@@ -26,9 +27,11 @@ export type EvaluateDeps = SituationDeps &
   OutboxDeps & {
     /** @default nobody catches up on windows that are new to a budget */
     readonly catchUps?: CatchUps | undefined;
+    /** @default pools act on all that is claimed */
+    readonly proofs?: Proofs | undefined;
   };
 
-/** A change of a balance that woke the caller. */
+/** A change of a balance that caused the evaluation. */
 export interface Touch {
   readonly window: string;
   /** When the newest call was made that was posted with it, ISO 8601 UTC. */
@@ -36,13 +39,15 @@ export interface Touch {
 }
 
 const attempts = 8;
+/** AWS's counters have a figure a minute. */
+const counterMs = 60_000;
 /** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
 const wakesPerItem = 500;
 
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
  * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
- * @param touched balances that woke the caller: one whose window has not opened yet is looked at when it does
+ * @param touched balances that caused the evaluation: one whose window has not opened yet is evaluated when it does
  * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
  */
 export async function evaluateSubject(
@@ -76,6 +81,18 @@ export async function evaluateSubject(
   await keepDue(subject, decided.open.snapshot, dueAt, deps);
   for (const item of decided.outbox) await performOutbox(item, deps);
   if (decided.catchUp !== undefined) await deps.catchUps?.ask();
+  await askForProof(decided.open.situation, deps);
+}
+
+/** Once for what is spent: counters that were read for it tell the same again, until the next look a minute later. */
+async function askForProof(situation: Situation, { proofs }: EvaluateDeps): Promise<void> {
+  const standing = standingOf(situation);
+  if (proofs === undefined || !waitsForProof(standing)) return;
+  const spent = standing.reduce((sum, each) => sum + each.spent, 0n);
+  const { subject, now } = situation;
+  const look = await proofs.room();
+  const stale = look === undefined || now.getTime() - Date.parse(look.at) >= counterMs;
+  if (stale || look.asked[subject] !== String(spent)) await proofs.ask(subject, spent);
 }
 
 /** Clocks differ: a call can be logged seconds before its window begins here. */
@@ -116,7 +133,7 @@ function commitOf(
       ...decision.notices,
     ],
     outbox: outboxOf(subject, next.version, decision),
-    // The opening is kept with what is done about it, or not at all: it is told of once.
+    // The opening is stored together with its actions, or not at all: it is alerted once.
     pace: pace?.velocity.tripped ? pace : undefined,
     catchUp: decision.catchUp.length > 0 ? { names: decision.catchUp, since: now } : undefined,
   };
@@ -179,7 +196,7 @@ function outboxOf(subject: string, version: number, { actions }: Decision): Outb
   }));
 }
 
-/** Leaves an earlier look standing: it costs one read, and writing the index for every post would cost more. */
+/** Keeps an earlier due time: it costs one read, and writing the index for every post would cost more. */
 async function keepDue(
   subject: string,
   { dueAt }: SubjectSnapshot,

@@ -1,5 +1,5 @@
 import { forecastAlert } from '../../domain/control/alert-pace.ts';
-import { countedSpend, noBalance } from '../../domain/control/crossings.ts';
+import { noBalance } from '../../domain/control/crossings.ts';
 import { standingOf } from '../../domain/control/decide.ts';
 import { slotsOf } from '../../domain/control/subject.ts';
 import type { Forecast } from '../../domain/forecast/forecast-window.ts';
@@ -24,7 +24,7 @@ export async function foreseeWindow(open: Open, deps: SituationDeps): Promise<Fo
   return known && foresee(known);
 }
 
-/** The same with its interval, for whoever asks how long the budget lasts. */
+/** The same with its interval, for a command that asks how long the budget lasts. */
 export async function foretellWindow(
   open: Open,
   deps: SituationDeps,
@@ -35,8 +35,8 @@ export async function foretellWindow(
 }
 
 /**
- * Tells of a window that is on track to exceed its limit. Asked when a look was due anyway, which is once a day for
- * whoever spends: no schedule of its own, and no read before the day is over.
+ * Alerts of a window that is on track to exceed its limit. Computed when an evaluation is due anyway, once a day for each
+ * subject that spends: no schedule of its own, and no read before the day is over.
  */
 export async function tellForecast(open: Open, deps: SituationDeps): Promise<void> {
   const { situation, snapshot } = open;
@@ -62,7 +62,7 @@ async function readDays(
   const present = balances[window] ?? noBalance;
   const all = { ...before.balances, [window]: present };
   return {
-    ...{ window, limit, now, spent: countedSpend(present, budget.scope) },
+    ...{ window, limit, now, spent: standing.spent },
     bounds: windowBounds(window, timeZone),
     days: [...earlier, window].map((name) => ({
       bounds: windowBounds(name, timeZone),

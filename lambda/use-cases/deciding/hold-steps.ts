@@ -143,6 +143,6 @@ function noticeOf(
   };
 }
 
-/** What fails is told once a hold, however often it is tried; everything else each time that it happens. */
+/** A failure is alerted once for each hold, however often it is tried; everything else each time that it happens. */
 const isUnmet = (notice: Notice): notice is UnmetNotice =>
   notice === 'enforcement-failed' || notice === 'unenforceable';

@@ -1,7 +1,8 @@
 import type { Settings } from '../../contracts/settings.ts';
 import { type Budget, specFor, toBudget } from '../../domain/control/budget.ts';
 import { countedWindows, countNames, noWindows } from '../../domain/control/counted-windows.ts';
-import type { Situation } from '../../domain/control/decide.ts';
+import { claimsIn, waitsForProof } from '../../domain/control/crossings.ts';
+import { type Situation, standingOf } from '../../domain/control/decide.ts';
 import { modelWindow } from '../../domain/control/model-pattern.ts';
 import { markOf } from '../../domain/control/pool-holds.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../domain/control/subject.ts';
 import { lookAtPace, type PaceLook } from '../../domain/pace/pace-look.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../../domain/windows.ts';
+import type { Proofs } from '../ports/evidence.ts';
 import type { SubjectSnapshot, Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';
 
@@ -22,6 +24,8 @@ export interface SituationDeps {
   readonly subjects: Subjects;
   readonly settings: Settings;
   readonly clock: Clock;
+  /** @default nobody reads AWS's counters: pools act on all that is claimed */
+  readonly proofs?: Pick<Proofs, 'room'> | undefined;
 }
 
 export type Open = { readonly situation: Situation; readonly snapshot: SubjectSnapshot };
@@ -70,12 +74,33 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
       modeOf(subject, team, settings) === 'enforce' && protectionOf(subject, settings) !== 'break-glass',
     exempt: protectionOf(subject, settings) === 'exempt',
     reconcileMinutes: settings.reconcileMinutes,
+    unpricedGraceHours: settings.unpricedGraceHours,
     paused: (account ?? snapshot.state).paused !== undefined,
     counts: countNames(countedWindows(subject, snapshot.operatorSpec, settings) ?? noWindows),
     pace: paceOf(budget, snapshot, open.windows, now, settings),
     now,
   };
-  return { situation, snapshot };
+  return { situation: await withClaims(situation, deps), snapshot };
+}
+
+/** Only where a pool's rungs hang on claims: everyone else reads nothing more. */
+async function withClaims(situation: Situation, { proofs, subjects }: SituationDeps): Promise<Situation> {
+  const without = { ...situation, claims: { room: 0n } };
+  if (proofs === undefined || !waitsForProof(standingOf(without))) return situation;
+  const look = await proofs.room();
+  const otherClaims = situation.subject === accountSubject ? 0n : await claimsOfOthers(situation, subjects);
+  return { ...situation, claims: { room: look?.room ?? 0n, otherClaims } };
+}
+
+/** Counters know no team: a pool is believed what the claims of all others leave. */
+async function claimsOfOthers({ balances, windows }: Situation, subjects: Subjects): Promise<bigint> {
+  const most = (of: Situation['balances']) =>
+    Object.values(of)
+      .map(claimsIn)
+      .reduce((one, other) => (one > other ? one : other), 0n);
+  const account = await subjects.load(accountSubject, Object.values(windows), slotsOf('account'));
+  const others = most(account.balances) - most(balances);
+  return others > 0n ? others : 0n;
 }
 
 /** Which models are limited is known only with the budget: a second read, for those alone who have such limits. */

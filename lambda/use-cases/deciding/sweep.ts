@@ -29,21 +29,21 @@ export interface SweepFailure {
 /** A workflow is given this long before the sweep asks what became of it. */
 const patienceMs = 15 * 60_000;
 
-/** At a month's turn thousands are due: so many are seen to at once. */
+/** At a month's turn thousands are due: so many are handled at once. */
 const atOnce = 10;
 /** The next sweep follows after a minute; this one leaves time for what it has begun. */
 const budgetMs = 40_000;
-/** What failed is not looked at again with every sweep, so that it cannot crowd out the others. */
+/** What failed is not tried with every sweep, so that it cannot displace the others. */
 const failedLookMs = 5 * 60_000;
 
 /**
- * Does what time asks for and what a failure missed: unacknowledged actions, and subjects whose next look is due. Reads
+ * Does what time asks for and what a failure missed: unacknowledged actions, and subjects that are due. Reads
  * the sparse due index only. One subject's failure does not keep the others waiting.
  */
 export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {
   const start = deps.clock();
   const outcome = { looked: 0, acted: 0, failures: [] as SweepFailure[] };
-  // Whoever was asked may have died, and a second pass is due a while after the first.
+  // The function that was asked may have died, and a second pass is due some time after the first.
   if (await deps.catchUps?.waiting(start)) await deps.catchUps?.ask();
   for await (const items of deps.subjects.due(start)) {
     for (let first = 0; first < items.length; first += atOnce) {
@@ -130,7 +130,7 @@ async function giveUpOn(
   try {
     await subjects.commit({ subject, expectedVersion: state.version, state: changed(state, patch, change) });
   } catch (error) {
-    // Whoever changed it has just reported.
+    // The workflow that changed it has just reported.
     if (!(error instanceof VersionConflictError)) throw error;
   }
 }

@@ -18,10 +18,10 @@ const reserveMs = 75_000;
 
 /**
  * Brings the next principals of the roster to what the account's marks ask for, dearest burners first, each with its
- * IAM read back, until the roster or the time is at an end. Doing a portion twice changes nothing.
+ * IAM read back, until the roster or the time is at an end. A repeated portion changes nothing.
  *
- * Each is decided about like at any other time, so that a halt holds nobody whom it may not hold and a resume frees
- * nobody who is held for another cause. Whoever spends meanwhile is stopped by its own evaluation.
+ * Each is evaluated as at any other time. So a halt holds nobody whom it may not hold, and a resume frees nobody with a hold
+ * of another cause. A principal that spends meanwhile is stopped by its own evaluation.
  * @throws PausedError while the robot is stopped
  */
 export async function seeToFleet(task: FleetTask, deps: FleetDeps): Promise<FleetPortion> {
@@ -70,7 +70,7 @@ async function seeTo(subject: string, deps: FleetDeps, tally: Tally): Promise<bo
     // Where someone else is at it, IAM follows the same holds.
     else if (asked || policyFor(state.holds) !== state.enforced.step) tally.changed++;
   } catch (error) {
-    // One that cannot be seen to must not keep the others spending: the sweep goes on with it.
+    // One failure must not let the others spend: the sweep tries it again.
     if (error instanceof Error && error.name === errorNames.paused) throw error;
     tally.failed++;
   }

@@ -39,7 +39,7 @@ export class PausedError extends Error {
   override name = errorNames.paused;
 }
 
-/** A deny of ours is on it that the settings have put out of reach since. */
+/** It carries a deny that the settings no longer allow the enforcer to change. */
 export class OutOfReachError extends Error {
   override name = 'OutOfReachError';
 }
@@ -121,7 +121,7 @@ async function makeMatch(
     }
     const protection = step === 'none' ? undefined : await protectionNow(subject, target, deps);
     if (protection !== undefined) {
-      // Taking our own deny off is for everyone: whoever became protected while suspended must not stay denied.
+      // A deny may be detached from everyone: a principal that became protected while suspended must not stay denied.
       await deps.carry(target, 'none');
       throw new UnenforceableError(protection);
     }
@@ -204,7 +204,7 @@ async function record(
     after: accessOf({ ...state, ...patch }),
   });
   // Nothing new to say, but the holds must still be the ones that IAM was matched with.
-  // Whoever decides tells of what nothing of ours can stop: this function has no access to alerts.
+  // Evaluate alerts of principals that no policy can stop: this function has no access to alerts.
   const wake = enforcement.outcome === 'unenforceable';
   if (!same) await subjects.commit({ subject, expectedVersion: state.version, state: next, wake });
   else if ((await subjects.state(subject))?.version !== state.version) {

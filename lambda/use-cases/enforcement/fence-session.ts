@@ -85,7 +85,7 @@ async function fenceNow(
   try {
     await fence.write(role, policy);
   } catch (error) {
-    // Whoever is let go stays out of the list: that is no refusal, and has to be tried again.
+    // A restored session stays out of the list: that is no refusal, and has to be tried again.
     if (!(error instanceof PolicyQuotaError) || step === 'none') throw error;
     const held = before.find((each) => each.session === session)?.step ?? 'none';
     await fenced.set(role, session, held);

@@ -43,7 +43,7 @@ export async function matchIam(target: IamTarget, step: EnforcedStep, deps: Matc
   }
 }
 
-/** A weaker step of ours must not keep a stronger one out when it has the last slot. */
+/** A weaker deny must not keep a stronger one out when it has the last slot. */
 async function attachMakingRoom(
   target: IamTarget,
   step: DenyStep,

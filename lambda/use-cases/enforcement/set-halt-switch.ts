@@ -36,7 +36,7 @@ const rounds = 5;
 
 /**
  * Puts the halt switch to what the account's marks ask for, and reads it back; one at a time, and again where the marks
- * changed meanwhile. It only ever chooses a version whose text is ours. Where somebody else had moved it, that is told.
+ * changed meanwhile. It only chooses a version with a text of the product. If someone else had moved it, that is alerted.
  * @throws NotAuthoredError, NotReadBackError, LeaseHeldError
  */
 export async function throwSwitch(deps: ThrowSwitchDeps): Promise<Thrown> {

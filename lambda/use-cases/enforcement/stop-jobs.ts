@@ -48,7 +48,7 @@ export async function noteJob({ jobArn, submitter }: SubmittedJob, deps: StopJob
 export async function stopJobsOf(subject: string, deps: StopJobsDeps): Promise<StoppedJobs> {
   const { batchJobs } = deps.settings;
   const state = await deps.subjects.state(subject);
-  // Whoever was let go meanwhile keeps the jobs.
+  // A principal that was restored meanwhile keeps its jobs.
   if (state?.enforced.step !== 'halt' || state.enforced.outcome !== 'matched') return none;
   const halted = state.holds.account?.step === 'suspend';
   const own = batchJobs.onSuspension ? await stop(subject, await deps.noted.of(subject), deps) : none;

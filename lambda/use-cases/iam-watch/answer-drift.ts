@@ -36,8 +36,8 @@ export type DriftOutcome = DriftAnswer['action'] | 'account' | 'own' | 'none';
 const attempts = 8;
 
 /**
- * Tells of a change that somebody else made to our denies, and has the enforcer put it back, until that human insists.
- * An event that comes again is not told, counted or answered a second time.
+ * Alerts of a change that someone else made to a deny, and asks the enforcer to revert it, until that person insists.
+ * A repeated event is not alerted, counted or answered again.
  */
 export async function answerDrift(event: IamEvent, deps: DriftDeps): Promise<DriftOutcome> {
   // In code and not in the rule's pattern: users have no session issuer, and `anything-but` would not match them.
@@ -103,7 +103,7 @@ async function answerOnce(
     await tell(event, situation, answer, deps);
     return answer;
   }
-  // It was told and counted, but asking the enforcer may be what failed then.
+  // It was alerted and counted, but the request to the enforcer may have failed then.
   const answered = situation.state.drift?.answered ?? [];
   return answered.some((one) => one.event === event.id && one.repaired) ? 'again' : undefined;
 }

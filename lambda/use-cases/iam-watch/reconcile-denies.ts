@@ -30,7 +30,7 @@ export interface Reconciliation {
 const mostRepairs = 200;
 
 /**
- * Compares both ways who carries our denies with who is held, and has the enforcer look at whoever differs: a second
+ * Compares both ways who carries our denies with who is held, and asks the enforcer to read each that differs: a second
  * path beside CloudTrail's events, which are delivered at best effort. Asks for nothing while the robot is paused.
  */
 export async function reconcileDenies(deps: ReconcileDeps): Promise<Reconciliation> {

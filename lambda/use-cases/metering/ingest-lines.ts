@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { dearCalls } from '../../domain/control/expensive-calls.ts';
+import { gradeOf, type Origin } from '../../domain/evidence/grade.ts';
+import { type PossibleLines, whyNotBedrocks } from '../../domain/evidence/impossible-line.ts';
+import { pointerOf } from '../../domain/evidence/pointer.ts';
 import { type Ingested, nothingIngested, older } from '../../domain/metering/ingest-counts.ts';
 import type { Invocation } from '../../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { readLine } from '../../domain/metering/read-line.ts';
+import { whyImpossible } from '../../domain/pricing/possible-call.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../ports/ledger.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import { type StampDeps, stampEntries } from './price-and-stamp.ts';
@@ -17,6 +21,8 @@ export interface SourceLine {
 export interface IngestDeps extends StampDeps {
   readonly ledger: Ledger;
   readonly subjects: StampDeps['subjects'] & Pick<Subjects, 'raiseLater'>;
+  /** What a claim may say at all. @default anything */
+  readonly possible?: Pick<PossibleLines, 'accounts'> | undefined;
 }
 
 export interface Delivery {
@@ -24,6 +30,8 @@ export interface Delivery {
   readonly id: string;
   /** Ask the ledger first and post only what is missing: cheaper where a faster path came first. */
   readonly seenBefore: boolean;
+  /** From where ingest itself read it. @default a log group, which takes lines from anyone */
+  readonly origin?: Origin;
 }
 
 /**
@@ -39,18 +47,28 @@ export async function ingestLines(
   const ingested = nothingIngested();
   const { counts } = ingested;
   const invocations: Invocation[] = [];
+  const sources: string[] = [];
   const bad: QuarantinedLine[] = [];
   for (const { text, source } of lines) {
     const reading = readLine(text, deps.settings.labels);
-    if (reading.kind === 'invocation') invocations.push(reading.invocation);
-    else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
-    else
-      bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason: reading.reason });
+    const quarantined = (reason: string) =>
+      bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason });
+    if (reading.kind === 'invocation') {
+      const reason = notBedrocks(reading.invocation, source, delivery.origin, deps);
+      if (reason !== undefined) {
+        quarantined(reason);
+        continue;
+      }
+      invocations.push(reading.invocation);
+      sources.push(source);
+    } else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
+    else quarantined(reading.reason);
   }
   if (bad.length > 0) await deps.ledger.quarantine(bad, deps.clock());
   counts.quarantined += bad.length;
 
-  const entries = await stampEntries(invocations, delivery.id, deps);
+  const stamped = await stampEntries(invocations, delivery.id, deps);
+  const entries = stamped.map((entry, index) => graded(entry, sources[index] ?? '', delivery.origin));
   const { fresh, posted, duplicates } = delivery.seenBefore
     ? await sorted(entries, deps.ledger)
     : { fresh: entries, posted: [], duplicates: [] };
@@ -64,6 +82,29 @@ export async function ingestLines(
   // Should this fail, the delivery comes again, and all that it posted counts as posted once more.
   for (const alert of dearCalls(all, deps.settings, deps.clock())) await deps.subjects.raiseLater(alert);
   return ingested;
+}
+
+const fromLog: Origin = { kind: 'log' };
+
+/** What Bedrock wrote is true, however strange: only claims are asked. */
+function notBedrocks(
+  invocation: Invocation,
+  source: string,
+  origin: Origin = fromLog,
+  { possible, settings, clock }: IngestDeps,
+): string | undefined {
+  if (possible === undefined || gradeOf(origin, invocation) === 'proof') return undefined;
+  return whyNotBedrocks(invocation, source, {
+    ...possible,
+    now: clock(),
+    ledgerDays: settings.ledgerDays,
+    whyImpossible: (call) => whyImpossible(call, settings.profiles),
+  });
+}
+
+function graded(entry: LedgerEntry, source: string, origin: Origin = fromLog): LedgerEntry {
+  const evidence = gradeOf(origin, entry);
+  return evidence === 'proof' ? { ...entry, evidence } : { ...entry, evidence, pointer: pointerOf(source) };
 }
 
 function count(ingested: Ingested, { posted, duplicates }: PostResult): void {

@@ -37,7 +37,7 @@ export async function taggedTeams(
   const known = new Map(await people.registry.find([...targets.keys()]));
   const stale = [...targets].filter(([principal]) => isStale(known.get(principal), now));
   if (stale.length > 0) {
-    // All sessions of a role have its tags: one look for all of them.
+    // All sessions of a role have its tags: one look-up for all of them.
     const distinct = new Map(stale.map(([, target]) => [`${target.type}/${target.name}`, target]));
     const records = await people.iam.look([...distinct.values()]);
     for (const [principal, { type, name }] of stale) {

@@ -8,7 +8,7 @@ export interface QuarantineDeps {
   readonly clock: Clock;
 }
 
-/** Where it stands, and the hash that it is known by or what to make one of. */
+/** Its place, and its hash or the bytes to hash. */
 export type Unread = Omit<QuarantinedLine, 'sha256'> &
   ({ readonly sha256: string } | { readonly content: string });
 

@@ -40,7 +40,7 @@ export async function windowKindsOf(
   return windows;
 }
 
-/** What whoever is provisioned without having spent counts in: of a team nobody knows that. */
+/** The windows of a subject that is provisioned without spending: unknown for a team. */
 export function firstCounts(subject: string, settings: BudgetSettings, operators?: BudgetSpec): string[] {
   const counted = scopeOf(subject) === 'team' ? undefined : countedWindows(subject, operators, settings);
   return counted === undefined ? [] : countNames(counted);

@@ -80,7 +80,7 @@ export interface ApiKeyInventory extends Pick<ApiKeys, 'set'> {
   inactive(): Promise<readonly { readonly userName: string; readonly id: string }[]>;
 }
 
-/** Something of ours that stops someone, and how it is taken back. */
+/** Something that the product placed and that stops someone, and how to remove it. */
 export interface Liftable {
   /** What it is and whose, for people. */
   readonly name: string;
@@ -101,13 +101,13 @@ export interface NotedJobs {
   note(subject: string, jobArn: string): Promise<void>;
   of(subject: string): Promise<readonly string[]>;
   forget(subject: string, jobArn: string): Promise<void>;
-  /** Whether this caller is to look at all jobs now: of many that ask within two minutes, one is. */
+  /** Whether this caller has to check all jobs now: of many that ask within two minutes, one has to. */
   takeSweep(now: Date): Promise<boolean>;
 }
 
 /** The inline policy of a shared role that denies its single sessions. */
 export interface Fence {
-  /** Undefined where the role has none of ours. */
+  /** Undefined where the role has no fence. */
   read(roleName: string): Promise<unknown>;
   /** Undefined takes it away. @throws PolicyQuotaError where the role's inline policies leave no room */
   write(roleName: string, policy: PolicyText | undefined): Promise<void>;

@@ -17,13 +17,13 @@ export type Claim =
 
 /** What became of alerts, kept in their items: which channel has which. */
 export interface AlertDeliveries {
-  /** Notes that `attempt` is about to tell this channel, unless it was told, or (for admins) a digest told it. */
+  /** Records that `attempt` is about to send to this channel, unless it was sent, or (for admins) a digest contains it. */
   claim(key: AlertKey, channel: string, attempt: string): Promise<Claim>;
   /** The channel has it. */
   confirm(key: AlertKey, channel: string, at: Date): Promise<void>;
   /** The channel refused it or did not answer: this attempt does not count. */
   release(key: AlertKey, channel: string, attempt: string): Promise<void>;
-  /** Gives an alert to a digest, unless it was told or folded before: then the answer says which. */
+  /** Adds an alert to a digest, unless it was sent or folded before: then the answer says which. */
   fold(key: AlertKey, digest: string): Promise<Exclude<Claim, { kind: 'open' }>>;
   /** Puts a digest unless it is there. */
   keepDigest(digest: Digest): Promise<void>;
@@ -34,7 +34,7 @@ export interface AlertDeliveries {
 
 /** What a principal called lately. */
 export interface RecentModels {
-  /** Of its latest calls on that UTC day, the dearest model first; empty where it cannot be told in time. */
+  /** Of its latest calls on that UTC day, the most expensive model first; empty where that takes too long. */
   of(principal: string, at: Date, account: string): Promise<readonly ModelShare[]>;
 }
 

@@ -40,11 +40,11 @@ export interface PriceList {
   products(): AsyncIterable<string>;
 }
 
-/** What the deployment remembers of its last look at the price list. */
+/** What the deployment stores of its last check of the price list. */
 export interface PriceLook {
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** Of what was last told to the operators; undefined where there was nothing to tell. */
+  /** Of the last report to the operators; undefined where there was nothing to report. */
   readonly reported: string | undefined;
   /** Last day (UTC) on which the list confirmed a price, by model, scope and tier; empty unless it is to be noted. */
   readonly confirmed: Readonly<Record<string, string>>;

@@ -1,4 +1,6 @@
 import type { Settings } from '../../contracts/settings.ts';
+import { endingPrices } from '../../domain/pricing/ending-prices.ts';
+import { withOverrides } from '../../domain/pricing/overrides.ts';
 import { type PriceBook, priceBook } from '../../domain/pricing/price-book.ts';
 import { compareWithBook } from '../../domain/pricing/price-list/compare.ts';
 import { priceReport } from '../../domain/pricing/price-list/price-report.ts';
@@ -13,7 +15,7 @@ export interface CheckPriceListDeps {
   readonly looks: PriceLooks;
   /** Leads to those who operate the system. */
   readonly publisher: Publisher;
-  readonly settings: Pick<Settings, 'priceUpkeep'>;
+  readonly settings: Pick<Settings, 'priceUpkeep'> & Partial<Pick<Settings, 'prices'>>;
   readonly clock: Clock;
   /** @default the book that metering uses */
   readonly book?: PriceBook;
@@ -23,7 +25,7 @@ export interface CheckedPriceList {
   readonly agreed: number;
   readonly differ: number;
   readonly missing: number;
-  /** Whether operators were told of something now. */
+  /** Whether operators got a message now. */
   readonly reported: boolean;
 }
 
@@ -33,7 +35,7 @@ export class EmptyPriceListError extends Error {
 }
 
 /**
- * Holds AWS's Price List against the book: what agrees is confirmed, what does not is told once, and nothing ever changes
+ * Compares AWS's Price List with the book. What agrees is confirmed, what differs is reported once, and nothing changes
  * by itself. The message goes out before it is remembered: a crash between the two tells twice rather than never.
  * @throws EmptyPriceListError
  */
@@ -51,7 +53,8 @@ export async function checkPriceList(deps: CheckPriceListDeps): Promise<CheckedP
   const day = at.slice(0, 'yyyy-mm-dd'.length);
   const comparison = compareWithBook(list, day, book);
   const { confirm } = applyPolicy(comparison.proposal, settings.priceUpkeep).applied;
-  const report = priceReport(comparison, book.version);
+  const ending = endingPrices(withOverrides(book, settings.prices?.overrides), day);
+  const report = priceReport(comparison, book.version, ending);
   const before = await looks.last();
   const reported = report !== undefined && report.digest !== before?.reported;
   if (reported) {

@@ -80,7 +80,7 @@ async function pricer(entries: readonly LedgerEntry[], deps: RepriceDeps): Promi
   return (entry) => repriced(entry, { ...deps.settings, profiles }, deps.book ?? priceBook);
 }
 
-/** Answers what was written: what someone else corrected meanwhile is looked at again. */
+/** Answers what was written: what someone else corrected meanwhile is read again. */
 async function write(
   repricings: readonly Repricing[],
   price: Price,

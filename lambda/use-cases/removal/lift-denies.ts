@@ -10,7 +10,7 @@ export class DeniesLeftError extends Error {
 export interface LiftDeniesDeps {
   readonly carriers: DenyCarriers;
   readonly policyArns: readonly string[];
-  /** What else of ours stops someone. @default nothing */
+  /** What else stops someone, beside the attached policies. @default nothing */
   readonly others?: readonly Liftables[];
   readonly sleep: Sleep;
   /** Milliseconds that are left for this work; the answer has its own. */

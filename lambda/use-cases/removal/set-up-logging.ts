@@ -16,7 +16,7 @@ export class DeploymentConflictError extends Error {
 
 /** A plan, and what of those who listen is our own. */
 export interface LoggingTask extends LoggingPlan {
-  /** Whose subscription is ours. */
+  /** The function that the stage's own subscription calls. */
   readonly ingestArn: string;
   /** The EventBridge rule that brings us the bucket's objects. */
   readonly bucketRule: string;

@@ -5,7 +5,7 @@ import type { Subjects } from '../ports/subjects.ts';
 
 /** What a removal takes back beside attached policies. */
 export interface Liftables {
-  /** What kind of things, for people: where they cannot be looked for. */
+  /** What kind of things, for the message when they cannot be found. */
   readonly what: string;
   find(): Promise<readonly Liftable[]>;
 }

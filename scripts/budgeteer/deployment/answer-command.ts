@@ -1,7 +1,12 @@
 import type { Answer } from '../../command-line/answer.ts';
 import { explainError } from '../../command-line/explain-error.ts';
 import { checkAccount } from './check-account.ts';
-import { chooseDeployment, type TargetOptions } from './choose-deployment.ts';
+import {
+  chooseDeployment,
+  type DeclaredStages,
+  declaredDeployment,
+  type TargetOptions,
+} from './choose-deployment.ts';
 import type { Deployment } from './deployment.ts';
 
 export type { Answer };
@@ -10,13 +15,20 @@ export interface CommonOptions extends TargetOptions {
   readonly json?: boolean | undefined;
 }
 
-/** Runs a command on the deployment that its options name, prints what it answers, and sets the exit status. */
+/**
+ * Runs a command on the deployment that its options name, prints what it answers, and sets the exit status.
+ * @param declared of a command that asks what `lib/stages.ts` declares, and not what is deployed
+ */
 export async function answerCommand(
   options: CommonOptions,
   run: (deployment: Deployment) => Promise<Answer<unknown>>,
+  declared?: DeclaredStages,
 ): Promise<void> {
   try {
-    const deployment = chooseDeployment(options);
+    const deployment =
+      declared === undefined
+        ? await chooseDeployment(options, process.env, console.error)
+        : declaredDeployment(options, process.env, declared);
     await checkAccount(deployment);
     const { text, json, exitCode } = await run(deployment);
     process.stdout.write(options.json ? `${JSON.stringify(json, undefined, 2)}\n` : text);

@@ -20,7 +20,7 @@ export async function whoCalls({ aws }: Pick<Deployment, 'aws'>): Promise<Caller
   return { account: Account, partition: Arn.split(':')[1] ?? 'aws', arn: Arn, actor };
 }
 
-/** The caller as AWS knows him, or where AWS does not say, as the machine does, marked as merely claimed. */
+/** The caller's identity from AWS, or if AWS does not answer, from this machine, labelled as claimed. */
 export async function actorOf(deployment: Deployment): Promise<string> {
   try {
     return (await whoCalls(deployment)).actor;

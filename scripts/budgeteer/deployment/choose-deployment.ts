@@ -1,40 +1,77 @@
-import { parseStageConfig, StageConfigError } from '../../../lib/config.ts';
-import { stages } from '../../../lib/stages.ts';
+import { parseStageConfig, StageConfigError, type StageConfigInput } from '../../../lib/config.ts';
 import { readConfig } from '../../command-line/read-config.ts';
 import { InputError } from '../../run/plan.ts';
+import { readDescription, versionNotice } from '../read-description.ts';
 import { type AwsAccess, type Deployment, openDeployment } from './deployment.ts';
 
 /** What every operator's command takes. */
 export interface TargetOptions {
   readonly stage?: string | undefined;
   readonly region?: string | undefined;
+  /** The account that the credentials have to be of (12 digits). @default any */
+  readonly account?: string | undefined;
   readonly config?: string | undefined;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+/** As `lib/stages.ts` of a checkout declares them. */
+export type DeclaredStages = Readonly<Record<string, Omit<StageConfigInput, 'stage'>>>;
+
+const productionStage = 'production';
+const stageOf = ({ stage }: TargetOptions, env: Environment): string =>
+  stage ?? env['BUDGETEER_STAGE'] ?? productionStage;
 
 /**
- * The deployment that options and environment name. Its settings are those of `lib/stages.ts`, which the deployment was
- * made from, and so is its Region where the stage pins one; a local stack, which is no stage there, says by `BUDGETEER_…`
- * what it runs with.
+ * The deployment that options and environment name, as its own template describes it. `--config` puts a file of settings
+ * in the place of that, for when CloudFormation cannot be asked.
+ * @param say takes a sentence where deployment and command are of different versions
  * @throws InputError
  */
-export function chooseDeployment(
+export async function chooseDeployment(
   options: TargetOptions,
-  env: Environment = process.env,
-  known: typeof stages = stages,
-): Deployment {
-  const stage = options.stage ?? env['BUDGETEER_STAGE'] ?? 'production';
-  const config = options.config ?? env['BUDGETEER_CONFIG'];
-  const now = env['BUDGETEER_NOW'];
-  const clock = now === undefined ? undefined : clockAt(now);
-  if (config !== undefined) {
-    return openDeployment({ aws: accessOf(options, env), stage, settings: readConfig(config), clock });
+  env: Environment,
+  say: (sentence: string) => void,
+): Promise<Deployment> {
+  const stage = stageOf(options, env);
+  const clock = clockOf(env);
+  const aws = accessOf(options, env);
+  const account = options.account ?? env['BUDGETEER_ACCOUNT'];
+  if (options.config !== undefined) {
+    return openDeployment({ aws, stage, settings: readConfig(options.config), clock, account });
   }
-  const input = known[stage];
+  const description = await readDescription(stage, aws);
+  const notice = versionNotice(description);
+  if (notice !== undefined) say(notice);
+  const { settings, logging, invocationLogGroup, enforcerConcurrency, auditArchive } = description;
+  return openDeployment({
+    ...{ stage, settings, clock, aws, account, enforcerConcurrency },
+    declaredLogging: logging,
+    ownLogGroup: invocationLogGroup,
+    auditArchive: auditArchive !== 'none',
+  });
+}
+
+/**
+ * The deployment that `lib/stages.ts` declares, whether it exists yet or not. Its Region is the pinned one where the stage
+ * pins one.
+ * @throws InputError
+ */
+export function declaredDeployment(
+  options: TargetOptions,
+  env: Environment,
+  declared: DeclaredStages,
+): Deployment {
+  const stage = stageOf(options, env);
+  const clock = clockOf(env);
+  if (options.config !== undefined) {
+    return openDeployment({
+      ...{ aws: accessOf(options, env), stage, settings: readConfig(options.config), clock },
+    });
+  }
+  const input = declared[stage];
   if (input === undefined) {
     throw new InputError(
-      `There is no stage "${stage}": lib/stages.ts has ${Object.keys(known).join(', ')}; or name a file with --config.`,
+      `There is no stage "${stage}": lib/stages.ts has ${Object.keys(declared).join(', ')}; or name a file with --config.`,
     );
   }
   try {
@@ -46,6 +83,7 @@ export function chooseDeployment(
       declaredLogging: logging,
       ownLogGroup: invocationLogGroup,
       auditArchive: parsed.auditArchive !== 'none',
+      bootstrapQualifier: parsed.bootstrapQualifier,
       organization: { organization: parsed.organization, region },
     });
   } catch (error) {
@@ -71,7 +109,8 @@ function accessOf(
 }
 
 /** A local stack has a clock of its own, and its windows are the ones to ask about. */
-function clockAt(now: string): () => Date {
+function clockOf({ BUDGETEER_NOW: now }: Environment): (() => Date) | undefined {
+  if (now === undefined) return undefined;
   const at = new Date(now);
   if (Number.isNaN(at.getTime()))
     throw new InputError(`BUDGETEER_NOW is "${now}", which is no ISO 8601 time.`);

@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../../lambda/adapters/dynamodb/client.ts';
 import { systemClock, systemSleep } from '../../../lambda/adapters/runtime/system-time.ts';
 import type { Settings } from '../../../lambda/contracts/settings.ts';
+import { defaultBootstrapQualifier } from '../../../lambda/domain/deny-policies/tamper-statements.ts';
 import type { Clock, Sleep } from '../../../lambda/use-cases/ports/time.ts';
 import type { StageConfig } from '../../../lib/config.ts';
 import { physicalName } from '../../../lib/shared/naming.ts';
@@ -30,8 +31,10 @@ export interface DeploymentOptions {
   readonly ownLogGroup?: string | undefined;
   /** The account that the stage belongs to. @default whichever the credentials are of */
   readonly account?: string | undefined;
-  /** What the stage reserves for its enforcer. @default 2, as a stage does */
+  /** What the stage reserves for its enforcer. @default nothing, as a stage does */
   readonly enforcerConcurrency?: number | 'unreserved' | undefined;
+  /** Of the bootstrap stack that deploys the stage. @default CDK's own */
+  readonly bootstrapQualifier?: string | undefined;
   /** Whether the stage anchors its audit chains. @default true, as a stage does */
   readonly auditArchive?: boolean | undefined;
   /** The stage's service control policy, and the Region that it pins. @default none */
@@ -50,6 +53,7 @@ export interface Deployment {
   readonly account: string | undefined;
   readonly enforcerConcurrency: number | 'unreserved';
   readonly auditArchive: boolean;
+  readonly bootstrapQualifier: string;
   readonly organization: Pick<StageConfig, 'organization' | 'region'>;
   readonly declaredLogging: DeclaredLogging;
   /** The log group that feeds ingest. */
@@ -68,12 +72,17 @@ export interface Deployment {
 /** All names follow from the stage: nothing is asked of AWS here. */
 export function openDeployment(options: DeploymentOptions): Deployment {
   const { aws, stage, settings, account, declaredLogging = {} } = options;
-  const { clock = systemClock, sleep = systemSleep, enforcerConcurrency = 2, auditArchive = true } = options;
-  const { organization = {} } = options;
+  const {
+    clock = systemClock,
+    sleep = systemSleep,
+    enforcerConcurrency = 'unreserved',
+    auditArchive = true,
+  } = options;
+  const { organization = {}, bootstrapQualifier = defaultBootstrapQualifier } = options;
   const named = (name: string) => physicalName(stage, name);
   return {
     ...{ aws, stage, settings, account, declaredLogging, enforcerConcurrency, auditArchive, clock, sleep },
-    organization,
+    ...{ organization, bootstrapQualifier },
     logGroup:
       declaredLogging.logGroup ?? options.ownLogGroup ?? `/bedrock-budgeteer/${stage}/model-invocations`,
     tables: {

@@ -1,10 +1,12 @@
-import type {
-  AttachedPolicy,
-  GroupDetail,
-  ManagedPolicyDetail,
-  PolicyDetail,
-  RoleDetail,
-  UserDetail,
+import {
+  type AttachedPolicy,
+  type GroupDetail,
+  type IAMClient,
+  type ManagedPolicyDetail,
+  type PolicyDetail,
+  paginateGetAccountAuthorizationDetails,
+  type RoleDetail,
+  type UserDetail,
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument, PolicyHolder } from './bedrock-callers.ts';
 
@@ -66,4 +68,16 @@ function defaultDocument({ PolicyVersionList = [] }: ManagedPolicyDetail): Polic
 /** IAM sends documents percent-encoded. */
 function parse(text: string | undefined): PolicyDocument {
   return text === undefined ? {} : (JSON.parse(decodeURIComponent(text)) as PolicyDocument);
+}
+
+/** Everyone and every policy in one paginated call: the account's whole IAM, as the console shows it. */
+export async function readAuthorizationDetails(client: IAMClient): Promise<AuthorizationDetails> {
+  const all: AuthorizationDetails = { users: [], roles: [], groups: [], policies: [] };
+  for await (const page of paginateGetAccountAuthorizationDetails({ client }, {})) {
+    all.users.push(...(page.UserDetailList ?? []));
+    all.roles.push(...(page.RoleDetailList ?? []));
+    all.groups.push(...(page.GroupDetailList ?? []));
+    all.policies.push(...(page.Policies ?? []));
+  }
+  return all;
 }

@@ -1,8 +1,11 @@
 /** A statement of an IAM policy, as far as it matters here. */
 interface Statement {
+  readonly Sid?: string;
   readonly Effect?: string;
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
 }
 export interface PolicyDocument {
   readonly Statement?: Statement | readonly Statement[];
@@ -34,10 +37,33 @@ const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
  * organisation policies are left aside: they only take away, so whoever is missing here has no such permission in IAM.
  */
 export function mayCallBedrock({ documents }: Pick<PolicyHolder, 'documents'>): boolean {
-  const statements = documents.flatMap(({ Statement }) => listOf(Statement));
+  const statements = statementsOf(documents);
   return calls.some((call) =>
     statements.some((statement) => statement.Effect === 'Allow' && names(statement, call)),
   );
+}
+
+const statementsOf = (documents: readonly PolicyDocument[]) =>
+  documents.flatMap(({ Statement }) => listOf(Statement));
+
+/** The same of one action on one resource. @param action as IAM spells it, in any case */
+export const allows = (
+  { documents }: Pick<PolicyHolder, 'documents'>,
+  action: string,
+  resource: string,
+): boolean =>
+  statementsOf(documents).some(
+    (statement) =>
+      statement.Effect === 'Allow' && names(statement, action.toLowerCase()) && isOn(statement, resource),
+  );
+
+/** Whether one of the policies denies by a statement of this id. */
+export const carriesStatement = ({ documents }: Pick<PolicyHolder, 'documents'>, sid: string): boolean =>
+  statementsOf(documents).some(({ Sid, Effect }) => Effect === 'Deny' && Sid === sid);
+
+function isOn({ Resource, NotResource }: Statement, resource: string): boolean {
+  const fits = (pattern: string) => matches(pattern, resource.toLowerCase());
+  return NotResource === undefined ? listOf(Resource).some(fits) : !listOf(NotResource).some(fits);
 }
 
 function names({ Action, NotAction }: Statement, call: string): boolean {

@@ -1,13 +1,22 @@
 import { iamTarget, protectedPath } from '../../../lambda/domain/control/iam-target.ts';
 import { applyLogging } from '../../../lambda/domain/logging/apply-logging.ts';
 import { hasDestination, type LoggingConfig } from '../../../lambda/domain/logging/logging-config.ts';
+import {
+  budgetPlace,
+  doorForm,
+  isKnownRegion,
+  partitionOf,
+  regionSource,
+} from '../../../lib/regions/region-choices.ts';
 import { mayCallBedrock, type PolicyHolder } from './bedrock-callers.ts';
 import type { Trail } from './find-trails.ts';
-import { attention, broken, checkOf, type Finding, ok, type Seen } from './finding.ts';
+import { attention, broken, checkOf, type Finding, ok, type Seen, seen } from './finding.ts';
 
 /** Everything that the checks before a deployment judge, as it was found. */
 export interface AccountFacts {
   readonly region: string;
+  /** Whether the stage names its account and its Region. */
+  readonly pinned: boolean;
   readonly logging: Seen<LoggingConfig | undefined>;
   /** What the stage names of others' logging. */
   readonly declared: {
@@ -36,8 +45,10 @@ export interface AccountFacts {
   readonly enforcerConcurrency: number | 'unreserved';
   /** Whether that bucket tells EventBridge; undefined where there is no such bucket. */
   readonly announces: Seen<boolean | undefined>;
-  /** Tables and log groups that bear the stage's names. */
+  /** Tables, log groups and policies that bear the stage's names. */
   readonly named: Seen<readonly string[]>;
+  /** The bucket that an earlier deployment anchored its audit in. */
+  readonly archive: Seen<string | undefined>;
   /** Names of the stage's stacks that are there. */
   readonly stacks: Seen<readonly string[]>;
   readonly trails: Seen<readonly Trail[]>;
@@ -50,11 +61,12 @@ const leastUnreserved = 100;
 /** Share of a quota from which on it is worth a look. */
 const nearLimit = 0.9;
 /** What a deployment adds to the account. */
-const adds = { Policies: 8, Roles: 30 } as const;
+const adds = { Policies: 9, Roles: 30 } as const;
 
 /** Judges an account before the first deployment. Pure: the same facts, the same findings. */
 export function checkAccount(facts: AccountFacts): Finding[] {
   return [
+    ...checkOf('region', seen(facts), where),
     ...checkOf('logging', facts.logging, (found) => logging(found, facts)),
     ...(facts.others.logGroup === undefined
       ? []
@@ -63,12 +75,37 @@ export function checkAccount(facts: AccountFacts): Finding[] {
       ? []
       : checkOf('bucket', facts.announces, (found) => bucketFits(found, facts))),
     ...checkOf('leftovers', facts.named, (names) => leftovers(names, facts)),
+    ...checkOf('archive', facts.archive, (bucket) => archive(bucket, facts)),
     ...checkOf('trail', facts.trails, trail),
     ...checkOf('callers', facts.holders, callers),
     ...checkOf('unstoppable', facts.holders, (holders) => unstoppable(holders, facts)),
     ...checkOf('quotas', facts.quotas, quotas),
     ...checkOf('concurrency', facts.concurrency, (free) => concurrency(free, facts)),
   ];
+}
+
+/** What the Region has, and what the deployment does where it has not. */
+function where({ region, pinned }: AccountFacts) {
+  if (partitionOf(region) === undefined)
+    return broken(`The partition of ${region} was never tried.`, 'Set `region` to one of another partition.');
+  if (!isKnownRegion(region))
+    return attention(
+      `${region} is not known to ${regionSource}: what is missing there shows when it is deployed.`,
+      'Deploy a stage that is thrown away first.',
+    );
+  const budget = budgetPlace({ region });
+  const here = doorForm({ region }) === 'url' && budget.where === 'here';
+  if (!pinned && !here)
+    return broken(
+      `${region} lacks function URLs or AWS Budgets, and a stage that names no Region is made for those that have both.`,
+      'Set `account` and `region` in lib/stages.ts: the deployment then goes another way.',
+    );
+  const door = doorForm({ region }) === 'url' ? 'function URLs' : 'an HTTP API';
+  const bill =
+    budget.where === 'nowhere'
+      ? 'there is no AWS budget'
+      : `the AWS budget is made in ${budget.where === 'here' ? region : budget.region}, last and alone: where the payer of a linked account has not enabled budgets, that one stack fails and everything else is there`;
+  return ok(`In ${region} orders go through ${door}, and ${bill}.`);
 }
 
 function logging(found: LoggingConfig | undefined, { region, declared, ownLogGroup }: AccountFacts) {
@@ -131,10 +168,21 @@ function bucketFits(found: boolean | undefined, { region, others: { bucket } }: 
 function leftovers(names: readonly string[], { stacks }: AccountFacts) {
   const deployed = stacks.seen && stacks.value.length > 0;
   if (names.length === 0) return ok('Nothing bears a name that the deployment gives.');
-  if (deployed) return ok(`The stage is deployed: ${names.length} of its tables and log groups are there.`);
+  if (deployed)
+    return ok(`The stage is deployed: ${names.length} of its tables, log groups and policies are there.`);
   return broken(
     `An earlier deployment has left ${names.join(', ')}.`,
     'Take it up again, or delete it: "Take up what was left" in docs/deployment.md has both.',
+  );
+}
+
+/** It outlives a removal, and its locked objects outlive whoever wants them gone. */
+function archive(bucket: string | undefined, { stacks }: AccountFacts) {
+  if (bucket === undefined) return ok('No bucket bears the name of the audit archive.');
+  if (stacks.seen && stacks.value.length > 0) return ok(`The audit archive ${bucket} is there.`);
+  return broken(
+    `The audit archive ${bucket} of an earlier deployment is there, and its objects may be locked for a year and more.`,
+    'Take it up again ("Take up what was left" in docs/deployment.md), or give the stage another name.',
   );
 }
 

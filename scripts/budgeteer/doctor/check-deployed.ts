@@ -1,7 +1,9 @@
 import { deliversBodies } from '../../../lambda/domain/logging/logging-config.ts';
+import { tamperPolicyName } from '../../../lib/shared/naming.ts';
 import { otherModesText } from '../status/other-modes.ts';
 import type { DeployedFacts } from './deployed-facts.ts';
 import { attention, broken, checkOf, type Finding, ok, seen } from './finding.ts';
+import type { Tamperer } from './tamperers.ts';
 
 const dayMs = 86_400_000;
 /** Providers change prices a few times a year; beyond this, nobody has looked. */
@@ -44,6 +46,7 @@ export function checkDeployed(facts: DeployedFacts): Finding[] {
             'Act as the reason says; `enforcement-failing` in docs/runbook.md.',
           ),
     ),
+    ...checkOf('tampering', facts.tamperers, (found) => tampering(found, facts)),
     ...checkOf('prices', seen(facts), prices),
   ];
 }
@@ -210,6 +213,20 @@ function denies({ carried, wanted }: { carried: readonly string[]; wanted: reado
   return broken(
     said,
     'Wait five minutes for the sweep and look again; else "Lift or place a deny by hand" in docs/runbook.md.',
+  );
+}
+
+function tampering(found: readonly Tamperer[], { stage }: DeployedFacts) {
+  if (found.length === 0) return ok('Nobody but who deploys, break-glass and our own roles could tamper.');
+  const said = found
+    .slice(0, 10)
+    .map(
+      ({ subject, could }) => `${subject}: ${could.length > 3 ? `${could.length} ways` : could.join(', ')}`,
+    );
+  return attention(
+    `${found.length} could tamper by their policies: ${list(said, 10)}${found.length > 10 ? ` and ${found.length - 10} more` : ''}.`,
+    `Attach ${tamperPolicyName(stage)} to who neither deploys nor operates the stage; to Identity Center's roles through ` +
+      'their permission sets.',
   );
 }
 

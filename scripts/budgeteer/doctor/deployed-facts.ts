@@ -1,6 +1,7 @@
 import type { Access } from '../../../lambda/domain/control/access.ts';
 import type { LoggingConfig } from '../../../lambda/domain/logging/logging-config.ts';
 import type { Seen } from './finding.ts';
+import type { Tamperer } from './tamperers.ts';
 
 /** Everything that the checks after a deployment judge, as it was found. */
 export interface DeployedFacts {
@@ -47,6 +48,8 @@ export interface DeployedFacts {
   readonly troubled: Seen<
     readonly { readonly subject: string; readonly access: Access; readonly why: string }[]
   >;
+  /** Who could tamper with the stage today. */
+  readonly tamperers: Seen<readonly Tamperer[]>;
   /** UTC day of the price book. */
   readonly pricesOf: string;
 }

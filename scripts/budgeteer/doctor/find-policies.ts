@@ -12,9 +12,10 @@ const policyArn = ({ account, partition }: Who, name: PolicyName, stage: string)
   `arn:${partition}:iam::${account}:policy${ownPath}BedrockBudget${name}-${stage}`;
 
 /** What our policies say in IAM, as a hash beside that of what this code would deploy. */
-export async function findPolicies(who: Who, { aws, stage }: Deployment) {
+export async function findPolicies(who: Who, deployment: Deployment) {
+  const { aws, stage } = deployment;
   const client = new IAMClient({ ...aws, maxAttempts: 6 });
-  const expected = expectedPolicies(who.partition, who.account);
+  const expected = expectedPolicies(who.partition, deployment);
   const found: Record<string, { found: string; expected: string }> = {};
   for (const word of policyNames) {
     const PolicyArn = policyArn(who, word, stage);

@@ -1,19 +1,15 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  GetAccountSummaryCommand,
-  IAMClient,
-  paginateGetAccountAuthorizationDetails,
-} from '@aws-sdk/client-iam';
+import { GetAccountSummaryCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AwsLogDestinations } from '../../../lambda/adapters/bedrock/log-destinations.ts';
 import { BedrockLogging } from '../../../lambda/adapters/bedrock/logging.ts';
 import { physicalName } from '../../../lib/shared/naming.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { type AuthorizationDetails, policyHolders } from './authorization-details.ts';
+import { policyHolders, readAuthorizationDetails } from './authorization-details.ts';
 import type { AccountFacts } from './check-account.ts';
-import { findNamed } from './find-leftovers.ts';
+import { findArchive, findNamed } from './find-leftovers.ts';
 import { findStacks } from './find-stack-parts.ts';
 import { cloudTrailOf, findTrails } from './find-trails.ts';
 import { look, seen } from './finding.ts';
@@ -32,6 +28,7 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
   const ingest = physicalName(deployment.stage, 'ingest');
   return {
     region: aws.region,
+    pinned: deployment.account !== undefined && deployment.organization.region !== undefined,
     logging,
     declared,
     others,
@@ -58,6 +55,7 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
         ? seen(undefined)
         : await look(() => destinations.announcesObjects(othersBucket)),
     named: await look(() => findNamed(deployment)),
+    archive: deployment.auditArchive ? await look(() => findArchive(deployment)) : seen(undefined),
     stacks: await look(async () =>
       Object.entries(await findStacks(deployment)).flatMap(([name, status]) => (status ? [name] : [])),
     ),
@@ -90,16 +88,4 @@ function othersLogging(
     logGroup: declared.logGroup ?? found?.cloudWatchConfig?.logGroupName,
     bucket: declared.bucket ?? found?.s3Config?.bucketName,
   };
-}
-
-/** Everyone and every policy in one paginated call: the account's whole IAM, as the console shows it. */
-async function readAuthorizationDetails(client: IAMClient): Promise<AuthorizationDetails> {
-  const all: AuthorizationDetails = { users: [], roles: [], groups: [], policies: [] };
-  for await (const page of paginateGetAccountAuthorizationDetails({ client }, {})) {
-    all.users.push(...(page.UserDetailList ?? []));
-    all.roles.push(...(page.RoleDetailList ?? []));
-    all.groups.push(...(page.GroupDetailList ?? []));
-    all.policies.push(...(page.Policies ?? []));
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AwsLogDestinations } from '../../../lambda/adapters/bedrock/log-destinations.ts';
 import { BedrockLogging } from '../../../lambda/adapters/bedrock/logging.ts';
@@ -13,10 +14,12 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { readBudgetItems } from '../deployment/read-budget-items.ts';
 import { subscriptionsOf } from '../deployment/topic-subscriptions.ts';
 import { otherModes } from '../status/other-modes.ts';
+import { policyHolders, readAuthorizationDetails } from './authorization-details.ts';
 import type { DeployedFacts } from './deployed-facts.ts';
 import { findDenyCarriers, findPolicies } from './find-policies.ts';
 import { findAlarms, findLag, findParts, findQueues, findRules, findStacks } from './find-stack-parts.ts';
 import { look, type Seen, seen } from './finding.ts';
+import { tamperers } from './tamperers.ts';
 
 /** Looks at everything that the checks after a deployment judge. What may not be seen is a fact too: nothing throws. */
 export async function gatherDeployed(deployment: Deployment): Promise<DeployedFacts> {
@@ -87,6 +90,16 @@ export async function gatherDeployed(deployment: Deployment): Promise<DeployedFa
         ];
       }),
     ),
+    tamperers: await known(caller, async ({ account, partition }) => {
+      const holders = policyHolders(
+        await readAuthorizationDetails(new IAMClient({ ...aws, maxAttempts: 8 })),
+      );
+      const { bootstrapQualifier } = deployment;
+      return tamperers(holders, {
+        ...{ stage, account, partition, region: aws.region, logGroup, bootstrapQualifier },
+        breakGlass: settings.breakGlass,
+      });
+    }),
     pricesOf: priceBook.version,
   };
 }

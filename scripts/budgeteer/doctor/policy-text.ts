@@ -1,5 +1,6 @@
 import { denyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import { policyHash } from '../../../lambda/domain/deny-policies/policy-hash.ts';
+import type { TamperScope } from '../../../lambda/domain/deny-policies/tamper-statements.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 
 /** Our deny policies, by the word in their names. */
@@ -7,8 +8,8 @@ export const policyNames = ['Halt', 'Economy', 'NoPremium'] as const;
 export type PolicyName = (typeof policyNames)[number];
 
 /** What the deny policies say when they are deployed from this code. */
-export function expectedPolicies(partition: string, account: string): Record<PolicyName, string> {
-  const texts = denyTexts(priceBook, partition, account);
+export function expectedPolicies(partition: string, scope: TamperScope): Record<PolicyName, string> {
+  const texts = denyTexts(priceBook, partition, scope);
   return {
     Halt: policyHash(texts.halt),
     Economy: policyHash(texts.economy),

@@ -1,6 +1,8 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { doorForm } from '../../../lib/regions/region-choices.ts';
 import { physicalName } from '../../../lib/shared/naming.ts';
 import { InputError } from '../../run/plan.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -20,16 +22,13 @@ const policies: Readonly<Record<Door, string>> = { 'front-door': 'Operator', app
  */
 export async function callDoor(door: Door, body: unknown, deployment: Deployment): Promise<DoorResponse> {
   const { aws, stage } = deployment;
-  const lambda = new LambdaClient(aws);
-  const { FunctionUrl = '' } = await lambda.send(
-    new GetFunctionUrlConfigCommand({ FunctionName: physicalName(stage, door) }),
-  );
-  const { hostname, host, port, pathname, protocol } = new URL(FunctionUrl);
+  const { address, service } = await findDoor(door, deployment);
+  const { hostname, host, port, pathname, protocol } = new URL(address);
   const text = JSON.stringify(body);
   const signer = new SignatureV4({
-    service: 'lambda',
+    service,
     region: aws.region,
-    credentials: lambda.config.credentials,
+    credentials: new LambdaClient(aws).config.credentials,
     sha256: Sha256,
   });
   const { headers } = await signer.sign({
@@ -37,7 +36,7 @@ export async function callDoor(door: Door, body: unknown, deployment: Deployment
     ...(port !== '' && { port: Number(port) }),
     headers: { host, 'content-type': 'application/json' },
   });
-  const response = await fetch(FunctionUrl, { method: 'POST', headers: sendable(headers), body: text });
+  const response = await fetch(address, { method: 'POST', headers: sendable(headers), body: text });
   const answer = parsed(await response.text());
   // Our own answers have a message; what Lambda refuses before them has a Message.
   if (response.status === 403 && answer['message'] === undefined) {
@@ -47,6 +46,33 @@ export async function callDoor(door: Door, body: unknown, deployment: Deployment
   }
   return { status: response.status, body: answer };
 }
+
+/** A function URL, or where Lambda has none the route of an API; and for which service a call of it is signed. */
+async function findDoor(
+  door: Door,
+  { aws, stage }: Deployment,
+): Promise<{ address: string; service: string }> {
+  if (doorForm(aws) === 'url') {
+    const { FunctionUrl = '' } = await new LambdaClient(aws).send(
+      new GetFunctionUrlConfigCommand({ FunctionName: physicalName(stage, door) }),
+    );
+    return { address: FunctionUrl, service: 'lambda' };
+  }
+  const StackName = physicalName(stage, 'workflow-orchestration');
+  const { Stacks = [] } = await new CloudFormationClient(aws).send(new DescribeStacksCommand({ StackName }));
+  const { OutputValue } =
+    Stacks[0]?.Outputs?.find(({ OutputKey = '' }) => OutputKey.startsWith(outputs[door])) ?? {};
+  if (OutputValue === undefined) {
+    throw new InputError(`The stack ${StackName} does not say where its ${door} is: deploy it again.`);
+  }
+  return { address: OutputValue, service: 'execute-api' };
+}
+
+/** How the stack's outputs begin that have the address of a door. */
+const outputs: Readonly<Record<Door, string>> = {
+  'front-door': 'FrontDoorOrdersUrl',
+  approvals: 'FrontDoorApprovalsUrl',
+};
 
 /** The client writes the host itself. */
 const sendable = (headers: Readonly<Record<string, string>>) =>

@@ -1,29 +1,26 @@
 import { assertNever } from '../../../lambda/domain/assert-never.ts';
 import type { Invocation } from '../../../lambda/domain/metering/invocation.ts';
-import { formatUsd, type Rate } from '../../../lambda/domain/money.ts';
-import { allowanceCost, ceilingRates, dearestRates } from '../../../lambda/domain/pricing/ceiling.ts';
+import { formatUsd } from '../../../lambda/domain/money.ts';
+import { callKind } from '../../../lambda/domain/pricing/call-kind.ts';
+import {
+  allowanceCost,
+  ceilingRates,
+  dearestRates,
+  type UnknownPrice,
+  unknownPrice,
+} from '../../../lambda/domain/pricing/ceiling.ts';
 import type { ChargeOptions } from '../../../lambda/domain/pricing/charge.ts';
 import { type FoundRow, findRow } from '../../../lambda/domain/pricing/find-row.ts';
-import { formatPerMillion, formatPerUnit } from '../../../lambda/domain/pricing/format-rate.ts';
 import { modelIdText, parseModelId } from '../../../lambda/domain/pricing/model-id.ts';
 import { multiplierOf, type Negotiated } from '../../../lambda/domain/pricing/negotiated.ts';
 import { withOverrides } from '../../../lambda/domain/pricing/overrides.ts';
+import { type CallLimits, limitsOf } from '../../../lambda/domain/pricing/possible-call.ts';
 import type { PriceBook } from '../../../lambda/domain/pricing/price-book.ts';
-import type { PricedModel, PriceScope, TokenRates } from '../../../lambda/domain/pricing/price-row.ts';
+import type { PricedModel, PriceScope } from '../../../lambda/domain/pricing/price-row.ts';
 import { type Profiles, resolveModel } from '../../../lambda/domain/pricing/resolve-model.ts';
 import { tierFactors } from '../../../lambda/domain/pricing/tier-factors.ts';
 import { type UnitPrice, unitPrices } from '../../../lambda/domain/pricing/unit-prices.ts';
-
-export interface ExplainedRate {
-  /** `input`, `cacheWrite1h`, `image 1024-premium`, `video 720p`, `query`. */
-  readonly what: string;
-  readonly usd: string;
-  readonly per: 'million tokens' | 'image' | 'second' | 'query' | 'unit' | 'request';
-  /** Rate once the context is long, where it differs. */
-  readonly longContextUsd?: string;
-  /** What is charged in place of the list price, where a multiplier was negotiated. */
-  readonly negotiatedUsd?: string;
-}
+import { type ExplainedRate, mostSecondsGiven, perUnit, ratesOf, tokenRates } from './explained-rates.ts';
 
 export type Explanation = {
   readonly modelId: string;
@@ -50,6 +47,12 @@ export type Explanation = {
       readonly tier: string | null;
       /** First day of the next price that the book knows. */
       readonly until: string | null;
+      /** Day through which it was announced at least; null where nobody announced an end. */
+      readonly toldUntil: string | null;
+      /** Nobody but the source told the model's prices. */
+      readonly oneSource: boolean;
+      /** The most tokens that one call holds. */
+      readonly limits: CallLimits;
       readonly source: string;
       readonly asOf: string;
       /** What had to be assumed. */
@@ -57,6 +60,8 @@ export type Explanation = {
       readonly rates: readonly ExplainedRate[];
       /** Input and cache tokens above which the whole call has the other rate. */
       readonly longContextAbove: number | null;
+      /** Seconds of video or sound that a call is taken for, since no record tells them; null where none are given. */
+      readonly mostSecondsGiven: number | null;
       /** Tiers that are sold, as factors: charged where a record tells in which it was served. */
       readonly tiers: readonly {
         readonly tier: string;
@@ -81,6 +86,8 @@ export type Explanation = {
       readonly rates: readonly ExplainedRate[];
       /** What a call costs whose usage is unknown, too. */
       readonly unknownCallUsd: string;
+      /** What of it counts at once, where nothing bounds the price; absent where all does. */
+      readonly atOnceUsd?: string;
     }
 );
 
@@ -107,15 +114,24 @@ export function explainPrice(
     case 'capacity':
       return { ...about, kind: 'free', why: 'it is capacity billed by the hour, whatever is asked of it' };
     case 'unknown': {
+      const { provider } = resolved;
+      const called = { name: provider === undefined ? undefined : resolved.name, provider };
+      const kind = callKind(called.name, undefined);
       const own = book.models.some(
-        ({ provider, kind }) => provider === resolved.provider && !['image', 'video'].includes(kind),
+        (model) =>
+          model.provider === provider &&
+          (kind === undefined ? !['image', 'video'].includes(model.kind) : model.kind === kind),
       );
-      const basis = own
-        ? `the dearest rates of ${resolved.provider}`
-        : 'the dearest rates of the whole price book';
+      const whose = own ? `the dearest rates of ${provider}` : 'the dearest rates of the whole price book';
+      const basis = kind === undefined ? whose : `${whose} for models of the kind ${kind}`;
       return {
         ...about,
-        ...ceiling(ceilingRates(book, resolved.provider), resolved.reason, basis),
+        ...ceiling(
+          ceilingRates(book, provider, kind),
+          resolved.reason,
+          basis,
+          unknownPrice(book, called, undefined),
+        ),
       };
     }
     case 'priced': {
@@ -151,14 +167,7 @@ function priced(
     .flatMap(({ from }) => from ?? [])
     .concat(agreed?.until === undefined ? [] : dayAfter(agreed.until))
     .sort();
-  const rates = [
-    ...tokenRates(row.tokens, row.longContext?.tokens, multiplier),
-    ...Object.entries(row.images).map(([size, rate]) => perUnit(`image ${size}`, rate, 'image', multiplier)),
-    ...Object.entries(row.seconds).map(([size, rate]) =>
-      perUnit(`video ${size}`, rate, 'second', multiplier),
-    ),
-    ...(row.query === undefined ? [] : [perUnit('query', row.query, 'query', multiplier)]),
-  ];
+  const rates = ratesOf(model, row, multiplier);
   return {
     kind: 'priced',
     model: model.id,
@@ -166,7 +175,10 @@ function priced(
     scope: agreed?.anyScope ? 'any' : row.scope,
     regions: row.regions,
     from: row.from ?? null,
-    until: later[0] ?? null,
+    until: later.concat(row.until === undefined ? [] : dayAfter(row.until)).sort()[0] ?? null,
+    toldUntil: row.toldUntil ?? null,
+    oneSource: model.oneSource === true,
+    limits: limitsOf(model),
     source: row.sourceText,
     asOf: row.asOf,
     assumptions,
@@ -175,22 +187,24 @@ function priced(
     tier: agreed?.tier ?? null,
     rates,
     longContextAbove: row.longContext?.above ?? null,
+    mostSecondsGiven: mostSecondsGiven(model, row),
     tiers: tierFactors(model.id),
   } as const;
 }
 
-function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: string) {
+function ceiling(rates: ReturnType<typeof ceilingRates>, why: string, basis: string, unknown?: UnknownPrice) {
   return {
     kind: 'ceiling',
     why,
     basis,
     rates: [...tokenRates(rates.tokens, undefined), perUnit('image', rates.image, 'image')],
-    unknownCallUsd: formatUsd(allowanceCost(rates)),
+    unknownCallUsd: formatUsd(unknown?.cost ?? allowanceCost(rates)),
+    ...(unknown && { atOnceUsd: formatUsd(unknown.floor) }),
   } as const;
 }
 
 function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
-  const per = unitClass === 'request' ? 'request' : 'unit';
+  const per = unitClass === 'request' || unitClass === 'toolRequest' ? 'request' : 'unit';
   return {
     kind: 'units',
     readAs: `It is no model, but a ${per} that is billed beside one, wherever the call is made.`,
@@ -199,37 +213,6 @@ function unitsOf({ unitClass, rates, source, asOf }: UnitPrice) {
     asOf,
   } as const;
 }
-
-function tokenRates(
-  tokens: TokenRates,
-  long: TokenRates | undefined,
-  multiplier?: Negotiated,
-): ExplainedRate[] {
-  return Object.entries(tokens).map(([what, rate]) => {
-    const dear = long?.[what as keyof TokenRates];
-    const usd = formatPerMillion(rate);
-    return {
-      what,
-      usd,
-      per: 'million tokens',
-      ...(dear === undefined ? {} : { longContextUsd: formatPerMillion(dear) }),
-      ...(multiplier && { negotiatedUsd: formatPerMillion(times(rate, multiplier)) }),
-    };
-  });
-}
-
-function perUnit(
-  what: string,
-  rate: Rate,
-  per: ExplainedRate['per'],
-  multiplier?: Negotiated,
-): ExplainedRate {
-  const negotiated = multiplier && { negotiatedUsd: formatPerUnit(times(rate, multiplier)) };
-  return { what, usd: formatPerUnit(rate), per, ...negotiated };
-}
-
-/** For reading only: a call is rounded once, from the exact product. */
-const times = (rate: Rate, { billionths }: Negotiated): Rate => (rate * billionths) / 1_000_000_000n;
 
 const dayAfter = (day: string): string =>
   new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 'yyyy-mm-dd'.length);

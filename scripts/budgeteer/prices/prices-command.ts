@@ -3,6 +3,7 @@ import type { Answer } from '../../command-line/answer.ts';
 import { readConfig } from '../../command-line/read-config.ts';
 import { answerCommand, type CommonOptions } from '../deployment/answer-command.ts';
 import { checkPrices } from './check-prices.ts';
+import { comparePrices } from './compare-prices.ts';
 import { type RepricePricesOptions, repricePrices } from './reprice-prices.ts';
 import { showPrice } from './show-price.ts';
 
@@ -11,7 +12,7 @@ const usualUnitsPerSecond = '20';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** Adds `prices show`, `prices check` and `prices reprice`. The first two ask nobody: they work offline. */
+/** Adds `prices show`, `check`, `compare` and `reprice`. All but the last ask nobody: they work offline. */
 export function addPricesCommand(program: Command): void {
   const prices = program
     .command('prices')
@@ -49,6 +50,18 @@ export function addPricesCommand(program: Command): void {
     });
 
   prices
+    .command('compare')
+    .description(
+      'Holds the price book against a public price map, with the source of each price of the book.',
+    )
+    .argument('<file>', 'a map such as LiteLLM’s model_prices_and_context_window.json, gzipped or not')
+    .option('--at <date>', 'day (UTC) of the prices that are compared', today())
+    .option('--json', 'print the result as one JSON object')
+    .action((path: string, options: { at: string; json?: boolean }) => {
+      print(comparePrices({ path, day: options.at }), options);
+    });
+
+  prices
     .command('reprice')
     .description(
       'Gives calls at a ceiling price the price that is known by now; balances and budgets follow.',
@@ -58,9 +71,10 @@ export function addPricesCommand(program: Command): void {
     .option('--model <name>', 'only models with this in their name')
     .option('--dry-run', 'only say what would change')
     .option('--units-per-second <count>', 'capacity units that may be used up', usualUnitsPerSecond)
-    .option('--stage <name>', 'stage of lib/stages.ts')
-    .option('--region <region>', 'Region of the deployment')
-    .option('--config <file>', 'settings, in place of the stage’s')
+    .option('--stage <name>', 'the stage (default: production, or BUDGETEER_STAGE)')
+    .option('--region <region>', 'where it is deployed (default: AWS_REGION)')
+    .option('--account <id>', 'refuse credentials of another account (default: BUDGETEER_ACCOUNT)')
+    .option('--config <file>', 'settings from a file, in place of asking CloudFormation for those in force')
     .option('--json', 'print the result as one JSON object')
     .action(
       (

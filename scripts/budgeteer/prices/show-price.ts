@@ -7,7 +7,8 @@ import { type Profiles, modelFlags as resolveFlags } from '../../../lambda/domai
 import type { Answer } from '../../command-line/answer.ts';
 import { InputError } from '../../run/plan.ts';
 import { table } from '../../run/report.ts';
-import { type ExplainedRate, type Explanation, explainPrice } from './explain-price.ts';
+import { type Explanation, explainPrice } from './explain-price.ts';
+import type { ExplainedRate } from './explained-rates.ts';
 
 export interface ShowPriceOptions {
   /** Region that is called: it prices the call. */
@@ -39,6 +40,7 @@ export function showPrice(modelId: string, options: ShowPriceOptions): Answer<Ex
 
 const inWords: Readonly<Record<string, string>> = {
   [rowFlags.regionUnlisted]: 'no row names the region, so the dearest one of the scope is used',
+  [rowFlags.endPassed]: 'the price was announced until a day that has passed, and is charged on',
   [rowFlags.scopeUnlisted]: 'the model has no price for global profiles, so the regional one is used',
   [resolveFlags.variant]: 'the id carries a context suffix, which on-demand prices do not know',
   [resolveFlags.routed]:
@@ -62,6 +64,11 @@ function bodyOf(explanation: Explanation): readonly string[] {
         ratesTable(explanation.rates),
         `A call that does not tell its usage is taken for ${callAllowance.input} tokens of input and ` +
           `${callAllowance.output} of output, or ${callAllowance.images} images: ${explanation.unknownCallUsd} USD.`,
+        ...(explanation.atOnceUsd === undefined
+          ? []
+          : [
+              `Of it ${explanation.atOnceUsd} USD count at once, the rest when admins had unpricedGraceHours to price the model.`,
+            ]),
       ];
     case 'units':
       return [ratesTable(explanation.rates), `Source:    ${explanation.source}, as of ${explanation.asOf}`];
@@ -74,7 +81,7 @@ function bodyOf(explanation: Explanation): readonly string[] {
 
 function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): readonly string[] {
   const { scope, regions, from, until, source, asOf, assumptions, longContextAbove, tiers } = explanation;
-  const { provenance, multiplier, tier } = explanation;
+  const { provenance, multiplier, tier, mostSecondsGiven, toldUntil, oneSource, limits } = explanation;
   const where = regions.includes('*')
     ? 'every commercial region without a row of its own'
     : regions.join(', ');
@@ -82,7 +89,11 @@ function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): rea
     ratesTable(explanation.rates),
     `Row:       ${scope === 'any' ? 'any scope' : scope}, for ${where}`,
     `Valid:     ${from === null ? 'for all earlier times' : `from ${from}`}${until === null ? '' : `, until ${until}`}`,
-    `Source:    ${source}, as of ${asOf}`,
+    ...(toldUntil === null
+      ? []
+      : [`Told:      through ${toldUntil} at least; afterwards it is charged on, and each call says so`]),
+    `Source:    ${source}, as of ${asOf}${oneSource ? '; the one source there is' : ''}`,
+    `Holds:     ${limits.context} tokens of input and ${limits.answer} of output at most; more is no call of it`,
     ...(provenance === 'negotiated rate'
       ? [
           `Price:     negotiated: it replaces the list price${tier === null ? '' : `; said to be of the ${tier} tier`}`,
@@ -95,6 +106,11 @@ function pricedLines(explanation: Extract<Explanation, { kind: 'priced' }>): rea
       ? []
       : [
           `Context:   above ${longContextAbove} tokens of input and cache, the whole call has the long-context rate`,
+        ]),
+    ...(mostSecondsGiven === null
+      ? []
+      : [
+          `Length:    no record tells it: a call that is given sound or video is charged ${mostSecondsGiven} seconds, as a ceiling`,
         ]),
     ...tiers.map(
       ({ tier, factor, source: from, asOf: seen }) =>

@@ -1,4 +1,5 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { sumBalances } from '../../../lambda/adapters/dynamodb/balance-items.ts';
 import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { formatUsd } from '../../../lambda/domain/money.ts';
 import { windowBounds } from '../../../lambda/domain/windows.ts';
@@ -18,12 +19,15 @@ export interface LedgerVerification {
 const figures = {
   spent: 'priced spend',
   ceiling: 'spend at a ceiling price',
+  held: 'part of the ceilings that waits for its grace',
   untrusted: 'spend told by untrusted sources',
   requests: 'number of requests',
 } as const;
 type Figure = keyof typeof figures;
 type Sum = Record<Figure, bigint>;
 type Sums = Map<string, Sum>;
+
+const nothing: Readonly<Sum> = { spent: 0n, ceiling: 0n, held: 0n, untrusted: 0n, requests: 0n };
 
 const whole = (value: unknown) => BigInt((value as number | bigint | undefined) ?? 0);
 const dayMs = 86_400_000;
@@ -65,13 +69,14 @@ async function readBalances({ client, tables }: Deployment): Promise<Sums> {
     for (const item of Items) {
       const sum = sumOf(sums, `${item['pk']} ${String(item['sk']).split('#')[1]}`);
       for (const figure of Object.keys(figures) as Figure[]) sum[figure] += whole(item[figure]);
+      for (const amount of Object.values(sumBalances([item]).held ?? {})) sum.held += amount;
     }
   }
   return sums;
 }
 
 function sumOf(sums: Sums, name: string): Sum {
-  const sum = sums.get(name) ?? { spent: 0n, ceiling: 0n, untrusted: 0n, requests: 0n };
+  const sum = sums.get(name) ?? { ...nothing };
   sums.set(name, sum);
   return sum;
 }
@@ -86,16 +91,17 @@ async function sumLedger({ client, tables }: Deployment): Promise<{ sums: Sums; 
       TableName: tables.ledger,
       ConsistentRead: true,
       FilterExpression: 'attribute_exists(windows)',
-      ExpressionAttributeNames: { '#role': 'role' },
-      ProjectionExpression: 'principal, #role, team, windows, cost, quality, trusted',
+      ExpressionAttributeNames: { '#role': 'role', '#floor': 'floor' },
+      ProjectionExpression: 'principal, #role, team, windows, cost, #floor, quality, trusted',
     },
   );
   for await (const { Items = [] } of pages) {
     for (const item of Items) {
       requests++;
       const windows = item['windows'] as Partial<Record<'principal' | 'role' | 'team' | 'account', string[]>>;
+      const own = (windows.principal ?? []).map((window) => `${item['principal']} ${window}`);
       const covered = [
-        ...(windows.principal ?? []).map((window) => `${item['principal']} ${window}`),
+        ...own,
         ...(windows.role ?? []).map((window) => `${item['role']} ${window}`),
         ...(windows.team ?? []).map((window) => `${item['team']} ${window}`),
         ...(windows.account ?? []).map((window) => `${accountSubject} ${window}`),
@@ -107,12 +113,13 @@ async function sumLedger({ client, tables }: Deployment): Promise<{ sums: Sums; 
         sum[figure] += whole(item['cost']);
         if (trusted) sum.requests++;
       }
+      // What waits stands in the payer's own balances alone.
+      if (item['floor'] !== undefined)
+        for (const name of own) sumOf(sums, name).held += whole(item['cost']) - whole(item['floor']);
     }
   }
   return { sums, requests };
 }
-
-const nothing: Sum = { spent: 0n, ceiling: 0n, untrusted: 0n, requests: 0n };
 
 function difference(name: string, before = nothing, sum = nothing, after = nothing): string[] {
   const off = (Object.keys(figures) as Figure[]).filter((figure) => {

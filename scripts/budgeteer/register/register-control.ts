@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { overrideActions } from '../../../lambda/contracts/override.ts';
 import type { CommonOptions } from '../deployment/answer-command.ts';
-import { answer, common } from './register-common.ts';
+import type { DeclaredStages } from '../deployment/choose-deployment.ts';
+import { answer, common, stagesOf } from './register-common.ts';
 
 /** Orders, halts, and who may agree to them. */
 export function registerOverrides(program: Command): void {
@@ -94,23 +95,27 @@ export function registerSwitch(program: Command): void {
 }
 
 /** What reaches beyond the account. */
-export function registerOrganization(program: Command): void {
+export function registerOrganization(program: Command, declared?: () => Promise<DeclaredStages>): void {
   const organization = program
     .command('organization')
     .description('What only the organisation can deny: people of Identity Center.');
   common(organization.command('people'))
     .description(
-      "Whom the stage's service control policy should deny, from the table, with the policy's text. Exit status 1 where the stage's list differs.",
+      "Whom the stage's service control policy should deny, from the table, with the policy's text. Exit status 1 where the stage's list differs. Needs the checkout.",
     )
     .option('--users <file>', 'what `aws identitystore list-users --output json` printed: ids of the names')
     .option('--out <file>', 'write the whole policy there, ready for `aws organizations update-policy`')
     .option('--keep', "leave whoever is in the stage's list in it")
-    .action((options: CommonOptions & { users?: string; out?: string; keep?: boolean }) =>
-      answer(options, async (deployment) =>
-        (await import('../organization/list-people.ts')).listPeople(
-          { users: options.users, out: options.out, keep: options.keep === true },
-          deployment,
-        ),
-      ),
-    );
+    .action(async (options: CommonOptions & { users?: string; out?: string; keep?: boolean }) => {
+      const stages = await stagesOf(declared, 'organization people');
+      await answer(
+        options,
+        async (deployment) =>
+          (await import('../organization/list-people.ts')).listPeople(
+            { users: options.users, out: options.out, keep: options.keep === true },
+            deployment,
+          ),
+        stages,
+      );
+    });
 }

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
 import type { Answer } from '../../command-line/answer.ts';
 import type { CommonOptions } from '../deployment/answer-command.ts';
+import type { DeclaredStages } from '../deployment/choose-deployment.ts';
 import { registerBudgets } from './register-budgets.ts';
-import { answer, common } from './register-common.ts';
+import { answer, common, stagesOf } from './register-common.ts';
 import { registerOrganization, registerOverrides, registerSwitch } from './register-control.ts';
 import { registerSpending } from './register-spending.ts';
 
 /**
  * The commands that ask or change a deployment. What they do is loaded when they are called: the SDK's clients take time
  * that the offline commands need not spend.
+ * @param declared loads the stages of a checkout, for the few commands that ask what is declared and not what is
+ * deployed; without a checkout they refuse
  */
-export function registerOperatorCommands(program: Command): void {
+export function registerOperatorCommands(program: Command, declared?: () => Promise<DeclaredStages>): void {
   registerBudgets(program);
-  registerQuestions(program);
+  registerQuestions(program, declared);
   registerSpending(program);
   registerVerifications(program);
   registerRepairs(program);
@@ -20,10 +23,10 @@ export function registerOperatorCommands(program: Command): void {
   registerOverrides(program);
   registerAlerts(program);
   registerSwitch(program);
-  registerOrganization(program);
+  registerOrganization(program, declared);
 }
 
-function registerQuestions(program: Command): void {
+function registerQuestions(program: Command, declared?: () => Promise<DeclaredStages>): void {
   common(program.command('status').argument('[subject]', 'one subject; without it everyone who is held'))
     .description(
       'Who may what: access, causes, spent and left in each window, since when, until when, and why.',
@@ -46,12 +49,16 @@ function registerQuestions(program: Command): void {
     );
   common(program.command('doctor'))
     .description('What of a deployment is in order and what is not, with what to do. Changes nothing.')
-    .option('--before', 'look at an account before the first deployment')
-    .action((options: CommonOptions & { before?: boolean }) =>
-      answer(options, async (deployment) =>
-        (await import('../doctor/doctor.ts')).doctor({ before: options.before === true }, deployment),
-      ),
-    );
+    .option('--before', 'look at an account before the first deployment; needs the checkout')
+    .action(async (options: CommonOptions & { before?: boolean }) => {
+      const before = options.before === true;
+      const stages = before ? await stagesOf(declared, 'doctor --before') : undefined;
+      await answer(
+        options,
+        async (deployment) => (await import('../doctor/doctor.ts')).doctor({ before }, deployment),
+        stages,
+      );
+    });
 }
 
 function registerVerifications(program: Command): void {

@@ -1,13 +1,24 @@
-import { unpricedLabel } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { type Balance, noBalance } from '../../../lambda/domain/control/crossings.ts';
+import { unpricedLabel } from '../../../lambda/domain/control/grace.ts';
 import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { dayOf } from '../../../lambda/domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../../lambda/domain/metering/ledger-entry.ts';
-import { balanceChange, counted, type Repricing, upgrade } from '../../../lambda/domain/pricing/repricing.ts';
+import {
+  balanceChange,
+  counted,
+  countsAtOnce,
+  heldBySlot,
+  heldOfRepricing,
+  type Repricing,
+  requestsChange,
+  upgrade,
+} from '../../../lambda/domain/pricing/repricing.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../../../lambda/use-cases/ports/ledger.ts';
 import type { MemorySubjects } from './memory-subjects.ts';
 
 interface Gain extends Pick<Balance, 'spent' | 'ceiling' | 'requests'> {
+  readonly held: bigint;
+  readonly heldSlots: ReadonlyMap<string, bigint>;
   readonly unpriced: readonly string[];
   readonly live: boolean;
 }
@@ -47,7 +58,8 @@ export class MemoryLedger implements Ledger {
       this.entries.set(key, entry);
       posted.push(entry);
       const unpriced = entry.charge.quality === 'ceiling' ? [unpricedLabel(entry.charge.model)] : [];
-      await this.#addAll(entry, { ...counted(entry), requests: 1, unpriced, live: true });
+      const heldSlots = heldBySlot([[entry.charge.model, counted(entry).held]]);
+      await this.#addAll(entry, { ...counted(entry), requests: 1, unpriced, heldSlots, live: true });
     }
     return { posted, duplicates };
   }
@@ -58,8 +70,9 @@ export class MemoryLedger implements Ledger {
       this.entries.set(idOf(repricing.to), repricing.to);
       await this.#addAll(repricing.to, {
         ...balanceChange(repricing),
-        requests: 0,
+        requests: requestsChange(repricing),
         unpriced: [],
+        heldSlots: heldBySlot(heldOfRepricing(repricing)),
         live: false,
       });
     }
@@ -74,17 +87,30 @@ export class MemoryLedger implements Ledger {
       live: gain.live ? { spent: counted, requests: gain.requests } : { spent: 0n, requests: 0 },
       days: { [dayOf(new Date(timestamp))]: counted },
     });
-    const own = of(gain.spent + gain.ceiling);
+    const own = { ...of(countsAtOnce(gain)), held: Object.fromEntries(gain.heldSlots) };
     for (const window of windows.principal) await this.#add(principal, window, own);
-    const shared = { ...of(gain.spent), unpriced: [] };
+    const shared = { ...of(gain.spent), unpriced: [], held: {} };
     for (const window of windows.account) await this.#add(accountSubject, window, shared);
     if (role !== undefined) for (const window of windows.role ?? []) await this.#add(role, window, shared);
     if (team !== undefined) for (const window of windows.team) await this.#add(team, window, shared);
   }
 
-  async #add(subject: string, window: string, gain: Required<Omit<Balance, 'newestCall'>>): Promise<void> {
+  async #add(
+    subject: string,
+    window: string,
+    gain: Required<Omit<Balance, 'newestCall' | 'unproven'>>,
+  ): Promise<void> {
     const balances = this.#subjects.balances.get(subject) ?? {};
-    const { spent, ceiling, requests, unpriced = [], live, days = {} } = balances[window] ?? noBalance;
+    const {
+      spent,
+      ceiling,
+      requests,
+      unpriced = [],
+      live,
+      days = {},
+      held = {},
+    } = balances[window] ?? noBalance;
+    const slots = Object.entries(gain.held).map(([slot, more]) => [slot, (held[slot] ?? 0n) + more]);
     const [[day, amount] = ['', 0n]] = Object.entries(gain.days);
     const after: Balance = {
       spent: spent + gain.spent,
@@ -95,6 +121,7 @@ export class MemoryLedger implements Ledger {
         spent: (live?.spent ?? 0n) + gain.live.spent,
         requests: (live?.requests ?? 0) + gain.live.requests,
       },
+      held: { ...held, ...Object.fromEntries(slots) },
       days: { ...days, [day]: (days[day] ?? 0n) + amount },
     };
     this.#subjects.balances.set(subject, { ...balances, [window]: after });

@@ -62,6 +62,9 @@ export async function replay(lines: readonly TimedLine[], settings: Settings): P
   return run;
 }
 
+/** Files may be of any account. */
+const possible = { accounts: undefined };
+
 class Run implements Replayed {
   now: Date;
   readonly subjects = new MemorySubjects();
@@ -91,7 +94,7 @@ class Run implements Replayed {
 
   async ingest(lines: readonly TimedLine[]): Promise<void> {
     const delivery = { id: String(this.#deliveries++), seenBefore: false };
-    const deps = { ...this.#deps, ledger: this.ledger, labelValues: this.#labelValues };
+    const deps = { ...this.#deps, ledger: this.ledger, labelValues: this.#labelValues, possible };
     addIngested(this.#ingested, await ingestLines(lines, deps, delivery));
     await this.#settle();
   }

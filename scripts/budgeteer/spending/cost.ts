@@ -9,6 +9,7 @@ import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
 import { covers, type Payers } from './covers.ts';
+import { type FreeTierLeft, freeTiersLeft, freeTiersText, type MeterUser } from './free-tiers.ts';
 import { thisMonth } from './ledger-period.ts';
 
 export interface CostOptions extends PeriodOptions {
@@ -32,6 +33,8 @@ export interface CostReport {
     /** How much of it stands at a ceiling, since its price is not known. */
     readonly ceilingUsd: string;
   }[];
+  /** Of whoever used a meter with free units in the period: what is left of them in the month that runs now. */
+  readonly freeTiers: readonly FreeTierLeft[];
 }
 
 /** A ledger item, as far as a report looks at one. */
@@ -43,6 +46,8 @@ interface Spending extends Payers {
   readonly labels: Readonly<Record<string, string>>;
   readonly cost: bigint;
   readonly isCeiling: boolean;
+  /** Of a usage event. */
+  readonly used: MeterUser | undefined;
 }
 
 type Dimension = (spending: Spending, timeZone: string) => string | undefined;
@@ -74,17 +79,20 @@ export async function costOf(
   const subject = text === undefined ? undefined : readSubject(text, settings);
   const period = thisMonth(options, deployment);
   const sums = new Sums();
+  const users = new Map<string, MeterUser>();
   const search = { table: tables.ledger, ...period, unitsPerSecond: options.unitsPerSecond };
   for await (const items of spendingItems(client, search, sleep)) {
     for (const spending of items.map(spendingOf)) {
       if (subject !== undefined && !covers(subject, spending)) continue;
+      if (spending.used !== undefined) users.set(JSON.stringify(spending.used), spending.used);
       sums.add(
         read.map((dimension) => dimension(spending, settings.timeZone) ?? ''),
         spending,
       );
     }
   }
-  const json: CostReport = { ...period, by, ...sums.report() };
+  const freeTiers = await freeTiersLeft(users.values(), deployment);
+  const json: CostReport = { ...period, by, ...sums.report(), freeTiers };
   return { text: options.csv ? csvOf(json) : textOf(json), json, exitCode: 0 };
 }
 
@@ -99,13 +107,17 @@ function dimensionOf(name: string): Dimension {
 }
 
 function spendingOf(item: Readonly<Record<string, unknown>>): Spending {
-  const { source, meter, model, labels, cost, quality } = item;
+  const { source, meter, model, labels, cost, quality, account, principal } = item;
   return {
     ...(item as unknown as Payers & Pick<Spending, 'timestamp' | 'region'>),
     model: String(model ?? `${source}/${meter}`),
     labels: (labels as Spending['labels'] | undefined) ?? {},
     cost: BigInt(cost as number | bigint),
     isCeiling: quality === 'ceiling',
+    used:
+      model === undefined
+        ? { source: `${source}`, meter: `${meter}`, account: `${account}`, principal: `${principal}` }
+        : undefined,
   };
 }
 
@@ -159,8 +171,8 @@ const cells = ({ of, requests, spentUsd, ceilingUsd }: CostReport['rows'][number
 const csvOf = ({ by, rows }: CostReport): string =>
   stringify([heads(by), ...rows.map(cells)], { escape_formulas: true });
 
-function textOf({ from, to, by, totalUsd, rows }: CostReport): string {
+function textOf({ from, to, by, totalUsd, rows, freeTiers }: CostReport): string {
   if (rows.length === 0) return `Nothing was spent from ${from} to ${to}.\n`;
   const total = formatUsdShort(BigInt(totalUsd.replace('.', '')));
-  return `${total} from ${from} to ${to}.\n${textTable(heads(by), rows.map(cells))}`;
+  return `${total} from ${from} to ${to}.\n${textTable(heads(by), rows.map(cells))}${freeTiersText(freeTiers)}`;
 }

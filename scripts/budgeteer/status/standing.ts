@@ -3,6 +3,7 @@ import { type Access, accessOf, type Hold, policyFor } from '../../../lambda/dom
 import { suspensionIn } from '../../../lambda/domain/control/alert-leak.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { noBalance, standings } from '../../../lambda/domain/control/crossings.ts';
+import { graceOf } from '../../../lambda/domain/control/decide.ts';
 import { limitsInForce, ordersInForce } from '../../../lambda/domain/control/orders.ts';
 import type { SubjectState } from '../../../lambda/domain/control/state.ts';
 import {
@@ -79,12 +80,15 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
   const budget = toBudget(spec, scope);
   // As decided about: raised or replaced by orders.
   const limits = limitsInForce(budget.limits, ordersInForce(state.orders ?? {}, now));
-  const open = standings({ ...budget, limits }, windows, balances).map(({ window, kind, spent, limit }) => {
-    const left = limit > spent ? limit - spent : 0n;
-    const { requests } = balances[window] ?? noBalance;
-    const amounts = { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit), leftUsd: formatUsd(left) };
-    return [window, { ...amounts, requests, endsAt: windowEnds[kind].toISOString() }] as const;
-  });
+  const grace = graceOf({ state, unpricedGraceHours: settings.unpricedGraceHours, now });
+  const open = standings({ ...budget, limits }, windows, balances, grace).map(
+    ({ window, kind, spent, limit }) => {
+      const left = limit > spent ? limit - spent : 0n;
+      const { requests } = balances[window] ?? noBalance;
+      const amounts = { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit), leftUsd: formatUsd(left) };
+      return [window, { ...amounts, requests, endsAt: windowEnds[kind].toISOString() }] as const;
+    },
+  );
   const holds = (Object.entries(state.holds) as [Cause, Hold][]).map(([cause, hold]) => ({
     cause,
     step: hold.step,

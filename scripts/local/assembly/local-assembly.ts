@@ -190,6 +190,8 @@ export interface LocalAssembly {
   readonly invokeConfigs: readonly InvokeConfigSpec[];
   readonly stateMachines: readonly StateMachineSpec[];
   readonly buckets: readonly BucketSpec[];
+  /** What each stack's template says of itself, by the stack's name. */
+  readonly metadata: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** All of all stacks, in an order in which they can be created. */
   readonly resources: readonly ResourceSpec[];
 }

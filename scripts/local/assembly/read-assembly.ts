@@ -13,7 +13,9 @@ import {
 } from './template.ts';
 
 /** The lists of a LocalAssembly while they are being filled. */
-export type Draft = { -readonly [K in keyof Omit<LocalAssembly, 'place'>]: LocalAssembly[K][number][] } & {
+export type Draft = {
+  -readonly [K in keyof Omit<LocalAssembly, 'place' | 'metadata'>]: LocalAssembly[K][number][];
+} & {
   /** Inline policies by role name; a template defines them apart from the role. */
   inlinePolicies: { roleName: string; source: string; document: PolicyDocument }[];
 };
@@ -90,7 +92,8 @@ export function readAssembly(
       .filter((logicalId) => intrinsics.exists(stack, template.Resources[logicalId]?.Condition))
       .map((logicalId) => resourceSpec(intrinsics, stack, logicalId, template.Resources[logicalId])),
   );
-  return { place, ...lists, roles, resources };
+  const metadata = Object.fromEntries(stacks.map(({ name, template }) => [name, template.Metadata ?? {}]));
+  return { place, ...lists, roles, metadata, resources };
 }
 
 function resourceSpec(

@@ -38,21 +38,37 @@ export function describeTrails({ operation, region, protocol }: AwsRequest, acco
 }
 
 /** CloudFormation's DescribeStacks of one stack: a stack that is here is complete. @param stacks names of those that are */
-export function describeStacks(stacks: readonly string[], { body, protocol }: AwsRequest): Answer {
-  const name = String(body['StackName']);
-  if (!stacks.includes(name)) {
-    const message = `Stack with id ${name} does not exist`;
-    return errorAnswer(protocol, { code: 'ValidationError', message });
-  }
+export function describeStacks(stacks: readonly string[], request: AwsRequest): Answer {
+  const name = String(request.body['StackName']);
+  if (!stacks.includes(name)) return noStack(name, request);
   const member =
     `<StackName>${name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus>` +
     '<CreationTime>2026-01-01T00:00:00Z</CreationTime>';
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/xml' },
-    body:
-      '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult>' +
-      `<Stacks><member>${member}</member></Stacks></DescribeStacksResult>` +
-      '<ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></DescribeStacksResponse>',
-  };
+  return stackAnswer('DescribeStacks', `<Stacks><member>${member}</member></Stacks>`);
 }
+
+/** CloudFormation's GetTemplateSummary of one stack, as far as the template's metadata go. */
+export function templateSummary(
+  stacks: readonly string[],
+  metadata: Readonly<Record<string, unknown>>,
+  request: AwsRequest,
+): Answer {
+  const name = String(request.body['StackName']);
+  if (!stacks.includes(name)) return noStack(name, request);
+  const text = JSON.stringify(metadata[name] ?? {})
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;');
+  return stackAnswer('GetTemplateSummary', `<Metadata>${text}</Metadata>`);
+}
+
+const noStack = (name: string, { protocol }: AwsRequest): Answer =>
+  errorAnswer(protocol, { code: 'ValidationError', message: `Stack with id ${name} does not exist` });
+
+const stackAnswer = (operation: string, result: string): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'text/xml' },
+  body:
+    `<${operation}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><${operation}Result>` +
+    `${result}</${operation}Result>` +
+    `<ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></${operation}Response>`,
+});

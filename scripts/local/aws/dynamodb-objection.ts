@@ -3,7 +3,7 @@ import type { AwsRequest } from './parse-request.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What AWS refuses and DynamoDB Local lets through: one item twice in one request. @returns AWS's words */
+/** What AWS refuses and a local engine may let through: one item twice in one request. @returns AWS's words */
 export function dynamodbObjection(
   { operation, body }: Pick<AwsRequest, 'operation' | 'body'>,
   tables: LocalAssembly['tables'],

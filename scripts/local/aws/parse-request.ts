@@ -37,6 +37,7 @@ const targetServices: Readonly<Record<string, Service>> = {
   AWSPriceListService: 'pricing',
   secretsmanager: 'secretsmanager',
   CloudTrail_20131101: 'cloudtrail',
+  GraniteServiceVersion20100801: 'cloudwatch',
 };
 const queryServices: readonly string[] = ['cloudformation', 'iam', 'sns', 'sts'];
 

@@ -2,8 +2,6 @@ import { type Conditions, conditionsHold, PolicyError, parseOperator } from './p
 import { type ContextLookup, type ContextValue, matchesWildcard } from './policy-match.ts';
 import { matchesPrincipal, type PrincipalElement, type PrincipalMatch } from './policy-principal.ts';
 
-export { PolicyError } from './policy-conditions.ts';
-
 type OneOrMany = string | readonly string[];
 
 export interface PolicyStatement {

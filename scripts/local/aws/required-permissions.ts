@@ -1,3 +1,4 @@
+import { countersPermissions } from './bedrock-counters.ts';
 import { jobsPermissions } from './bedrock-jobs-api.ts';
 import { profilesPermissions } from './bedrock-profiles-api.ts';
 import { type Ask, type Body, permission, type RequiredPermission } from './permission.ts';
@@ -26,10 +27,14 @@ const services = {
   logs: logsPermissions,
   pricing: pricingPermissions,
   secretsmanager: secretsPermissions,
-  cloudwatch: cloudwatchPermissions,
+  cloudwatch: (ask: Ask) => cloudwatchPermissions(ask) ?? countersPermissions(ask),
   cloudtrail: ({ operation }: Ask) => [permission(`cloudtrail:${operation}`, '*')],
-  cloudformation: ({ operation }: Ask) =>
-    operation === 'DescribeStacks' ? [permission('cloudformation:DescribeStacks', '*')] : undefined,
+  cloudformation: ({ operation, body, region, account }: Ask) => {
+    if (operation === 'DescribeStacks') return [permission('cloudformation:DescribeStacks', '*')];
+    if (operation !== 'GetTemplateSummary') return undefined;
+    const stack = `arn:aws:cloudformation:${region}:${account}:stack/${body['StackName']}/local`;
+    return [permission('cloudformation:GetTemplateSummary', stack)];
+  },
   // Everybody may ask who he is.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
 } as const satisfies Record<string, (ask: Ask) => RequiredPermission[] | undefined>;

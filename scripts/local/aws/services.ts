@@ -3,8 +3,9 @@ import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import type { Place } from '../assembly/template.ts';
 import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
 import type { InvocationResult } from '../lambda-function.ts';
-import { accountSettings, describeStacks, describeTrails } from './account-api.ts';
+import { accountSettings, describeStacks, describeTrails, templateSummary } from './account-api.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type CountedCall, handleCountersRequest } from './bedrock-counters.ts';
 import type { BatchJobs } from './bedrock-jobs.ts';
 import { handleJobsRequest } from './bedrock-jobs-api.ts';
 import type { BedrockLoggingApi } from './bedrock-logging-api.ts';
@@ -66,9 +67,12 @@ export interface ServicesDeps {
   readonly announcesObjects: (bucket: string) => boolean | undefined;
   /** Names of the stacks that are deployed. */
   readonly stacks: () => readonly string[];
+  readonly metadata: LocalAssembly['metadata'];
   /** What each function has of the account's concurrency for itself. */
   readonly reservedConcurrency: readonly number[];
   readonly stepFunctions: () => StepFunctions;
+  /** What AWS's own metrics count. */
+  readonly countedCalls: () => readonly CountedCall[];
   readonly now: () => Date;
   readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
   readonly invokeLater: (functionArn: string, payload: unknown) => void;
@@ -146,11 +150,11 @@ export class Services {
       case 'cloudtrail':
         return describeTrails(request, this.#deps.place.account);
       case 'cloudformation':
-        return describeStacks(this.#deps.stacks(), request);
+        return request.operation === 'GetTemplateSummary'
+          ? templateSummary(this.#deps.stacks(), this.#deps.metadata, request)
+          : describeStacks(this.#deps.stacks(), request);
       case 'cloudwatch':
-        throw new Error(
-          `The local stack does not imitate ${request.service} ${request.operation}: add it to services.ts.`,
-        );
+        return handleCountersRequest(request, this.#deps.countedCalls(), this.#deps.now());
     }
   }
 

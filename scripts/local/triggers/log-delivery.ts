@@ -14,6 +14,7 @@ const largestDelivery = 100;
 interface LogOptions {
   readonly counted: boolean;
   readonly again?: boolean;
+  readonly stream?: string | undefined;
 }
 
 export interface LogDeliveryDeps {
@@ -36,9 +37,9 @@ export class LogDelivery {
   }
 
   /** @param lines one log event each @returns whether anyone got them: Bedrock has to log, and someone to subscribe */
-  deliver(lines: readonly string[]): boolean {
+  deliver(lines: readonly string[], stream?: string): boolean {
     const filters = this.#subscribers();
-    for (const filter of filters) this.#toSubscriber(filter, lines);
+    for (const filter of filters) this.#toSubscriber(filter, lines, stream);
     if (filters.length > 0) this.#greeted = true;
     return filters.length > 0;
   }
@@ -60,7 +61,7 @@ export class LogDelivery {
     );
   }
 
-  #toSubscriber(filter: SubscriptionFilterSpec, lines: readonly string[]): void {
+  #toSubscriber(filter: SubscriptionFilterSpec, lines: readonly string[], stream?: string): void {
     const { chaos, authorizer } = this.#deps;
     if (filter.filterPattern.trim() !== '') {
       throw new Error(`The subscription ${filter.filterName} has a filter pattern, which is not imitated.`);
@@ -88,7 +89,7 @@ export class LogDelivery {
       chunks.push(shuffled.slice(start, start + largestDelivery));
     }
     for (const chunk of chaos.reordered(chunks)) {
-      this.#send(filter, 'DATA_MESSAGE', chunk, { counted: true, again: chaos.duplicates() });
+      this.#send(filter, 'DATA_MESSAGE', chunk, { counted: true, again: chaos.duplicates(), stream });
     }
   }
 
@@ -96,7 +97,7 @@ export class LogDelivery {
     filter: SubscriptionFilterSpec,
     messageType: string,
     lines: readonly string[],
-    options: LogOptions,
+    { stream = logStream, ...options }: LogOptions,
   ): void {
     const timestamp = this.#deps.now().getTime();
     const logEvents = lines.map((message) => {
@@ -104,14 +105,14 @@ export class LogDelivery {
       return { id: String(this.#events).padStart(56, '0'), timestamp, message };
     });
     if (messageType === 'DATA_MESSAGE') {
-      const events = logEvents.map((event) => ({ ...event, stream: logStream }));
+      const events = logEvents.map((event) => ({ ...event, stream }));
       this.#deps.region.keepEvents(filter.logGroupName, events);
     }
     const payload = {
       messageType,
       owner: messageType === 'CONTROL_MESSAGE' ? 'CloudwatchLogs' : this.#deps.assembly.place.account,
       logGroup: messageType === 'CONTROL_MESSAGE' ? '' : filter.logGroupName,
-      logStream: messageType === 'CONTROL_MESSAGE' ? '' : logStream,
+      logStream: messageType === 'CONTROL_MESSAGE' ? '' : stream,
       subscriptionFilters: messageType === 'CONTROL_MESSAGE' ? [] : [filter.filterName],
       logEvents,
     };

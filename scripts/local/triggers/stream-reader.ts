@@ -1,4 +1,4 @@
-/** A record as DynamoDB Local gives it, in DynamoDB's own JSON. */
+/** A record as the stream gives it, in DynamoDB's own JSON. */
 export interface RawRecord {
   readonly eventID?: string;
   readonly eventName?: string;
@@ -90,13 +90,15 @@ export class StreamReader {
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDBStreams_20120810.${operation}`,
+        'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
         authorization:
           'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
       },
       body: JSON.stringify(input),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`DynamoDB Local refused ${operation} of ${this.#tableName}: ${text}`);
+    if (!response.ok)
+      throw new Error(`The stand-in for DynamoDB refused ${operation} of ${this.#tableName}: ${text}`);
     return JSON.parse(text) as T;
   }
 }

@@ -128,7 +128,7 @@ const noRestriction = [
 export const raise = {
   subject: 'user/dmitri',
   spec: { monthUsd: '110.00', thresholds: noRestriction },
-  reason: 'The quarter-end migration, agreed with his lead.',
+  reason: 'The quarter-end migration, agreed with the team lead.',
 } as const;
 
 export const settings: SettingsInput = {

@@ -62,6 +62,7 @@ async function world(
     models: { of: async () => [] },
     registry: { find: async () => new Map() },
     settings: settingsSchema.parse({ mode: 'enforce', userChannels: {}, ...settings }),
+    target: { stage: 'test', region: 'eu-central-1' },
     economy: [],
     clock: () => minute,
     account: '111122223333',

@@ -160,8 +160,12 @@ it('a balance stays within one write unit, with all that a month of calls can pu
     (_, day) => `2026-11-${String(day + 1).padStart(2, '0')}T09:00:00Z`,
   );
   await ledger().post(
-    days.map((timestamp) =>
-      entry({ principal: name, timestamp, windows, charge: priced(parseUsd('99999.123456789')) }),
+    // An hour is unproven until S3 had its time: this one, and for half of it the last one.
+    days.map((timestamp, day) =>
+      entry({
+        ...{ principal: name, timestamp, windows, charge: priced(parseUsd('99999.123456789')) },
+        evidence: day < 28 ? 'proof' : 'claim',
+      }),
     ),
   );
   const Key = { pk: name, sk: `BAL#${month}#0` };

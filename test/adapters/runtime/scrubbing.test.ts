@@ -47,6 +47,7 @@ function deployed(lines: readonly string[] = []) {
   const ingest = createIngest({
     ledger: new DynamoDbLedger(client, tables, settings, sleep),
     subjects: new DynamoDbSubjects(client, tables, clock, sleep),
+    logBuckets: ['logs'],
     linesOfObject: async function* () {
       for (const [index, text] of lines.entries()) yield { kind: 'line' as const, number: index + 1, text };
     },

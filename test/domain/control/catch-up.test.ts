@@ -11,6 +11,7 @@ import { decide, type Situation } from '../../../lambda/domain/control/decide.ts
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { partitionsFrom } from '../../../lambda/domain/metering/ledger-partitions.ts';
 import { windowIdAt } from '../../../lambda/domain/windows.ts';
+import { situationOf } from '../../support/situations.ts';
 
 const since = new Date('2026-11-22T12:00:00Z');
 const item = (overrides: Partial<PostedItem> = {}): PostedItem => ({
@@ -131,14 +132,12 @@ it('names of what counts are read back as they were', () => {
 
 describe('A decision notes what counts', () => {
   const situation = (counts: string[], known: string[] | undefined): Situation =>
-    ({
-      ...{ subject: 'user/ann', balances: {}, carvedOut: false, members: [], holdable: true, exempt: false },
-      ...{ paused: false, reconcileMinutes: 180, now: since, counts },
+    situationOf({
+      ...{ subject: 'user/ann', now: since, counts },
       budget: { scope: 'principal', limits: [], modelLimits: [], rungs: [], priority: 'normal' },
-      windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month: 'month:2026-11' },
       windowEnds: { day: since, week: since, month: since },
       state: { ...firstState(since.toISOString(), 'test'), counts: known },
-    }) satisfies Situation;
+    });
   const noted = (counts: string[], known: string[] | undefined) => {
     const found = situation(counts, known);
     return noteWindows(found, { ...decide(found), notices: [] });

@@ -6,6 +6,7 @@ import type { Order } from '../../../lambda/domain/control/orders.ts';
 import type { Mark } from '../../../lambda/domain/control/pool-holds.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
+import { situationOf, spentInMonth } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';
@@ -20,26 +21,16 @@ function situation(
   spentUsd: string,
   { state = {}, ...more }: Partial<Omit<Situation, 'state'>> & { state?: Partial<SubjectState> } = {},
 ): Situation {
-  return {
-    subject: 'user/alice',
-    budget: toBudget({ monthUsd: '10.00' }, 'principal'),
-    windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
-    windowEnds: {
-      day: new Date('2026-11-23T00:00:00Z'),
-      week: new Date('2026-11-23T00:00:00Z'),
-      month: new Date('2026-12-01T00:00:00Z'),
-    },
-    balances: { [month]: { spent: parseUsd(spentUsd), ceiling: 0n, requests: 1 } },
+  return situationOf({
+    balances: spentInMonth(spentUsd),
     state: {
       ...firstState(now.toISOString(), 'test'),
       alerted: { [month]: ['50%', '80%', '90%', '95%', '100%'] },
       ...state,
     },
-    ...{ carvedOut: false, members: [], holdable: true, exempt: false, paused: false },
-    reconcileMinutes: 180,
     now,
     ...more,
-  };
+  });
 }
 const account = (spentUsd: string, state: Partial<SubjectState> = {}) =>
   situation(spentUsd, { subject: 'account', budget: toBudget({ monthUsd: '10.00' }, 'account'), state });

@@ -1,10 +1,11 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
 import { notePace } from '../../../lambda/domain/control/alert-pace.ts';
-import { type Budget, toBudget } from '../../../lambda/domain/control/budget.ts';
+import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation, wantedBy } from '../../../lambda/domain/control/decide.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { lookAtPace, type PaceLook, type PaceSettings } from '../../../lambda/domain/pace/pace-look.ts';
+import { situationOf, spentInMonth } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
@@ -29,25 +30,13 @@ function look(gains: readonly string[], options: PaceSettings = settings): PaceL
 const steady = Array.from({ length: 20 }, () => '0.50');
 const jump = [...Array.from({ length: 9 }, () => '0.10'), '3', '3'];
 
-const situation = (
-  spentUsd: string,
-  overrides: Partial<Situation> & { budget?: Budget } = {},
-): Situation => ({
-  subject: 'user/alice',
-  budget: toBudget({ monthUsd: '10.00' }, 'principal'),
-  windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
-  windowEnds: { day: now, week: now, month: new Date('2026-12-01T00:00:00Z') },
-  balances: { [month]: { spent: parseUsd(spentUsd), ceiling: 0n, requests: 1 } },
-  state: firstState(now.toISOString(), 'test'),
-  members: [],
-  holdable: true,
-  exempt: false,
-  paused: false,
-  reconcileMinutes: 180,
-  carvedOut: false,
-  now,
-  ...overrides,
-});
+const situation = (spentUsd: string, overrides: Partial<Situation> = {}): Situation =>
+  situationOf({
+    windowEnds: { day: now, week: now, month: new Date('2026-12-01T00:00:00Z') },
+    balances: spentInMonth(spentUsd),
+    now,
+    ...overrides,
+  });
 const state = (patch: Partial<SubjectState>): SubjectState => ({ ...firstState('', ''), ...patch });
 const started = (s: Situation) => decide(s).actions.flatMap((a) => (a.type === 'start' ? [a.workflow] : []));
 const noticesOf = (s: Situation) => notePace(s, { ...decide(s), notices: [] }).notices;

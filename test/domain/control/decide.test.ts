@@ -1,35 +1,16 @@
 import type { Hold } from '../../../lambda/domain/control/access.ts';
-import { type Budget, toBudget } from '../../../lambda/domain/control/budget.ts';
+import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { type Mark, markOf } from '../../../lambda/domain/control/pool-holds.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
+import { situationOf, spentInMonth } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';
 
-function situation(spentUsd: string, overrides: Partial<Situation> & { budget?: Budget } = {}): Situation {
-  return {
-    subject: 'user/alice',
-    budget: toBudget({ monthUsd: '10.00' }, 'principal'),
-    windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
-    windowEnds: {
-      day: new Date('2026-11-23T00:00:00Z'),
-      week: new Date('2026-11-23T00:00:00Z'),
-      month: new Date('2026-12-01T00:00:00Z'),
-    },
-    balances: { [month]: { spent: parseUsd(spentUsd), ceiling: 0n, requests: 1 } },
-    state: firstState(now.toISOString(), 'test'),
-    members: [],
-    holdable: true,
-    exempt: false,
-    paused: false,
-    reconcileMinutes: 180,
-    carvedOut: false,
-    now,
-    ...overrides,
-  };
-}
+const situation = (spentUsd: string, overrides: Partial<Situation> = {}): Situation =>
+  situationOf({ balances: spentInMonth(spentUsd), now, ...overrides });
 
 const held = (step: Hold['step'], patch: Partial<SubjectState> = {}): SubjectState => ({
   ...firstState(now.toISOString(), 'test'),

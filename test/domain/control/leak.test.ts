@@ -1,8 +1,8 @@
 import { isLeak, noteLeak } from '../../../lambda/domain/control/alert-leak.ts';
 import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
-import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import { situationOf } from '../../support/situations.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const toleranceMs = 5 * 60_000;
@@ -15,25 +15,12 @@ const suspended: SubjectState = {
   alerted: { [month]: ['50%', '80%', '90%', '95%', '100%'] },
   counter: 3,
 };
-const situation = (state: SubjectState): Situation => ({
-  subject: 'user/alice',
-  budget: toBudget({ monthUsd: '10.00' }, 'principal'),
-  windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
-  windowEnds: {
-    day: new Date('2026-11-23T00:00:00Z'),
-    week: new Date('2026-11-23T00:00:00Z'),
-    month: new Date('2026-12-01T00:00:00Z'),
-  },
-  balances: { [month]: { spent: 11_000_000_000n, ceiling: 0n, requests: 11 } },
-  state,
-  members: [],
-  carvedOut: false,
-  reconcileMinutes: 180,
-  holdable: true,
-  exempt: false,
-  paused: false,
-  now: later(900),
-});
+const situation = (state: SubjectState): Situation =>
+  situationOf({
+    balances: { [month]: { spent: 11_000_000_000n, ceiling: 0n, requests: 11 } },
+    state,
+    now: later(900),
+  });
 const note = (state: SubjectState, newestCall: Date | undefined) => {
   const found = situation(state);
   return noteLeak(found, noteUnpriced(found, decide(found)), { newestCall, toleranceMs });

@@ -4,6 +4,7 @@ import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import { situationOf } from '../../support/situations.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const month = 'month:2026-11';
@@ -15,20 +16,14 @@ const state = (patch: Partial<SubjectState>): SubjectState => ({
   alerted: { [month]: ['50%', '80%', '90%'] },
   ...patch,
 });
-const situation = (patch: Partial<SubjectState>, scope: 'principal' | 'team' = 'principal'): Situation => ({
-  subject: scope === 'team' ? 'team/ml' : 'user/alice',
-  budget: toBudget({ monthUsd: '10.00' }, scope),
-  windows: { day: 'day:2026-11-22', week: 'week:2026-W47', month },
-  windowEnds: {
-    day: new Date('2026-11-23T00:00:00Z'),
-    week: new Date('2026-11-23T00:00:00Z'),
-    month: new Date('2026-12-01T00:00:00Z'),
-  },
-  balances: { [month]: { spent: 9_100_000_000n, ceiling: 0n, requests: 9 } },
-  state: state(patch),
-  ...{ members: [], carvedOut: false, reconcileMinutes: 180, holdable: true, exempt: false, paused: false },
-  now: new Date(at),
-});
+const situation = (patch: Partial<SubjectState>, scope: 'principal' | 'team' = 'principal'): Situation =>
+  situationOf({
+    subject: scope === 'team' ? 'team/ml' : 'user/alice',
+    budget: toBudget({ monthUsd: '10.00' }, scope),
+    balances: { [month]: { spent: 9_100_000_000n, ceiling: 0n, requests: 9 } },
+    state: state(patch),
+    now: new Date(at),
+  });
 const note = (found: Situation) => noteUnmet(found, noteUnpriced(found, decide(found)));
 
 describe('a hold that IAM does not carry', () => {

@@ -1,9 +1,10 @@
-import { noteUnpriced, unpricedLabel } from '../../../lambda/domain/control/alert-unpriced.ts';
+import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Balance } from '../../../lambda/domain/control/crossings.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { graceSlot, unpricedLabel } from '../../../lambda/domain/control/grace.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
-import { firstState } from '../../../lambda/domain/control/state.ts';
+import { situationOf } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const month = 'month:2026-11';
@@ -18,26 +19,12 @@ function situation(
     window,
     { spent: 0n, ceiling: 0n, requests: 1, ...balance },
   ]);
-  return {
-    subject: 'user/alice',
+  return situationOf({
     budget: toBudget({ dayUsd: '5.00', monthUsd: '100.00' }, 'principal'),
-    windows: { day, week: 'week:2026-W47', month },
-    windowEnds: {
-      day: new Date('2026-11-23T00:00:00Z'),
-      week: new Date('2026-11-23T00:00:00Z'),
-      month: new Date('2026-12-01T00:00:00Z'),
-    },
     balances: Object.fromEntries(full),
-    state: firstState(now.toISOString(), 'test'),
-    members: [],
-    carvedOut: false,
-    reconcileMinutes: 180,
-    holdable: true,
-    exempt: false,
-    paused: false,
     now,
     ...overrides,
-  };
+  });
 }
 const note = (s: Situation) => noteUnpriced(s, decide(s));
 /** As the next evaluation would find it. */
@@ -68,7 +55,7 @@ describe('A model without a price', () => {
     expect(patch?.alerted).toEqual({ [month]: ['unpriced#nobody.new-v1:0'] });
     const { subject, body, critical } = renderAlert(notices[0] as never, { timeZone: 'UTC' });
     expect(subject).toBe('Bedrock budget: user/alice uses models whose price is not known');
-    expect(body).toContain('$2.00 of what was spent in month:2026-11 are ceilings');
+    expect(body).toContain('$2.00 of what was called in month:2026-11 are ceilings');
     expect(body).toContain('budgeteer prices reprice');
     expect(critical).toBe(false);
 
@@ -111,6 +98,68 @@ describe('A model without a price', () => {
     });
 
     expect(told).toEqual([10, 10, 5, 0]);
+  });
+});
+
+describe('The grace of a model without a price', () => {
+  const slot = graceSlot('nobody.new-v1:0');
+  const held = { ...used, ceiling: dollars(120), held: { [slot]: dollars(119) } };
+  const fourHours = new Date('2026-11-22T16:00:00Z');
+  const called = situation({ [month]: held }, { unpricedGraceHours: 4 });
+
+  it('begins with the message about it, which says what waits and until when, and asks for a look at its end', () => {
+    const { notices, patch, dueAt, actions } = note(called);
+
+    expect(actions).toEqual([]);
+    expect(notices).toEqual([expect.objectContaining({ spent: dollars(1), severity: 'warning' })]);
+    expect(notices[0]?.detail).toContain('$119.00 of them do not count yet');
+    expect(notices[0]?.detail).toContain('4 hours after this message');
+    expect(patch?.unpricedTold).toEqual({ [slot]: now.toISOString() });
+    expect(dueAt).toEqual(fourHours);
+  });
+
+  it('ends in full, by the clock alone, and once', () => {
+    const waiting = note(later(called, { now: new Date('2026-11-22T15:59:59Z') }));
+    const over = later(called, { now: fourHours });
+    const { alerts, actions } = note(over);
+
+    expect({ alerts: waiting.alerts, dueAt: waiting.dueAt }).toEqual({ alerts: [], dueAt: fourHours });
+    expect(alerts[0]?.thresholds.map(({ threshold }) => threshold)).toContain('100%');
+    expect(actions.map(({ type }) => type)).toContain('start');
+    expect(note(later(over, { now: fourHours })).alerts).toEqual([]);
+  });
+
+  it('is over at once beyond three times the limit, and in a day of its own limit first', () => {
+    const much = situation(
+      { [day]: { ...held, ceiling: dollars(16), held: { [slot]: dollars(16) } }, [month]: held },
+      { unpricedGraceHours: 4 },
+    );
+
+    expect(note(much).alerts.map(({ standing }) => standing.window)).toEqual([day]);
+  });
+
+  it('begins also for a model that was told before there was a grace, without telling again', () => {
+    const told = { [month]: ['unpriced#nobody.new-v1:0'] };
+    const upgraded = { ...called, state: { ...called.state, alerted: told } };
+
+    expect(note(upgraded)).toMatchObject({
+      notices: [],
+      patch: { unpricedTold: { [slot]: now.toISOString() } },
+      dueAt: fourHours,
+    });
+    expect(note(later(upgraded))).toMatchObject({ notices: [], patch: undefined });
+  });
+
+  it('is not begun anew by another month, in which the model counts in full at once', () => {
+    const december = later(called, {
+      now: new Date('2026-12-01T00:10:00Z'),
+      windows: { day: 'day:2026-12-01', week: 'week:2026-W49', month: 'month:2026-12' },
+      balances: { 'month:2026-12': { spent: 0n, requests: 1, ...held } },
+    });
+
+    expect(note(december).notices[0]?.detail).not.toContain('do not count yet');
+    expect(note(december).patch?.unpricedTold).toBeUndefined();
+    expect(note(december).alerts).not.toEqual([]);
   });
 });
 

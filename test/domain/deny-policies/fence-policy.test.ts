@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type DenyStep, denySteps, type EnforcedStep } from '../../../lambda/contracts/workflows.ts';
-import { denyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
+import { sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import {
   type FencedSession,
   fencePolicy,
@@ -11,7 +11,7 @@ import { policySize } from '../../../lambda/domain/deny-policies/policy-text.ts'
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
 
-const texts = denyTexts(priceBook, 'aws', '111122223333');
+const texts = sessionDenyTexts(priceBook, 'aws', '111122223333');
 const roleId = 'AROAEXAMPLEEXAMPLEEX1';
 const roleArn = 'arn:aws:iam::111122223333:role/App';
 const render = (sessions: readonly FencedSession[]) => fencePolicy({ roleId, roleArn, sessions }, texts);

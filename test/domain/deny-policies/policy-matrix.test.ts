@@ -1,5 +1,5 @@
 import { type DenyStep, denySteps } from '../../../lambda/contracts/workflows.ts';
-import { denyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
+import { denyTexts, sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import { fencePolicy } from '../../../lambda/domain/deny-policies/fence-policy.ts';
 import { premiumModels } from '../../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
@@ -9,7 +9,8 @@ import type { PolicyDocument } from '../../../scripts/local/aws/policy.ts';
 
 const account = '111122223333';
 const region = 'us-east-1';
-const texts = denyTexts(priceBook, 'aws', account);
+const texts = denyTexts(priceBook, 'aws', { bootstrapQualifier: 'hnb659fds' });
+const sessionTexts = sessionDenyTexts(priceBook, 'aws', account);
 const models = {
   premium: ['anthropic.claude-opus-4-6-v1', 'anthropic.claude-opus-4-6'],
   everyday: ['anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic.claude-sonnet-4-5'],
@@ -65,7 +66,7 @@ const mechanisms: Readonly<Record<string, Mechanism>> = {
     put: (store, step) => {
       const { id: roleId, arn: roleArn } = store.get('role', 'App');
       const sessions = [{ session: 'ann@example.com', step }];
-      const document = fencePolicy({ roleId, roleArn, sessions }, texts) as PolicyDocument;
+      const document = fencePolicy({ roleId, roleArn, sessions }, sessionTexts) as PolicyDocument;
       store.putInline('role', 'App', 'Fence', document);
     },
     lift: (store) => store.deleteInline('role', 'App', 'Fence'),

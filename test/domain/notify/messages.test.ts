@@ -15,6 +15,7 @@ const settings = settingsSchema.parse({
   userChannels: { emailPattern: '{name}@example.com' },
   helpContact: '#ai-platform',
 });
+const target = { stage: 'production', region: 'eu-central-1' };
 const alert = (change: Partial<Alert> = {}): Alert => ({
   subject: 'user/alice',
   window: 'month:2026-11',
@@ -41,6 +42,7 @@ test('an e-mail says who, how much, what drove it, when it runs out, what happen
         { model: 'anthropic.claude-opus-4-6-v1', spent: parseUsd('30') },
         { model: 'amazon.nova-pro-v1:0', spent: parseUsd('4') },
       ],
+      target,
     },
   );
 
@@ -57,11 +59,11 @@ Crossed: 50%, 80%
 Next: only economy models are allowed until the window ends.
 
 To raise the limit until the window ends:
-  npm run -s budgeteer -- override extend user/alice --amount 25 --expires 2026-12-01T00:00:00.000Z --reason "…"
+  budgeteer override extend user/alice --amount 25 --expires 2026-12-01T00:00:00.000Z --stage production --region eu-central-1 --reason "…"
 To look:
-  npm run -s budgeteer -- status user/alice
+  budgeteer status user/alice --stage production --region eu-central-1
 To acknowledge:
-  npm run -s budgeteer -- alerts ack 'user/alice#month:2026-11#80%' --reason "…"`);
+  budgeteer alerts ack 'user/alice#month:2026-11#80%' --stage production --region eu-central-1 --reason "…"`);
 });
 
 test('an alert that leads to a suspension says what may still be spent, and no other does', () => {
@@ -171,7 +173,7 @@ test.each(labelled)('%s: headline and next step', (_, change, head, next) => {
 
   expect(subject).toContain(head);
   expect(body).toContain(next);
-  expect(body).toContain('npm run -s budgeteer -- status ');
+  expect(body).toContain('budgeteer status ');
   expect(subject.length).toBeLessThanOrEqual(100);
   expect(forms.sms.length).toBeLessThanOrEqual(140);
 });
@@ -277,7 +279,7 @@ test('a digest counts kinds and names the loudest and dearest', () => {
     }),
   );
   const digest = foldAlerts(many, 'alerts', 'id', '2026-11-22T12:00:00.000Z');
-  const { subject, body, forms } = renderDigest(digest);
+  const { subject, body, forms } = renderDigest(digest, target);
 
   expect(digest).toMatchObject({ count: 40, kinds: { '80%': 40 } });
   expect(digest.top.map(({ alert: name }) => name).slice(0, 2)).toEqual([
@@ -286,6 +288,7 @@ test('a digest counts kinds and names the loudest and dearest', () => {
   ]);
   expect(subject).toBe('Bedrock budgets: 40 more alerts at once (warning)');
   expect(body).toContain('What: 40 x 80%');
+  expect(body).toContain('\n  budgeteer alerts list --stage production --region eu-central-1');
   expect(forms.sms.length).toBeLessThanOrEqual(140);
 });
 

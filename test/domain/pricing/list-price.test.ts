@@ -31,7 +31,8 @@ describe('a list price', () => {
     // 10,000 tokens are a hundredth of a million.
     const expected = prices.reduce((sum, price) => sum + parseUsd(price ?? '0'), 0n) / 100n;
 
-    expect(priceOf({ modelId, region, usage })).toMatchObject({
+    // A day on which none of them had an announced end behind it.
+    expect(priceOf({ modelId, region, usage, timestamp: '2026-11-20T12:00:00Z' })).toMatchObject({
       cost: expected,
       quality: 'priced',
       flags: [],

@@ -45,10 +45,16 @@ describe('parseModelId', () => {
     },
   );
 
+  it('knows an endpoint of SageMaker for capacity, on which Marketplace models run', () => {
+    const endpoint = 'arn:aws:sagemaker:us-east-1:012345678901:endpoint/provisioned-model';
+
+    expect(parse(endpoint)).toEqual({ kind: 'capacity' });
+  });
+
   it.each([
     `${arn}:application-inference-profile/p24qm5pye2qr`,
     `${arn}:prompt/ABCDEF:1`,
-    'arn:aws:sagemaker:us-east-1:012345678901:endpoint/provisioned-model',
+    'arn:aws:sagemaker:us-east-1:012345678901:model/provisioned-model',
     'arn:aws:s3:::provisioned-model/x',
     'arn:',
     'p24qm5pye2qr',

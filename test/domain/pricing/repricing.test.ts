@@ -9,6 +9,7 @@ import {
   upgrade,
 } from '../../../lambda/domain/pricing/repricing.ts';
 import { ceiling, entry, priced } from '../../support/entries.ts';
+import { usageOf } from './invocation-builder.ts';
 
 const of = (quality: PriceQuality, overrides: Partial<LedgerEntry> = {}) =>
   entry({ requestId: 'r', charge: { ...priced(10n), quality }, ...overrides });
@@ -49,6 +50,18 @@ describe('A copy of a posted call', () => {
     expect(upgrade(of('priced'), of('assumed', { tier: 'flex' }))).toBeUndefined();
   });
 
+  it.each<[string, Partial<LedgerEntry>]>([
+    ['the parts of its usage', { recordFlags: ['usage-from-parts'] }],
+    ['a search inside the call', { usage: usageOf({ input: 5, tools: { nova_grounding: 1 } }) }],
+  ])('that alone shows %s is one, once, and only where that costs more', (_, proof) => {
+    const shown = of('priced', { ...proof, charge: priced(40n) });
+
+    expect(upgrade(of('priced'), shown)?.to.charge.cost).toBe(40n);
+    expect(upgrade(shown, of('priced', { charge: priced(90n) }))).toBeUndefined();
+    expect(upgrade(shown, of('priced', { tier: 'flex', charge: priced(5n) }))).toBeUndefined();
+    expect(upgrade(of('priced'), of('priced', { ...proof, charge: priced(9n) }))).toBeUndefined();
+  });
+
   it('never changes who pays, in which windows, nor who brought it first', () => {
     const posted = of('ceiling', { team: 'team/a', delivery: 'first' });
     const copy = of('priced', { team: 'team/b', delivery: 'second', principal: 'user/mallory' });
@@ -65,12 +78,17 @@ describe('A copy of a posted call', () => {
           fc.record({
             quality: fc.constantFrom<PriceQuality>('ceiling', 'assumed', 'priced', 'free'),
             tier: fc.constantFrom('flex', 'priority', undefined),
+            parts: fc.boolean(),
           }),
           { minLength: 1 },
         ),
         (told) => {
-          const copies = told.map(({ quality, tier }) =>
-            of(quality, { tier, charge: { ...priced(tier === undefined ? 10n : 5n), quality } }),
+          const copies = told.map(({ quality, tier, parts }) =>
+            of(quality, {
+              tier,
+              recordFlags: parts ? ['usage-from-parts'] : [],
+              charge: { ...priced((tier === undefined ? 10n : 5n) * (parts ? 4n : 1n)), quality },
+            }),
           ) as [LedgerEntry, ...LedgerEntry[]];
           const best = bestInformed(copies);
           const after = copies.reduce((posted, copy) => upgrade(posted, copy)?.to ?? posted);
@@ -113,6 +131,6 @@ describe('A price that becomes known', () => {
 it('moves from one counter to the other exactly what the entry counts there', () => {
   const change = { from: entry({ charge: ceiling(9_000n) }), to: entry({ charge: priced(84n) }) };
 
-  expect(balanceChange(change)).toEqual({ spent: 84n, ceiling: -9_000n });
-  expect(counted(change.from)).toEqual({ spent: 0n, ceiling: 9_000n });
+  expect(balanceChange(change)).toEqual({ spent: 84n, ceiling: -9_000n, held: 0n });
+  expect(counted(change.from)).toEqual({ spent: 0n, ceiling: 9_000n, held: 0n });
 });

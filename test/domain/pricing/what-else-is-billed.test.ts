@@ -216,9 +216,8 @@ describe('a customized model', () => {
 describe('a Marketplace endpoint', () => {
   const modelId = 'arn:aws:sagemaker:us-east-1:012345678901:endpoint/mine';
 
-  it('is at a ceiling until the settings say that it is billed by the hour', () => {
-    expect(priceOf({ modelId, usage: million }).quality).toBe('ceiling');
-    expect(priceOf({ modelId, usage: million }, { profiles: { [modelId]: 'hourly' } })).toMatchObject({
+  it.each([million, undefined])('costs nothing by the call: its instances are paid by the hour', (usage) => {
+    expect(priceOf({ modelId, usage })).toMatchObject({
       cost: 0n,
       quality: 'free',
       reason: 'capacity billed by the hour',
@@ -250,10 +249,15 @@ describe('what guardrails assess', () => {
     );
   });
 
+  it('of pictures costs the piece', () => {
+    expect(priceOf({ guardrailUnits: { contentPolicyImage: 4 } })).toMatchObject({
+      guardrail: parseUsd('0.003'),
+      flags: [],
+    });
+  });
+
   it('by a policy that no list prices is flagged', () => {
-    expect(priceOf({ guardrailUnits: { contentPolicyImage: 1 } }).flags).toEqual([
-      'guardrail-policy-unlisted',
-    ]);
+    expect(priceOf({ guardrailUnits: { unheardOfPolicy: 1 } }).flags).toEqual(['guardrail-policy-unlisted']);
   });
 
   it('adds up exactly, whatever the units', () => {

@@ -12,6 +12,8 @@ const usd = (text: string) => parseUsd(text);
 const dates = (days: readonly Date[]) => days.map((day) => day.toISOString().slice(0, 10));
 const balance = (days: Record<string, bigint>): Balance => ({ spent: 0n, ceiling: 0n, requests: 1, days });
 
+const target = { stage: 'test', region: 'eu-central-1' };
+
 describe('a report', () => {
   it('is due each day, and on Mondays another one', () => {
     expect(reportsOn(new Date('2026-11-22T06:07:00Z'))).toEqual(['daily']);
@@ -101,7 +103,7 @@ describe('its message', () => {
   });
 
   it('says how the account stands, who spent most and who is held', () => {
-    const { subject, body, critical } = renderReport(facts());
+    const { subject, body, critical } = renderReport(facts(), target);
     expect(critical).toBe(false);
     expect(subject).toBe('Bedrock spend: $120.00 on 2026-11-21 (+20 %), 42 % of month:2026-11 used');
     expect(body).toBe(
@@ -122,8 +124,8 @@ describe('its message', () => {
         '  user/idle is suspended',
         '',
         'To see more:',
-        '  npm run -s budgeteer -- cost --by team,model --from 2026-11-21 --to 2026-11-21',
-        '  npm run -s budgeteer -- status --all',
+        '  budgeteer cost --by team,model --from 2026-11-21 --to 2026-11-21 --stage test --region eu-central-1',
+        '  budgeteer status --all --stage test --region eu-central-1',
       ].join('\n'),
     );
   });
@@ -132,7 +134,7 @@ describe('its message', () => {
     const principals = Array.from({ length: 500 }, (_, index) =>
       line(`role/App/a\nb${index}`, String(index + 1), { access: 'suspended' }),
     );
-    const { subject, body, forms } = renderReport(facts({ principals, kind: 'weekly' }));
+    const { subject, body, forms } = renderReport(facts({ principals, kind: 'weekly' }), target);
     expect(body).toContain('and 490 more');
     expect(body.split('\n').length).toBeLessThan(40);
     expect(body).not.toMatch(/^b\d/m);
@@ -142,7 +144,10 @@ describe('its message', () => {
   });
 
   it('says nothing of a change where nothing was spent before, nor of a budget that is not there', () => {
-    const { subject, body } = renderReport(facts({ account: line('account', '5'), projected: undefined }));
+    const { subject, body } = renderReport(
+      facts({ account: line('account', '5'), projected: undefined }),
+      target,
+    );
     expect(subject).toBe('Bedrock spend: $5.00 on 2026-11-21');
     expect(body).toContain('$0.00 in as long before.');
   });

@@ -8,6 +8,7 @@ import {
   batchMetrics,
   controlMetrics,
   enforcementMetrics,
+  evidenceMetrics,
   ignoredMetrics,
   ingestMetrics,
   metricDimensions,
@@ -85,6 +86,7 @@ describe('The alarms', () => {
       alertsSentMetric,
       ...[
         usageMetrics,
+        evidenceMetrics,
         ingestMetrics,
         ignoredMetrics,
         batchMetrics,
@@ -118,7 +120,8 @@ describe('The alarms', () => {
         RuleName: properties['Name'],
         ...(properties['EventBusName'] !== undefined && { EventBusName: properties['EventBusName'] }),
       }));
-      const watched = metricsOf(alarmsOf(overrides)['rules-failing']).map(({ Dimensions = [] }) =>
+      const { 'rules-failing': events, 'schedules-failing': schedules } = alarmsOf(overrides);
+      const watched = [...metricsOf(events), ...metricsOf(schedules)].map(({ Dimensions = [] }) =>
         Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
       );
 

@@ -2,8 +2,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { managedPolicyLimit, policySize } from '../../../lambda/domain/deny-policies/policy-text.ts';
 import { buildOrganization, createApp } from '../../../lib/budgeteer-app.ts';
 import type { StageConfigInput } from '../../../lib/config.ts';
-import { organizationPolicy, serviceControlPolicyLimit } from '../../../lib/security/organization-policy.ts';
-import { spendingActions } from '../../../lib/security/spending-actions.ts';
+import {
+  organizationGuardPolicy,
+  organizationPolicy,
+  serviceControlPolicyLimit,
+} from '../../../lib/security/organization-policy.ts';
 import { type Unmeterable, unmeterablePolicy } from '../../../lib/security/unmeterable-policy.ts';
 import {
   evaluatePolicies,
@@ -12,8 +15,13 @@ import {
 } from '../../../scripts/local/aws/policy.ts';
 import { build, resources } from '../build.ts';
 
-const everything: Unmeterable = { mantle: true, batch: true, bidirectional: true, otherRegions: true };
-const nothing: Unmeterable = { mantle: false, batch: false, bidirectional: false, otherRegions: false };
+const everything: Unmeterable = {
+  ...{ mantle: true, batch: true, bidirectional: true, otherRegions: true },
+  ...{ asynchronous: true, provisioned: true, claudePlatform: true },
+};
+const nothing = Object.fromEntries(
+  Object.keys(everything).map((key) => [key, false]),
+) as never as Unmeterable;
 const administrator: SourcedPolicy = {
   source: 'AdministratorAccess',
   document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
@@ -22,7 +30,6 @@ const home = 'eu-central-1';
 const options = {
   partition: 'aws',
   regions: [home],
-  spendingActions: spendingActions('aws', '111122223333'),
 };
 const model = (id: string, region: string = home) => `arn:aws:bedrock:${region}::foundation-model/${id}`;
 const profile = (region: string, id = 'eu.anthropic.claude') =>
@@ -30,7 +37,12 @@ const profile = (region: string, id = 'eu.anthropic.claude') =>
 
 const deniedBy =
   (document: unknown) =>
-  (action: string, resource: string, region: string = home, context: Record<string, string> = {}) =>
+  (
+    action: string,
+    resource: string,
+    region: string = home,
+    context: Record<string, string | readonly string[]> = {},
+  ) =>
     evaluatePolicies([administrator, { source: 'deny', document: document as PolicyDocument }], {
       ...{ action, resource },
       context: { 'aws:RequestedRegion': region, ...context },
@@ -63,6 +75,15 @@ describe('The deny of what cannot be metered', () => {
       }),
     ],
     ['an agent in another Region', denied('bedrock:InvokeAgent', '*', 'us-west-2')],
+    [
+      'an asynchronous call',
+      denied('bedrock:InvokeModel', 'arn:aws:bedrock:eu-central-1:111122223333:async-invoke/x'),
+    ],
+    ['provisioned throughput', denied('bedrock:CreateProvisionedModelThroughput', '*')],
+    ['a reservation on mantle', denied('bedrock-mantle:CreateReservation', '*')],
+    ['a Marketplace model’s endpoint', denied('bedrock:CreateMarketplaceModelEndpoint', '*')],
+    ['a call to Claude Platform', denied('aws-external-anthropic:CreateInference', '*')],
+    ['a key of Claude Platform', denied('aws-external-anthropic:CallWithBearerToken', '*')],
   ])('refuses %s', (_, refused) => {
     expect(refused).toBe(true);
   });
@@ -83,13 +104,15 @@ describe('The deny of what cannot be metered', () => {
     ['looking around in another Region', denied('bedrock:ListFoundationModels', '*', 'us-west-2')],
     ['cleaning up in another Region', denied('bedrock:StopModelInvocationJob', '*', 'us-west-2')],
     ['mantle’s counting of tokens', denied('bedrock-mantle:CountTokens', '*')],
+    ['giving capacity back', denied('bedrock:DeleteProvisionedModelThroughput', '*')],
+    ['cancelling on Claude Platform', denied('aws-external-anthropic:CancelBatchInference', '*')],
     ['other services', denied('s3:GetObject', 'arn:aws:s3:::b/o', 'us-west-2')],
   ])('leaves %s alone', (_, refused) => {
     expect(refused).toBe(false);
   });
 
   test('fits a managed policy with room to spare', () => {
-    expect(policySize(unmeterablePolicy(everything, options))).toBeLessThan(managedPolicyLimit / 2);
+    expect(policySize(unmeterablePolicy(everything, options))).toBeLessThan(managedPolicyLimit - 2_000);
   });
 
   test.each(Object.keys(everything) as (keyof Unmeterable)[])(
@@ -114,11 +137,15 @@ describe('The deny of what cannot be metered', () => {
 
 describe('The service control policy', () => {
   const people = ['90677c1a8b-11111111-2222-3333-4444-555555555555'];
-  const text = organizationPolicy({
-    ...{ partition: 'aws', regions: [home], unmeterable: nothing, suspendedUsers: people },
-    administrators: ['arn:aws:iam::*:role/cdk-*-cfn-exec-role-*', 'arn:aws:iam::*:role/break-glass/*'],
+  const administrators = ['arn:aws:iam::*:role/cdk-*', 'arn:aws:iam::*:role/break-glass/*'];
+  const common = { partition: 'aws', regions: [home], unmeterable: nothing, administrators };
+  const denied = deniedBy({
+    Version: '2012-10-17',
+    Statement: [
+      ...organizationPolicy({ ...common, suspendedUsers: people }).Statement,
+      ...organizationGuardPolicy(common).Statement,
+    ],
   });
-  const denied = deniedBy(text);
   const ourPolicy = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetHalt-test';
   const someone = 'arn:aws:iam::111122223333:user/alice';
   const by = (who: string, more = {}) => ({
@@ -148,11 +175,20 @@ describe('The service control policy', () => {
     ],
     [
       'someone tagging himself free',
-      denied('iam:TagUser', someone, home, by('user/alice', { 'aws:TagKeys': 'BedrockBudgetExempt' })),
+      denied('iam:TagUser', someone, home, by('user/alice', { 'aws:TagKeys': ['BEDROCKBUDGETEXEMPT'] })),
     ],
     [
       'someone holding us off',
-      denied('iam:TagUser', someone, home, by('role/Admin', { 'aws:TagKeys': 'BedrockBudgetHold' })),
+      denied('iam:TagUser', someone, home, by('role/Admin', { 'aws:TagKeys': ['BedrockBudgetHold'] })),
+    ],
+    [
+      'an admin invoking a function of ours',
+      denied(
+        'lambda:InvokeFunction',
+        'arn:aws:lambda:eu-central-1:111122223333:function:bedrock-budgeteer-test-ingest',
+        home,
+        by('role/Admin'),
+      ),
     ],
     [
       'a suspended person’s call',
@@ -182,7 +218,7 @@ describe('The service control policy', () => {
         by('role/Admin', { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/ReadOnlyAccess' }),
       ),
     ],
-    ['other tags', denied('iam:TagUser', someone, home, by('role/Admin', { 'aws:TagKeys': 'Team' }))],
+    ['other tags', denied('iam:TagUser', someone, home, by('role/Admin', { 'aws:TagKeys': ['Team'] }))],
     ['other roles', denied('iam:DeleteRole', 'arn:aws:iam::111122223333:role/App', home, by('role/Admin'))],
     [
       'other people’s calls',
@@ -220,11 +256,14 @@ describe('The service control policy', () => {
     });
   });
 
-  test('has room for 100 people beside everything else, and says so when it is full', () => {
+  test('has room for 100 people, and says so when it is full', () => {
     const stack = buildOrganization(organization(many(100)), createApp());
-    const [policy] = Object.values(resources(stack, 'AWS::Organizations::Policy'));
+    const policies = Object.values(resources(stack, 'AWS::Organizations::Policy'));
 
-    expect(JSON.stringify(policy?.Properties['Content']).length).toBeLessThan(serviceControlPolicyLimit);
+    expect(policies).toHaveLength(2);
+    for (const { Properties } of policies) {
+      expect(JSON.stringify(Properties['Content']).length).toBeLessThan(serviceControlPolicyLimit);
+    }
     expect(() => buildOrganization(organization(many(250)), createApp())).toThrow(
       /name fewer `suspendedUsers`/,
     );

@@ -1,3 +1,4 @@
+import { describingStack } from '../../../lib/stage-description.ts';
 import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
 import { place, ResolvedStage } from '../resolved.ts';
 
@@ -7,6 +8,7 @@ const lambda = (name: string) =>
 const [orders, approvals] = [lambda('front-door'), lambda('approvals')];
 const table = `arn:aws:dynamodb:${place.region}:${place.account}:table/bedrock-budgeteer-test-user-budgets`;
 const machine = `arn:aws:states:${place.region}:${place.account}:stateMachine:bedrock-budgeteer-test-override`;
+const describing = `arn:aws:cloudformation:${place.region}:${place.account}:stack/${describingStack('test')}/1a2b`;
 const people = ['Viewer', 'Operator', 'Approver'] as const;
 type Person = (typeof people)[number];
 
@@ -65,6 +67,10 @@ describe.each(people)('The %s policy', (person) => {
     expect(may(person, 'dynamodb:Query', table)).toBe(true);
     expect(may(person, 'dynamodb:Query', `${table}/index/due`)).toBe(true);
     expect(may(person, 'states:DescribeExecution', execution)).toBe(true);
+    expect(may(person, 'cloudformation:GetTemplateSummary', describing)).toBe(true);
     expect(may(person, 'dynamodb:Query', table.replace('-test-', '-other-'))).toBe(false);
+    expect(may(person, 'cloudformation:GetTemplateSummary', describing.replace('-test-', '-other-'))).toBe(
+      false,
+    );
   });
 });

@@ -1,9 +1,11 @@
-import { chooseDeployment } from '../../../scripts/budgeteer/deployment/choose-deployment.ts';
+import { stages } from '../../../lib/stages.ts';
+import { declaredDeployment } from '../../../scripts/budgeteer/deployment/choose-deployment.ts';
 
 /** Tests that need more than credentials name the variable that asks for them: unasked they are skipped. */
 export const onlyWith = (variable: string) => (process.env[variable] ? describe : describe.skip);
 
-export const stageUnderTest = () => chooseDeployment({ stage: process.env['BUDGETEER_LIVE_STAGE'] });
+export const stageUnderTest = () =>
+  declaredDeployment({ stage: process.env['BUDGETEER_LIVE_STAGE'] }, process.env, stages);
 
 export const waitFor = (seconds: number) =>
   new Promise<void>((resolve) => {

@@ -1,17 +1,20 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scenarioPath } from '../run/support/command.ts';
 
 const script = (name: string) => join(import.meta.dirname, '..', '..', '..', 'scripts', name);
 const bare = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
 
-const budgeteer = (env: NodeJS.ProcessEnv, ...args: string[]) =>
+const run = (file: string, env: NodeJS.ProcessEnv, args: string[], cwd?: string) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [script('budgeteer.ts'), ...args], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [file, ...args], { env, cwd }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
     });
   });
+
+const budgeteer = (env: NodeJS.ProcessEnv, ...args: string[]) => run(script('budgeteer.ts'), env, args);
 
 /** Waits for the line that a second terminal would export; the rest of the output is read and dropped. */
 function exported(child: ChildProcess): Promise<Record<string, string>> {
@@ -39,8 +42,20 @@ const gone = async (pid: number) => {
   return false;
 };
 
+/** The command as it is packed, in a folder without a checkout. esbuild's own process keeps jest's realm out of it. */
+function packed(folder: string): string {
+  const file = join(folder, 'budgeteer.mjs');
+  const build = `
+    import { bundleCommand } from './scripts/package/bundle-command.ts';
+    await bundleCommand(process.cwd(), ${JSON.stringify(file)});
+  `;
+  execFileSync(process.execPath, ['--input-type=module', '-e', build], { cwd: join(script('.'), '..') });
+  return file;
+}
+
 describe('npm start -- --serve', () => {
   it('keeps a stack up for the commands of a second terminal, and ends in order on Ctrl-C', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'budgeteer-packed-'));
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     try {
@@ -59,12 +74,32 @@ describe('npm start -- --serve', () => {
         stdout: '',
         stderr: expect.stringMatching(/^user\/nobody was never seen[^\n]+\n$/),
       });
-      expect(existsSync(env['BUDGETEER_CONFIG'] ?? '')).toBe(true);
+      expect(await budgeteer(env, 'status', '--stage', 'moon')).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^There is no stage "moon" in us-east-1 [^\n]+\n$/),
+      });
+
+      const bundle = packed(folder);
+      const installed = (...words: string[]) => run(bundle, env, words, folder);
+      const extension = ['--amount', '25', '--expires', 'end-of-month', '--reason', 'a test'];
+      expect(await installed('override', 'extend', 'user/bob', ...extension)).toMatchObject({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/^Taken: "extend user\/bob" by user\/operator/),
+      });
+      expect((await installed('status', 'user/bob')).stdout).toContain(
+        'extension of $25.00 a month by user/operator',
+      );
+      expect(await installed('doctor', '--before')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^"doctor --before" reads lib\/stages\.ts: run it in a checkout/),
+      });
       child.kill('SIGINT');
       expect(await ended).toBe(0);
-      expect(existsSync(env['BUDGETEER_CONFIG'] ?? '')).toBe(false);
     } finally {
       child.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
     }
   }, 120_000);
 
@@ -85,13 +120,18 @@ describe('npm start -- --serve', () => {
 });
 
 describe('a command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'budgeteer-command-'));
+  /** With settings from a file no deployment is asked for them. */
+  const config = join(folder, 'config.json');
+  writeFileSync(config, '{}');
+  afterAll(() => rmSync(folder, { recursive: true }));
   const env = { ...bare, AWS_REGION: 'us-east-1' };
   it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
     ['no Region', bare, ['status'], /^No Region is named/],
     [
       'a stage that is not there',
       env,
-      ['status', '--stage', 'moon'],
+      ['doctor', '--before', '--stage', 'moon'],
       /^There is no stage "moon": lib\/stages\.ts has /,
     ],
     ['no credentials', env, ['status'], /^AWS does not take the credentials/],
@@ -111,10 +151,10 @@ describe('a command', () => {
     [
       'days that count none',
       env,
-      ['alerts', 'list', '--days', 'soon'],
+      ['alerts', 'list', '--days', 'soon', '--config', config],
       /^--days must be a whole number from 0/,
     ],
-    ['a name that is none', env, ['history', 'alice'], /^"alice" names nobody/],
+    ['a name that is none', env, ['history', 'alice', '--config', config], /^"alice" names nobody/],
   ])(
     'says of %s what is missing, in one sentence, with exit status 2',
     async (_, environment, words, sentence) => {

@@ -57,7 +57,7 @@ describe('The live tests', () => {
 });
 
 describe('The links of the docs', () => {
-  const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
+  const pages = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...globSync('docs/**/*.md', { cwd: root })];
   const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replace(/```[\s\S]*?```/g, '');
   /** As GitHub makes an anchor of a heading. */
   const anchorOf = (heading: string) =>

@@ -108,7 +108,7 @@ test('the admins read what happened and what to run, the person what it means', 
   const [, second] = await onTopic('budget-alerts');
   expect(second?.attributes).toMatchObject({ team: 'team/ml', principal: 'user/alice', threshold: '80%' });
   expect(second?.body).toContain('Lately:  amazon.nova-pro-v1:0 $0.10');
-  expect(second?.body).toContain('npm run -s budgeteer -- override extend user/alice');
+  expect(second?.body).toContain('budgeteer override extend user/alice');
 
   const people = await onTopic('user-warnings');
   expect(people.map(({ subject }) => subject)).toEqual([

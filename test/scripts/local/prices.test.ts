@@ -36,9 +36,11 @@ test('the price list is compared each day, by a role that may do that and no mor
   // The difference is told once, and no price has changed by itself.
   const told = (await stack.messages()).filter(({ topic }) => topic === 'operations');
   expect(told.map(({ subject }) => subject)).toEqual([
-    "Bedrock prices: AWS's price list and the price book: 1 differ",
+    // A promotion of the book has no known end any more.
+    "Bedrock prices: AWS's price list and the price book: 3 ending",
+    "Bedrock prices: AWS's price list and the price book: 1 differ, 3 ending",
   ]);
-  expect(told[0]?.body).toContain('amazon.nova-lite-v1:0 us-east-1 regional input: 0.06 -> 0.09');
+  expect(told[1]?.body).toContain('amazon.nova-lite-v1:0 us-east-1 regional input: 0.06 -> 0.09');
   await stack.deliver('cloudwatch', [
     JSON.stringify(
       record({ modelId: 'amazon.nova-lite-v1:0', input: 1_000_000, at: '2026-11-25T11:00:00Z' }),

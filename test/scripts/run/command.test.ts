@@ -20,11 +20,14 @@ describe('npm start', () => {
     expect(ended.stderr).not.toContain('    at ');
   });
 
-  it('says how to install Java where there is none', async () => {
-    const ended = await startIn({ PATH: '/nowhere' }, '--scenario', scenarioPath('grace'));
+  it('says what to install where nothing stands in for DynamoDB', async () => {
+    const environment = { PATH: '/nowhere', BUDGETEER_ENGINE: 'java' };
+    const ended = await startIn(environment, '--scenario', scenarioPath('grace'));
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toMatch(/needs Java 17 or newer, and none was found: install it with `.+`\.\n$/);
+    expect(ended.stderr).toMatch(
+      /needs a stand-in for DynamoDB, and none was found for \S+: install Java 17 .+ with `.+`\.\n$/,
+    );
   }, 30_000);
 
   it('meters a copy of the log bucket at the time of its records', async () => {

@@ -75,6 +75,10 @@ describe('the lines of a log file', () => {
       `${JSON.stringify(envelope([one]))}\n${JSON.stringify(envelope([two]))}\n`,
     ],
     [
+      'deliveries that Firehose ran together',
+      gzipSync([envelope([one]), envelope([two])].map((each) => JSON.stringify(each)).join('')),
+    ],
+    [
       'an answer of filter-log-events',
       JSON.stringify({ events: [{ message: one }, { message: two }] }, undefined, 2),
     ],
@@ -99,6 +103,10 @@ describe('the lines of a log file', () => {
     [
       'a record that is called so at its top',
       record('3', { logEvents: [{ message: one }], messageType: 'DATA_MESSAGE' }),
+    ],
+    [
+      'a record that quotes deliveries that were run together',
+      record('3', { input: { logEvents: `{}${JSON.stringify(envelope([one]))}` } }),
     ],
     ['a heartbeat', JSON.stringify(envelope(['x'], 'CONTROL_MESSAGE'))],
     ['a document of something else', JSON.stringify({ events: [{ id: 1 }] })],

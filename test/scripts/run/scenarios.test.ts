@@ -11,6 +11,7 @@ const names = [
   'orders',
   'account-halt',
   'model-limits',
+  'unknown-price',
 ] as const;
 /** Those that everything takes part in also run on a bad day. */
 const stormyNames = ['three-users-one-runs-away', 'new-month', 'grace'] as const;
@@ -305,3 +306,46 @@ function comparable({ principals, roles, teams, account, invocations, executions
   const runs = executions.map(({ stateMachine, status, name }) => `${name} ${stateMachine} ${status}`).sort();
   return { principals, roles, teams, account, invocations, runs, ingest };
 }
+
+describe('calls of a model without a price', () => {
+  it('count by their lower bound until admins had four hours, then in full, exactly once', () => {
+    const { principals, invocations, notices } = resultOf('unknown-price');
+    const erin = invocations.filter(({ identityArn }) => identityArn.endsWith('/erin'));
+
+    expect(erin.map(({ decision, at }) => `${at.slice(11, 16)} ${decision}`)).toEqual([
+      '10:10 allowed',
+      '10:10 allowed',
+      '14:09 allowed',
+      '14:12 denied',
+    ]);
+    expect(principals['user/erin']).toMatchObject({
+      access: 'suspended',
+      // Two calls of 200,000 tokens and 16,000 at the dearest rates there are.
+      windows: { [month]: { spentUsd: '15.400000000', ceilingUsd: '15.400000000', requests: 2 } },
+    });
+    expect(
+      notices.find(({ subject, notice }) => subject === 'user/erin' && notice === 'unpriced'),
+    ).toMatchObject({
+      at: '2026-11-15T10:10:00.000Z',
+      detail: expect.stringContaining('$15.38 of them do not count yet'),
+    });
+  });
+
+  it('count in full at once beyond three times the limit', () => {
+    const { principals, invocations } = resultOf('unknown-price');
+    const frank = invocations.filter(({ identityArn }) => identityArn.endsWith('/frank'));
+
+    expect(frank.map(({ decision }) => decision)).toEqual(['allowed', 'denied']);
+    expect(principals['user/frank']?.alerts.map(({ at }) => at)).toEqual(
+      ladder.map(() => '2026-11-15T10:10:00.000Z'),
+    );
+  });
+
+  it('stop neither the team nor the account, and a Marketplace endpoint costs nothing by the call', () => {
+    const { account, teams, principals } = resultOf('unknown-price');
+
+    expect(account).toMatchObject({ halted: false, windows: { [month]: { spentUsd: '0.000000000' } } });
+    expect(teams['team/ml']).toMatchObject({ exhausted: false, alerts: [] });
+    expect(principals['user/gina']?.windows[month]).toMatchObject({ spentUsd: '0.000000000', requests: 1 });
+  });
+});

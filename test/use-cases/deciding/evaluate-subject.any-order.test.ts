@@ -4,6 +4,8 @@ import { accessOf } from '../../../lambda/domain/control/access.ts';
 import type { Alert } from '../../../lambda/domain/control/alert.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { standings } from '../../../lambda/domain/control/crossings.ts';
+import { graceOf } from '../../../lambda/domain/control/decide.ts';
+import { firstState } from '../../../lambda/domain/control/state.ts';
 import { scopeIn } from '../../../lambda/domain/control/subject.ts';
 import { openWindows } from '../../../lambda/use-cases/deciding/read-situation.ts';
 import { ControlRun } from '../../support/control-run.ts';
@@ -150,7 +152,10 @@ function crossedOf({ settings, subjects }: ControlRun): string[] {
       const spec = specFor(subject, undefined, settings);
       if (spec === undefined) return [];
       const budget = toBudget(spec, scopeIn(subject, settings));
-      return standings(budget, windows, subjects.balances.get(subject) ?? {}).flatMap(({ window, crossed }) =>
+      const state = subjects.states.get(subject) ?? firstState(now.toISOString(), 'test');
+      const grace = graceOf({ state, unpricedGraceHours: settings.unpricedGraceHours, now });
+      const balances = subjects.balances.get(subject) ?? {};
+      return standings(budget, windows, balances, grace).flatMap(({ window, crossed }) =>
         crossed.map(({ threshold }) => `${subject} ${window} ${threshold}`),
       );
     })

@@ -4,7 +4,7 @@ import type { DenyStep, EnforcedStep } from '../../../lambda/contracts/workflows
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import type { ApiKey } from '../../../lambda/domain/control/api-keys.ts';
 import { changed, firstState } from '../../../lambda/domain/control/state.ts';
-import { denyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
+import { sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type EnforceDeps, enforce, enforceAlone } from '../../../lambda/use-cases/enforcement/enforce.ts';
 import { type FenceDeps, fenceSession } from '../../../lambda/use-cases/enforcement/fence-session.ts';
@@ -136,7 +136,7 @@ it('leaves IAM byte for byte as it was, after any holds in any order with any ca
 it('leaves a shared role byte for byte as it was, whichever of its sessions were fenced, with any calls failing', async () => {
   const names = ['ann@example.com', 'ben@example.com', 'cat@example.com'] as const;
   const fenceName = 'BedrockBudgetFence-test';
-  const texts = denyTexts(priceBook, 'aws', '111122223333');
+  const texts = sessionDenyTexts(priceBook, 'aws', '111122223333');
   const turn = fc.record({
     session: fc.constantFrom(...names),
     step: fc.constantFrom<EnforcedStep>('none', 'no-premium', 'economy', 'halt'),

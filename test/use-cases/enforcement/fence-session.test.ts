@@ -2,7 +2,7 @@ import { documentClient } from '../../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbFencedSessions } from '../../../lambda/adapters/dynamodb/fenced-sessions.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import type { DenyStep, EnforcedStep } from '../../../lambda/contracts/workflows.ts';
-import { denyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
+import { sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import { fencePolicy } from '../../../lambda/domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../../../lambda/domain/deny-policies/policy-hash.ts';
 import type { PolicyText } from '../../../lambda/domain/deny-policies/policy-text.ts';
@@ -12,7 +12,7 @@ import { type Fence, PolicyQuotaError, PrincipalGoneError } from '../../../lambd
 import type { IamRecord } from '../../../lambda/use-cases/ports/subjects.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
 
-const texts = denyTexts(priceBook, 'aws', '111122223333');
+const texts = sessionDenyTexts(priceBook, 'aws', '111122223333');
 let tables: Tables;
 let sessions: DynamoDbFencedSessions;
 let role = 0;
@@ -149,10 +149,10 @@ describe('fencing sessions of a shared role', () => {
 
   it('does not even ask IAM where its own text would be too long', async () => {
     const { name, fence, run, list } = fenced();
-    const many = Array.from({ length: 90 }, (_, index) => `person${index}@department.example.com`);
+    const many = Array.from({ length: 130 }, (_, index) => `person${index}@department.example.com`);
     for (const each of many) await sessions.set(name, each, 'halt');
     await expect(run('one-more', 'halt')).rejects.toThrow(/no room/);
-    expect([fence.writes, Object.keys(await list()).length]).toEqual([0, 90]);
+    expect([fence.writes, Object.keys(await list()).length]).toEqual([0, 130]);
   });
 
   it.each<[string, Partial<IamRecord>, boolean]>([

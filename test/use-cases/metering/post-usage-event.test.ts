@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 /** One worker: answers what became of a delivery, which Lambda repeats until it succeeds. */
-function worker(client: DynamoDBClient, team: string, members: readonly string[]) {
+function worker(client: DynamoDBClient, team: string, members: readonly string[], account = '111122223333') {
   const settings = settingsSchema.parse({
     mode: 'enforce',
     defaultBudget: { dayUsd: '5', monthUsd: '50' },
@@ -28,6 +28,12 @@ function worker(client: DynamoDBClient, team: string, members: readonly string[]
       trusted: {
         payers: ['user/*'],
         meters: { free: { unitUsd: '0.0000000007', freePerMonth: 10 }, paid: { unitUsd: '0.002' } },
+        trusted: true,
+      },
+      shared: {
+        payers: ['user/*'],
+        meters: { free: { unitUsd: '0.0000000007', freePerMonth: 10 } },
+        freeTierOf: 'account',
         trusted: true,
       },
       untrusted: { payers: ['user/*'], meters: { paid: { unitUsd: '0.002' } }, trusted: false },
@@ -44,7 +50,7 @@ function worker(client: DynamoDBClient, team: string, members: readonly string[]
     clock,
   });
   return async (source: string, detail: object) => {
-    const body = JSON.stringify({ id: randomUUID(), source, account: '111122223333', detail });
+    const body = JSON.stringify({ id: randomUUID(), source, account, detail });
     const delivery = randomUUID();
     const outcome = await untilDone(() => handle(body, delivery));
     return outcome.kind === 'refused' ? outcome.reason : outcome.kind;
@@ -74,7 +80,7 @@ it('posts each event exactly once beyond the free tier, whatever is delivered tw
     { minLength: 1, maxLength: 14 },
   );
   await fc.assert(
-    fc.asyncProperty(calls, fc.infiniteStream(fc.nat()), async (drawn, randomness) => {
+    fc.asyncProperty(calls, fc.boolean(), fc.infiniteStream(fc.nat()), async (drawn, shared, randomness) => {
       round++;
       const random = () => randomness.next().value as number;
       const users = [0, 1].map((user) => `user/usage${round}-${user}`);
@@ -89,10 +95,11 @@ it('posts each event exactly once beyond the free tier, whatever is delivered tw
       );
       const outcomes = await Promise.all(
         [0, 1, 2].map(async () => {
-          const meter = worker(unreliable(tables.client(), random), team, users.slice(0, 1));
+          const account = `2222${String(round).padStart(8, '0')}`;
+          const meter = worker(unreliable(tables.client(), random), team, users.slice(0, 1), account);
           const mine = [...events].sort(() => (random() % 2) - 0.5);
           const said: string[] = [];
-          for (const each of mine) said.push(await meter('trusted', each));
+          for (const each of mine) said.push(await meter(shared ? 'shared' : 'trusted', each));
           return said;
         }),
       );
@@ -101,19 +108,20 @@ it('posts each event exactly once beyond the free tier, whatever is delivered tw
       expect(counted['posted']).toHaveLength(events.length);
       expect(outcomes.flat()).toHaveLength((counted['duplicate']?.length ?? 0) + events.length);
       // 0.7 nano-USD a unit beyond ten units a month, rounded once, half to even.
-      const expected = users.map((_, user) => {
-        const total = drawn
-          .filter((call) => call.user === user)
-          .reduce((sum, { micros }) => sum + BigInt(micros), 0n);
+      const costOf = (mine: typeof drawn) => {
+        const total = mine.reduce((sum, { micros }) => sum + BigInt(micros), 0n);
         return rounded((total > 10_000_000n ? total - 10_000_000n : 0n) * 7n, 10_000_000n);
-      });
-      const all = expected.reduce((sum, cost) => sum + cost, 0n);
+      };
+      const expected = users.map((_, user) => costOf(drawn.filter((call) => call.user === user)));
+      const all = shared ? costOf(drawn) : expected.reduce((sum, cost) => sum + cost, 0n);
       const days = await Promise.all(
         ['day:2026-11-21', 'day:2026-11-22'].map((day) => sumOf(users, day, 'spent')),
       );
       expect(await sumOf(users, month, 'spent')).toBe(all);
       expect(days.reduce((sum, day) => sum + day, 0n)).toBe(all);
-      expect(await sumOf([team], month, 'spent')).toBe(expected[0]);
+      // Of the account's free units whoever comes first has them; of its own, each payer.
+      const pool = await sumOf([team], month, 'spent');
+      expect(pool).toBe(shared ? await sumOf(users.slice(0, 1), month, 'spent') : expected[0]);
       expect(await sumOf(users, month, 'requests')).toBe(BigInt(events.length));
     }),
     { numRuns: 6, endOnFailure: true },

@@ -9,15 +9,18 @@ class Days {
   readonly told: Message[] = [];
   look: PriceLook | undefined;
   topicIsDown = false;
-  #day = 22;
+  #day: number;
+  readonly #month: string;
   readonly #priceUpkeep: 'report' | 'confirm';
 
-  constructor(priceUpkeep: 'report' | 'confirm' = 'report') {
+  constructor(priceUpkeep: 'report' | 'confirm' = 'report', month = '2026-10-') {
     this.#priceUpkeep = priceUpkeep;
+    this.#month = month;
+    this.#day = month.endsWith('0') ? 6 : 22;
   }
 
   async next(products: readonly unknown[]) {
-    const at = new Date(`2026-11-${this.#day++}T05:17:00Z`);
+    const at = new Date(`${this.#month}${this.#day++}T05:17:00Z`);
     return checkPriceList({
       priceList: {
         async *products() {
@@ -52,7 +55,36 @@ describe('The daily look at the price list', () => {
 
     expect(await days.next(agreeing)).toEqual({ agreed: 2, differ: 0, missing: 0, reported: false });
     expect(days.told).toEqual([]);
-    expect(days.look).toEqual({ at: '2026-11-22T05:17:00.000Z', reported: undefined, confirmed: {} });
+    expect(days.look).toEqual({ at: '2026-10-22T05:17:00.000Z', reported: undefined, confirmed: {} });
+  });
+
+  it('tells once that a price ends, and again when it has ended', async () => {
+    const days = new Days('report', '2026-11-0');
+
+    const reported: boolean[] = [];
+    for (let day = 6; day < 10; day++) reported.push((await days.next(agreeing)).reported);
+
+    // The announced end of 21 November is two weeks off on the 7th.
+    expect(reported).toEqual([false, true, false, false]);
+    expect(days.told[0]?.subject).toContain('3 ending');
+    expect(days.told[0]?.body).toContain(
+      'openai.gpt-5.6-sol, regional in *: announced through 2026-11-21 at least; nobody said what holds then',
+    );
+    const after = new Days('report', '2026-11-');
+    after.look = days.look;
+    expect((await after.next(agreeing)).reported).toBe(true);
+    expect(after.told[0]?.body).toContain('that day has passed, and it is charged on');
+  });
+
+  it('tells a price of a known model that no rule reads, the row of each Region once', async () => {
+    const days = new Days();
+    const minutes = ['USE1', 'EUC1'].map((region) =>
+      product({ usageType: `${region}-NovaLite-input-video-minutes` }),
+    );
+
+    expect(await days.next([...agreeing, ...minutes])).toMatchObject({ reported: true });
+    expect(days.told[0]?.body.match(/NovaLite-input-video-minutes: No rule reads/g)).toHaveLength(1);
+    expect(await days.next([...agreeing, ...minutes])).toMatchObject({ reported: false });
   });
 
   it('tells a difference once, with both prices and what to do', async () => {
@@ -113,8 +145,8 @@ describe('The daily look at the price list', () => {
 
     expect(name).toMatch(/^amazon\.nova\S+ regional standard$/);
     expect(days.look?.confirmed).toEqual({
-      [name]: '2026-11-22',
-      'amazon.nova-lite-v1:0 regional standard': '2026-11-23',
+      [name]: '2026-10-22',
+      'amazon.nova-lite-v1:0 regional standard': '2026-10-23',
     });
   });
 

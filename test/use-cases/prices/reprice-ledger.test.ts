@@ -8,6 +8,7 @@ import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts'
 import { countedSpend, noBalance } from '../../../lambda/domain/control/crossings.ts';
 import { scopeOf } from '../../../lambda/domain/control/subject.ts';
 import type { LedgerEntry } from '../../../lambda/domain/metering/ledger-entry.ts';
+import { heldBySlot } from '../../../lambda/domain/pricing/repricing.ts';
 import { repriceLedger } from '../../../lambda/use-cases/prices/reprice-ledger.ts';
 import { ceiling, entry, priced } from '../../support/entries.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
@@ -46,9 +47,15 @@ const run = (client = tables.client(), dryRun = false, model?: string) =>
 /** The balance of a subject in the month, over all slots; its days add up to the same. */
 async function balanceOf(subject: string) {
   const subjects = new DynamoDbSubjects(documentClient(tables.client()), tables, () => new Date(), sleep);
-  const { days = {}, ...balance } = (await subjects.load(subject, [month])).balances[month] ?? noBalance;
+  const {
+    days = {},
+    unproven: _unproven,
+    ...balance
+  } = (await subjects.load(subject, [month])).balances[month] ?? noBalance;
   const ofDays = Object.values(days).reduce((sum, amount) => sum + amount, 0n);
-  expect(ofDays).toBe(countedSpend(balance, scopeOf(subject)));
+  // Nobody was told: what is held counts neither in the days nor in the balance.
+  const grace = { told: {}, hours: 4, now: new Date() };
+  expect(ofDays).toBe(countedSpend(balance, scopeOf(subject), undefined, grace));
   return balance;
 }
 
@@ -83,6 +90,7 @@ it('keeps balances equal to the ledger, whatever posts and repricings do at once
             maxLength: 4,
           }),
           ceiling: fc.bigInt(0n, 10_000_000_000n),
+          model: fc.constantFrom('nobody.new-v1:0', 'nobody.newer-v1:0', 'nobody.knows-v1:0'),
           price: fc.bigInt(0n, 10_000_000n),
         }),
         { minLength: 1, maxLength: 40 },
@@ -98,7 +106,7 @@ it('keeps balances equal to the ledger, whatever posts and repricings do at once
           const requestId = randomUUID();
           const principal = users[call.user] as string;
           const charge = {
-            unknown: ceiling(call.ceiling),
+            unknown: { ...ceiling(call.ceiling, call.ceiling / 3n), model: call.model },
             uncounted: ceiling(call.ceiling * 2n),
             assumed: { ...priced(call.price * 2n), quality: 'assumed' as const },
             priced: priced(call.price),
@@ -146,13 +154,22 @@ it('keeps balances equal to the ledger, whatever posts and repricings do at once
             .filter((item) => (item['quality']?.S === 'ceiling') === atCeiling)
             .reduce((total, item) => total + BigInt(item['cost']?.N ?? 0), 0n);
         for (const user of users) {
-          expect(await balanceOf(user)).toMatchObject({
-            spent: sum([user], false),
-            ceiling: sum([user], true),
-          });
+          const { held = {}, ...balance } = await balanceOf(user);
+          expect(balance).toMatchObject({ spent: sum([user], false), ceiling: sum([user], true) });
+          const heldSlots = heldBySlot(
+            items
+              .filter((item) => item['principal']?.S === user && item['floor'] !== undefined)
+              .map((item) => [
+                item['model']?.S ?? '',
+                BigInt(item['cost']?.N ?? 0) - BigInt(item['floor']?.N ?? 0),
+              ]),
+          );
+          expect(new Map(Object.entries(held).filter(([, amount]) => amount !== 0n))).toEqual(heldSlots);
         }
         const members = users.slice(0, 2);
-        expect(await balanceOf(team)).toMatchObject({
+        const pool = await balanceOf(team);
+        expect(pool.held).toBeUndefined();
+        expect(pool).toMatchObject({
           spent: sum(members, false),
           ceiling: sum(members, true),
           requests: items.filter((item) => members.includes(item['principal']?.S ?? '')).length,

@@ -19,7 +19,7 @@ const everywhere = '*';
 /** What the book says on `day` (UTC) about the thing that a list's rate prices, the standard tier's for other tiers. */
 export function bookRate(rate: ListRate, book: PriceBook, day: string): BookRate {
   const model = book.find(rate.model);
-  if (rate.unitClass === 'guardrailUnit') {
+  if (rate.unitClass === 'guardrailUnit' || rate.unitClass === 'toolRequest') {
     return unitRate(rate);
   }
   if (model === undefined) {
@@ -41,7 +41,7 @@ export function bookRate(rate: ListRate, book: PriceBook, day: string): BookRate
   return listedOr(classRate(found.row, rate, rate.unitClass), 'class');
 }
 
-type RowClass = TokenClass | 'image' | 'videoSecond' | 'searchQuery';
+type RowClass = TokenClass | 'mediaToken' | 'image' | 'videoSecond' | 'searchQuery';
 
 function classRate(
   row: PriceRow,
@@ -49,13 +49,18 @@ function classRate(
   unitClass: RowClass,
 ): Rate | undefined {
   if (unitClass === 'image') {
-    return row.images[variant] ?? row.images['any'];
+    return row.images[variant] ?? (variant === 'document' ? undefined : row.images['any']);
   }
   if (unitClass === 'videoSecond') {
     return row.seconds[variant];
   }
   if (unitClass === 'searchQuery') {
     return row.query;
+  }
+  if (unitClass === 'mediaToken') {
+    // A medium without a rate of its own costs what text does.
+    const side = variant.endsWith('-output') ? 'output' : 'input';
+    return row.mediaTokens?.[variant] ?? row.tokens[side];
   }
   return (context === 'long' ? row.longContext?.tokens : row.tokens)?.[unitClass];
 }

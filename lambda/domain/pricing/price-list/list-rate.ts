@@ -5,11 +5,19 @@ export const serviceTiers = ['standard', 'flex', 'priority', 'batch', 'latencyOp
 export type ServiceTier = (typeof serviceTiers)[number];
 
 /** What one price is for: a class of tokens, or a unit that is no token. */
-export type UnitClass = TokenClass | 'image' | 'videoSecond' | 'searchQuery' | 'guardrailUnit';
+export type UnitClass =
+  | TokenClass
+  /** Tokens of one medium: the variant names it. */
+  | 'mediaToken'
+  | 'image'
+  | 'videoSecond'
+  | 'searchQuery'
+  | 'guardrailUnit'
+  | 'toolRequest';
 
 /** One price of the AWS Price List, in the price book's terms. */
 export interface ListRate {
-  /** Id as the price book has it; `guardrail` for the units of guardrails. */
+  /** Id as the price book has it; `guardrail` for the units of guardrails, `server-tools` for tools inside a call. */
   readonly model: string;
   readonly region: string;
   readonly scope: PriceScope;
@@ -38,6 +46,8 @@ export const skipReasons = {
   extendedAccess: 'extended-access',
   /** Priced per second, per picture or per token of a medium that logs do not count. */
   otherMedium: 'other-medium',
+  /** The same, of a model that the price book has: a price of it that no rule reads. */
+  unreadMedium: 'unread-medium',
   /** A name that the table explains as not to be priced. */
   excludedName: 'excluded-name',
   /** Neither a model nor a unit that the meter knows: flows, knowledge bases, evaluations. */
@@ -56,6 +66,7 @@ export const openReasons: ReadonlySet<SkipReason> = new Set<SkipReason>([
   'malformed',
   'unknown-model',
   'unknown-usage-type',
+  'unread-medium',
   'unknown-unit',
   'contradiction',
   'unreadable-price',

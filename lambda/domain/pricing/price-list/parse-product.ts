@@ -11,6 +11,7 @@ import { readUsageType, type UsageMeaning } from './usage-type.ts';
 const services = new Set(['AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockFoundationModels']);
 const edition = ' (Amazon Bedrock Edition)';
 const guardrail = 'guardrail';
+const serverTools = 'server-tools';
 
 class Skip {
   readonly reason: SkipReason;
@@ -50,6 +51,10 @@ function readRate(product: ListProduct, book: PriceBook): Row | Skip {
   }
   const meaning = readUsageType(usageType);
   if (meaning.kind === 'excluded') {
+    const isKnown = meaning.reason === skipReasons.otherMedium;
+    if (isKnown && typeof findModel(product, meaning, book) === 'string') {
+      return new Skip(skipReasons.unreadMedium, `No rule reads a price of a known model: ${meaning.why}.`);
+    }
     return new Skip(meaning.reason, `It is not priced per call: ${meaning.why}.`);
   }
   const model = findModel(product, meaning, book);
@@ -110,7 +115,7 @@ function priceOf(product: ListProduct, meaning: Priced, model: string, tier: Ser
     context:
       tokens && (meaning.context === 'long' || /long context/i.test(inferenceType)) ? 'long' : 'normal',
     unitClass: meaning.unitClass,
-    variant: tokens ? undefined : meaning.variant,
+    variant: meaning.variant,
     ratePerMillion,
     sku,
     effectiveDate: price.effectiveDate,
@@ -120,7 +125,8 @@ function priceOf(product: ListProduct, meaning: Priced, model: string, tier: Ser
 
 /** Attributes name the model; the usage type's own name stands in where they do not, and must not contradict them. */
 function findModel(product: ListProduct, meaning: UsageMeaning, book: PriceBook): string | Skip {
-  const inUsageType = meaning.kind === 'tokens' || meaning.kind === 'units' ? meaning.name : undefined;
+  const inUsageType = meaning.kind === 'unknown' ? undefined : meaning.name;
+  if (meaning.kind === 'units' && meaning.unitClass === 'toolRequest') return serverTools;
   if (inUsageType === guardrail && meaning.kind === 'units' && meaning.unitClass === 'guardrailUnit') {
     return guardrail;
   }

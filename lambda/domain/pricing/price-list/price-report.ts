@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { type EndingPrice, endText } from '../ending-prices.ts';
 import type { Comparison } from './compare.ts';
-import type { ListRate } from './list-rate.ts';
+import type { ListRate, SkipReason } from './list-rate.ts';
 import type { ProposedPrice } from './proposal.ts';
 
 /** What a person should look at; undefined where the list says nothing new. */
@@ -12,12 +13,28 @@ export interface PriceReport {
   readonly body: string;
 }
 
+/** What may hide a price of a model that the book has; the same row of each Region is told once. */
+const ofKnownModels: ReadonlySet<SkipReason> = new Set([
+  'unknown-usage-type',
+  'unread-medium',
+  'unknown-unit',
+  'unreadable-price',
+  'several-prices',
+]);
+
 /** Longer lists are cut: the command that checks prices shows all. */
 const mostLines = 40;
 
 /** Says what AWS's list has that the book does not, for people; nothing of it is in force. */
-export function priceReport(comparison: Comparison, bookVersion: string): PriceReport | undefined {
-  const { day, proposal, findings, collisions, unknownNames } = comparison;
+export function priceReport(
+  comparison: Comparison,
+  bookVersion: string,
+  ending: readonly EndingPrice[] = [],
+): PriceReport | undefined {
+  const { day, proposal, findings, collisions, unknownNames, unread } = comparison;
+  const unreadOfKnown = unread.flatMap(({ reason, usageType, detail }) =>
+    ofKnownModels.has(reason) ? `${usageType?.replace(/^[A-Z0-9]+-/, '') ?? '?'}: ${detail}` : [],
+  );
   const rejected = findings.flatMap((finding) =>
     finding.status === 'rejected'
       ? `${placeOf(finding.rate)}: ${finding.rate.ratePerMillion}, but ${finding.why}`
@@ -33,7 +50,9 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
       proposal.add.map((price) => `${placeOf(price)}: ${price.to} (${price.lacks})`),
     ],
     ['Models that no rule knows', unknownNames],
+    ['Prices of known models that no rule reads', unreadOfKnown],
     ['Impossible: the list contradicts itself', rejected],
+    ['Prices of the book that end, or have ended', ending.map(endText)],
     [
       'Two prices for one thing',
       collisions.map(({ key, rates }) => `${key}: ${rates.map((rate) => rate.ratePerMillion).join(' / ')}`),
@@ -46,13 +65,15 @@ export function priceReport(comparison: Comparison, bookVersion: string): PriceR
   const counts = [
     [proposal.change.length, 'differ'],
     [proposal.add.length + unknownNames.length, 'new'],
+    [new Set(unreadOfKnown).size, 'unread'],
     [rejected.length + collisions.length, 'impossible'],
+    [ending.length, 'ending'],
   ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}`));
   return {
     digest: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
     subject: `Bedrock prices: AWS's price list and the price book: ${counts.join(', ')}`.slice(0, 100),
     body: [
-      `AWS's price list of ${day} says something that the price book of ${bookVersion} does not. Nothing was changed.`,
+      `AWS's price list of ${day} and the price book of ${bookVersion} were compared. Nothing was changed.`,
       'Amounts are USD for a million units (tokens, images, seconds).',
       ...told.flatMap(([title, lines]) => ['', `${title}:`, ...shortened(lines)]),
       '',

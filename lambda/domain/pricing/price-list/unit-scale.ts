@@ -14,7 +14,8 @@ const unitNames: Readonly<Record<string, RegExp>> = {
   image: /^(images?|units)$/i,
   videoSecond: /^seconds?$/i,
   searchQuery: /^(search )?units$/i,
-  guardrailUnit: /^(text )?units$/i,
+  guardrailUnit: /^((text )?units|images?)$/i,
+  toolRequest: /^(requests?|units)$/i,
 };
 
 /**
@@ -29,6 +30,9 @@ export function unitScale(
 ): UnitScale {
   const name = unit.trim();
   const other = Object.hasOwn(unitNames, unitClass) ? unitNames[unitClass] : undefined;
+  if (unitClass === 'toolRequest' && /^1K requests?$/i.test(name)) {
+    return { kind: 'scale', decimals: perThousand };
+  }
   if (other !== undefined) {
     return other.test(name) ? { kind: 'scale', decimals: perUnit } : refusal(name);
   }

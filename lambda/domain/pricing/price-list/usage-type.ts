@@ -7,7 +7,9 @@ export type UsageMeaning =
   | {
       readonly kind: 'tokens';
       readonly name: string | undefined;
-      readonly unitClass: TokenClass;
+      readonly unitClass: TokenClass | 'mediaToken';
+      /** Medium and side of tokens that are priced apart: `image-output`. */
+      readonly variant?: string | undefined;
       readonly scope: PriceScope;
       readonly tier: ServiceTier | undefined;
       readonly context: 'normal' | 'long';
@@ -15,10 +17,15 @@ export type UsageMeaning =
   | {
       readonly kind: 'units';
       readonly name: string | undefined;
-      readonly unitClass: Exclude<UnitClass, TokenClass>;
+      readonly unitClass: Exclude<UnitClass, TokenClass | 'mediaToken'>;
       readonly variant: string | undefined;
     }
-  | { readonly kind: 'excluded'; readonly reason: SkipReason; readonly why: string }
+  | {
+      readonly kind: 'excluded';
+      readonly reason: SkipReason;
+      readonly why: string;
+      readonly name?: string | undefined;
+    }
   | { readonly kind: 'unknown'; readonly why: string };
 
 const exclusions: readonly [RegExp, SkipReason, string][] = [
@@ -29,18 +36,15 @@ const exclusions: readonly [RegExp, SkipReason, string][] = [
   ],
   [/custom|training|fine-?tun/i, 'customization', 'it is for customized models'],
   [/extended[-_ ]?access/i, 'extended-access', 'it is the extended-access price'],
-  // Case matters: `TitanEmbeddingV2-Text-input-tokens` are plain tokens, `NovaSonic-text-input-tokens` are not.
-  [
-    /-(?:text|speech|image|audio|video)-(?:input|output)-token/,
-    'other-medium',
-    'the tokens of one medium are priced apart',
-  ],
-  [
-    /(?:input|output)-(?:image|audio|video|speech|document)|InputImageCount|Input(?:Audio|Video)/i,
-    'other-medium',
-    'a medium other than text is priced apart',
-  ],
 ];
+
+/** What no rule above reads of a medium that is priced apart: told where the model is a known one. */
+const otherMedium = /(?:input|output)-(?:image|audio|video|speech|document)|Input(?:Image|Audio|Video|Text)/i;
+/** Case matters: `TitanEmbeddingV2-Text-input-tokens` are plain tokens, `NovaSonic-text-input-tokens` are not. */
+const mediumTokens =
+  /^(.+?)-(?:(text|speech|image|audio|video)-(input|output)|(input|output)-(text|speech|image|audio|video|document))-tokens?(?:-count)?(?:-(.+))?$/;
+const mediumPieces =
+  /^(.+?)-input-(?:(audio|video)-seconds?|(?:standard-)?(image|document)(?:-image)?(?:s|-count)?)$/;
 
 /** Price classes of Luma's resolutions. */
 const resolutions: Readonly<Record<string, string>> = { HDRes: '720p', StandardRes: '540p' };
@@ -67,6 +71,8 @@ export function readUsageType(usageType: string): UsageMeaning {
 }
 
 function readNative(body: string): UsageMeaning {
+  const medium = readMedium(body);
+  if (medium !== undefined) return medium;
   const [, name, kind, rest] = nativeTokens.exec(body) ?? [];
   if (kind !== undefined) {
     return tokens(name, kind.replace('-', ' '), rest);
@@ -88,7 +94,35 @@ function readNative(body: string): UsageMeaning {
     const variant = `${policy.charAt(0).toLowerCase()}${policy.slice(1)}`;
     return { kind: 'units', name: 'guardrail', unitClass: 'guardrailUnit', variant };
   }
+  const searcher = /^(.+)-nova-grounding$/.exec(body)?.[1];
+  if (searcher !== undefined) {
+    return { kind: 'units', name: searcher, unitClass: 'toolRequest', variant: 'nova_grounding' };
+  }
   return { kind: 'unknown', why: 'no rule reads it' };
+}
+
+/** Tokens, pieces or seconds of one medium. */
+function readMedium(body: string): UsageMeaning | undefined {
+  const [, name, before, side, other, after, rest] = mediumTokens.exec(body) ?? [];
+  if (name !== undefined) {
+    const read = tokens(name, side ?? other ?? '', rest);
+    const said = `${before ?? after}-${side ?? other}`;
+    return read.kind === 'tokens' ? { ...read, unitClass: 'mediaToken', variant: said } : read;
+  }
+  const [, model, sound, picture] = mediumPieces.exec(body) ?? [];
+  if (model !== undefined) {
+    return sound === undefined
+      ? { kind: 'units', name: model, unitClass: 'image', variant: picture === 'image' ? 'any' : picture }
+      : { kind: 'units', name: model, unitClass: 'videoSecond', variant: sound };
+  }
+  return otherMedium.test(body)
+    ? {
+        kind: 'excluded',
+        reason: 'other-medium',
+        why: 'a medium other than text is priced apart',
+        name: /^(.+?)-(?:input|output)-/.exec(body)?.[1],
+      }
+    : undefined;
 }
 
 function readMarketplace(body: string): UsageMeaning {
@@ -106,6 +140,12 @@ function readMarketplace(body: string): UsageMeaning {
   if (body === 'search_units') {
     return { kind: 'units', name: undefined, unitClass: 'searchQuery', variant: undefined };
   }
+  // Of an embedding: what it is of.
+  if (body === 'InputImageCount' || body === 'input_images') {
+    return { kind: 'units', name: undefined, unitClass: 'image', variant: 'any' };
+  }
+  const medium = readMedium(body);
+  if (medium !== undefined) return medium;
   const [image, variant] = /^created_image(?:_(.+))?$/.exec(body) ?? [];
   return image === undefined
     ? { kind: 'unknown', why: 'no rule reads it' }

@@ -87,6 +87,33 @@ describe('readUsageType', () => {
       'USW2-Ray-V2-Medfps-HDRes',
       { kind: 'units', name: 'Ray-V2', unitClass: 'videoSecond', variant: '720p' },
     ],
+    [
+      'USE1-Nova2.0Omni-output-image-token-count-cross-region-global',
+      {
+        kind: 'tokens',
+        name: 'Nova2.0Omni',
+        unitClass: 'mediaToken',
+        variant: 'image-output',
+        scope: 'global',
+      },
+    ],
+    [
+      'USE1-NovaSonic-speech-input-tokens',
+      { kind: 'tokens', name: 'NovaSonic', unitClass: 'mediaToken', variant: 'speech-input' },
+    ],
+    [
+      'USE1-NovaMultiModalEmbeddings-input-audio-second',
+      { kind: 'units', name: 'NovaMultiModalEmbeddings', unitClass: 'videoSecond', variant: 'audio' },
+    ],
+    [
+      'USE1-NovaMultiModalEmbeddings-input-document-image-count',
+      { kind: 'units', name: 'NovaMultiModalEmbeddings', unitClass: 'image', variant: 'document' },
+    ],
+    ['USE1-MP:USE1_InputImageCount-Units', { kind: 'units', unitClass: 'image', variant: 'any' }],
+    [
+      'USE1-Nova2.0Lite-nova-grounding',
+      { kind: 'units', name: 'Nova2.0Lite', unitClass: 'toolRequest', variant: 'nova_grounding' },
+    ],
     ['USE1-MP:USE1_search_units-Units', { kind: 'units', unitClass: 'searchQuery' }],
     [
       'APN1-AmazonRerank-v1-searchunits',
@@ -108,12 +135,9 @@ describe('readUsageType', () => {
     ['USE1-Nova2.0Lite-output-tokens-custom-model', 'customization'],
     ['USE1-Nova2.0Lite-RFT-Training-Hours', 'customization'],
     ['USE1-Nova2.0Lite-Customization-Storage', 'customization'],
+    ['USE1-NovaMultiModalEmbeddings-input-video-minutes', 'other-medium'],
+    ['USE1-MP:USE1_InputVideoHours-Units', 'other-medium'],
     ['USE1-Claude3.5Sonnet-input-tokens-extended-access', 'extended-access'],
-    ['USE1-NovaSonic-speech-input-tokens', 'other-medium'],
-    ['USE1-NovaSonic-text-output-tokens', 'other-medium'],
-    ['USE1-Nova2.0Omni-output-image-token-count', 'other-medium'],
-    ['USE1-NovaMultiModalEmbeddings-input-audio-second', 'other-medium'],
-    ['USE1-MP:USE1_InputImageCount-Units', 'other-medium'],
   ])('leaves out %s: %s', (usageType, reason) => {
     expect(readUsageType(usageType)).toMatchObject({ kind: 'excluded', reason });
   });
@@ -126,7 +150,7 @@ describe('readUsageType', () => {
     ['a new lifetime', 'USE1-X-mantle-cache-write-tokens-24h-standard', /"24h"/],
     ['cached tokens that are neither read nor written', 'USE1-MP:USE1_TokenCount-Units', /does not go/],
     ['no region', 'NovaLite', /region prefix/],
-    ['something else altogether', 'USE1-Nova2.0Lite-nova-grounding', /no rule/],
+    ['something else altogether', 'USE1-Nova2.0Lite-nova-fishing', /no rule/],
   ])('guesses nothing from %s', (_, usageType, why) => {
     const reading = readUsageType(usageType);
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkAccount } from '../../../../scripts/budgeteer/deployment/check-account.ts';
-import { chooseDeployment } from '../../../../scripts/budgeteer/deployment/choose-deployment.ts';
+import { declaredDeployment } from '../../../../scripts/budgeteer/deployment/choose-deployment.ts';
 import { cloudTrailOf, findTrails } from '../../../../scripts/budgeteer/doctor/find-trails.ts';
 
 const settings = { mode: 'shadow' } as const;
@@ -18,19 +18,19 @@ const identity =
 
 describe('A stage that pins its Region', () => {
   it('is looked for there, whatever the shell says', () => {
-    const { aws, account } = chooseDeployment({}, { AWS_REGION: 'us-east-1' }, stages);
+    const { aws, account } = declaredDeployment({}, { AWS_REGION: 'us-east-1' }, stages);
     expect([aws.region, account]).toEqual(['eu-central-1', '111122223333']);
-    expect(chooseDeployment({ region: 'eu-central-1' }, {}, stages).aws.region).toBe('eu-central-1');
+    expect(declaredDeployment({ region: 'eu-central-1' }, {}, stages).aws.region).toBe('eu-central-1');
   });
 
   it('is not looked for elsewhere', () => {
-    expect(() => chooseDeployment({ region: 'us-east-1' }, {}, stages)).toThrow(
+    expect(() => declaredDeployment({ region: 'us-east-1' }, {}, stages)).toThrow(
       'Stage "production" belongs to eu-central-1, not to us-east-1: leave out --region, or name another stage.',
     );
   });
 
   it('does not bind one that pins none', () => {
-    expect(chooseDeployment({ stage: 'loose', region: 'us-east-1' }, {}, stages)).toMatchObject({
+    expect(declaredDeployment({ stage: 'loose', region: 'us-east-1' }, {}, stages)).toMatchObject({
       aws: { region: 'us-east-1' },
       account: undefined,
     });

@@ -39,12 +39,13 @@ const healthy: DeployedFacts = {
   policies: seen({ Halt: { found: 'x', expected: 'x' } }),
   denies: seen({ carried: ['user/alice'], wanted: ['user/alice'] }),
   troubled: seen([]),
+  tamperers: seen([]),
   pricesOf: '2026-11-01',
 };
 
 describe('doctor, after a deployment', () => {
   it('finds nothing to do where all is well', () => {
-    expect(checkDeployed(healthy).map(({ verdict }) => verdict)).toEqual(Array(15).fill('ok'));
+    expect(checkDeployed(healthy).map(({ verdict }) => verdict)).toEqual(Array(16).fill('ok'));
   });
 
   it.each<[string, string, Partial<DeployedFacts>, RegExp]>([
@@ -213,6 +214,7 @@ const holder = {
 } as const;
 const fit: AccountFacts = {
   region: 'us-east-1',
+  pinned: true,
   logging: seen(undefined),
   declared: {},
   others: {},
@@ -232,19 +234,42 @@ const fit: AccountFacts = {
   enforcerConcurrency: 2,
   announces: seen(undefined),
   named: seen([]),
+  archive: seen(undefined),
   stacks: seen([]),
   trails: seen([{ name: 'management', logging: true, managementEvents: true }]),
 };
 
 describe('doctor, before a deployment', () => {
+  it.each<[string, RegExp]>([
+    ['us-east-1', /^ok: .*function URLs.*made in us-east-1, last and alone/],
+    ['mx-central-1', /^ok: .*an HTTP API.*made in us-east-1/],
+    ['us-gov-west-1', /^ok: .*no AWS budget/],
+  ])('says what a stage is made of in %s', (region, expected) => {
+    expect(told(checkAccount({ ...fit, region }), 'region')).toEqual([expect.stringMatching(expected)]);
+  });
+
   it('finds nothing to do in an account that is fit', () => {
-    expect(checkAccount(fit).map(({ verdict }) => verdict)).toEqual(Array(7).fill('ok'));
+    expect(checkAccount(fit).map(({ verdict }) => verdict)).toEqual(Array(9).fill('ok'));
     expect(told(checkAccount(fit), 'callers')).toEqual([
       expect.stringContaining('1 users and 0 roles may call Bedrock'),
     ]);
   });
 
   it.each<[string, string, Partial<AccountFacts>, RegExp]>([
+    [
+      'the same for a stage that names no Region',
+      'region',
+      { region: 'mx-central-1', pinned: false },
+      /^broken: .*names no Region/,
+    ],
+    [
+      'an audit archive that was left',
+      'archive',
+      { archive: seen('bedrock-budgeteer-production-audit-111122223333') },
+      /^broken: .*may be locked/,
+    ],
+    ['a Region that nobody knows', 'region', { region: 'me-west-1' }, /^attention: .*not known/],
+    ['a partition that nobody tried', 'region', { region: 'us-iso-east-1' }, /^broken: .*never tried/],
     [
       'logging of someone else',
       'logging',

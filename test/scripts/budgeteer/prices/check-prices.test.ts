@@ -28,7 +28,10 @@ describe('prices check', () => {
     const { exitCode, text, json } = checkPrices({ day });
 
     expect(exitCode).toBe(0);
-    expect(text).toMatch(/^Price book \S+: \d+ models, \d+ rows, no problem found\.\n$/);
+    expect(text).toMatch(/^Price book \S+: \d+ models, \d+ rows, no problem found\.\n/);
+    expect(text).toContain('openai.gpt-5.6-sol, regional in *: announced through 2026-11-21 at least');
+    expect(text).toMatch(/Prices of \d+ models rest on one source alone: .*zai\.glm-5\.3/);
+    expect(json.book.oneSource).toContain('xai.grok-4.7');
     expect(json.comparison).toBeNull();
   });
 
@@ -102,6 +105,56 @@ describe('prices check', () => {
     expect(text).toMatch(/Not read[\s\S]*no rule reads the unit "10K tokens"/);
     expect(text).toContain('Models that no rule knows: Nova Giga.');
     expect(json.comparison?.counts).toMatchObject({ rejected: 2, unread: 2 });
+  });
+
+  it.each([
+    [
+      'pictures given to an embedding',
+      listing('Cohere Embed 3 Model - English', 'InputImageCount', '0.0001', { unit: 'Units' }),
+    ],
+    [
+      'a search inside a call',
+      product({ usageType: 'USE1-NovaLite-nova-grounding', unit: 'requests', usd: '0.03' }),
+    ],
+    [
+      'tokens of a picture at the price of text',
+      product({ usageType: 'USE1-NovaLite-input-image-token-count', usd: '0.00006' }),
+    ],
+    [
+      'seconds of sound given',
+      product({
+        usageType: 'USE1-NovaMultiModalEmbeddings-input-audio-second',
+        attributes: { model: 'NovaMultiModalEmbeddings' },
+        unit: 'second',
+        usd: '0.00014',
+      }),
+    ],
+  ])('agrees on %s', (_, listed) => {
+    const { text } = checkPrices({ day, priceLists: [pageOf('agrees.json', [listed])] });
+
+    expect(text).toContain('1 prices agree, 0 differ');
+  });
+
+  it.each([
+    [
+      'another price of a medium',
+      product({ usageType: 'USE1-NovaLite-input-image-token-count', usd: '0.00009' }),
+      /mediaToken[\s\S]*image-input/,
+    ],
+    [
+      'pictures given to a model that the book has no such price of',
+      listing('Cohere Embed 4 Model', 'InputImageCount', '0.0004', { unit: 'Units' }),
+      /Missing from the book[\s\S]*cohere\.embed-v4:0/,
+    ],
+    [
+      'a medium that no rule reads',
+      product({ usageType: 'USE1-NovaLite-input-video-minutes' }),
+      /Not read[\s\S]*No rule reads a price of a known model/,
+    ],
+  ])('tells %s', (_, listed, expected) => {
+    const { text } = checkPrices({ day, priceLists: [pageOf('tells.json', [listed])] });
+
+    expect(text).toMatch(expected);
   });
 
   it('reads several files, gzipped ones too, as one list', () => {

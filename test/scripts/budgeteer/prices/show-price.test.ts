@@ -151,6 +151,22 @@ describe('prices show', () => {
     });
   });
 
+  it.each([
+    ['cohere.embed-english-v3', /image given +│ +0\.0001 │ image/],
+    ['amazon.nova-2-multimodal-embeddings-v1:0', /image given, document │ +0\.0006 │ image/],
+    ['amazon.nova-2-multimodal-embeddings-v1:0', /audio given +│ +0\.00014 │ second/],
+    ['amazon.nova-2-multimodal-embeddings-v1:0', /charged 30 seconds, as a ceiling/],
+    ['us.twelvelabs.pegasus-1-2-v1:0', /video given +│ +0\.00049 │ second/],
+    ['us.twelvelabs.pegasus-1-2-v1:0', /charged 3600 seconds, as a ceiling/],
+    ['twelvelabs.marengo-embed-2-7-v1:0', /text +│ +0\.00007 │ request/],
+    ['global.amazon.nova-2-omni-v1:0', /image output +│ +40 │ million tokens/],
+    ['global.amazon.nova-2-omni-v1:0', /audio input +│ +1 │ million tokens/],
+    ['server-tools', /nova_grounding +│ +0\.03 │ request/],
+    ['guardrail', /contentPolicyImage +│ +0\.00075 │ unit/],
+  ])('explains what else %s is paid by: %s', (modelId, expected) => {
+    expect(show(modelId).text).toMatch(expected);
+  });
+
   it('tells the factor of each tier, with its source and date', () => {
     expect(show('amazon.nova-pro-v1:0').text).toMatch(/Tier: +priority × 1\.75 \(AWS .*, as of 2026-10-08\)/);
   });

@@ -21,7 +21,18 @@ beforeAll(async () => {
   tables = await startTables();
   const client = documentClient(tables.client());
   const source = { payers: ['user/*'], meters: { search: { unitUsd: '0.25' } } };
-  const usageSources = { trusted: { ...source, trusted: true }, untrusted: { ...source, trusted: false } };
+  const usageSources = {
+    trusted: { ...source, trusted: true },
+    untrusted: { ...source, trusted: false },
+    // Four units that cost nothing: of each payer, and of the account.
+    own: { ...source, meters: { search: { unitUsd: '0.25', freePerMonth: 4 } }, trusted: true },
+    shared: {
+      ...source,
+      meters: { search: { unitUsd: '0.25', freePerMonth: 4 } },
+      freeTierOf: 'account',
+      trusted: true,
+    },
+  };
   const settings = settingsSchema.parse({ mode: 'enforce', usageSources });
   const aws = { region: 'us-east-1', endpoint: 'http://127.0.0.1:1' };
   const clock = () => new Date('2026-11-22T12:00:00Z');
@@ -74,18 +85,29 @@ describe('cost', () => {
       rows: [
         { of: ['user/ann'], requests: 2, spentUsd: '11.000000000', ceilingUsd: '0.000000000' },
         { of: ['user/cyn'], requests: 1, spentUsd: '0.500000000', ceilingUsd: '0.500000000' },
-        { of: ['user/bea'], requests: 1, spentUsd: '0.250000000', ceilingUsd: '0.000000000' },
+        { of: ['user/bea'], requests: 3, spentUsd: '0.250000000', ceilingUsd: '0.000000000' },
         { of: ['role/App/bob'], requests: 1, spentUsd: '0.060000000', ceilingUsd: '0.000000000' },
       ],
+      freeTiers: [
+        {
+          ...{ source: 'own', meter: 'search', of: 'user/bea', month: 'month:2026-11' },
+          ...{ free: '4', used: '1', left: '3' },
+        },
+        {
+          ...{ source: 'shared', meter: 'search', of: 'account/111122223333', month: 'month:2026-11' },
+          ...{ free: '4', used: '1', left: '3' },
+        },
+      ],
     });
+    expect(text).toContain('Free units of month:2026-11:');
     expect(text).toContain('$11.81 from 2026-11-01T00:00:00.000Z');
   });
 
   it.each([
     ['team,model', ['team/ml', opus], 2],
-    ['day', ['2026-11-22'], 4],
-    ['role', [''], 4],
-    ['label:app', [''], 4],
+    ['day', ['2026-11-22'], 6],
+    ['role', [''], 6],
+    ['label:app', [''], 6],
   ])('is told by %s', async (by, of, requests) => {
     const { json } = await report(by);
     expect(json.rows).toContainEqual(expect.objectContaining({ of, requests }));

@@ -10,8 +10,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Without the synthesizer of the tests: as whoever runs it by hand. */
+const { BUDGETEER_SYNTHESIZER: _, ...ownEnvironment } = process.env;
+
 /** `npm start -- …`, without npm. */
-export const start = (...args: string[]): Promise<Ended> => startIn(process.env, ...args);
+export const start = (...args: string[]): Promise<Ended> => startIn(ownEnvironment, ...args);
 
 /** The same in an environment of its own. */
 export function startIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {

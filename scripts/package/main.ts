@@ -1,0 +1,3 @@
+import { runBudgeteer } from '../run-budgeteer.ts';
+
+await runBudgeteer();

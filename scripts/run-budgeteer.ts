@@ -1,0 +1,77 @@
+import tab from '@bomb.sh/tab/commander';
+import { Command, CommanderError } from 'commander';
+import { version } from '../lib/shared/version.ts';
+import type { DeclaredStages } from './budgeteer/deployment/choose-deployment.ts';
+import { addPricesCommand } from './budgeteer/prices/prices-command.ts';
+import { registerOperatorCommands } from './budgeteer/register/register.ts';
+import { replayCommand } from './budgeteer/replay/replay-command.ts';
+import { InputError } from './run/plan.ts';
+import { addSimulateCommand } from './simulate/simulate-command.ts';
+
+const examples = `
+Examples:
+  budgeteer replay logs/2026-11/*.json.gz                        what these logs would have cost, offline
+  budgeteer status --stage production --region eu-central-1      who is held, and why
+  budgeteer status user/alice                                    what one principal has left
+  budgeteer override extend user/alice --amount 25 --expires end-of-month --reason "a release"
+  budgeteer cost --by team,model                                 who spent what on what
+  budgeteer doctor                                               what of the deployment is in order
+
+Commands that ask a deployment need its Region (--region or AWS_REGION) and credentials as the AWS SDK finds them
+(AWS_PROFILE). The stage is "production" unless --stage or BUDGETEER_STAGE names another.
+
+Completion: source <(budgeteer complete bash)    in ~/.bashrc
+            source <(budgeteer complete zsh)     in ~/.zshrc
+            budgeteer complete fish > ~/.config/fish/completions/budgeteer.fish`;
+
+/**
+ * The whole command, from the words on the command line to the exit status: 0 done, 1 a check found something, 2 wrong
+ * usage, or AWS could not be asked.
+ * @param declared loads the stages of a checkout; the command as installed has none
+ */
+export async function runBudgeteer(declared?: () => Promise<DeclaredStages>): Promise<void> {
+  const program = budgeteerProgram(declared);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof InputError) {
+      console.error(error.message);
+      process.exitCode = 2;
+    } else if (error instanceof CommanderError) {
+      // Commander has printed what is wrong, or the help that was asked for.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else {
+      // Thrown, it would print the line that threw as well, and a line of the bundle has many thousand characters.
+      console.error(error);
+      process.exitCode = 2;
+    }
+  }
+}
+
+function budgeteerProgram(declared?: () => Promise<DeclaredStages>): Command {
+  const program = new Command('budgeteer')
+    .description('Asks and operates Bedrock Budgeteer: budgets, spending, overrides, prices, audit.')
+    .version(version, '-V, --version', 'print the version of this command')
+    .addHelpText('after', examples)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
+
+  program
+    .command('replay')
+    .description(
+      'What these invocation logs would have cost, and who would have been alerted, restricted and suspended, when. Offline: nothing is read from AWS or written to it.',
+    )
+    .argument(
+      '<files...>',
+      'log files (.json, .jsonl, gzipped or not), or directories in the layout of the log bucket',
+    )
+    .option('--config <file>', 'budgets, as in the config of a scenario file')
+    .option('--json', 'print the result as one JSON object')
+    .action(replayCommand);
+
+  addPricesCommand(program);
+  addSimulateCommand(program);
+  registerOperatorCommands(program, declared);
+  tab(program);
+  return program;
+}
