@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addPricesCommand } from './budgeteer/prices/prices-command.ts';
 import { registerOperatorCommands } from './budgeteer/register/register.ts';
 import { replayCommand } from './budgeteer/replay/replay-command.ts';
-import { InputError } from './run/plan.ts';
+import { InputError } from './command-line/input-error.ts';
 import { addSimulateCommand } from './simulate/simulate-command.ts';
 
 const program = new Command('npm run -s budgeteer --')

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { accountSubject, scopeOf } from '../domain/control/subject.ts';
-import type { BudgetSpec } from './budget-spec.ts';
+import type { BudgetSpec } from '../domain/settings.ts';
 
 /** What a budget can say that only some budgets can mean. */
 type Placed = Pick<BudgetSpec, 'thresholds' | 'models'>;

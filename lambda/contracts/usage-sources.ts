@@ -33,7 +33,6 @@ const meter = z.strictObject({
     .refine((units) => /^\d+(\.\d{1,6})?$/.test(String(units)), 'must have at most 6 decimals')
     .default(0),
 });
-export type UsageMeter = z.output<typeof meter>;
 
 /** An account, or a role in it by its ARN. */
 const putter = z
@@ -58,7 +57,6 @@ const usageSource = z.strictObject({
   /** Whether what it reports counts towards budgets; otherwise it is recorded and shown, and stops nobody. */
   trusted: z.boolean(),
 });
-export type UsageSource = z.output<typeof usageSource>;
 
 /** Event source name → what it may report. Whoever is not in here is refused. */
 export const usageSourcesSchema = z.record(sourceName, usageSource);

@@ -1,14 +1,14 @@
-import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
-import type { Settings } from '../../lambda/contracts/settings.ts';
-import { causes } from '../../lambda/contracts/workflows.ts';
 import { accessOf, type Holds } from '../../lambda/domain/control/access.ts';
-import { rungAmount, specFor } from '../../lambda/domain/control/budget.ts';
+import { specFor } from '../../lambda/domain/control/budget.ts';
+import { causes } from '../../lambda/domain/control/cause.ts';
 import { countedSpend, noBalance } from '../../lambda/domain/control/crossings.ts';
 import { limitsInForce, ordersInForce } from '../../lambda/domain/control/orders.ts';
+import { rungAmount } from '../../lambda/domain/control/rung.ts';
 import { firstState, type SubjectState } from '../../lambda/domain/control/state.ts';
 import { protectionOf, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { foresee } from '../../lambda/domain/forecast/foresight.ts';
 import { formatUsd, parseUsd } from '../../lambda/domain/money.ts';
+import type { BudgetSpec, Settings } from '../../lambda/domain/settings.ts';
 import { calendarWindow, windowBounds, windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
 import type { KeptBalance, TableContents } from './read-tables.ts';
 import type { BudgetResult, ForecastResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';

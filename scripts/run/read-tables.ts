@@ -2,13 +2,13 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts';
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
-import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
 import type { PrincipalFacts } from '../../lambda/domain/control/default-budget.ts';
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
 import type { LedgerEntry, PriceQuality } from '../../lambda/domain/metering/ledger-entry.ts';
+import type { BudgetSpec } from '../../lambda/domain/settings.ts';
 
 type Item = Record<string, unknown>;
 

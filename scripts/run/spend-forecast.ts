@@ -1,10 +1,11 @@
-import type { Settings } from '../../lambda/contracts/settings.ts';
-import { type Budget, rungAmount, specFor, toBudget } from '../../lambda/domain/control/budget.ts';
+import { type Budget, specFor, toBudget } from '../../lambda/domain/control/budget.ts';
+import { rungAmount } from '../../lambda/domain/control/rung.ts';
 import { accountSubject, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { ledgerKey } from '../../lambda/domain/metering/ledger-key.ts';
 import { readLine } from '../../lambda/domain/metering/read-line.ts';
 import { charge } from '../../lambda/domain/pricing/charge.ts';
 import { identify, roleOf } from '../../lambda/domain/principal.ts';
+import type { Settings } from '../../lambda/domain/settings.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
 
 /** Foretells which lines make a budget reach a threshold, by the same pure functions that meter them. */

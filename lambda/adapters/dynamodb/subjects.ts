@@ -7,10 +7,10 @@ import {
   PutCommand,
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 import { scopeOf, slotsOf } from '../../domain/control/subject.ts';
+import type { BudgetSpec } from '../../domain/settings.ts';
 import {
   type Commit,
   type DueItem,

@@ -1,7 +1,7 @@
-import type { Cause } from '../../contracts/workflows.ts';
 import { windowKinds } from '../windows.ts';
 import type { Alert } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
+import type { Cause } from './cause.ts';
 import { countedSpend, noBalance } from './crossings.ts';
 import type { Situation } from './decide.ts';
 import type { Orders } from './orders.ts';

@@ -1,8 +1,8 @@
-import type { Cause } from '../../contracts/workflows.ts';
 import { standDownOf } from '../iam-events/drift.ts';
 import { type Hold, policyFor } from './access.ts';
 import type { Alert, Consequence } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
+import type { Cause } from './cause.ts';
 import { countedSpend, noBalance } from './crossings.ts';
 import { type Situation, standingOf } from './decide.ts';
 import type { SubjectState } from './state.ts';

@@ -1,5 +1,5 @@
-import type { OverrideRequest } from '../../contracts/override.ts';
 import { type NanoUsd, parseUsd } from '../money.ts';
+import type { OverrideRequest } from './override-request.ts';
 import { scopeOf } from './subject.ts';
 
 /** What a request is judged by, beside its own text. */

@@ -1,8 +1,10 @@
-import type { RungAction } from '../../contracts/budget-spec.ts';
 import type { NanoUsd } from '../money.ts';
+import type { RungAction } from '../settings.ts';
 import type { WindowKind } from '../windows.ts';
-import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
+import type { Budget, Limit } from './budget.ts';
 import { type ModelPattern, modelWindow } from './model-pattern.ts';
+import type { AskedStep } from './rung.ts';
+import { type Rung, rungAmount, rungSeverity, type Severity } from './rung.ts';
 import type { Scope } from './subject.ts';
 
 /** What was posted to one window of one subject. */
@@ -78,9 +80,6 @@ function standingOf(
     .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
   return { window, kind, spent, limit, crossed };
 }
-
-/** What crossed rungs can ask for, beside a notice. */
-export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
 
 /** Hardest first. The account's halt is a suspension of everyone. */
 const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [

@@ -1,5 +1,4 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
-import type { PrincipalKind, Settings } from '../../contracts/settings.ts';
+import type { BudgetSpec, PrincipalKind, Settings } from '../settings.ts';
 
 /** What is known of a principal beside its id. */
 export interface PrincipalFacts {

@@ -1,7 +1,6 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
-import type { Settings } from '../../contracts/settings.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { roleOf } from '../principal.ts';
+import type { BudgetSpec, Settings } from '../settings.ts';
 import type { WindowKind } from '../windows.ts';
 import { toBudget } from './budget.ts';
 import { teamOf } from './subject.ts';

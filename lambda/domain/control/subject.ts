@@ -1,5 +1,5 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { paysBySession, roleOf } from '../principal.ts';
+import type { Settings } from '../settings.ts';
 
 /** What a budget can be about: one payer, all sessions of a role, a team's pool, or everything in the account. */
 export type Scope = 'principal' | 'role' | 'team' | 'account';

@@ -1,9 +1,9 @@
-import type { DenyStep } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { policyFor } from '../control/access.ts';
-import type { Severity } from '../control/budget.ts';
 import { exemptTag } from '../control/iam-target.ts';
+import type { Severity } from '../control/rung.ts';
 import type { SubjectState } from '../control/state.ts';
+import type { DenyStep } from '../level.ts';
 import { roleOf } from '../principal.ts';
 import { type Answered, type Drift, holdsOf, holdTag, type StandDown, standDownOf } from './drift.ts';
 import type { Actor, IamEvent } from './iam-event.ts';

@@ -1,7 +1,7 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { Alert } from '../control/alert.ts';
 import { scopeIn, scopeOf, teamOf } from '../control/subject.ts';
 import { formatUsd } from '../money.ts';
+import type { Settings } from '../settings.ts';
 import { windowBounds } from '../windows.ts';
 import { alertName, suggestions } from './commands.ts';
 import { type AlertBackground, percentOf } from './figures.ts';

@@ -1,4 +1,4 @@
-import type { UserChannels } from '../../contracts/alert-channels.ts';
+import type { UserChannels } from './channels.ts';
 
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 

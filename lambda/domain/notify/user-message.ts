@@ -1,6 +1,6 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { Alert, Notice } from '../control/alert.ts';
 import { scopeOf } from '../control/subject.ts';
+import type { Settings } from '../settings.ts';
 import { windowBounds } from '../windows.ts';
 import { asciiText, spentOf } from './figures.ts';
 import { recipientOf } from './recipient.ts';

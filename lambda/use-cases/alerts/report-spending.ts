@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { accessOf } from '../../domain/control/access.ts';
 import { specFor, toBudget } from '../../domain/control/budget.ts';
 import { countedSpend, noBalance, standings } from '../../domain/control/crossings.ts';
@@ -13,6 +12,7 @@ import {
   windowsOf,
 } from '../../domain/report/report-period.ts';
 import { type ReportFacts, type ReportLine, renderReport } from '../../domain/report/spend-report.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { windowBounds, windowKindOf } from '../../domain/windows.ts';
 import { openWindows } from '../deciding/read-situation.ts';
 import type { Publisher, ReportLooks } from '../ports/messages.ts';

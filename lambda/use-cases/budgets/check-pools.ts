@@ -1,5 +1,3 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
-import type { Settings } from '../../contracts/settings.ts';
 import {
   type CarveOut,
   type Shortfall,
@@ -8,6 +6,7 @@ import {
   worsened,
 } from '../../domain/control/pool.ts';
 import { scopeOf, teamOf } from '../../domain/control/subject.ts';
+import type { BudgetSpec, Settings } from '../../domain/settings.ts';
 import type { Subjects } from '../ports/subjects.ts';
 
 export interface CheckPoolsDeps {

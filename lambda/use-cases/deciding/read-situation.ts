@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { type Budget, specFor, toBudget } from '../../domain/control/budget.ts';
 import { countedWindows, countNames, noWindows } from '../../domain/control/counted-windows.ts';
 import type { Situation } from '../../domain/control/decide.ts';
@@ -14,6 +13,7 @@ import {
   teamOf,
 } from '../../domain/control/subject.ts';
 import { lookAtPace, type PaceLook } from '../../domain/pace/pace-look.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../../domain/windows.ts';
 import type { SubjectSnapshot, Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';

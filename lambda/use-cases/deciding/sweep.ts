@@ -1,5 +1,5 @@
-import type { Cause } from '../../contracts/workflows.ts';
 import { accessOf } from '../../domain/control/access.ts';
+import type { Cause } from '../../domain/control/cause.ts';
 import { failureAt } from '../../domain/control/failure.ts';
 import {
   type Change,

@@ -1,7 +1,7 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { iamTarget, protectedPath, protectedTag } from '../../domain/control/iam-target.ts';
 import { accountSubject, modeOf, protectionOf, teamOf } from '../../domain/control/subject.ts';
 import { roleOf } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
 import {
   type DenyCarrier,
   type DenyCarriers,

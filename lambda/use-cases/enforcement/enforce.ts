@@ -1,16 +1,13 @@
-import { fencedRolesOf, type Settings } from '../../contracts/settings.ts';
-import {
-  type EnforcedStep,
-  type Enforcement,
-  type EnforceTask,
-  errorNames,
-} from '../../contracts/workflows.ts';
+import type { Enforcement, EnforceTask } from '../../contracts/workflows.ts';
 import { accessOf, policyFor } from '../../domain/control/access.ts';
 import { type KeyChanges, keyChanges } from '../../domain/control/api-keys.ts';
 import { failureAt } from '../../domain/control/failure.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
 import { type Enforceable, iamTarget, protectedPath, protectedTag } from '../../domain/control/iam-target.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
 import { accountSubject, protectionOf } from '../../domain/control/subject.ts';
+import type { EnforcedStep } from '../../domain/level.ts';
+import { fencedRolesOf, type Settings } from '../../domain/settings.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import {
   type ApiKeys,

@@ -1,9 +1,9 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { SubmittedJob } from '../../domain/batch-jobs/read-job-event.ts';
 import { accessOf } from '../../domain/control/access.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
 import { accountSubject } from '../../domain/control/subject.ts';
 import { roleOf } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import type { BatchJobs, NotedJobs } from '../ports/iam.ts';
 import type { Subjects } from '../ports/subjects.ts';

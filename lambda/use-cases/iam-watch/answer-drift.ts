@@ -1,4 +1,3 @@
-import type { DenyStep } from '../../contracts/workflows.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import { type Situation, standingOf } from '../../domain/control/decide.ts';
 import { standingWord } from '../../domain/control/pool-holds.ts';
@@ -13,6 +12,7 @@ import {
   namesExemptTag,
   namesHoldTag,
 } from '../../domain/iam-events/judge-drift.ts';
+import type { DenyStep } from '../../domain/level.ts';
 import { readSituation, type SituationDeps } from '../deciding/read-situation.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import { firstCounts } from '../metering/window-kinds.ts';

@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { noWindows, windowsAt } from '../../domain/control/counted-windows.ts';
 import { accountSubject, teamOf } from '../../domain/control/subject.ts';
 import type { Invocation } from '../../domain/metering/invocation.ts';
@@ -8,6 +7,7 @@ import { applicationProfileArn } from '../../domain/pricing/application-profile.
 import { charge } from '../../domain/pricing/charge.ts';
 import { behind } from '../../domain/pricing/resolve-model.ts';
 import { identify, roleOf } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { capLabels, type LabelDeps } from './cap-labels.ts';
 import { type KnowDeps, taggedTeams } from './look-up-teams.ts';
 import { type ProfileDeps, resolveProfiles } from './resolve-profiles.ts';

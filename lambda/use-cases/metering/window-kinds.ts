@@ -1,8 +1,8 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { BudgetSettings } from '../../domain/control/budget.ts';
 import { type CountedWindows, countedWindows, countNames } from '../../domain/control/counted-windows.ts';
 import { firstState } from '../../domain/control/state.ts';
 import { accountSubject, scopeOf } from '../../domain/control/subject.ts';
+import type { BudgetSpec } from '../../domain/settings.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';
 

@@ -3,7 +3,6 @@ import { principal } from '../../contracts/budget-spec.ts';
 import {
   type Approval,
   type OverrideCheck,
-  type OverrideRequest,
   overrideErrors,
   overrideRequestSchema,
   saidIn,
@@ -15,6 +14,7 @@ import { needsApproval, refusalOf } from '../../domain/control/check-override.ts
 import { hardestStep } from '../../domain/control/crossings.ts';
 import { standingOf } from '../../domain/control/decide.ts';
 import { ordersInForce } from '../../domain/control/orders.ts';
+import type { OverrideRequest } from '../../domain/control/override-request.ts';
 import { standingWord } from '../../domain/control/pool-holds.ts';
 import { changed, firstState, type SubjectState } from '../../domain/control/state.ts';
 import {

@@ -4,8 +4,8 @@ import {
   overrideErrors,
   overrideRequestSchema,
 } from '../../contracts/override.ts';
-import type { Settings } from '../../contracts/settings.ts';
 import { identify, isIdentityCenterRole } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { NobodyWaitsError, type OverrideMachine, type OverrideRecords } from '../ports/workflows.ts';
 import { digestOf } from './follow-override.ts';
 

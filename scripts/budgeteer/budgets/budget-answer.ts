@@ -1,10 +1,9 @@
-import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
-import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { defaultBudget, type PrincipalFacts } from '../../../lambda/domain/control/default-budget.ts';
 import { plainSpec } from '../../../lambda/domain/control/spec-changes.ts';
 import { scopeIn, scopeOf } from '../../../lambda/domain/control/subject.ts';
 import { formatUsdShort } from '../../../lambda/domain/money.ts';
+import type { BudgetSpec, Settings } from '../../../lambda/domain/settings.ts';
 
 /** Where a definition comes from, the first that there is. */
 export type BudgetSource = 'operator' | 'configured' | 'tier' | 'team' | 'kind' | 'default';

@@ -1,7 +1,7 @@
 import { parseStageConfig, StageConfigError } from '../../../lib/config.ts';
 import { stages } from '../../../lib/stages.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { readConfig } from '../../command-line/read-config.ts';
-import { InputError } from '../../run/plan.ts';
 import { type AwsAccess, type Deployment, openDeployment } from './deployment.ts';
 
 /** What every operator's command takes. */

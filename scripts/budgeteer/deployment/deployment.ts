@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../../lambda/adapters/dynamodb/client.ts';
 import { systemClock, systemSleep } from '../../../lambda/adapters/runtime/system-time.ts';
-import type { Settings } from '../../../lambda/contracts/settings.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
 import type { Clock, Sleep } from '../../../lambda/use-cases/ports/time.ts';
 import type { StageConfig } from '../../../lib/config.ts';
 import { physicalName } from '../../../lib/shared/naming.ts';

@@ -1,7 +1,7 @@
-import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { identify } from '../../../lambda/domain/principal.ts';
-import { InputError } from '../../run/plan.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
+import { InputError } from '../../command-line/input-error.ts';
 
 /** A subject as people name it: a principal id, an ARN, a team, or `account`. @throws InputError */
 export function readSubject(text: string, settings: Pick<Settings, 'sharedRoles'>): string {

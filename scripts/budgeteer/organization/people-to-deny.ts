@@ -1,8 +1,8 @@
-import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { type Hold, policyFor } from '../../../lambda/domain/control/access.ts';
 import { suspensionIn } from '../../../lambda/domain/control/alert-leak.ts';
 import { protectionOf } from '../../../lambda/domain/control/subject.ts';
 import { isIdentityCenterRole } from '../../../lambda/domain/principal.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
 import type { KnownSubject } from '../deployment/read-budget-items.ts';
 
 /** A person of Identity Center who is suspended, and whom no policy of the account stops. */

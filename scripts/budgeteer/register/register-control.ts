@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { overrideActions } from '../../../lambda/contracts/override.ts';
+import { overrideActions } from '../../../lambda/domain/control/override-request.ts';
 import type { CommonOptions } from '../deployment/answer-command.ts';
 import { answer, common } from './register-common.ts';
 

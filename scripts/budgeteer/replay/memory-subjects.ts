@@ -1,9 +1,9 @@
-import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
 import type { Alert } from '../../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../../lambda/domain/control/crossings.ts';
 import type { SubjectState } from '../../../lambda/domain/control/state.ts';
 import { scopeOf } from '../../../lambda/domain/control/subject.ts';
 import type { Pace } from '../../../lambda/domain/pace/pace.ts';
+import type { BudgetSpec } from '../../../lambda/domain/settings.ts';
 import {
   type Commit,
   type DueItem,

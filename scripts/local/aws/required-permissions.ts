@@ -1,3 +1,4 @@
+import type { Service } from './aws-request.ts';
 import { jobsPermissions } from './bedrock-jobs-api.ts';
 import { profilesPermissions } from './bedrock-profiles-api.ts';
 import { type Ask, type Body, permission, type RequiredPermission } from './permission.ts';
@@ -32,9 +33,7 @@ const services = {
     operation === 'DescribeStacks' ? [permission('cloudformation:DescribeStacks', '*')] : undefined,
   // Everybody may ask who he is.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
-} as const satisfies Record<string, (ask: Ask) => RequiredPermission[] | undefined>;
-
-export type Service = keyof typeof services;
+} as const satisfies Record<Service, (ask: Ask) => RequiredPermission[] | undefined>;
 
 /** One call of an AWS API. */
 export interface ApiCall {
