@@ -4,6 +4,7 @@ import { budgetSpecSchema } from '../../../lambda/contracts/budget-spec.ts';
 import { accountSubject, teamOf } from '../../../lambda/domain/control/subject.ts';
 import type { BudgetSpec } from '../../../lambda/domain/settings.ts';
 import { setBudget } from '../../../lambda/use-cases/budgets/set-budget.ts';
+import { explainRefusal } from '../../command-line/budget-refusal.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import { checked, readJson } from '../../command-line/read-config.ts';
 import { textTable } from '../../command-line/text-table.ts';
@@ -13,7 +14,6 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { readBudgetItems } from '../deployment/read-budget-items.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
 import { type BudgetAnswer, budgetAnswer, budgetText, definition, limitsText } from './budget-answer.ts';
-import { explainRefusal } from '../../command-line/budget-refusal.ts';
 
 export interface SetBudgetOptions {
   readonly month?: string | undefined;
