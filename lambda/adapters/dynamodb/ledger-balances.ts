@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { accountSubject, type Scope, slotsOf } from '../../domain/control/subject.ts';
+import { type Scope, slotsOf } from '../../domain/control/subject.ts';
 import { dayOf } from '../../domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { BalanceChange } from '../../domain/pricing/repricing.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { dayPrefix, newestCallName } from './balance-items.ts';
 import { balanceKey } from './keys.ts';
 import type { TransactItem } from './transact.ts';

@@ -1,4 +1,5 @@
 import { standDownOf } from '../iam-events/drift.ts';
+import { accountSubject } from '../subject.ts';
 import { type Hold, policyFor } from './access.ts';
 import type { Alert, Consequence } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
@@ -6,7 +7,7 @@ import type { Cause } from './cause.ts';
 import { countedSpend, noBalance } from './crossings.ts';
 import { type Situation, standingOf } from './decide.ts';
 import type { SubjectState } from './state.ts';
-import { accountSubject, isHeldItself } from './subject.ts';
+import { isHeldItself } from './subject.ts';
 
 export type UnmetNotice = 'enforcement-failed' | 'unenforceable';
 

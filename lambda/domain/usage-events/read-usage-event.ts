@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Identity, identify } from '../principal.ts';
 import type { Settings } from '../settings.ts';
+import { type SubjectType, subjectOf } from '../subject.ts';
 import { matchesPayer } from './payer-pattern.ts';
 import { microsOf } from './quantity.ts';
 import type { UsageEnvelope, UsageEvent } from './usage-event.ts';
@@ -87,16 +88,14 @@ function payerOf(
   account: string,
   settings: Pick<Settings, 'sharedRoles'>,
 ): Identity | undefined {
-  const [type = '', name = '', session] = subject.split('/');
-  const arns: Readonly<Record<string, string>> = {
+  const { type, name, session } = subjectOf(subject);
+  const arns: Partial<Record<SubjectType, string>> = {
     user: `arn:aws:iam::${account}:user/${name}`,
-    role:
-      session === undefined
-        ? `arn:aws:iam::${account}:role/${name}`
-        : `arn:aws:sts::${account}:assumed-role/${name}/${session}`,
+    role: `arn:aws:iam::${account}:role/${name}`,
+    session: `arn:aws:sts::${account}:assumed-role/${name}/${session}`,
     federated: `arn:aws:sts::${account}:federated-user/${name}`,
   };
-  const identity = identify(own(arns, type), settings);
+  const identity = identify(arns[type], settings);
   return identity.id === subject && identity.kind !== 'unknown' ? identity : undefined;
 }
 

@@ -7,11 +7,11 @@ import {
   settledAfterMs,
 } from '../../domain/control/catch-up.ts';
 import { errorNames } from '../../domain/control/hold-task.ts';
-import { scopeOf } from '../../domain/control/subject.ts';
 import { ledgerSlots } from '../../domain/metering/ledger-key.ts';
 import { partitionsFrom } from '../../domain/metering/ledger-partitions.ts';
 import { ledgerNameOf } from '../../domain/principal.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { subjectOf } from '../../domain/subject.ts';
 import type { CatchUpJob, CatchUpJobs, PostedItems } from '../ports/ledger.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
@@ -138,7 +138,7 @@ class Run {
 
   async #payers(subject: string): Promise<string[]> {
     const { subjects, settings } = this.#deps;
-    switch (scopeOf(subject)) {
+    switch (subjectOf(subject).scope) {
       case 'principal':
         return [subject];
       case 'team':

@@ -4,7 +4,6 @@ import type { Situation } from '../../domain/control/decide.ts';
 import { modelWindow } from '../../domain/control/model-pattern.ts';
 import { markOf } from '../../domain/control/pool-holds.ts';
 import {
-  accountSubject,
   isHeldItself,
   modeOf,
   protectionOf,
@@ -14,6 +13,7 @@ import {
 } from '../../domain/control/subject.ts';
 import { lookAtPace, type PaceLook } from '../../domain/pace/pace-look.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../../domain/windows.ts';
 import type { SubjectSnapshot, Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';

@@ -94,9 +94,9 @@ const personOf = (arn: string, { settings }: FrontDoorDeps) =>
  */
 function isSamePerson(a: string, b: string, deps: FrontDoorDeps): boolean {
   const key = (arn: string) => {
-    const { id, ledgerName, roleName, account } = personOf(arn, deps);
+    const { ledgerName, roleName, session, account } = personOf(arn, deps);
     return roleName !== undefined && isIdentityCenterRole(roleName)
-      ? `identity-center:${id.split('/').at(-1)?.toLowerCase()}`
+      ? `identity-center:${session?.toLowerCase()}`
       : `${account}:${ledgerName}`;
   };
   return key(a) === key(b);

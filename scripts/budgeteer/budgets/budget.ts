@@ -1,8 +1,9 @@
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import { checkPlace } from '../../../lambda/contracts/budget-place.ts';
 import { budgetSpecSchema } from '../../../lambda/contracts/budget-spec.ts';
-import { accountSubject, teamOf } from '../../../lambda/domain/control/subject.ts';
+import { teamOf } from '../../../lambda/domain/control/subject.ts';
 import type { BudgetSpec } from '../../../lambda/domain/settings.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { setBudget } from '../../../lambda/use-cases/budgets/set-budget.ts';
 import { explainRefusal } from '../../command-line/budget-refusal.ts';
 import { InputError } from '../../command-line/input-error.ts';

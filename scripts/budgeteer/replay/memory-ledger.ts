@@ -1,9 +1,9 @@
 import { unpricedLabel } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { type Balance, noBalance } from '../../../lambda/domain/control/crossings.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { dayOf } from '../../../lambda/domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../../lambda/domain/metering/ledger-entry.ts';
 import { balanceChange, counted, type Repricing, upgrade } from '../../../lambda/domain/pricing/repricing.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../../../lambda/use-cases/ports/ledger.ts';
 import type { MemorySubjects } from './memory-subjects.ts';
 

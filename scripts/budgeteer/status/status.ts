@@ -1,6 +1,6 @@
 import { DynamoDbCatchUpJobs } from '../../../lambda/adapters/dynamodb/catch-up-jobs.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { openWindows, readSituation } from '../../../lambda/use-cases/deciding/read-situation.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';

@@ -6,8 +6,8 @@ import { DynamoDbLedger } from '../../../lambda/adapters/dynamodb/ledger.ts';
 import { ceilingEntries } from '../../../lambda/adapters/dynamodb/ledger-scan.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import { countedSpend, noBalance } from '../../../lambda/domain/control/crossings.ts';
-import { scopeOf } from '../../../lambda/domain/control/subject.ts';
 import type { LedgerEntry } from '../../../lambda/domain/metering/ledger-entry.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 import { repriceLedger } from '../../../lambda/use-cases/prices/reprice-ledger.ts';
 import { ceiling, entry, priced } from '../../support/entries.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
@@ -48,7 +48,7 @@ async function balanceOf(subject: string) {
   const subjects = new DynamoDbSubjects(documentClient(tables.client()), tables, () => new Date(), sleep);
   const { days = {}, ...balance } = (await subjects.load(subject, [month])).balances[month] ?? noBalance;
   const ofDays = Object.values(days).reduce((sum, amount) => sum + amount, 0n);
-  expect(ofDays).toBe(countedSpend(balance, scopeOf(subject)));
+  expect(ofDays).toBe(countedSpend(balance, subjectOf(subject).scope));
   return balance;
 }
 
