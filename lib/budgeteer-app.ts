@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type Stack, Tags } from 'aws-cdk-lib';
-import { fencedRolesOf } from '../lambda/contracts/settings.ts';
+import { fencedRolesOf } from '../lambda/domain/settings.ts';
 import { bundleHandlers, type HandlerCode } from './bundles.ts';
 import { parseStageConfig, type StageConfig, type StageConfigInput } from './config.ts';
 import { DataStorageStack } from './data-storage/data-storage-stack.ts';

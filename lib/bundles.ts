@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { FunctionName } from '../lambda/contracts/environment.ts';
-import type { Settings } from '../lambda/contracts/settings.ts';
+import type { Settings } from '../lambda/domain/settings.ts';
 import { type Bundles, cachedBundles } from './bundle-cache.ts';
 
 /** Where the code of each function comes from; tests of the templates put a placeholder here and bundle nothing. */

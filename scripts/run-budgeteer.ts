@@ -5,7 +5,7 @@ import type { DeclaredStages } from './budgeteer/deployment/choose-deployment.ts
 import { addPricesCommand } from './budgeteer/prices/prices-command.ts';
 import { registerOperatorCommands } from './budgeteer/register/register.ts';
 import { replayCommand } from './budgeteer/replay/replay-command.ts';
-import { InputError } from './run/plan.ts';
+import { InputError } from './command-line/input-error.ts';
 import { addSimulateCommand } from './simulate/simulate-command.ts';
 
 const examples = `

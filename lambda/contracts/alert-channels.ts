@@ -1,9 +1,5 @@
 import * as z from 'zod';
-
-/** Channels of alerts beside the SNS topics. */
-
-export const severities = ['info', 'warning', 'critical'] as const;
-export const scopes = ['principal', 'role', 'team', 'account'] as const;
+import { scopes, severities } from '../domain/notify/channels.ts';
 
 /**
  * An address that alerts are posted to. The address is the contents of a secret, because who knows it may write there:
@@ -37,7 +33,6 @@ export const webhookSchema = z.strictObject({
     .nonempty()
     .default([...scopes]),
 });
-export type Webhook = z.infer<typeof webhookSchema>;
 
 /** Alerts beyond `perMinute` messages a minute and topic are told in one digest. */
 export const alertDeliverySchema = z.strictObject({
@@ -54,20 +49,3 @@ export const userChannelsSchema = z.strictObject({
   /** IAM tag whose value is the address or channel of a principal's own warnings: it outranks the pattern. */
   contactTag: z.string().min(1).max(128).default('BudgetContact'),
 });
-export type UserChannels = z.infer<typeof userChannelsSchema>;
-
-/** The admins' channel, as its mark in an alert's item is called: a digest may take its place. */
-export const topicChannel = 'topic';
-
-/** One message for one webhook, as it waits in the queue: rendered already, so that its deliverer reads no budgets. */
-export interface WebhookJob {
-  readonly webhook: string;
-  readonly subject: string;
-  readonly sortKey: string;
-  readonly message: {
-    readonly subject: string;
-    readonly body: string;
-    readonly severity: string;
-    readonly json: Readonly<Record<string, unknown>>;
-  };
-}

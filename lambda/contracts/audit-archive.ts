@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import type { Anchor } from '../domain/audit-anchor.ts';
 
 /** What the audit archive's bucket holds, and under which keys: the daily function writes it, operators read it. */
 
 /** The newest entry of one subject's chain. */
 const headSchema = z.object({ version: z.int().min(1), hash: z.string() });
-export type ChainHead = z.infer<typeof headSchema>;
 
 /** An object of audit entries, one JSON object a line, packed with gzip. */
 const exportedSchema = z.object({
@@ -13,9 +13,8 @@ const exportedSchema = z.object({
   sha256: z.string(),
   entries: z.int().min(1),
 });
-export type ExportedEntries = z.infer<typeof exportedSchema>;
 
-export const anchorSchema = z.object({
+export const anchorSchema: z.ZodType<Anchor> = z.object({
   /** ISO 8601 UTC; its day is the key's. */
   at: z.iso.datetime(),
   stage: z.string(),
@@ -26,8 +25,6 @@ export const anchorSchema = z.object({
   /** What joined the chains since the anchor before. */
   exported: z.array(exportedSchema),
 });
-/** Where every chain stood on one day. Anchors form a chain of their own. */
-export type Anchor = z.infer<typeof anchorSchema>;
 
 export const archivePrefixes = { anchors: 'anchors/', entries: 'entries/' } as const;
 

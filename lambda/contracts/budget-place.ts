@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { accountSubject, scopeOf } from '../domain/control/subject.ts';
-import type { BudgetSpec } from './budget-spec.ts';
+import type { BudgetSpec } from '../domain/settings.ts';
+import { accountSubject, subjectOf } from '../domain/subject.ts';
 
 /** What a budget can say that only some budgets can mean. */
 type Placed = Pick<BudgetSpec, 'thresholds' | 'models'>;
@@ -40,6 +40,6 @@ export function checkPlace(
   context: z.RefinementCtx,
   at: readonly PropertyKey[] = [],
 ): void {
-  if (scopeOf(subject) !== 'principal') refuseModels(spec, context, at);
+  if (subjectOf(subject).scope !== 'principal') refuseModels(spec, context, at);
   if (subject !== accountSubject) refuseHalt(spec, context, at);
 }

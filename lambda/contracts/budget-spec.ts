@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { matchesPattern } from '../domain/control/model-pattern.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
+import { priorities, rungActions } from '../domain/settings.ts';
 import { refuseHalt } from './budget-place.ts';
 
 /** How a budget is written: in a stage's settings, in budget files, in the table. */
@@ -18,18 +19,6 @@ export const principal = z
   );
 
 export const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without role/');
-
-/**
- * What a crossed threshold does. `no-premium` takes the dearest models away, `restrict` all but the economical ones,
- * `suspend` everything. On a team's budget they are for its members; on the account's, `restrict` is for principals of
- * low priority, and `halt` stops everyone.
- */
-export const rungActions = ['notify', 'no-premium', 'restrict', 'suspend', 'halt'] as const;
-export type RungAction = (typeof rungActions)[number];
-
-/** Whose spending pauses first when the account's budget runs out: the low ones'. */
-export const priorities = ['critical', 'normal', 'low'] as const;
-export type Priority = (typeof priorities)[number];
 
 const threshold = z.strictObject({
   at: z
@@ -82,7 +71,6 @@ export const budgetSpecSchema = z
       .optional(),
   })
   .refine(atLeastOneLimit, needsALimit);
-export type BudgetSpec = z.infer<typeof budgetSpecSchema>;
 /** Of anyone but the account. */
 export const ownBudgetSchema = budgetSpecSchema.superRefine((spec, context) => refuseHalt(spec, context));
 

@@ -1,4 +1,4 @@
-import { scopeOf } from '../domain/control/subject.ts';
+import { subjectOf } from '../domain/subject.ts';
 
 /**
  * The keys under which every line of our JSON logs names the same things, so that one search finds all that was said
@@ -19,5 +19,9 @@ export interface LogKeys {
 
 /** The keys of a line about one subject. A team and the account are no principals, but have budgets. */
 export function aboutSubject(subject: string, more: Pick<LogKeys, 'window' | 'execution'> = {}): LogKeys {
-  return { ...(scopeOf(subject) === 'principal' && { principal: subject }), budget: subject, ...more };
+  return {
+    ...(subjectOf(subject).scope === 'principal' && { principal: subject }),
+    budget: subject,
+    ...more,
+  };
 }

@@ -1,6 +1,6 @@
+import type { HoldStep } from '../domain/control/hold-task.ts';
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
 import type { FunctionName } from './environment.ts';
-import type { HoldStep } from './workflows.ts';
 
 /** CloudWatch namespace of every metric that the functions emit, in embedded metric format: never a call per record. */
 export const metricNamespace = 'BedrockBudgeteer';

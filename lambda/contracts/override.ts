@@ -1,18 +1,5 @@
 import * as z from 'zod';
-
-/** What operators may order, by the override machine. */
-export const overrideActions = [
-  'extend',
-  'set-limit',
-  'exempt',
-  'restore',
-  'suspend',
-  'halt',
-  'resume',
-  'pause',
-  'unpause',
-] as const;
-export type OverrideAction = (typeof overrideActions)[number];
+import { type OverrideRequest, overrideActions } from '../domain/control/override-request.ts';
 
 const text = (most: number) => {
   const error = `must be a text of 1 to ${most} characters`;
@@ -34,7 +21,6 @@ export const overrideRequestSchema = z.strictObject({
   reason: text(500),
   requestedBy: text(256),
 });
-export type OverrideRequest = z.infer<typeof overrideRequestSchema>;
 
 /**
  * About whom a request is and who asks, as far as that can be read of one that is wrong elsewhere: its refusal is written

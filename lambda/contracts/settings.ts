@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { configuredShortfalls, shortfallText } from '../domain/control/pool.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
+import { principalKinds, type Settings } from '../domain/settings.ts';
 import { alertDeliverySchema, userChannelsSchema, webhookSchema } from './alert-channels.ts';
 import { refuseModels } from './budget-place.ts';
 import {
@@ -56,10 +57,6 @@ const pricesSchema = z.strictObject({
   overrides: priceOverridesSchema.default([]),
 });
 
-/** Kinds of principals that may have a default of their own. */
-export const principalKinds = ['user', 'apiKey', 'role', 'session'] as const;
-export type PrincipalKind = (typeof principalKinds)[number];
-
 /** Budgets of whoever has none of its own, the first that fits: tier, team, kind, and after these `defaultBudget`. */
 const defaultsSchema = z.strictObject({
   /** `apiKey` is the user behind a Bedrock API key; without it such a user has the default of users. */
@@ -72,7 +69,7 @@ const defaultsSchema = z.strictObject({
   tierTag: z.string().min(1).max(128).default('BudgetTier'),
 });
 
-/** All fields of the settings, before they are held against each other. */
+/** All fields of the settings, before they are held against each other. Its type check holds it to the domain's `Settings`. */
 export const settingsFields = z.strictObject({
   /** `shadow` decides and reports but touches no IAM; a deployed stage has to say which. */
   mode: z.enum(['enforce', 'shadow']),
@@ -215,7 +212,7 @@ export const settingsFields = z.strictObject({
   helpContact: z.string().min(1).max(200).optional(),
   /** Ledger items and quarantine pointers are dropped after so many days; balances and audit stay. */
   ledgerDays: z.int().min(35).max(3_660).default(400),
-});
+} satisfies { readonly [Field in keyof Settings]-?: z.ZodType<Settings[Field]> });
 
 /** What is reserved for a team's members must not be more than its pool holds. */
 export function checkPools(settings: Pick<Settings, 'teams' | 'budgets'>, context: z.RefinementCtx): void {
@@ -231,13 +228,6 @@ export function checkPools(settings: Pick<Settings, 'teams' | 'budgets'>, contex
 }
 
 export const settingsSchema = settingsFields.superRefine(checkPools);
-export type Settings = z.infer<typeof settingsFields>;
-
-/** The roles whose sessions the fence reaches. */
-export const fencedRolesOf = ({
-  fencedRoles,
-  sharedRoles,
-}: Pick<Settings, 'fencedRoles' | 'sharedRoles'>): readonly string[] => fencedRoles ?? sharedRoles;
 
 /** What a person writes: everything but the mode may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;

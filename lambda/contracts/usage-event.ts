@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ParseDetail } from '../domain/usage-events/usage-source.ts';
 
 /** What a rule on the usage bus listens to; everything else on it is nobody's. */
 export const usageEventDetailType = 'Bedrock Budgeteer Usage';
@@ -25,4 +26,9 @@ export const usageEventSchema = z.strictObject({
     .refine((labels) => Object.keys(labels).length <= mostLabels)
     .default({}),
 });
-export type UsageEventDetail = z.output<typeof usageEventSchema>;
+
+/** The form of a detail; what its values mean is the domain's. */
+export const parseUsageDetail: ParseDetail = (detail) => {
+  const { success, data, error } = usageEventSchema.safeParse(detail);
+  return success ? { parsed: data } : { wrongField: error.issues[0]?.path[0] };
+};

@@ -62,7 +62,6 @@ const usageSource = z.strictObject({
   /** Whether what it reports counts towards budgets; otherwise it is recorded and shown, and stops nobody. */
   trusted: z.boolean(),
 });
-export type UsageSource = z.output<typeof usageSource>;
 
 /** Event source name → what it may report. Whoever is not in here is refused. */
 export const usageSourcesSchema = z.record(sourceName, usageSource);

@@ -1,6 +1,32 @@
 import { createHash } from 'node:crypto';
-import type { Anchor, ChainHead } from '../contracts/audit-archive.ts';
 import { type AuditEntry, canonical, checkChain, noHash } from './audit-chain.ts';
+
+/** The newest entry of one subject's chain. */
+export interface ChainHead {
+  version: number;
+  hash: string;
+}
+
+/** An object of audit entries, one JSON object a line, packed with gzip. */
+export interface ExportedEntries {
+  key: string;
+  /** Of the text before it was packed. */
+  sha256: string;
+  entries: number;
+}
+
+/** Where every chain stood on one day. Anchors form a chain of their own. */
+export interface Anchor {
+  /** ISO 8601 UTC; its day is the key's. */
+  at: string;
+  stage: string;
+  /** Hash of the anchor before; of nothing for the first. */
+  previous: string;
+  /** By subject. */
+  heads: Record<string, ChainHead>;
+  /** What joined the chains since the anchor before. */
+  exported: ExportedEntries[];
+}
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 

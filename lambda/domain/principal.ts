@@ -1,3 +1,4 @@
+import { subjectOf } from './subject.ts';
 /**
  * Who pays for a call, read from `identity.arn` alone: the one thing in a record that AWS wrote about its caller.
  */
@@ -42,15 +43,10 @@ export const isIdentityCenterRole = (roleName: string): boolean => identityCente
 export const paysBySession = (roleName: string, { sharedRoles }: Pick<IdentityOptions, 'sharedRoles'>) =>
   isIdentityCenterRole(roleName) || sharedRoles.includes(roleName);
 
-/** The role that a session is of: `role/App` of `role/App/session`; undefined for everyone but sessions. */
-export function roleOf(principal: string): string | undefined {
-  return /^((?:\d{12}:)?role\/[^/]+)\/[^/]+$/.exec(principal)?.[1];
-}
-
 /** A principal's name in the ledger's key: without a session, and without the account of a caller from elsewhere. */
 export function ledgerNameOf(principal: string): string {
-  const name = principal.replace(/^\d{12}:/, '');
-  return roleOf(name) ?? name;
+  const { id, role, account } = subjectOf(principal);
+  return (role ?? id).slice(account === undefined ? 0 : account.length + 1);
 }
 
 /** Reads an ARN and tells callers of other accounts from their namesakes here. */

@@ -1,5 +1,5 @@
-import type { Settings } from '../contracts/settings.ts';
 import { isIdentityCenterRole } from './principal.ts';
+import type { Settings } from './settings.ts';
 
 /** Where AWS keeps the roles that it alone may make: nobody else can give a role this path. */
 const reservedPath = '/aws-reserved/';

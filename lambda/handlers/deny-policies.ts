@@ -1,6 +1,6 @@
 import type { policyVariables } from '../contracts/environment.ts';
-import type { Settings } from '../contracts/settings.ts';
-import type { DenyStep } from '../contracts/workflows.ts';
+import type { DenyStep } from '../domain/level.ts';
+import type { Settings } from '../domain/settings.ts';
 
 /**
  * The halt switch's policy, which is named as the halt is; undefined where the stage has none. Told by name, so that a stage

@@ -5,9 +5,9 @@ import { EnforcementReport } from '../adapters/runtime/enforcement-report.ts';
 import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
-import type { Settings } from '../contracts/settings.ts';
 import type { Enforcement, EnforceTask } from '../contracts/workflows.ts';
 import { enforcementDelay } from '../domain/control/enforcement-delay.ts';
+import type { Settings } from '../domain/settings.ts';
 import { type EnforceDeps, enforce, enforceAlone } from '../use-cases/enforcement/enforce.ts';
 
 export interface Enforcing {

@@ -9,7 +9,7 @@ import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { StepFunctionsWorkflows } from '../adapters/step-functions/workflows.ts';
 import type { Environment } from '../contracts/environment.ts';
-import type { WorkflowName } from '../contracts/workflows.ts';
+import type { WorkflowName } from '../domain/control/workflow-name.ts';
 import type { EvaluateDeps } from '../use-cases/deciding/evaluate-subject.ts';
 
 /** What both entry points that evaluate, the stream's and the sweep's, are made of. */

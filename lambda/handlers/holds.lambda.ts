@@ -8,7 +8,7 @@ import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { accessMetrics } from '../contracts/metrics.ts';
-import type { HoldTask } from '../contracts/workflows.ts';
+import type { HoldTask } from '../domain/control/hold-task.ts';
 import { holdStep } from '../use-cases/deciding/hold-steps.ts';
 
 const { STAGE, BUDGETS_TABLE: budgets, ALERTS_TABLE: alerts } = readEnvironment('holds', process.env);

@@ -1,6 +1,6 @@
-import type { Settings } from '../contracts/settings.ts';
 import type { StopJobsTask } from '../contracts/workflows.ts';
 import { readJobEvent } from '../domain/batch-jobs/read-job-event.ts';
+import type { Settings } from '../domain/settings.ts';
 import {
   noteJob,
   type StopJobsDeps,

@@ -8,9 +8,9 @@ import { WebhookSecrets } from '../adapters/messages/webhook-secrets.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { systemClock as clock } from '../adapters/runtime/system-time.ts';
-import type { WebhookJob } from '../contracts/alert-channels.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
+import type { WebhookJob } from '../domain/notify/channels.ts';
 import { postWebhook, retryDelay } from '../use-cases/alerts/post-webhook.ts';
 
 const environment = readEnvironment('notify-webhooks', process.env);

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { usageMetrics } from '../../lambda/contracts/metrics.ts';
-import type { Settings } from '../../lambda/contracts/settings.ts';
+import type { Settings } from '../../lambda/domain/settings.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';

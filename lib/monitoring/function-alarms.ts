@@ -4,7 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { environments, type FunctionName } from '../../lambda/contracts/environment.ts';
 import { sendsReports } from '../../lambda/contracts/report-settings.ts';
-import { fencedRolesOf } from '../../lambda/contracts/settings.ts';
+import { fencedRolesOf } from '../../lambda/domain/settings.ts';
 import type { StageConfig } from '../config.ts';
 import { physicalName } from '../shared/naming.ts';
 import { OperationsAlarm } from '../shared/operations-alarm.ts';

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Webhook } from '../../lambda/contracts/alert-channels.ts';
+import type { Webhook } from '../../lambda/domain/notify/channels.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import { DeliveryQueue, type QueueContext } from '../event-ingestion/delivery-queue.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';

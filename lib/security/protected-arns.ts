@@ -1,3 +1,4 @@
+import { subjectOf } from '../../lambda/domain/subject.ts';
 import { ownPath } from '../shared/naming.ts';
 
 /**
@@ -13,7 +14,8 @@ export function protectedArns(partition: string, breakGlass: readonly string[]):
     `${iam}:role/aws-reserved/*`,
     `${iam}:role${ownPath}*`,
     ...breakGlass.flatMap((subject) => {
-      const [kind, name] = subject.split('/');
+      const { type, name } = subjectOf(subject);
+      const kind = type === 'session' ? 'role' : type;
       // A session is protected with its role: IAM has no ARN for less.
       return kind === 'user' || kind === 'role' ? [`${iam}:${kind}/${name}`, `${iam}:${kind}/*/${name}`] : [];
     }),

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { exemptTag } from '../../lambda/domain/control/iam-target.ts';
+import { subjectOf } from '../../lambda/domain/subject.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
@@ -59,7 +60,7 @@ export class SessionFence extends Construct {
    * not protect the others of its role, which a deny of theirs leaves alone.
    */
   #sparesTheProtected(breakGlass: readonly string[]): void {
-    const named = breakGlass.filter((subject) => subject.split('/').length === 2);
+    const named = breakGlass.filter((subject) => subjectOf(subject).type !== 'session');
     this.fn.addToRolePolicy(
       new iam.PolicyStatement({
         sid: 'NeverFenceTheProtected',

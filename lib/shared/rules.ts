@@ -1,5 +1,5 @@
 import { sendsReports } from '../../lambda/contracts/report-settings.ts';
-import type { Settings } from '../../lambda/contracts/settings.ts';
+import type { Settings } from '../../lambda/domain/settings.ts';
 import { physicalName } from './naming.ts';
 
 /** The rules of a stage's Region, as their names go on after the stage. */

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { WorkflowName } from '../../lambda/contracts/workflows.ts';
+import type { WorkflowName } from '../../lambda/domain/control/workflow-name.ts';
 import { acknowledge, acknowledgeRole, logicalId } from '../shared/acknowledge.ts';
 import { allow } from '../shared/grant.ts';
 import { ownPath, physicalName } from '../shared/naming.ts';

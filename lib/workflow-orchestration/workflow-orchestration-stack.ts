@@ -5,7 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contracts/environment.ts';
 import { controlMetrics } from '../../lambda/contracts/metrics.ts';
-import { fencedRolesOf } from '../../lambda/contracts/settings.ts';
+import { fencedRolesOf } from '../../lambda/domain/settings.ts';
 import type { StageConfig } from '../config.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';

@@ -1,6 +1,6 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { HoldStep } from '../../lambda/contracts/workflows.ts';
+import type { HoldStep } from '../../lambda/domain/control/hold-task.ts';
 import { enforcePayload, holdPayload, type WorkflowFunctions, WorkflowTask } from './workflow-task.ts';
 
 /** What the stories are told with: a step of the holds function, a call of the enforcer, and the place of failure. */

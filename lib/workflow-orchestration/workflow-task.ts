@@ -3,7 +3,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { type EnforceTask, errorNames, type HoldStep } from '../../lambda/contracts/workflows.ts';
+import type { EnforceTask } from '../../lambda/contracts/workflows.ts';
+import { errorNames, type HoldStep } from '../../lambda/domain/control/hold-task.ts';
 
 /** The two functions that every step of a workflow calls. */
 export interface WorkflowFunctions {

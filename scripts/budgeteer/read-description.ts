@@ -6,7 +6,7 @@ import {
   type StageDescription,
   stageDescriptionSchema,
 } from '../../lib/stage-description.ts';
-import { InputError } from '../run/plan.ts';
+import { InputError } from '../command-line/input-error.ts';
 import type { AwsAccess } from './deployment/deployment.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { InputError } from '../run/plan.ts';
+import { InputError } from './input-error.ts';
 
 const most = 3_660;
 

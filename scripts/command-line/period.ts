@@ -1,4 +1,4 @@
-import { InputError } from '../run/plan.ts';
+import { InputError } from './input-error.ts';
 
 /** UTC days (or times) as an operator writes them; the last day is included. */
 export interface PeriodOptions {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { reportsSchema } from '../../lambda/contracts/report-settings.ts';
-import { checkPools, type Settings, settingsFields } from '../../lambda/contracts/settings.ts';
+import { checkPools, settingsFields } from '../../lambda/contracts/settings.ts';
+import type { Settings } from '../../lambda/domain/settings.ts';
 import { configSentences } from '../../lib/config-error.ts';
-import { InputError } from '../run/plan.ts';
+import { InputError } from './input-error.ts';
 
 /**
  * A stage's settings, except that a run on a laptop enforces unless it is told otherwise, since nobody can be hurt, reads

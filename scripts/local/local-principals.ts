@@ -1,3 +1,4 @@
+import { subjectOf } from '../../lambda/domain/subject.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { ensurePrincipal } from './aws/bedrock-identity.ts';
 import type { IamStore } from './aws/iam-store.ts';
@@ -31,7 +32,8 @@ export function populateIam(
   for (const { arn, document } of assembly.managedPolicies) store.putPolicy(arn, document);
   for (const { name, path } of assembly.roles) store.create('role', { name, path });
   for (const [id, { tags = {}, path = '/', policies, apiKeys = [] }] of Object.entries(principals)) {
-    const [kind, name = ''] = id.split('/') as ['user' | 'role', string?];
+    const { type, name = '' } = subjectOf(id);
+    const kind = type === 'user' ? 'user' : 'role';
     for (const { name: alias, status = 'Active', ageDays } of apiKeys) {
       const key = {
         service: 'bedrock.amazonaws.com',

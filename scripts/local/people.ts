@@ -1,3 +1,4 @@
+import { subjectOf } from '../../lambda/domain/subject.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { ensurePrincipal } from './aws/bedrock-identity.ts';
 import { actorCredentials } from './aws/caller.ts';
@@ -107,8 +108,9 @@ export class People {
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 function arnOfName(id: string, account: string): string {
-  const [kind, name = '', session] = id.split('/');
-  if (kind === 'user') return `arn:aws:iam::${account}:user/${name}`;
-  if (kind === 'role') return `arn:aws:sts::${account}:assumed-role/${name}/${session ?? 'session'}`;
+  const { type, name, session } = subjectOf(id);
+  if (type === 'user') return `arn:aws:iam::${account}:user/${name}`;
+  if (type === 'role' || type === 'session')
+    return `arn:aws:sts::${account}:assumed-role/${name}/${session ?? 'session'}`;
   throw new Error(`"${id}" is nobody who can act: name user/NAME, role/NAME or role/NAME/SESSION.`);
 }

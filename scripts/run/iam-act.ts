@@ -1,4 +1,5 @@
-import { type ActResult, type IamAct, InputError } from './plan.ts';
+import { InputError } from '../command-line/input-error.ts';
+import type { ActResult, IamAct } from './plan.ts';
 import type { RunningStack } from './running-stack.ts';
 
 /** Someone of the account calls IAM, bound by the policies in force. */

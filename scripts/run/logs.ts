@@ -1,7 +1,8 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { InputError } from '../command-line/input-error.ts';
 import { readConfig } from '../command-line/read-config.ts';
-import { InputError, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { readLines } from './read-lines.ts';
 import { placeOf } from './record-facts.ts';
 import { stepsOf, type TimedLine, timed } from './timeline.ts';

@@ -1,4 +1,5 @@
-import { type ActResult, InputError, type Step } from './plan.ts';
+import { InputError } from '../command-line/input-error.ts';
+import type { ActResult, Step } from './plan.ts';
 import type { RunningStack } from './running-stack.ts';
 
 type Operated = Pick<RunningStack, 'executions' | 'hasWorkflow' | 'now' | 'people' | 'startExecution'>;

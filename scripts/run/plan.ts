@@ -1,12 +1,6 @@
-import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
-import type { Settings } from '../../lambda/contracts/settings.ts';
+import type { BudgetSpec, Settings } from '../../lambda/domain/settings.ts';
 import type { NewJob } from '../local/aws/bedrock-jobs.ts';
 import type { DeliveryOptions } from '../local/stack.ts';
-
-/** Thrown for input that cannot be run: one sentence a line, each naming the file and the step or field. */
-export class InputError extends Error {
-  override name = 'InputError';
-}
 
 export type Channel = 'cloudwatch' | 's3';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { InputError } from '../command-line/input-error.ts';
 import { linesInside } from './log-containers.ts';
-import { InputError } from './plan.ts';
 import { unpackFile } from './unpack-file.ts';
 
 /**

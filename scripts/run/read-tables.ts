@@ -3,7 +3,6 @@ import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts'
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
 import { evidenceKey, evidenceOf } from '../../lambda/adapters/dynamodb/evidence-records.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
-import type { BudgetSpec } from '../../lambda/contracts/budget-spec.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
@@ -11,6 +10,7 @@ import type { PrincipalFacts } from '../../lambda/domain/control/default-budget.
 import type { SubjectState } from '../../lambda/domain/control/state.ts';
 import type { Evidence } from '../../lambda/domain/evidence/grade.ts';
 import type { LedgerEntry, PriceQuality } from '../../lambda/domain/metering/ledger-entry.ts';
+import type { BudgetSpec } from '../../lambda/domain/settings.ts';
 import type { EvidenceRecord } from '../../lambda/use-cases/ports/evidence.ts';
 
 type Item = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import type { Cause } from '../../lambda/contracts/workflows.ts';
 import type { Access } from '../../lambda/domain/control/access.ts';
+import type { Cause } from '../../lambda/domain/control/cause.ts';
 import type { IngestCounts } from '../../lambda/domain/metering/ingest-counts.ts';
 import type { InvokeCheck } from './plan.ts';
 

@@ -1,6 +1,7 @@
+import { InputError } from '../command-line/input-error.ts';
 import { EngineMissingError } from '../local/engine/find-engine.ts';
 import { loadLogs } from './logs.ts';
-import { InputError, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { ProgressLine } from './progress-line.ts';
 import { report } from './report.ts';
 import type { RunResult } from './result.ts';

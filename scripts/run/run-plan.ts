@@ -3,7 +3,7 @@ import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import { setBudget } from '../../lambda/use-cases/budgets/set-budget.ts';
 import { setPaused } from '../../lambda/use-cases/enforcement/pause.ts';
-import { explainRefusal } from '../budgeteer/budgets/budget-refusal.ts';
+import { explainRefusal } from '../command-line/budget-refusal.ts';
 import { collectResult } from './collect-result.ts';
 import { actOnIam } from './iam-act.ts';
 import { approve, orderOverride } from './override-act.ts';

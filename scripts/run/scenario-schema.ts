@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkPlace } from '../../lambda/contracts/budget-place.ts';
 import { budgetSpecSchema } from '../../lambda/contracts/budget-spec.ts';
-import { overrideActions } from '../../lambda/contracts/override.ts';
+import { overrideActions } from '../../lambda/domain/control/override-request.ts';
 import { runConfigSchema } from '../command-line/read-config.ts';
 
 const instant = z.iso

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
+import { InputError } from '../command-line/input-error.ts';
 import { checked, readJson } from '../command-line/read-config.ts';
-import { InputError, type Plan, type Step } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 import { lineOf, readLines } from './read-lines.ts';
 import { placeOf, recordFacts } from './record-facts.ts';
 import { reportSchema, type StepName, scenarioSchema, stepSchemas } from './scenario-schema.ts';

@@ -1,10 +1,12 @@
-import type { Settings } from '../../lambda/contracts/settings.ts';
-import { type Budget, rungAmount, specFor, toBudget } from '../../lambda/domain/control/budget.ts';
-import { accountSubject, scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
+import { type Budget, specFor, toBudget } from '../../lambda/domain/control/budget.ts';
+import { rungAmount } from '../../lambda/domain/control/rung.ts';
+import { scopeIn, teamOf } from '../../lambda/domain/control/subject.ts';
 import { ledgerKey } from '../../lambda/domain/metering/ledger-key.ts';
 import { readLine } from '../../lambda/domain/metering/read-line.ts';
 import { charge } from '../../lambda/domain/pricing/charge.ts';
-import { identify, roleOf } from '../../lambda/domain/principal.ts';
+import { identify } from '../../lambda/domain/principal.ts';
+import type { Settings } from '../../lambda/domain/settings.ts';
+import { accountSubject, subjectOf } from '../../lambda/domain/subject.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
 
 /** Foretells which lines make a budget reach a threshold, by the same pure functions that meter them. */
@@ -29,7 +31,7 @@ export class SpendForecast {
     if (this.#seen.has(seen)) return false;
     this.#seen.add(seen);
     const { cost, quality } = charge(invocation, this.#settings);
-    const pools = [roleOf(payer.id), teamOf(payer.id, this.#settings), accountSubject];
+    const pools = [subjectOf(payer.id).role, teamOf(payer.id, this.#settings), accountSubject];
     const shared = pools.filter((name) => name !== undefined);
     const at = new Date(invocation.timestamp);
     // An unknown price counts against its own principal only.

@@ -1,4 +1,4 @@
-import type { Settings } from '../../lambda/contracts/settings.ts';
+import type { Settings } from '../../lambda/domain/settings.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
 import type { Step } from './plan.ts';
 import { recordFacts } from './record-facts.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Anchor } from '../../lambda/contracts/audit-archive.ts';
+import type { Anchor } from '../../lambda/domain/audit-anchor.ts';
 import {
   anchoredHeads,
   checkAnchors,

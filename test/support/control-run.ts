@@ -1,16 +1,14 @@
-import type { OverrideRequest } from '../../lambda/contracts/override.ts';
-import { type Settings, type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
-import {
-  type DenyStep,
-  errorNames,
-  firstPortion,
-  type HoldStep,
-  type WorkflowInput,
-  type WorkflowName,
-} from '../../lambda/contracts/workflows.ts';
+import { type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
+import { firstPortion } from '../../lambda/contracts/workflows.ts';
+import { errorNames, type HoldStep } from '../../lambda/domain/control/hold-task.ts';
+import type { OverrideRequest } from '../../lambda/domain/control/override-request.ts';
 import { firstState } from '../../lambda/domain/control/state.ts';
-import { accountSubject, scopeOf, teamOf } from '../../lambda/domain/control/subject.ts';
+import { teamOf } from '../../lambda/domain/control/subject.ts';
+import type { WorkflowInput, WorkflowName } from '../../lambda/domain/control/workflow-name.ts';
+import type { DenyStep } from '../../lambda/domain/level.ts';
 import { parseUsd } from '../../lambda/domain/money.ts';
+import type { Settings } from '../../lambda/domain/settings.ts';
+import { accountSubject, subjectOf } from '../../lambda/domain/subject.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/deciding/evaluate-subject.ts';
 import { holdStep } from '../../lambda/use-cases/deciding/hold-steps.ts';
@@ -283,6 +281,6 @@ export class ControlRun {
   }
 
   principals(): string[] {
-    return [...this.subjects.states.keys()].filter((subject) => scopeOf(subject) === 'principal');
+    return [...this.subjects.states.keys()].filter((subject) => subjectOf(subject).scope === 'principal');
   }
 }

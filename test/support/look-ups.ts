@@ -1,8 +1,7 @@
-import type { IamTarget } from '../../lambda/use-cases/ports/iam.ts';
+import type { IamRecord, IamTarget } from '../../lambda/use-cases/ports/iam.ts';
 import type { ProfileDirectory } from '../../lambda/use-cases/ports/ledger.ts';
 import type {
   IamDirectory,
-  IamRecord,
   KnownPrincipal,
   PrincipalRegistry,
 } from '../../lambda/use-cases/ports/subjects.ts';

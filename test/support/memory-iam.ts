@@ -1,5 +1,6 @@
-import type { DenyStep } from '../../lambda/contracts/workflows.ts';
 import type { ApiKey } from '../../lambda/domain/control/api-keys.ts';
+import type { DenyStep } from '../../lambda/domain/level.ts';
+import type { IamRecord } from '../../lambda/use-cases/ports/iam.ts';
 import {
   type ApiKeys,
   type Iam,
@@ -8,7 +9,6 @@ import {
   type PrincipalDescriptions,
   PrincipalGoneError,
 } from '../../lambda/use-cases/ports/iam.ts';
-import type { IamRecord } from '../../lambda/use-cases/ports/subjects.ts';
 
 /** An IAM of one principal: what it carries, and in which order that came about. */
 export class MemoryIam implements Iam, ApiKeys, PrincipalDescriptions {

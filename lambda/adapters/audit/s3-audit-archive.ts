@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { type Anchor, anchorSchema, archivePrefixes, dayOfAnchor } from '../../contracts/audit-archive.ts';
+import { anchorSchema, archivePrefixes, dayOfAnchor } from '../../contracts/audit-archive.ts';
+import type { Anchor } from '../../domain/audit-anchor.ts';
 import type { AuditArchive } from '../../use-cases/ports/audit.ts';
 
 /** The newest anchor is none: without it the next one would follow nothing. */

@@ -7,7 +7,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { topicChannel } from '../../contracts/alert-channels.ts';
+import { topicChannel } from '../../domain/notify/channels.ts';
 import { type Digest, digestPartition, type Topic } from '../../domain/notify/digest.ts';
 import type { AlertDeliveries, AlertKey, Claim } from '../../use-cases/ports/messages.ts';
 import { minutePartition } from './alert-items.ts';

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { DenyStep, EnforcedStep } from '../../contracts/workflows.ts';
 import type { FencedSession } from '../../domain/deny-policies/fence-policy.ts';
+import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
 import type { FencedSessions } from '../../use-cases/ports/iam.ts';
 import { fencePartition } from './keys.ts';
 

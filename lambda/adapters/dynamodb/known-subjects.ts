@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
+import type { BudgetSpec } from '../../domain/settings.ts';
 import { calendarWindow } from '../../domain/windows.ts';
 import type { KnownSubject } from '../../use-cases/ports/subjects.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { errorNames } from '../../contracts/workflows.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
 import type { Clock } from '../../use-cases/ports/time.ts';
 import { sortKeys } from './keys.ts';
 

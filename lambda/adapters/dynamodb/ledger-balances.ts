@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { accountSubject, type Scope, slotsOf } from '../../domain/control/subject.ts';
+import { type Scope, slotsOf } from '../../domain/control/subject.ts';
 import type { Span } from '../../domain/evidence/unproven.ts';
 import { dayOf } from '../../domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { addChanges, type BalanceChange, countsAtOnce, noChange } from '../../domain/pricing/repricing.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { dayPrefix, heldPrefix, newestCallName, unprovenPrefix } from './balance-items.ts';
 import { balanceKey } from './keys.ts';
 import type { TransactItem } from './transact.ts';

@@ -7,10 +7,11 @@ import {
   PutCommand,
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
-import { scopeOf, slotsOf } from '../../domain/control/subject.ts';
+import { slotsOf } from '../../domain/control/subject.ts';
+import type { BudgetSpec } from '../../domain/settings.ts';
+import { subjectOf } from '../../domain/subject.ts';
 import {
   type Commit,
   type DueItem,
@@ -66,11 +67,11 @@ export class DynamoDbSubjects implements Subjects {
   async load(
     subject: string,
     windows: readonly string[],
-    slotCount = slotsOf(scopeOf(subject)),
+    slotCount = slotsOf(subjectOf(subject).scope),
   ): Promise<SubjectSnapshot> {
     const slots = Array.from({ length: slotCount }, (_, slot) => slot);
     const single = [sortKeys.state, sortKeys.budget, sortKeys.due];
-    const own = scopeOf(subject) === 'principal' ? [...single, sortKeys.iam, sortKeys.pace] : single;
+    const own = subjectOf(subject).scope === 'principal' ? [...single, sortKeys.iam, sortKeys.pace] : single;
     const keys = [
       ...own.map((sk) => ({ pk: subject, sk })),
       ...windows.flatMap((window) => slots.map((slot) => balanceKey(subject, window, slot))),
@@ -147,7 +148,9 @@ export class DynamoDbSubjects implements Subjects {
       [
         { Put: { TableName, Item: stateItem(subject, state), ConditionExpression } },
         { Put: { TableName, Item: dueItemOf(subject, this.#clock()) } },
-        ...(scopeOf(subject) === 'principal' ? [{ Put: { TableName, Item: rosterItem(subject) } }] : []),
+        ...(subjectOf(subject).scope === 'principal'
+          ? [{ Put: { TableName, Item: rosterItem(subject) } }]
+          : []),
       ],
       this.#sleep,
     );

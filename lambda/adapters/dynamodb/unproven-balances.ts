@@ -5,9 +5,10 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { accountSubject, slotsOf } from '../../domain/control/subject.ts';
+import { slotsOf } from '../../domain/control/subject.ts';
 import type { Span } from '../../domain/evidence/unproven.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import type { Claimant, UnprovenBalance, UnprovenBalances } from '../../use-cases/ports/evidence.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import { unprovenPrefix, unprovenSpans } from './balance-items.ts';

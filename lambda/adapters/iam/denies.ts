@@ -8,7 +8,7 @@ import {
   NoSuchEntityException,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { type DenyStep, denySteps } from '../../contracts/workflows.ts';
+import { type DenyStep, denySteps } from '../../domain/level.ts';
 import type { Iam, IamTarget } from '../../use-cases/ports/iam.ts';
 import { attachedPages, attachPolicy } from './attachments.ts';
 import { iamError } from './errors.ts';

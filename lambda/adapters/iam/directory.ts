@@ -1,6 +1,6 @@
 import { GetRoleCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { IamTarget } from '../../use-cases/ports/iam.ts';
-import type { IamDirectory, IamRecord } from '../../use-cases/ports/subjects.ts';
+import type { IamRecord, IamTarget } from '../../use-cases/ports/iam.ts';
+import type { IamDirectory } from '../../use-cases/ports/subjects.ts';
 import type { Clock } from '../../use-cases/ports/time.ts';
 import { LookUps, lookUpEach } from '../runtime/look-ups.ts';
 import { TimedMap } from '../runtime/timed-map.ts';

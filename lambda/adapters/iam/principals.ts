@@ -1,6 +1,5 @@
 import { GetRoleCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { IamTarget, PrincipalDescriptions } from '../../use-cases/ports/iam.ts';
-import type { IamRecord } from '../../use-cases/ports/subjects.ts';
+import type { IamRecord, IamTarget, PrincipalDescriptions } from '../../use-cases/ports/iam.ts';
 import { iamError } from './errors.ts';
 import { recordOf } from './record.ts';
 

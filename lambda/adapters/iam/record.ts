@@ -1,5 +1,5 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import type { IamRecord } from '../../use-cases/ports/subjects.ts';
+import type { IamRecord } from '../../use-cases/ports/iam.ts';
 
 /** A user or role as IAM's answers have it; `Id` is its UserId or RoleId. */
 interface Described {

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { fencedRolesOf, type Settings } from '../../contracts/settings.ts';
 import type { Enforcement, EnforceTask } from '../../contracts/workflows.ts';
 import { iamTarget } from '../../domain/control/iam-target.ts';
+import { fencedRolesOf, type Settings } from '../../domain/settings.ts';
 
 /** The function that may write the fences of shared roles, asked in the enforcer's place. */
 export class LambdaFence {

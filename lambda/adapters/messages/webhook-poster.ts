@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Webhook } from '../../contracts/alert-channels.ts';
+import type { Webhook } from '../../domain/notify/channels.ts';
 import { WebhookFailedError, type WebhookPoster } from '../../use-cases/ports/messages.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 

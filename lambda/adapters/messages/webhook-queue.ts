@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { WebhookJob } from '../../contracts/alert-channels.ts';
+import type { WebhookJob } from '../../domain/notify/channels.ts';
 import type { WebhookQueue } from '../../use-cases/ports/messages.ts';
 
 /** The queue between alerts and webhooks: a receiver that is down for hours holds up nobody else. */

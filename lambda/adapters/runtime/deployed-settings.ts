@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Settings } from '../../contracts/settings.ts';
+import type { Settings } from '../../domain/settings.ts';
 
 /** The settings that were written beside the bundle when it was synthesized, and validated then. */
 export function deployedSettings(bundleUrl: string): Settings {

@@ -2,8 +2,9 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { aboutSubject, type LogKeys } from '../../contracts/log-keys.ts';
 import { controlMetrics, enforcementMetrics } from '../../contracts/metrics.ts';
-import { type Enforcement, type EnforceTask, errorNames } from '../../contracts/workflows.ts';
+import type { Enforcement, EnforceTask } from '../../contracts/workflows.ts';
 import type { EnforcementDelay } from '../../domain/control/enforcement-delay.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 
 /** Another enforcer is at work, or enforcement is paused: neither is a failure. */

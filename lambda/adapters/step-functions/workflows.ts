@@ -5,7 +5,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { WorkflowInput, WorkflowName } from '../../contracts/workflows.ts';
+import type { WorkflowInput, WorkflowName } from '../../domain/control/workflow-name.ts';
 import type { ExecutionStatus, Workflows } from '../../use-cases/ports/workflows.ts';
 
 type MachineArns = Readonly<Partial<Record<WorkflowName, string>>>;

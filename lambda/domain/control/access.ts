@@ -1,4 +1,5 @@
-import { type Cause, denySteps, type EnforcedStep } from '../../contracts/workflows.ts';
+import { denySteps, type EnforcedStep } from '../level.ts';
+import type { Cause } from './cause.ts';
 
 /*
  * Holds and access. Each actor adds and removes only its own hold; what a principal may do follows from all of them.

@@ -1,10 +1,10 @@
-import type { Cause } from '../../contracts/workflows.ts';
+import { subjectOf } from '../subject.ts';
 import { windowKinds } from '../windows.ts';
 import type { Alert } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
+import type { Cause } from './cause.ts';
 import { type Situation, spentIn } from './decide.ts';
 import type { Orders } from './orders.ts';
-import { scopeOf } from './subject.ts';
 
 /** When a suspension ends, where that is not with its window; undefined where it is. */
 export function heldUntil(cause: Cause, orders: Orders | undefined): string | undefined {
@@ -19,7 +19,8 @@ export function heldUntil(cause: Cause, orders: Orders | undefined): string | un
 export function notePerson(situation: Situation, decision: NotedDecision): NotedDecision {
   const { subject, state } = situation;
   const after = decision.patch?.holds ?? state.holds;
-  if (scopeOf(subject) !== 'principal' || state.holds.account?.step === after.account?.step) return decision;
+  if (subjectOf(subject).scope !== 'principal' || state.holds.account?.step === after.account?.step)
+    return decision;
   const others = [state.holds, after].some((holds) =>
     Object.entries(holds).some(([cause, { step }]) => cause !== 'account' && step === 'suspend'),
   );

@@ -1,11 +1,12 @@
-import type { Cause } from '../../contracts/workflows.ts';
 import { standDownOf } from '../iam-events/drift.ts';
+import { accountSubject } from '../subject.ts';
 import { type Hold, policyFor } from './access.ts';
 import type { Alert, Consequence } from './alert.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
+import type { Cause } from './cause.ts';
 import { type Situation, spentIn, standingOf } from './decide.ts';
 import type { SubjectState } from './state.ts';
-import { accountSubject, isHeldItself } from './subject.ts';
+import { isHeldItself } from './subject.ts';
 
 export type UnmetNotice = 'enforcement-failed' | 'unenforceable';
 

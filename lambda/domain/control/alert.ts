@@ -1,7 +1,7 @@
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { boundText, type OvershootBound } from '../pace/overshoot-bound.ts';
-import type { Severity } from './budget.ts';
 import type { AlertDecision } from './decide.ts';
+import type { Severity } from './rung.ts';
 
 /** What is reported beside crossed thresholds, mostly by workflows. */
 export type Notice =

@@ -1,4 +1,4 @@
-import type { EnforcedStep } from '../../contracts/workflows.ts';
+import type { EnforcedStep } from '../level.ts';
 
 /** A long-term Bedrock API key of a user, as IAM lists it. */
 export interface ApiKey {

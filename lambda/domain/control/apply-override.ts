@@ -1,8 +1,8 @@
-import type { OverrideRequest } from '../../contracts/override.ts';
 import { assertNever } from '../assert-never.ts';
 import { formatUsd, type NanoUsd, parseUsd } from '../money.ts';
 import type { Limit } from './budget.ts';
 import { type AmountOrder, limitsInForce, type Order, type Orders, withOrder } from './orders.ts';
+import type { OverrideRequest } from './override-request.ts';
 import type { Pause, SubjectState } from './state.ts';
 
 /** Who asked and through which execution: what every order carries. */

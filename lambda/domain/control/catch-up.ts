@@ -1,11 +1,12 @@
 import type { Evidence } from '../evidence/grade.ts';
 import type { LedgerEntry, LedgerKey, PriceQuality } from '../metering/ledger-entry.ts';
 import type { NanoUsd } from '../money.ts';
+import { accountSubject } from '../subject.ts';
 import { windowBounds, windowIdAt, windowKinds } from '../windows.ts';
 import type { NotedDecision } from './alert-unpriced.ts';
 import { countedByNames, windowsAt } from './counted-windows.ts';
 import type { Situation } from './decide.ts';
-import { accountSubject, type Scope } from './subject.ts';
+import type { Scope } from './subject.ts';
 
 /*
  * A window that is new to a budget counts from its beginning. What was posted before it was known is stamped with it

@@ -1,6 +1,6 @@
-import type { OverrideRequest } from '../../contracts/override.ts';
 import { type NanoUsd, parseUsd } from '../money.ts';
-import { scopeOf } from './subject.ts';
+import { subjectOf } from '../subject.ts';
+import type { OverrideRequest } from './override-request.ts';
 
 /** What a request is judged by, beside its own text. */
 export interface OverrideFacts {
@@ -29,7 +29,7 @@ const takesExpiry: ReadonlySet<OverrideRequest['action']> = new Set([
 /** Why a request cannot be followed, in one sentence; undefined where it can. */
 export function refusalOf(request: OverrideRequest, facts: OverrideFacts): string | undefined {
   const { action, subject, amountUsd, expiresAt, window } = request;
-  const scope = scopeOf(subject);
+  const scope = subjectOf(subject).scope;
   if (accountOnly.has(action) && scope !== 'account') {
     return `"${action}" is about the whole account, not about ${subject}: leave the subject out, or name "account".`;
   }

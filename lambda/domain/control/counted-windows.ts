@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
+import type { BudgetSpec } from '../settings.ts';
 import { type WindowKind, windowIdAt, windowKinds } from '../windows.ts';
 import { type BudgetSettings, specFor } from './budget.ts';
 import { defaultSpecs } from './default-budget.ts';

@@ -1,10 +1,12 @@
-import type { RungAction } from '../../contracts/budget-spec.ts';
 import { believedOf } from '../evidence/believed.ts';
 import type { NanoUsd } from '../money.ts';
+import type { RungAction } from '../settings.ts';
 import type { WindowKind } from '../windows.ts';
-import { type Budget, type Limit, type Rung, rungAmount, rungSeverity, type Severity } from './budget.ts';
+import type { Budget, Limit } from './budget.ts';
 import { type Grace, type Held, heldBack } from './grace.ts';
 import { type ModelPattern, modelWindow } from './model-pattern.ts';
+import type { AskedStep } from './rung.ts';
+import { type Rung, rungAmount, rungSeverity, type Severity } from './rung.ts';
 import type { Scope } from './subject.ts';
 
 /** What was posted to one window of one subject. */
@@ -129,9 +131,6 @@ export const waitsForProof = (standing: readonly WindowStanding[]): boolean =>
       (rung) => rung.actions.some((action) => action !== 'notify') && !isBelieved(window, rung),
     ),
   );
-
-/** What crossed rungs can ask for, beside a notice. */
-export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
 
 /** Strictest first. A halt is a suspension of everyone. */
 const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [

@@ -1,4 +1,3 @@
-import type { Cause } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { earliest } from '../earliest.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
@@ -7,6 +6,7 @@ import { explainVelocity } from '../pace/velocity.ts';
 import type { WindowKind } from '../windows.ts';
 import { wantedAccess } from './access.ts';
 import type { Budget } from './budget.ts';
+import type { Cause } from './cause.ts';
 import {
   type Balance,
   type ClaimRoom,

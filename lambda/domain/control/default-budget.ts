@@ -1,5 +1,5 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
-import type { PrincipalKind, Settings } from '../../contracts/settings.ts';
+import type { BudgetSpec, PrincipalKind, Settings } from '../settings.ts';
+import { subjectOf } from '../subject.ts';
 
 /** What is known of a principal beside its id. */
 export interface PrincipalFacts {
@@ -41,17 +41,13 @@ export function defaultSpecs({ defaults, defaultBudget: stage }: DefaultSettings
 }
 
 /** IAM gives the user behind a Bedrock API key a name that begins so. */
-const apiKeyUser = /^user\/BedrockAPIKey-/;
+const apiKeyUser = 'BedrockAPIKey-';
 
 /** The kind that an id tells; root, federated users and the unknown are of none. */
 function principalKind(principal: string): PrincipalKind | undefined {
-  // Of another account, whose number stands before it.
-  const id = principal.replace(/^\d{12}:/, '');
-  if (apiKeyUser.test(id)) return 'apiKey';
-  const [type, , session] = id.split('/');
-  if (type === 'user') return 'user';
-  if (type !== 'role') return undefined;
-  return session === undefined ? 'role' : 'session';
+  const { type, name = '' } = subjectOf(principal);
+  if (type === 'user') return name.startsWith(apiKeyUser) ? 'apiKey' : 'user';
+  return type === 'role' || type === 'session' ? type : undefined;
 }
 
 /** A tag may say anything, `constructor` too. */

@@ -2,8 +2,9 @@ import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { earlyStop } from '../pace/early-stop.ts';
 import { boundText } from '../pace/overshoot-bound.ts';
 import type { PaceLook } from '../pace/pace-look.ts';
-import { type Budget, rungAmount } from './budget.ts';
+import type { Budget } from './budget.ts';
 import { asksToSuspend, type WindowStanding } from './crossings.ts';
+import { rungAmount } from './rung.ts';
 import type { SubjectState } from './state.ts';
 
 /** A window that is stopped below the amount that would suspend, because what is under way will use up the rest. */

@@ -1,5 +1,5 @@
-import { type Cause, causes } from '../../contracts/workflows.ts';
 import type { Enforced } from './access.ts';
+import { type Cause, causes } from './cause.ts';
 import type { SubjectState } from './state.ts';
 
 /** How long someone's IAM took to follow a decision. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
+import type { Cause } from './cause.ts';
+import type { WorkflowName } from './workflow-name.ts';
 
 /**
  * Name of the one execution that may act on a crossing: Step Functions refuses it a second time for 90 days. The counter

@@ -1,6 +1,6 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { LedgerEntry } from '../metering/ledger-entry.ts';
 import { formatUsdShort, parseUsd } from '../money.ts';
+import type { Settings } from '../settings.ts';
 import { windowIdAt } from '../windows.ts';
 import type { Alert } from './alert.ts';
 

@@ -1,10 +1,10 @@
-import { errorNames, type FleetTally, type HoldTask } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { type Hold, type HoldStepKind, strongestStep } from './access.ts';
 import type { Notice } from './alert.ts';
 import { holdOf, toldUnmet, type UnmetNotice, unmetId } from './alert-unenforced.ts';
 import type { Situation } from './decide.ts';
 import { failureAt } from './failure.ts';
+import { errorNames, type FleetTally, type HoldTask } from './hold-task.ts';
 import type { Wanted } from './next-state.ts';
 import { type SubjectState, without } from './state.ts';
 

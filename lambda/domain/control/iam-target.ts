@@ -1,4 +1,5 @@
 import { isIdentityCenterRole } from '../principal.ts';
+import { subjectOf } from '../subject.ts';
 
 /** Where the deny for a principal is attached, or why none can stop it. */
 export type Target = Enforceable | { readonly unenforceable: string };
@@ -22,22 +23,20 @@ const serviceLinked = 'Only AWS can change a service-linked role: stop the servi
  * @param fencedRoles shared roles whose single sessions can be denied
  */
 export function iamTarget(subject: string, fencedRoles: readonly string[] = []): Target {
-  const [type, name, session] = subject.split('/');
-  if (/^\d{12}:/.test(subject)) {
-    return {
-      unenforceable: `It belongs to account ${subject.slice(0, 12)}: no policy of this account reaches it.`,
-    };
+  const { type, name, session, account } = subjectOf(subject);
+  if (account !== undefined) {
+    return { unenforceable: `It belongs to account ${account}: no policy of this account reaches it.` };
   }
-  if ((type !== 'user' && type !== 'role') || name === undefined || name === '') {
+  if ((type !== 'user' && type !== 'role' && type !== 'session') || name === undefined) {
     return { unenforceable: `No IAM policy reaches ${subject}: revoke its credentials.` };
   }
-  if (type === 'role' && name.startsWith('AWSServiceRoleFor')) return { unenforceable: serviceLinked };
+  if (type !== 'user' && name.startsWith('AWSServiceRoleFor')) return { unenforceable: serviceLinked };
   if (session !== undefined && fencedRoles.includes(name)) return { type: 'session', name, session };
   if (session !== undefined) {
     const shared = `A deny on the shared role ${name} would hit everyone on it: add the role to fencedRoles, or end the session by hand.`;
     return { unenforceable: isIdentityCenterRole(name) ? identityCenter : shared };
   }
-  return { type, name };
+  return { type: type === 'user' ? 'user' : 'role', name };
 }
 
 const protectedPaths: readonly [string, string][] = [

@@ -1,9 +1,8 @@
 import { economyModels } from '../pricing/economy-models.ts';
 import { premiumModels } from '../pricing/premium-models.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
-import type { Rung } from './budget.ts';
-import type { AskedStep } from './crossings.ts';
 import { type ModelPattern, matchesPattern } from './model-pattern.ts';
+import type { AskedStep, Rung } from './rung.ts';
 
 /**
  * The ladder of a model limit that has none of its own: a notice at 80 %, and at 100 % the mildest step that takes all its

@@ -1,9 +1,10 @@
-import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
 import { type Hold, type Holds, policyFor, strongestStep } from './access.ts';
-import type { AskedStep } from './crossings.ts';
+import type { Cause } from './cause.ts';
 import { executionName } from './execution-name.ts';
 import { marksHalt } from './pool-holds.ts';
+import type { AskedStep } from './rung.ts';
 import { type Pending, type SubjectState, without } from './state.ts';
+import type { WorkflowName } from './workflow-name.ts';
 
 export type Action =
   | {

@@ -1,5 +1,5 @@
+import { subjectOf } from '../subject.ts';
 import { accessOf, type Enforced, type Hold, type Holds } from './access.ts';
-import { scopeOf } from './subject.ts';
 
 /** What a pool, a team's or the account's, asks of its principals: the strongest of its marks. */
 export interface Mark extends Hold {
@@ -31,7 +31,7 @@ export function standingWord(
   subject: string,
   state: { readonly holds: Holds; readonly enforced: Enforced; readonly failure?: unknown },
 ): string {
-  switch (scopeOf(subject)) {
+  switch (subjectOf(subject).scope) {
     case 'principal':
       return accessOf(state);
     case 'account':

@@ -1,7 +1,6 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
-import type { Settings } from '../../contracts/settings.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
-import { roleOf } from '../principal.ts';
+import type { BudgetSpec, Settings } from '../settings.ts';
+import { subjectOf } from '../subject.ts';
 import type { WindowKind } from '../windows.ts';
 import { toBudget } from './budget.ts';
 import { teamOf } from './subject.ts';
@@ -34,7 +33,7 @@ export function shortfalls(pool: BudgetSpec, carveOuts: readonly CarveOut[]): Sh
     );
     const members = new Set(all.map(({ member }) => member));
     const parts = all
-      .filter(({ member }) => !members.has(roleOf(member) ?? ''))
+      .filter(({ member }) => !members.has(subjectOf(member).role ?? ''))
       .sort((a, b) => (a.amount === b.amount ? order(a.member, b.member) : a.amount < b.amount ? 1 : -1));
     const reserved = parts.reduce((sum, { amount }) => sum + amount, 0n);
     return reserved > available ? [{ kind, pool: available, reserved, parts }] : [];

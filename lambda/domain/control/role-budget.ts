@@ -1,4 +1,4 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
+import type { BudgetSpec } from '../settings.ts';
 
 /**
  * What a role whose sessions pay may spend as a whole, where nobody said otherwise: ten times what one principal may.

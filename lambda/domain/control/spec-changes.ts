@@ -1,8 +1,8 @@
-import { type BudgetSpec, budgetSpecSchema } from '../../contracts/budget-spec.ts';
 import { parseUsd } from '../money.ts';
+import { type BudgetSpec, budgetFields } from '../settings.ts';
 
 type Field = keyof BudgetSpec;
-const fields = Object.keys(budgetSpecSchema.shape) as Field[];
+const fields: readonly Field[] = budgetFields;
 
 /** One field that differs between two definitions, each side as people write it; undefined where it is not set. */
 export interface FieldChange {

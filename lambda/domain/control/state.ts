@@ -1,8 +1,9 @@
-import type { Cause, WorkflowName } from '../../contracts/workflows.ts';
 import type { SwitchPosition } from '../deny-policies/switch-policy.ts';
 import type { Drift } from '../iam-events/drift.ts';
 import type { Enforced, Holds } from './access.ts';
+import type { Cause } from './cause.ts';
 import type { Orders } from './orders.ts';
+import type { WorkflowName } from './workflow-name.ts';
 
 /** A workflow that was started for a hold and has not reported its end. */
 export interface Pending {

@@ -1,24 +1,17 @@
-import type { Settings } from '../../contracts/settings.ts';
-import { paysBySession, roleOf } from '../principal.ts';
+import { paysBySession } from '../principal.ts';
+import type { Settings } from '../settings.ts';
+import { covers, subjectOf } from '../subject.ts';
 
 /** What a budget can be about: one payer, all sessions of a role, a team's pool, or everything in the account. */
 export type Scope = 'principal' | 'role' | 'team' | 'account';
-
-export const accountSubject = 'account';
-
-/** By the name alone: a role whose sessions pay looks like one that pays itself. `scopeIn` tells them apart. */
-export function scopeOf(subject: string): Exclude<Scope, 'role'> {
-  if (subject === accountSubject) return 'account';
-  return subject.startsWith('team/') ? 'team' : 'principal';
-}
 
 /** By the settings: `role` for a role whose sessions pay. It is held as a principal is, and counts as a pool does. */
 export function scopeIn(
   subject: string,
   { sharedRoles = [] }: Partial<Pick<Settings, 'sharedRoles'>>,
 ): Scope {
-  const [, role] = /^(?:\d{12}:)?role\/([^/]+)$/.exec(subject) ?? [];
-  return role !== undefined && paysBySession(role, { sharedRoles }) ? 'role' : scopeOf(subject);
+  const { type, name = '', scope } = subjectOf(subject);
+  return type === 'role' && paysBySession(name, { sharedRoles }) ? 'role' : scope;
 }
 
 /** Whether holds are placed on such a subject itself; a pool's are on its members. */
@@ -42,7 +35,7 @@ export function teamOf(
   const teams = Object.keys(settings.teams).sort();
   const naming = (member: string | undefined) =>
     member === undefined ? undefined : teams.find((team) => settings.teams[team]?.members.includes(member));
-  return naming(principal) ?? naming(roleOf(principal)) ?? tagged;
+  return naming(principal) ?? naming(subjectOf(principal).role) ?? tagged;
 }
 
 /** Whether decisions about a subject are enforced: its team's own mode, or else the stage's. */
@@ -59,8 +52,7 @@ export function protectionOf(
   subject: string,
   settings: Pick<Settings, 'exempt' | 'breakGlass'>,
 ): 'break-glass' | 'exempt' | undefined {
-  // What holds a role holds each of its sessions.
-  const covers = (name: string) => name === subject || roleOf(name) === subject;
-  if (settings.breakGlass.some(covers)) return 'break-glass';
-  return settings.exempt.some(covers) ? 'exempt' : undefined;
+  const touches = (listed: string) => covers(subject, listed);
+  if (settings.breakGlass.some(touches)) return 'break-glass';
+  return settings.exempt.some(touches) ? 'exempt' : undefined;
 }

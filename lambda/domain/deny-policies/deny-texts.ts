@@ -1,4 +1,4 @@
-import type { DenyStep } from '../../contracts/workflows.ts';
+import type { DenyStep } from '../level.ts';
 import { economyModels } from '../pricing/economy-models.ts';
 import { premiumModels } from '../pricing/premium-models.ts';
 import type { PriceBook } from '../pricing/price-book.ts';

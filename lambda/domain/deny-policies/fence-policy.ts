@@ -1,4 +1,4 @@
-import type { DenyStep } from '../../contracts/workflows.ts';
+import type { DenyStep } from '../level.ts';
 import type { DenyStatement, PolicyText } from './policy-text.ts';
 
 /** A session of a shared role, and the step that it is held at. */

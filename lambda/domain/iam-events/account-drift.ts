@@ -1,4 +1,4 @@
-import type { Severity } from '../control/budget.ts';
+import type { Severity } from '../control/rung.ts';
 import type { IamEvent } from './iam-event.ts';
 
 /** Something about our policies that no enforcer can put right, because it may write no policy text and touch no group. */

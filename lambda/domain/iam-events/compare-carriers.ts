@@ -1,7 +1,7 @@
-import type { DenyStep } from '../../contracts/workflows.ts';
 import { policyFor } from '../control/access.ts';
 import { iamTarget } from '../control/iam-target.ts';
 import type { SubjectState } from '../control/state.ts';
+import type { DenyStep } from '../level.ts';
 import { standDownOf } from './drift.ts';
 
 /** What the comparison needs to know of one principal. */

@@ -1,10 +1,10 @@
-import type { DenyStep } from '../../contracts/workflows.ts';
 import { assertNever } from '../assert-never.ts';
 import { policyFor } from '../control/access.ts';
-import type { Severity } from '../control/budget.ts';
 import { exemptTag } from '../control/iam-target.ts';
+import type { Severity } from '../control/rung.ts';
 import type { SubjectState } from '../control/state.ts';
-import { roleOf } from '../principal.ts';
+import type { DenyStep } from '../level.ts';
+import { covers } from '../subject.ts';
 import { type Answered, type Drift, holdsOf, holdTag, type StandDown, standDownOf } from './drift.ts';
 import type { Actor, IamEvent } from './iam-event.ts';
 
@@ -78,8 +78,7 @@ export function judgeDrift(event: IamEvent, context: DriftContext): DriftAnswer 
 }
 
 /** A held principal cannot decide about its own deny. */
-export const isOwnCase = ({ id }: Actor, subject: string): boolean =>
-  id === subject || roleOf(id) === subject;
+export const isOwnCase = ({ id }: Actor, subject: string): boolean => covers(subject, id);
 
 function repair(event: IamEvent, what: string, context: DriftContext): DriftAnswer {
   const { state, subject, enforcing, repairsPerHour, now } = context;

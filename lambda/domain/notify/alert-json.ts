@@ -1,7 +1,8 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { Alert } from '../control/alert.ts';
-import { scopeIn, scopeOf, teamOf } from '../control/subject.ts';
+import { scopeIn, teamOf } from '../control/subject.ts';
 import { formatUsd } from '../money.ts';
+import type { Settings } from '../settings.ts';
+import { subjectOf } from '../subject.ts';
 import { windowBounds } from '../windows.ts';
 import { alertName, suggestions } from './commands.ts';
 import { type AlertBackground, percentOf } from './figures.ts';
@@ -55,6 +56,8 @@ export function teamOfAlert(
   { subject, team }: Pick<Alert, 'subject' | 'team'>,
   { teams }: Partial<Pick<Settings, 'teams'>>,
 ): string | undefined {
-  if (scopeOf(subject) === 'team') return subject;
-  return teams === undefined || scopeOf(subject) === 'account' ? team : teamOf(subject, { teams }, team);
+  if (subjectOf(subject).scope === 'team') return subject;
+  return teams === undefined || subjectOf(subject).scope === 'account'
+    ? team
+    : teamOf(subject, { teams }, team);
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '../control/alert.ts';
-import type { Severity } from '../control/budget.ts';
+import type { Severity } from '../control/rung.ts';
 import { formatUsd } from '../money.ts';
 import { alertName, type CommandTarget, commandLine } from './commands.ts';
 import { asciiText, spentOf } from './figures.ts';

@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import type { Alert, Consequence, Notice } from '../control/alert.ts';
-import { scopeOf } from '../control/subject.ts';
+import { subjectOf } from '../subject.ts';
 
 /** What happens next, and what there is to do: one or two sentences. */
 export function nextStep(alert: Alert): string {
@@ -58,7 +58,7 @@ function afterNotice(notice: Notice): string {
 }
 
 function afterThreshold(consequence: Consequence | undefined, subject: string): string {
-  const members = scopeOf(subject) === 'team' ? ' of its members' : '';
+  const members = subjectOf(subject).scope === 'team' ? ' of its members' : '';
   switch (consequence) {
     case 'halt':
       return 'halt of all spending in the account. Raise the limit to stop it; to undo it an operator resumes.';

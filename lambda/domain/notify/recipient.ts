@@ -1,4 +1,5 @@
-import type { UserChannels } from '../../contracts/alert-channels.ts';
+import { subjectOf } from '../subject.ts';
+import type { UserChannels } from './channels.ts';
 
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
@@ -13,9 +14,10 @@ export function recipientOf(
   { emailPattern }: Pick<UserChannels, 'emailPattern'>,
   contact?: string | undefined,
 ): string | undefined {
-  const [, kind, name] = /^(?:\d{12}:)?(user\/|federated\/|role\/[^/]+\/)([^/]+)$/.exec(principal) ?? [];
+  const { type, name: ownName, session } = subjectOf(principal);
+  const name = type === 'user' || type === 'federated' ? ownName : session;
   const isAddress = name !== undefined && address.test(name);
-  if (isAddress && kind?.startsWith('role/')) return name;
+  if (isAddress && session !== undefined) return name;
   if (contact !== undefined) return contact;
   return isAddress ? name : name && emailPattern?.replaceAll('{name}', name);
 }

@@ -1,6 +1,6 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { Alert, Notice } from '../control/alert.ts';
-import { scopeOf } from '../control/subject.ts';
+import type { Settings } from '../settings.ts';
+import { subjectOf } from '../subject.ts';
 import { windowBounds } from '../windows.ts';
 import { asciiText, spentOf } from './figures.ts';
 import { recipientOf } from './recipient.ts';
@@ -27,7 +27,7 @@ type UserSettings = Pick<Settings, 'timeZone' | 'userChannels' | 'helpContact'>;
  */
 export function renderUserMessage(alert: Alert, settings: UserSettings, economy: readonly string[]) {
   const { userChannels } = settings;
-  if (userChannels === undefined || scopeOf(alert.subject) !== 'principal') return undefined;
+  if (userChannels === undefined || subjectOf(alert.subject).scope !== 'principal') return undefined;
   const slowed = alert.notice === 'velocity' && alert.consequence === 'restrict' && alert.enforcing;
   if (alert.notice !== undefined && !forPeople.has(alert.notice) && !slowed) return undefined;
   const { head, then, economyOnly } = wordsOf(alert);

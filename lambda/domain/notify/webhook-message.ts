@@ -1,7 +1,7 @@
-import type { Webhook, WebhookJob } from '../../contracts/alert-channels.ts';
 import { assertNever } from '../assert-never.ts';
-import type { Severity } from '../control/budget.ts';
+import type { Severity } from '../control/rung.ts';
 import type { Scope } from '../control/subject.ts';
+import type { Webhook, WebhookJob } from './channels.ts';
 
 const order: readonly Severity[] = ['info', 'warning', 'critical'];
 /** Slack cuts a section at 3,000 characters. */

@@ -18,9 +18,9 @@ export interface PriceOverride {
   /** @default both */
   readonly scope?: PriceScope | undefined;
   /** Regions that are called. @default every commercial one */
-  readonly regions?: readonly string[] | undefined;
+  readonly regions?: string[] | undefined;
   /** Tier that the rates are of: they hold for a call served in it, and where the record tells no tier. */
-  readonly tier?: string | undefined;
+  readonly tier?: 'standard' | 'flex' | 'priority' | 'reserved' | 'latency-optimised' | undefined;
   /** First and last day (UTC) of these rates. @default all earlier, all later days */
   readonly from?: string | undefined;
   readonly until?: string | undefined;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Settings } from '../../contracts/settings.ts';
-import { type UsageEventDetail, usageEventSchema } from '../../contracts/usage-event.ts';
-import type { UsageSource } from '../../contracts/usage-sources.ts';
 import { type Identity, identify } from '../principal.ts';
+import type { Settings } from '../settings.ts';
+import { type SubjectType, subjectOf } from '../subject.ts';
 import { matchesPayer } from './payer-pattern.ts';
 import { microsOf } from './quantity.ts';
 import type { UsageEnvelope, UsageEvent } from './usage-event.ts';
+import type { ParseDetail, UsageEventDetail, UsageSource } from './usage-source.ts';
 
 /** Why an event is refused, in words that quote nothing of it. */
 export const refusals = {
@@ -33,17 +33,19 @@ export function readUsageEvent(
   { source, account, detail }: UsageEnvelope,
   settings: Pick<Settings, 'usageSources' | 'sharedRoles'>,
   now: Date,
+  parseDetail: ParseDetail,
 ): UsageReading {
   // An own key: the source is the application's text, and may be called "constructor".
   const listed = own(settings.usageSources, source);
   if (listed === undefined) return refused('unlisted-source');
   if (!mayPut(account, listed)) return refused('forged-source');
-  const parsed = usageEventSchema.safeParse(detail);
-  if (!parsed.success) return refused(reasonOf(parsed.error.issues[0]?.path[0]));
-  const { id, subject, meter: meterName, labels } = parsed.data;
-  const quantity = microsOf(parsed.data.quantity);
+  const read = parseDetail(detail);
+  if ('wrongField' in read) return refused(reasonOf(read.wrongField));
+  const { parsed } = read;
+  const { id, subject, meter: meterName, labels } = parsed;
+  const quantity = microsOf(parsed.quantity);
   if (quantity === undefined) return refused('amount');
-  const at = timeOf(parsed.data.at, now);
+  const at = timeOf(parsed.at, now);
   if (at === undefined) return refused('time');
   const meter = own(listed.meters, meterName);
   if (meter === undefined) return refused('unlisted-meter');
@@ -53,7 +55,7 @@ export function readUsageEvent(
   }
   const price = { unitUsd: meter.unitUsd, free: microsOf(meter.freePerMonth) ?? 0n };
   const said = { account, source, id, meter: meterName, quantity, at, labels };
-  const digest = digestOf(parsed.data, at);
+  const digest = digestOf(parsed, at);
   const { trusted, freeTierOf } = listed;
   return { kind: 'event', event: { ...said, payer, digest, price, freeTierOf, trusted } };
 }
@@ -87,16 +89,14 @@ function payerOf(
   account: string,
   settings: Pick<Settings, 'sharedRoles'>,
 ): Identity | undefined {
-  const [type = '', name = '', session] = subject.split('/');
-  const arns: Readonly<Record<string, string>> = {
+  const { type, name, session } = subjectOf(subject);
+  const arns: Partial<Record<SubjectType, string>> = {
     user: `arn:aws:iam::${account}:user/${name}`,
-    role:
-      session === undefined
-        ? `arn:aws:iam::${account}:role/${name}`
-        : `arn:aws:sts::${account}:assumed-role/${name}/${session}`,
+    role: `arn:aws:iam::${account}:role/${name}`,
+    session: `arn:aws:sts::${account}:assumed-role/${name}/${session}`,
     federated: `arn:aws:sts::${account}:federated-user/${name}`,
   };
-  const identity = identify(own(arns, type), settings);
+  const identity = identify(arns[type], settings);
   return identity.id === subject && identity.kind !== 'unknown' ? identity : undefined;
 }
 

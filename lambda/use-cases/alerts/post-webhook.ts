@@ -1,4 +1,4 @@
-import type { Webhook, WebhookJob } from '../../contracts/alert-channels.ts';
+import type { Webhook, WebhookJob } from '../../domain/notify/channels.ts';
 import { webhookBody } from '../../domain/notify/webhook-message.ts';
 import type { AlertDeliveries, WebhookPoster } from '../ports/messages.ts';
 import type { Clock } from '../ports/time.ts';

@@ -1,13 +1,13 @@
-import { topicChannel, type Webhook } from '../../contracts/alert-channels.ts';
-import type { Settings } from '../../contracts/settings.ts';
 import type { Alert } from '../../domain/control/alert.ts';
-import type { Severity } from '../../domain/control/budget.ts';
 import { renderAlert } from '../../domain/control/message.ts';
+import type { Severity } from '../../domain/control/rung.ts';
 import { type Scope, scopeIn } from '../../domain/control/subject.ts';
+import { topicChannel, type Webhook } from '../../domain/notify/channels.ts';
 import type { CommandTarget } from '../../domain/notify/commands.ts';
 import { type Digest, digestPartition, renderDigest } from '../../domain/notify/digest.ts';
 import { renderUserMessage } from '../../domain/notify/user-message.ts';
 import { wants } from '../../domain/notify/webhook-message.ts';
+import type { Settings } from '../../domain/settings.ts';
 import type {
   AlertDeliveries,
   AlertKey,

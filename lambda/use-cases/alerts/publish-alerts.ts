@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/control/alert.ts';
-import { scopeOf } from '../../domain/control/subject.ts';
 import { byWeight, foldAlerts, type Topic, topicOf } from '../../domain/notify/digest.ts';
+import { subjectOf } from '../../domain/subject.ts';
 import { keyOf, type PublishDeps, publishAlert, publishDigest, tellPerson } from './publish-alert.ts';
 
 /** One alert of a batch, by its place in the stream. */
@@ -50,7 +50,7 @@ async function withTags(
   { registry }: PublishDeps,
 ): Promise<readonly StreamedAlert[]> {
   const subjects = batch.map(({ alert }) => alert.subject);
-  const principals = [...new Set(subjects)].filter((subject) => scopeOf(subject) === 'principal');
+  const principals = [...new Set(subjects)].filter((subject) => subjectOf(subject).scope === 'principal');
   const known = principals.length === 0 ? new Map() : await registry.find(principals);
   return batch.map(({ id, alert }) => {
     const { team, contact } = known.get(alert.subject) ?? {};

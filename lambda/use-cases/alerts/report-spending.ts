@@ -1,9 +1,8 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { accessOf } from '../../domain/control/access.ts';
 import { specFor, toBudget } from '../../domain/control/budget.ts';
 import { countedSpend, noBalance, standings } from '../../domain/control/crossings.ts';
 import { limitsInForce, ordersInForce } from '../../domain/control/orders.ts';
-import { accountSubject, scopeIn, teamOf } from '../../domain/control/subject.ts';
+import { scopeIn, teamOf } from '../../domain/control/subject.ts';
 import { foresee } from '../../domain/forecast/foresight.ts';
 import type { CommandTarget } from '../../domain/notify/commands.ts';
 import {
@@ -14,6 +13,8 @@ import {
   windowsOf,
 } from '../../domain/report/report-period.ts';
 import { type ReportFacts, type ReportLine, renderReport } from '../../domain/report/spend-report.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { windowBounds, windowKindOf } from '../../domain/windows.ts';
 import { openWindows } from '../deciding/read-situation.ts';
 import type { Publisher, ReportLooks } from '../ports/messages.ts';

@@ -1,10 +1,5 @@
-import {
-  type Anchor,
-  anchorKey,
-  type ChainHead,
-  type ExportedEntries,
-  entriesKey,
-} from '../../contracts/audit-archive.ts';
+import { anchorKey, entriesKey } from '../../contracts/audit-archive.ts';
+import type { Anchor, ChainHead, ExportedEntries } from '../../domain/audit-anchor.ts';
 import { anchorText, checkHeads, entriesText, goesOn, makeAnchor } from '../../domain/audit-anchor.ts';
 import { type AuditEntry, checkChain } from '../../domain/audit-chain.ts';
 import type { AuditArchive, AuditChains } from '../ports/audit.ts';

@@ -1,5 +1,3 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
-import type { Settings } from '../../contracts/settings.ts';
 import {
   type CarveOut,
   type Shortfall,
@@ -7,7 +5,9 @@ import {
   shortfallText,
   worsened,
 } from '../../domain/control/pool.ts';
-import { scopeOf, teamOf } from '../../domain/control/subject.ts';
+import { teamOf } from '../../domain/control/subject.ts';
+import type { BudgetSpec, Settings } from '../../domain/settings.ts';
+import { subjectOf } from '../../domain/subject.ts';
 import type { Subjects } from '../ports/subjects.ts';
 
 export interface CheckPoolsDeps {
@@ -50,7 +50,7 @@ export async function checkPools(changes: BudgetChanges, deps: CheckPoolsDeps): 
 }
 
 async function checkKnown(subject: string, { subjects, settings }: CheckPoolsDeps): Promise<void> {
-  if (scopeOf(subject) !== 'team' || settings.teams[subject] !== undefined) return;
+  if (subjectOf(subject).scope !== 'team' || settings.teams[subject] !== undefined) return;
   if ((await subjects.taggedMembers(subject)).length > 0) return;
   const known = Object.keys(settings.teams).sort().join(', ');
   throw new UnknownTeamError(
@@ -64,7 +64,7 @@ async function affectedTeams(
 ): Promise<ReadonlySet<string>> {
   const teams = await Promise.all(
     [...changes.keys()].map(async (subject) => {
-      const scope = scopeOf(subject);
+      const scope = subjectOf(subject).scope;
       if (scope !== 'principal') return scope === 'team' ? subject : undefined;
       const configured = teamOf(subject, settings);
       return configured ?? (await subjects.load(subject, [])).taggedTeam;
@@ -79,7 +79,7 @@ async function exceeded(team: string, changes: BudgetChanges, deps: CheckPoolsDe
   const tagged = await subjects.taggedMembers(team);
   const configured = [...(settings.teams[team]?.members ?? []), ...Object.keys(settings.budgets)];
   const candidates = [...new Set([...configured, ...tagged, ...changes.keys()])].filter(
-    (subject) => scopeOf(subject) === 'principal',
+    (subject) => subjectOf(subject).scope === 'principal',
   );
   const loaded = await Promise.all(
     [team, ...candidates].map(async (subject) => ({ subject, ...(await subjects.load(subject, [])) })),

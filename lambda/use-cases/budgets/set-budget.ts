@@ -1,9 +1,9 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import { accessOf } from '../../domain/control/access.ts';
 import type { BudgetSettings } from '../../domain/control/budget.ts';
 import { countedWindows, countNames, noWindows } from '../../domain/control/counted-windows.ts';
 import { sameSpec } from '../../domain/control/spec-changes.ts';
 import { changed, firstState, type SubjectState } from '../../domain/control/state.ts';
+import type { BudgetSpec } from '../../domain/settings.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import { firstCounts } from '../metering/window-kinds.ts';
 import type { Subjects } from '../ports/subjects.ts';

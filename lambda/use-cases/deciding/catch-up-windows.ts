@@ -1,5 +1,3 @@
-import type { Settings } from '../../contracts/settings.ts';
-import { errorNames } from '../../contracts/workflows.ts';
 import {
   type CatchUp,
   daysToRead,
@@ -8,10 +6,12 @@ import {
   type Stamping,
   settledAfterMs,
 } from '../../domain/control/catch-up.ts';
-import { scopeOf } from '../../domain/control/subject.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
 import { ledgerSlots } from '../../domain/metering/ledger-key.ts';
 import { partitionsFrom } from '../../domain/metering/ledger-partitions.ts';
 import { ledgerNameOf } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { subjectOf } from '../../domain/subject.ts';
 import type { CatchUpJob, CatchUpJobs, PostedItems } from '../ports/ledger.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
@@ -138,7 +138,7 @@ class Run {
 
   async #payers(subject: string): Promise<string[]> {
     const { subjects, settings } = this.#deps;
-    switch (scopeOf(subject)) {
+    switch (subjectOf(subject).scope) {
       case 'principal':
         return [subject];
       case 'team':

@@ -1,10 +1,12 @@
-import type { Cause, Confirmation, HoldTask } from '../../contracts/workflows.ts';
+import type { Confirmation } from '../../contracts/workflows.ts';
 import type { Alert, Notice } from '../../domain/control/alert.ts';
 import { heldUntil } from '../../domain/control/alert-person.ts';
 import { consequenceFor, holdOf, type UnmetNotice, unmetId } from '../../domain/control/alert-unenforced.ts';
+import type { Cause } from '../../domain/control/cause.ts';
 import { hardestStep } from '../../domain/control/crossings.ts';
 import { type Situation, standingOf, wantedBy } from '../../domain/control/decide.ts';
 import { holdChange, isLast } from '../../domain/control/hold-change.ts';
+import type { HoldTask } from '../../domain/control/hold-task.ts';
 import type { Wanted } from '../../domain/control/next-state.ts';
 import { standingWord } from '../../domain/control/pool-holds.ts';
 import { changed } from '../../domain/control/state.ts';

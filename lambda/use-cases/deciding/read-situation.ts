@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { type Budget, specFor, toBudget } from '../../domain/control/budget.ts';
 import { countedWindows, countNames, noWindows } from '../../domain/control/counted-windows.ts';
 import { claimsIn, waitsForProof } from '../../domain/control/crossings.ts';
@@ -6,7 +5,6 @@ import { type Situation, standingOf } from '../../domain/control/decide.ts';
 import { modelWindow } from '../../domain/control/model-pattern.ts';
 import { markOf } from '../../domain/control/pool-holds.ts';
 import {
-  accountSubject,
   isHeldItself,
   modeOf,
   protectionOf,
@@ -15,6 +13,8 @@ import {
   teamOf,
 } from '../../domain/control/subject.ts';
 import { lookAtPace, type PaceLook } from '../../domain/pace/pace-look.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../../domain/windows.ts';
 import type { Proofs } from '../ports/evidence.ts';
 import type { SubjectSnapshot, Subjects } from '../ports/subjects.ts';

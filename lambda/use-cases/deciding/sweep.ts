@@ -1,5 +1,5 @@
-import type { Cause } from '../../contracts/workflows.ts';
 import { accessOf } from '../../domain/control/access.ts';
+import type { Cause } from '../../domain/control/cause.ts';
 import { failureAt } from '../../domain/control/failure.ts';
 import {
   type Change,
@@ -8,7 +8,7 @@ import {
   type SubjectState,
   without,
 } from '../../domain/control/state.ts';
-import { accountSubject, scopeOf } from '../../domain/control/subject.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { type DueItem, VersionConflictError } from '../ports/subjects.ts';
 import type { ExecutionStatus } from '../ports/workflows.ts';
 import { type EvaluateDeps, evaluateSubject } from './evaluate-subject.ts';
@@ -77,7 +77,7 @@ async function seeTo(
 
 /** IAM can drift from what was read back: the enforcer compares, and puts back what someone took off. */
 async function readIamAgain(subject: string, { subjects, enforcer }: EvaluateDeps): Promise<void> {
-  const state = scopeOf(subject) === 'principal' ? await subjects.state(subject) : undefined;
+  const state = subjectOf(subject).scope === 'principal' ? await subjects.state(subject) : undefined;
   if (state === undefined || Object.keys(state.holds).length === 0) return;
   if (Object.keys(state.pending).length > 0) return;
   const account = await subjects.state(accountSubject);

@@ -1,7 +1,7 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { iamTarget, protectedPath, protectedTag } from '../../domain/control/iam-target.ts';
-import { accountSubject, modeOf, protectionOf, teamOf } from '../../domain/control/subject.ts';
-import { roleOf } from '../../domain/principal.ts';
+import { modeOf, protectionOf, teamOf } from '../../domain/control/subject.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import {
   type DenyCarrier,
   type DenyCarriers,
@@ -76,12 +76,12 @@ function mayStop(subject: string, settings: SpreadSwitchDeps['settings']): boole
   if (modeOf(subject, teamOf(subject, settings), settings) !== 'enforce') return false;
   return (
     protectionOf(subject, settings) !== 'break-glass' &&
-    !settings.breakGlass.some((protectedOne) => roleOf(protectedOne) === subject)
+    !settings.breakGlass.some((protectedOne) => subjectOf(protectedOne).role === subject)
   );
 }
 
 async function putOn(subject: string, deps: SpreadSwitchDeps): Promise<'attached' | 'no-room' | 'left'> {
-  const [type, name = ''] = subject.split('/');
+  const { type, name = '' } = subjectOf(subject);
   const target: IamTarget = { type: type === 'user' ? 'user' : 'role', name };
   try {
     const { path, tags } = await deps.principals.describe(target);

@@ -1,6 +1,7 @@
-import { errorNames, type FleetPortion, type FleetTask } from '../../contracts/workflows.ts';
+import type { FleetPortion, FleetTask } from '../../contracts/workflows.ts';
 import { policyFor } from '../../domain/control/access.ts';
-import { accountSubject } from '../../domain/control/subject.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { type EvaluateDeps, evaluateSubject } from '../deciding/evaluate-subject.ts';
 import type { Sleep } from '../ports/time.ts';
 import { PausedError } from './enforce.ts';

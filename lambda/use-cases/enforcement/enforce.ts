@@ -1,16 +1,14 @@
-import { fencedRolesOf, type Settings } from '../../contracts/settings.ts';
-import {
-  type EnforcedStep,
-  type Enforcement,
-  type EnforceTask,
-  errorNames,
-} from '../../contracts/workflows.ts';
+import type { Enforcement, EnforceTask } from '../../contracts/workflows.ts';
 import { accessOf, policyFor } from '../../domain/control/access.ts';
 import { type KeyChanges, keyChanges } from '../../domain/control/api-keys.ts';
 import { failureAt } from '../../domain/control/failure.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
 import { type Enforceable, iamTarget, protectedPath, protectedTag } from '../../domain/control/iam-target.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
-import { accountSubject, protectionOf } from '../../domain/control/subject.ts';
+import { protectionOf } from '../../domain/control/subject.ts';
+import type { EnforcedStep } from '../../domain/level.ts';
+import { fencedRolesOf, type Settings } from '../../domain/settings.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import {
   type ApiKeys,
@@ -61,9 +59,11 @@ export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enf
       const keys = await planKeys(task.subject, state, enforcement, deps);
       // What we are about to switch off is written down before, and forgotten only once it is on again: a crash between
       // leaves no key off that nobody remembers.
-      for (const id of keys?.activate ?? []) await deps.apiKeys?.set(userOf(task.subject), id, 'Active');
+      for (const id of keys?.activate ?? [])
+        await deps.apiKeys?.set(subjectOf(task.subject).name ?? '', id, 'Active');
       await record(task.subject, state, { enforcement, wrote: wrote === true, keysOff: keys?.keysOff }, deps);
-      for (const id of keys?.deactivate ?? []) await deps.apiKeys?.set(userOf(task.subject), id, 'Inactive');
+      for (const id of keys?.deactivate ?? [])
+        await deps.apiKeys?.set(subjectOf(task.subject).name ?? '', id, 'Inactive');
       return enforcement;
     }),
   );
@@ -77,12 +77,11 @@ async function planKeys(
   { apiKeys, settings }: EnforceDeps,
 ): Promise<KeyChanges | undefined> {
   const wanted = settings.deactivateApiKeys && outcome === 'matched' ? step : 'none';
-  if (apiKeys === undefined || !subject.startsWith('user/')) return undefined;
+  const user = subjectOf(subject);
+  if (apiKeys === undefined || user.type !== 'user' || user.name === undefined) return undefined;
   if (wanted !== 'halt' && keysOff.length === 0) return undefined;
-  return keyChanges(wanted, await apiKeys.of(userOf(subject)), keysOff);
+  return keyChanges(wanted, await apiKeys.of(user.name), keysOff);
 }
-
-const userOf = (subject: string): string => subject.slice('user/'.length);
 
 /**
  * Like `enforce`, for callers that nobody retries for: a failure is recorded, and the sweep tries again. Answers nothing
@@ -150,7 +149,7 @@ async function protectionNow(
 
 /** What a fence denies is not let go by taking its role out of the settings. @throws PrincipalGoneError, OutOfReachError */
 async function refuseToForget(subject: string, { principals }: EnforceDeps): Promise<void> {
-  const [, role = ''] = subject.split('/');
+  const { name: role = '' } = subjectOf(subject);
   await principals.describe({ type: 'role', name: role });
   throw new OutOfReachError(
     `The fence of the role ${role} still denies ${subject}, and may not be changed any more: put ${role} back into fencedRoles until nobody is held on it.`,

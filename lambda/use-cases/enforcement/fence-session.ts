@@ -1,8 +1,9 @@
-import { type DenyStep, type EnforcedStep, errorNames } from '../../contracts/workflows.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
 import { protectedPath, protectedTag } from '../../domain/control/iam-target.ts';
 import { fencePolicy, inlineRolePolicyLimit } from '../../domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../../domain/deny-policies/policy-hash.ts';
 import { type PolicyText, policySize } from '../../domain/deny-policies/policy-text.ts';
+import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
 import {
   type Fence,
   type FencedSessions,

@@ -1,5 +1,6 @@
-import { type DenyStep, type EnforcedStep, errorNames } from '../../contracts/workflows.ts';
 import { isWeaker } from '../../domain/control/access.ts';
+import { errorNames } from '../../domain/control/hold-task.ts';
+import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
 import { type Iam, type IamTarget, PolicyQuotaError, UnenforceableError } from '../ports/iam.ts';
 import type { Sleep } from '../ports/time.ts';
 

@@ -1,7 +1,7 @@
 import { accessOf } from '../../domain/control/access.ts';
 import type { BudgetSettings } from '../../domain/control/budget.ts';
 import { changed, firstState } from '../../domain/control/state.ts';
-import { accountSubject } from '../../domain/control/subject.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import { firstCounts } from '../metering/window-kinds.ts';
 import type { Subjects } from '../ports/subjects.ts';

@@ -1,6 +1,6 @@
-import type { DenyStep, EnforcedStep } from '../../contracts/workflows.ts';
 import type { Enforceable } from '../../domain/control/iam-target.ts';
 import { objectionTo } from '../../domain/iam-events/drift.ts';
+import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
 import { type IamTarget, UnenforceableError } from '../ports/iam.ts';
 import type { Subjects } from '../ports/subjects.ts';
 

@@ -1,10 +1,10 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import { marksHalt } from '../../domain/control/pool-holds.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
-import { accountSubject } from '../../domain/control/subject.ts';
 import type { PolicyText } from '../../domain/deny-policies/policy-text.ts';
 import { positionOf, type SwitchPosition } from '../../domain/deny-policies/switch-policy.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { windowIdAt } from '../../domain/windows.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import type { StandingVersion, StandingVersions } from '../ports/iam.ts';

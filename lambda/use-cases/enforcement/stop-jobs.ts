@@ -1,9 +1,8 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { SubmittedJob } from '../../domain/batch-jobs/read-job-event.ts';
 import { accessOf } from '../../domain/control/access.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
-import { accountSubject } from '../../domain/control/subject.ts';
-import { roleOf } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import type { BatchJobs, NotedJobs } from '../ports/iam.ts';
 import type { Subjects } from '../ports/subjects.ts';
@@ -31,7 +30,7 @@ const attempts = 8;
  * suspended meanwhile has the job stopped at once.
  */
 export async function noteJob({ jobArn, submitter }: SubmittedJob, deps: StopJobsDeps): Promise<StoppedJobs> {
-  const role = roleOf(submitter);
+  const role = subjectOf(submitter).role;
   const subjects = role === undefined ? [submitter] : [submitter, role];
   for (const subject of subjects) await deps.noted.note(subject, jobArn);
   for (const subject of subjects) {

@@ -1,9 +1,8 @@
-import type { DenyStep } from '../../contracts/workflows.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import { type Situation, standingOf } from '../../domain/control/decide.ts';
 import { standingWord } from '../../domain/control/pool-holds.ts';
 import { changed, firstState } from '../../domain/control/state.ts';
-import { accountSubject, protectionOf } from '../../domain/control/subject.ts';
+import { protectionOf } from '../../domain/control/subject.ts';
 import { accountDrift } from '../../domain/iam-events/account-drift.ts';
 import { holdTag, holdTagValue } from '../../domain/iam-events/drift.ts';
 import type { IamEvent, Named } from '../../domain/iam-events/iam-event.ts';
@@ -13,6 +12,8 @@ import {
   namesExemptTag,
   namesHoldTag,
 } from '../../domain/iam-events/judge-drift.ts';
+import type { DenyStep } from '../../domain/level.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import { readSituation, type SituationDeps } from '../deciding/read-situation.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import { firstCounts } from '../metering/window-kinds.ts';

@@ -1,8 +1,8 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { BudgetSettings } from '../../domain/control/budget.ts';
 import { firstState } from '../../domain/control/state.ts';
 import type { IamEvent, IamEventOf, Named } from '../../domain/iam-events/iam-event.ts';
 import { isReserved, isWorthKnowing } from '../../domain/iam-events/worth-knowing.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { knownTags, taggedFacts } from '../../domain/team-tag.ts';
 import { configuredTeam } from '../metering/look-up-teams.ts';
 import { firstCounts } from '../metering/window-kinds.ts';

@@ -1,6 +1,6 @@
-import { type DenyStep, denySteps } from '../../contracts/workflows.ts';
-import { accountSubject } from '../../domain/control/subject.ts';
 import { type HeldState, strays } from '../../domain/iam-events/compare-carriers.ts';
+import { type DenyStep, denySteps } from '../../domain/level.ts';
+import { accountSubject } from '../../domain/subject.ts';
 import type { DenyCarriers } from '../ports/iam.ts';
 import type { PrincipalStates, Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';

@@ -1,6 +1,6 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { Invocation } from '../../domain/metering/invocation.ts';
 import { type Labels, otherLabel } from '../../domain/metering/labels.ts';
+import type { Settings } from '../../domain/settings.ts';
 import type { LabelValues } from '../ports/ledger.ts';
 import type { Clock } from '../ports/time.ts';
 

@@ -1,6 +1,6 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { teamOf } from '../../domain/control/subject.ts';
 import type { Identity } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { knownTags, taggedFacts } from '../../domain/team-tag.ts';
 import type { IamTarget } from '../ports/iam.ts';
 import type { IamDirectory, KnownPrincipal, PrincipalRegistry } from '../ports/subjects.ts';

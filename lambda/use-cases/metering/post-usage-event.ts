@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Settings } from '../../contracts/settings.ts';
+import { parseUsageDetail } from '../../contracts/usage-event.ts';
 import { noWindows, windowsAt } from '../../domain/control/counted-windows.ts';
-import { accountSubject, teamOf } from '../../domain/control/subject.ts';
-import { roleOf } from '../../domain/principal.ts';
+import { teamOf } from '../../domain/control/subject.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { type Refusal, readUsageEvent, refusals } from '../../domain/usage-events/read-usage-event.ts';
 import type { UsageEnvelope, UsageEvent, UsagePosting } from '../../domain/usage-events/usage-event.ts';
 import { windowIdAt } from '../../domain/windows.ts';
@@ -29,7 +30,7 @@ export async function postUsageEvent(
   delivery: string,
   deps: PostUsageDeps,
 ): Promise<UsageOutcome> {
-  const reading = readUsageEvent(envelope, deps.settings, deps.clock());
+  const reading = readUsageEvent(envelope, deps.settings, deps.clock(), parseUsageDetail);
   if (reading.kind === 'refused') return refuse(envelope, reading.reason, deps);
   const posted = await deps.usageLedger.post(await covered(reading.event, delivery, deps));
   return posted === 'reused-id' ? refuse(envelope, posted, deps) : { kind: posted };
@@ -40,7 +41,7 @@ async function covered(event: UsageEvent, delivery: string, deps: PostUsageDeps)
   const { payer: identity, account } = event;
   const tagged = await taggedTeams([{ identity, account }], deps);
   const team = teamOf(identity.id, settings, tagged.get(identity.id));
-  const role = roleOf(identity.id);
+  const role = subjectOf(identity.id).role;
   const subjects = [identity.id, role, team, accountSubject].filter((subject) => subject !== undefined);
   const kinds = await windowKindsOf(subjects, 'Seen for the first time in a usage event.', deps);
   const at = new Date(event.at);

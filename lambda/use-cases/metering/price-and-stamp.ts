@@ -1,13 +1,14 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { noWindows, windowsAt } from '../../domain/control/counted-windows.ts';
-import { accountSubject, teamOf } from '../../domain/control/subject.ts';
+import { teamOf } from '../../domain/control/subject.ts';
 import type { Invocation } from '../../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { ledgerKey } from '../../domain/metering/ledger-key.ts';
 import { applicationProfileArn } from '../../domain/pricing/application-profile.ts';
 import { charge } from '../../domain/pricing/charge.ts';
 import { behind } from '../../domain/pricing/resolve-model.ts';
-import { identify, roleOf } from '../../domain/principal.ts';
+import { identify } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { capLabels, type LabelDeps } from './cap-labels.ts';
 import { type KnowDeps, taggedTeams } from './look-up-teams.ts';
 import { type ProfileDeps, resolveProfiles } from './resolve-profiles.ts';
@@ -39,7 +40,9 @@ export async function stampEntries(
     taggedTeams(calls, deps),
   ]);
   const teams = new Map(calls.map(({ identity: { id } }) => [id, teamOf(id, settings, tagged.get(id))]));
-  const pools = [...[...teams.keys()].map(roleOf), ...teams.values()].filter((pool) => pool !== undefined);
+  const pools = [...[...teams.keys()].map((payer) => subjectOf(payer).role), ...teams.values()].filter(
+    (pool) => pool !== undefined,
+  );
   const kinds = await windowKindsOf(
     [...new Set([...teams.keys(), ...pools, accountSubject])],
     'Seen for the first time in the invocation log.',
@@ -48,7 +51,7 @@ export async function stampEntries(
 
   return calls.map(({ invocation, identity: payer }, index) => {
     const team = teams.get(payer.id);
-    const role = roleOf(payer.id);
+    const role = subjectOf(payer.id).role;
     const at = new Date(invocation.timestamp);
     const charged = charge(invocation, { ...settings, profiles });
     const windows = (subject: string | undefined) =>

@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.ts';
 import type { Invocation } from '../../domain/metering/invocation.ts';
 import {
   applicationProfileArn,
@@ -6,6 +5,7 @@ import {
   modelBehind,
 } from '../../domain/pricing/application-profile.ts';
 import { behind, type Profiles } from '../../domain/pricing/resolve-model.ts';
+import type { Settings } from '../../domain/settings.ts';
 import type { ProfileDirectory } from '../ports/ledger.ts';
 
 export interface ProfileDeps {

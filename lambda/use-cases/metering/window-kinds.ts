@@ -1,8 +1,8 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { BudgetSettings } from '../../domain/control/budget.ts';
 import { type CountedWindows, countedWindows, countNames } from '../../domain/control/counted-windows.ts';
 import { firstState } from '../../domain/control/state.ts';
-import { accountSubject, scopeOf } from '../../domain/control/subject.ts';
+import type { BudgetSpec } from '../../domain/settings.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';
 
@@ -32,7 +32,7 @@ export async function windowKindsOf(
     if (counted === undefined) continue;
     if (!definitions.has(subject)) {
       // Members of a team have spent before it had a budget: what they did is caught up on.
-      const counts = scopeOf(subject) === 'team' && !isFirst ? [] : countNames(counted);
+      const counts = subjectOf(subject).scope === 'team' && !isFirst ? [] : countNames(counted);
       await store.provision(subject, { ...firstState(at, firstSight), counts });
     }
     windows.set(subject, counted);
@@ -42,6 +42,7 @@ export async function windowKindsOf(
 
 /** The windows of a subject that is provisioned without spending: unknown for a team. */
 export function firstCounts(subject: string, settings: BudgetSettings, operators?: BudgetSpec): string[] {
-  const counted = scopeOf(subject) === 'team' ? undefined : countedWindows(subject, operators, settings);
+  const counted =
+    subjectOf(subject).scope === 'team' ? undefined : countedWindows(subject, operators, settings);
   return counted === undefined ? [] : countNames(counted);
 }

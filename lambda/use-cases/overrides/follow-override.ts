@@ -3,7 +3,6 @@ import { principal } from '../../contracts/budget-spec.ts';
 import {
   type Approval,
   type OverrideCheck,
-  type OverrideRequest,
   overrideErrors,
   overrideRequestSchema,
   saidIn,
@@ -15,16 +14,11 @@ import { needsApproval, refusalOf } from '../../domain/control/check-override.ts
 import { hardestStep } from '../../domain/control/crossings.ts';
 import { standingOf } from '../../domain/control/decide.ts';
 import { ordersInForce } from '../../domain/control/orders.ts';
+import type { OverrideRequest } from '../../domain/control/override-request.ts';
 import { standingWord } from '../../domain/control/pool-holds.ts';
 import { changed, firstState, type SubjectState } from '../../domain/control/state.ts';
-import {
-  accountSubject,
-  modeOf,
-  protectionOf,
-  scopeIn,
-  scopeOf,
-  teamOf,
-} from '../../domain/control/subject.ts';
+import { modeOf, protectionOf, scopeIn, teamOf } from '../../domain/control/subject.ts';
+import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { windowIdAt } from '../../domain/windows.ts';
 import { readSituation, type SituationDeps } from '../deciding/read-situation.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
@@ -164,7 +158,7 @@ async function judge(execution: string, request: OverrideRequest, deps: Override
   const [snapshot, record] = await Promise.all([subjects.load(subject, []), records.find(execution)]);
   const team = teamOf(subject, settings, snapshot.taggedTeam);
   const pool = team === undefined || team === subject ? undefined : await subjects.state(team);
-  const known = scopeOf(subject) !== 'principal' || principal.safeParse(subject).success;
+  const known = subjectOf(subject).scope !== 'principal' || principal.safeParse(subject).success;
   const spec = known
     ? specFor(subject, snapshot.operatorSpec, settings, { team, tier: snapshot.taggedTier })
     : undefined;

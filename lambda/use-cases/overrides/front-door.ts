@@ -4,8 +4,8 @@ import {
   overrideErrors,
   overrideRequestSchema,
 } from '../../contracts/override.ts';
-import type { Settings } from '../../contracts/settings.ts';
 import { identify, isIdentityCenterRole } from '../../domain/principal.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { NobodyWaitsError, type OverrideMachine, type OverrideRecords } from '../ports/workflows.ts';
 import { digestOf } from './follow-override.ts';
 
@@ -94,9 +94,9 @@ const personOf = (arn: string, { settings }: FrontDoorDeps) =>
  */
 function isSamePerson(a: string, b: string, deps: FrontDoorDeps): boolean {
   const key = (arn: string) => {
-    const { id, ledgerName, roleName, account } = personOf(arn, deps);
+    const { ledgerName, roleName, session, account } = personOf(arn, deps);
     return roleName !== undefined && isIdentityCenterRole(roleName)
-      ? `identity-center:${id.split('/').at(-1)?.toLowerCase()}`
+      ? `identity-center:${session?.toLowerCase()}`
       : `${account}:${ledgerName}`;
   };
   return key(a) === key(b);

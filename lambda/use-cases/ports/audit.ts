@@ -1,4 +1,4 @@
-import type { Anchor } from '../../contracts/audit-archive.ts';
+import type { Anchor } from '../../domain/audit-anchor.ts';
 import type { AuditEntry } from '../../domain/audit-chain.ts';
 
 export interface AuditLog {

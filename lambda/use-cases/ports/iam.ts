@@ -1,8 +1,7 @@
-import type { DenyStep, EnforcedStep } from '../../contracts/workflows.ts';
 import type { ApiKey } from '../../domain/control/api-keys.ts';
 import type { FencedSession } from '../../domain/deny-policies/fence-policy.ts';
 import type { PolicyText } from '../../domain/deny-policies/policy-text.ts';
-import type { IamRecord } from './subjects.ts';
+import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
 
 /** A user or role in this account. */
 export interface IamTarget {
@@ -132,4 +131,13 @@ export interface DenyCarriers {
   of(policyArn: string): Promise<readonly DenyCarrier[]>;
   /** Detaching what is not attached is done. */
   release(carrier: DenyCarrier): Promise<void>;
+}
+
+/** What IAM says of a user or role. */
+export interface IamRecord {
+  readonly arn: string;
+  readonly path: string;
+  /** AIDA… or AROA…: names get reused, ids do not. */
+  readonly uniqueId: string;
+  readonly tags: Readonly<Record<string, string>>;
 }

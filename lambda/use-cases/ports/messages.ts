@@ -1,4 +1,4 @@
-import type { Webhook, WebhookJob } from '../../contracts/alert-channels.ts';
+import type { Webhook, WebhookJob } from '../../domain/notify/channels.ts';
 import type { Digest, Topic } from '../../domain/notify/digest.ts';
 import type { ModelShare } from '../../domain/notify/figures.ts';
 import type { ReportKind } from '../../domain/report/report-period.ts';

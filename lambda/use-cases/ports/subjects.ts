@@ -1,4 +1,3 @@
-import type { BudgetSpec } from '../../contracts/budget-spec.ts';
 import type { Alert } from '../../domain/control/alert.ts';
 import type { CatchUp } from '../../domain/control/catch-up.ts';
 import type { Balance } from '../../domain/control/crossings.ts';
@@ -6,7 +5,8 @@ import type { Action } from '../../domain/control/decide.ts';
 import type { SubjectState } from '../../domain/control/state.ts';
 import type { HeldState } from '../../domain/iam-events/compare-carriers.ts';
 import type { Pace } from '../../domain/pace/pace.ts';
-import type { IamTarget } from './iam.ts';
+import type { BudgetSpec } from '../../domain/settings.ts';
+import type { IamRecord, IamTarget } from './iam.ts';
 
 /** What is known of one subject, read consistently. */
 export interface SubjectSnapshot {
@@ -101,15 +101,6 @@ export interface Subjects {
   due(now: Date): AsyncIterable<readonly DueItem[]>;
   /** @throws LeaseHeldError where another enforcer is at work on this subject. */
   lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T>;
-}
-
-/** What IAM says of a user or role. */
-export interface IamRecord {
-  readonly arn: string;
-  readonly path: string;
-  /** AIDA… or AROA…: names get reused, ids do not. */
-  readonly uniqueId: string;
-  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface IamDirectory {

@@ -1,5 +1,5 @@
-import type { WorkflowName } from '../../contracts/workflows.ts';
 import type { Action } from '../../domain/control/decide.ts';
+import type { WorkflowName } from '../../domain/control/workflow-name.ts';
 
 export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'missing';
 

@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.ts';
 import { endingPrices } from '../../domain/pricing/ending-prices.ts';
 import { withOverrides } from '../../domain/pricing/overrides.ts';
 import { type PriceBook, priceBook } from '../../domain/pricing/price-book.ts';
@@ -6,6 +5,7 @@ import { compareWithBook } from '../../domain/pricing/price-list/compare.ts';
 import { priceReport } from '../../domain/pricing/price-list/price-report.ts';
 import { applyPolicy } from '../../domain/pricing/price-list/proposal.ts';
 import { readPriceList } from '../../domain/pricing/price-list/read-price-list.ts';
+import type { Settings } from '../../domain/settings.ts';
 import type { Publisher } from '../ports/messages.ts';
 import type { Clock } from '../ports/time.ts';
 import type { PriceList, PriceLooks } from '../ports/upkeep.ts';

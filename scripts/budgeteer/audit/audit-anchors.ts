@@ -6,7 +6,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { unpackAnchor } from '../../../lambda/adapters/audit/s3-audit-archive.ts';
-import { type Anchor, archivePrefixes, dayOfAnchor } from '../../../lambda/contracts/audit-archive.ts';
+import { archivePrefixes, dayOfAnchor } from '../../../lambda/contracts/audit-archive.ts';
+import type { Anchor } from '../../../lambda/domain/audit-anchor.ts';
 import { checkAnchors } from '../../../lambda/domain/audit-anchor.ts';
 import { auditArchiveName } from '../../../lib/shared/naming.ts';
 import { whoCalls } from '../deployment/caller.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { archivePrefixes, type ExportedEntries } from '../../../lambda/contracts/audit-archive.ts';
-import { InputError } from '../../run/plan.ts';
+import { archivePrefixes } from '../../../lambda/contracts/audit-archive.ts';
+import type { ExportedEntries } from '../../../lambda/domain/audit-anchor.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { LockedArchive, readAnchors, unpackText } from './audit-anchors.ts';

@@ -1,6 +1,6 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { type AuditEntry, checkChain } from '../../../lambda/domain/audit-chain.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';

@@ -1,10 +1,10 @@
-import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
-import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { defaultBudget, type PrincipalFacts } from '../../../lambda/domain/control/default-budget.ts';
 import { plainSpec } from '../../../lambda/domain/control/spec-changes.ts';
-import { scopeIn, scopeOf } from '../../../lambda/domain/control/subject.ts';
+import { scopeIn } from '../../../lambda/domain/control/subject.ts';
 import { formatUsdShort } from '../../../lambda/domain/money.ts';
+import type { BudgetSpec, Settings } from '../../../lambda/domain/settings.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 
 /** Where a definition comes from, the first that there is. */
 export type BudgetSource = 'operator' | 'configured' | 'tier' | 'team' | 'kind' | 'default';
@@ -35,7 +35,7 @@ export function definition(subject: string, spec: BudgetSpec, source: BudgetSour
     subject,
     source,
     budget: plainSpec(spec),
-    thresholds: toBudget(spec, scopeOf(subject)).rungs.map(({ threshold, actions }) => ({
+    thresholds: toBudget(spec, subjectOf(subject).scope).rungs.map(({ threshold, actions }) => ({
       at: threshold,
       do: actions,
     })),
@@ -70,7 +70,8 @@ function sourceOf(
   facts: PrincipalFacts,
 ): BudgetSource {
   if (operators !== undefined) return 'operator';
-  if (scopeOf(subject) !== 'principal' || settings.budgets[subject] !== undefined) return 'configured';
+  if (subjectOf(subject).scope !== 'principal' || settings.budgets[subject] !== undefined)
+    return 'configured';
   if (scopeIn(subject, settings) === 'role') return 'default';
   const { from } = defaultBudget(subject, facts, settings);
   return from === 'stage' ? 'default' : from;

@@ -1,18 +1,20 @@
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import { checkPlace } from '../../../lambda/contracts/budget-place.ts';
-import { type BudgetSpec, budgetSpecSchema } from '../../../lambda/contracts/budget-spec.ts';
-import { accountSubject, teamOf } from '../../../lambda/domain/control/subject.ts';
+import { budgetSpecSchema } from '../../../lambda/contracts/budget-spec.ts';
+import { teamOf } from '../../../lambda/domain/control/subject.ts';
+import type { BudgetSpec } from '../../../lambda/domain/settings.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { setBudget } from '../../../lambda/use-cases/budgets/set-budget.ts';
+import { explainRefusal } from '../../command-line/budget-refusal.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { checked, readJson } from '../../command-line/read-config.ts';
 import { textTable } from '../../command-line/text-table.ts';
-import { InputError } from '../../run/plan.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import { actorOf } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readBudgetItems } from '../deployment/read-budget-items.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
 import { type BudgetAnswer, budgetAnswer, budgetText, definition, limitsText } from './budget-answer.ts';
-import { explainRefusal } from './budget-refusal.ts';
 
 export interface SetBudgetOptions {
   readonly month?: string | undefined;

@@ -1,4 +1,4 @@
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { whoCalls } from './caller.ts';
 import type { Deployment } from './deployment.ts';
 

@@ -1,6 +1,6 @@
 import { parseStageConfig, StageConfigError, type StageConfigInput } from '../../../lib/config.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { readConfig } from '../../command-line/read-config.ts';
-import { InputError } from '../../run/plan.ts';
 import { readDescription, versionNotice } from '../read-description.ts';
 import { type AwsAccess, type Deployment, openDeployment } from './deployment.ts';
 

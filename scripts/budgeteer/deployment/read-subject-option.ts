@@ -1,7 +1,7 @@
-import type { Settings } from '../../../lambda/contracts/settings.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { identify } from '../../../lambda/domain/principal.ts';
-import { InputError } from '../../run/plan.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
+import { isSubject } from '../../../lambda/domain/subject.ts';
+import { InputError } from '../../command-line/input-error.ts';
 
 /** A subject as people name it: a principal id, an ARN, a team, or `account`. @throws InputError */
 export function readSubject(text: string, settings: Pick<Settings, 'sharedRoles'>): string {
@@ -9,7 +9,7 @@ export function readSubject(text: string, settings: Pick<Settings, 'sharedRoles'
   if (text.startsWith('arn:') && subject === 'unknown') {
     throw new InputError(`"${text}" is the ARN of no principal: give that of a user, a role or a session.`);
   }
-  if (subject !== accountSubject && !/^(user|role|federated|team)\/.+$|^root$|^unknown$/.test(subject)) {
+  if (!isSubject(subject)) {
     throw new InputError(
       `"${text}" names nobody: write user/NAME, role/NAME, role/NAME/SESSION, team/NAME, account or an ARN.`,
     );

@@ -6,8 +6,8 @@ import { AwsLogDestinations } from '../../../lambda/adapters/bedrock/log-destina
 import { BedrockLogging } from '../../../lambda/adapters/bedrock/logging.ts';
 import { accessOf, policyFor } from '../../../lambda/domain/control/access.ts';
 import { iamTarget } from '../../../lambda/domain/control/iam-target.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { ruleName, rulesOf } from '../../../lib/shared/rules.ts';
 import { whoCalls } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';

@@ -1,10 +1,10 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { dueIndex, rosterShard } from '../../../lambda/adapters/dynamodb/keys.ts';
-import { fencedRolesOf } from '../../../lambda/contracts/settings.ts';
 import { policyFor } from '../../../lambda/domain/control/access.ts';
 import { iamTarget } from '../../../lambda/domain/control/iam-target.ts';
 import { modeOf, protectionOf, scopeIn, teamOf } from '../../../lambda/domain/control/subject.ts';
-import { roleOf } from '../../../lambda/domain/principal.ts';
+import { fencedRolesOf } from '../../../lambda/domain/settings.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { type KnownSubject, readBudgetItems } from '../deployment/read-budget-items.ts';
 import type { RosterMember } from './plan-halt.ts';
@@ -37,7 +37,7 @@ function memberOf(
   known: KnownSubject | undefined,
   { settings }: Deployment,
 ): RosterMember {
-  const role = roleOf(subject);
+  const role = subjectOf(subject).role;
   return {
     subject,
     perMinute,

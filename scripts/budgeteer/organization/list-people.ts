@@ -7,8 +7,8 @@ import {
   stagePolicy,
 } from '../../../lib/security/organization-policy.ts';
 import type { Answer } from '../../command-line/answer.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { textTable } from '../../command-line/text-table.ts';
-import { InputError } from '../../run/plan.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { type KnownSubject, readBudgetItems } from '../deployment/read-budget-items.ts';
 import { type DeniedPerson, peopleToDeny } from './people-to-deny.ts';

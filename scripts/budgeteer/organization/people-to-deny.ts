@@ -1,8 +1,9 @@
-import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { type Hold, policyFor } from '../../../lambda/domain/control/access.ts';
 import { suspensionIn } from '../../../lambda/domain/control/alert-leak.ts';
 import { protectionOf } from '../../../lambda/domain/control/subject.ts';
 import { isIdentityCenterRole } from '../../../lambda/domain/principal.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 import type { KnownSubject } from '../deployment/read-budget-items.ts';
 
 /** A person of Identity Center who is suspended, and whom no policy of the account stops. */
@@ -26,8 +27,8 @@ export function peopleToDeny(
 ): DeniedPerson[] {
   const people = new Map<string, DeniedPerson>();
   for (const { subject, state, balances } of known) {
-    const [type, role = '', userName] = subject.split('/');
-    if (type !== 'role' || userName === undefined || !isIdentityCenterRole(role)) continue;
+    const { account, name: role = '', session: userName } = subjectOf(subject);
+    if (account !== undefined || userName === undefined || !isIdentityCenterRole(role)) continue;
     if (state === undefined || policyFor(state.holds) !== 'halt') continue;
     if (state.enforced.outcome !== 'unenforceable') continue;
     if (protectionOf(subject, settings) === 'break-glass') continue;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 
 /** What `aws identitystore list-users` prints; of the rest nothing is needed. */
 const usersSchema = z.object({

@@ -1,4 +1,4 @@
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { callDoor } from './call-door.ts';

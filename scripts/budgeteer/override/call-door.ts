@@ -4,7 +4,7 @@ import { GetFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambd
 import { SignatureV4 } from '@smithy/signature-v4';
 import { doorForm } from '../../../lib/regions/region-choices.ts';
 import { physicalName } from '../../../lib/shared/naming.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 export type Door = 'front-door' | 'approvals';

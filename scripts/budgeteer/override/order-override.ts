@@ -1,6 +1,6 @@
-import { type OverrideAction, overrideActions } from '../../../lambda/contracts/override.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
-import { InputError } from '../../run/plan.ts';
+import { type OverrideAction, overrideActions } from '../../../lambda/domain/control/override-request.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import { actorOf } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';

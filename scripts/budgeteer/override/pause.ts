@@ -1,6 +1,6 @@
 import { setPaused } from '../../../lambda/use-cases/enforcement/pause.ts';
 import type { Answer } from '../../command-line/answer.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { setBudgetDeps } from '../budgets/budget.ts';
 import { actorOf } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';

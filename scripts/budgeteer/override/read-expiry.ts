@@ -1,5 +1,5 @@
 import { DateTime, Duration, type DurationLikeObject } from 'luxon';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 
 const units: Readonly<Record<string, keyof DurationLikeObject>> = {
   m: 'minutes',

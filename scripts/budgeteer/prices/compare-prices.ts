@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import type { Answer } from '../../command-line/answer.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { unpackFile } from '../../run/unpack-file.ts';
 import { comparePriceMap, type MapComparison } from './price-map/compare-price-map.ts';
 import { mapComparisonText } from './price-map/map-comparison-text.ts';

@@ -1,4 +1,5 @@
-import type { Comparison, Finding } from '../../../lambda/domain/pricing/price-list/compare.ts';
+import type { Comparison } from '../../../lambda/domain/pricing/price-list/compare.ts';
+import type { Finding } from '../../../lambda/domain/pricing/price-list/finding.ts';
 import type { ListRate } from '../../../lambda/domain/pricing/price-list/list-rate.ts';
 import { section, table } from '../../run/report.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { priceListProducts } from '../../../lambda/domain/pricing/price-list/price-list-products.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 
 /**
  * Products in files of the AWS Price List, gzipped or not: bulk offer files, pages of GetProducts, single products.

@@ -5,7 +5,7 @@ import { rowFlags } from '../../../lambda/domain/pricing/find-row.ts';
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type Profiles, modelFlags as resolveFlags } from '../../../lambda/domain/pricing/resolve-model.ts';
 import type { Answer } from '../../command-line/answer.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { table } from '../../run/report.ts';
 import { type Explanation, explainPrice } from './explain-price.ts';
 import type { ExplainedRate } from './explained-rates.ts';

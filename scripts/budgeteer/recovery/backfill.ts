@@ -2,7 +2,7 @@ import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { S3Client } from '@aws-sdk/client-s3';
 import { BedrockLogging } from '../../../lambda/adapters/bedrock/logging.ts';
 import { windowBounds, windowIdAt } from '../../../lambda/domain/windows.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import { whoCalls } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';

@@ -1,7 +1,7 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { sumBalances } from '../../../lambda/adapters/dynamodb/balance-items.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { formatUsd } from '../../../lambda/domain/money.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { windowBounds } from '../../../lambda/domain/windows.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';

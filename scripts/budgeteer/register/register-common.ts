@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Answer } from '../../command-line/answer.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { CommonOptions } from '../deployment/answer-command.ts';
 import type { DeclaredStages } from '../deployment/choose-deployment.ts';
 import type { Deployment } from '../deployment/deployment.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { overrideActions } from '../../../lambda/contracts/override.ts';
+import { overrideActions } from '../../../lambda/domain/control/override-request.ts';
 import type { CommonOptions } from '../deployment/answer-command.ts';
 import type { DeclaredStages } from '../deployment/choose-deployment.ts';
 import { answer, common, stagesOf } from './register-common.ts';

@@ -1,6 +1,5 @@
 import { type Balance, noBalance } from '../../../lambda/domain/control/crossings.ts';
 import { unpricedLabel } from '../../../lambda/domain/control/grace.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
 import { dayOf } from '../../../lambda/domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../../lambda/domain/metering/ledger-entry.ts';
 import {
@@ -13,6 +12,7 @@ import {
   requestsChange,
   upgrade,
 } from '../../../lambda/domain/pricing/repricing.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../../../lambda/use-cases/ports/ledger.ts';
 import type { MemorySubjects } from './memory-subjects.ts';
 

@@ -1,9 +1,9 @@
-import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
 import type { Alert } from '../../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../../lambda/domain/control/crossings.ts';
 import type { SubjectState } from '../../../lambda/domain/control/state.ts';
-import { scopeOf } from '../../../lambda/domain/control/subject.ts';
 import type { Pace } from '../../../lambda/domain/pace/pace.ts';
+import type { BudgetSpec } from '../../../lambda/domain/settings.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 import {
   type Commit,
   type DueItem,
@@ -136,7 +136,7 @@ export class MemorySubjects implements Subjects {
 
   async *roster(): AsyncGenerator<readonly RosterEntry[]> {
     yield [...this.states.keys()]
-      .filter((subject) => scopeOf(subject) === 'principal')
+      .filter((subject) => subjectOf(subject).scope === 'principal')
       .map((subject) => ({ subject, cursor: '' }));
   }
 

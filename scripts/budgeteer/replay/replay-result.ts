@@ -1,6 +1,6 @@
-import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { type AuditEntry, chainEntry } from '../../../lambda/domain/audit-chain.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
 import { resultOf } from '../../run/collect-result.ts';
 import type { TableContents } from '../../run/read-tables.ts';
 import type { RunResult } from '../../run/result.ts';

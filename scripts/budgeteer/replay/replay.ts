@@ -1,19 +1,15 @@
-import type { Settings } from '../../../lambda/contracts/settings.ts';
-import {
-  type DenyStep,
-  type FleetTask,
-  firstPortion,
-  type HoldStep,
-  type WorkflowInput,
-  type WorkflowName,
-} from '../../../lambda/contracts/workflows.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
+import { type FleetTask, firstPortion } from '../../../lambda/contracts/workflows.ts';
+import type { HoldStep } from '../../../lambda/domain/control/hold-task.ts';
+import type { WorkflowInput, WorkflowName } from '../../../lambda/domain/control/workflow-name.ts';
+import type { DenyStep } from '../../../lambda/domain/level.ts';
 import {
   addIngested,
   type IngestCounts,
   nothingIngested,
 } from '../../../lambda/domain/metering/ingest-counts.ts';
 import { isIdentityCenterRole } from '../../../lambda/domain/principal.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../../lambda/use-cases/deciding/evaluate-subject.ts';
 import { holdStep } from '../../../lambda/use-cases/deciding/hold-steps.ts';
 import { sweep } from '../../../lambda/use-cases/deciding/sweep.ts';

@@ -1,4 +1,4 @@
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 
 /** Whom a ledger item was charged to. */
 export interface Payers {

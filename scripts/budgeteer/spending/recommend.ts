@@ -7,9 +7,9 @@ import {
 } from '../../../lambda/domain/advice/add-up-savings.ts';
 import { type SavingKind, savingsOf } from '../../../lambda/domain/advice/savings.ts';
 import { formatUsd, formatUsdShort, parseUsd } from '../../../lambda/domain/money.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import { checkPace, type PeriodOptions } from '../../command-line/period.ts';
 import { textTable } from '../../command-line/text-table.ts';
-import { InputError } from '../../run/plan.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';

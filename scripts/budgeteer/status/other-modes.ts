@@ -1,5 +1,5 @@
-import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { modeOf } from '../../../lambda/domain/control/subject.ts';
+import type { Settings } from '../../../lambda/domain/settings.ts';
 
 /** Teams whose own mode is another than the stage's. */
 export function otherModes(settings: Pick<Settings, 'mode' | 'teams'>): string[] {

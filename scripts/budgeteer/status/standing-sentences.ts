@@ -1,6 +1,6 @@
 import { assertNever } from '../../../lambda/domain/assert-never.ts';
-import { scopeOf } from '../../../lambda/domain/control/subject.ts';
 import { formatUsdShort, parseUsd } from '../../../lambda/domain/money.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 import type { Standing } from './standing.ts';
 
 const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
@@ -30,7 +30,7 @@ export function worksText({
   stillWorks,
   refused,
 }: Pick<Standing, 'subject' | 'access' | 'stillWorks' | 'refused'>): string[] {
-  if (scopeOf(subject) !== 'principal') return [];
+  if (subjectOf(subject).scope !== 'principal') return [];
   switch (access) {
     case 'suspended':
     case 'halted':

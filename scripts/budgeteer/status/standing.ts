@@ -1,7 +1,7 @@
-import type { Cause } from '../../../lambda/contracts/workflows.ts';
 import { type Access, accessOf, type Hold, policyFor } from '../../../lambda/domain/control/access.ts';
 import { suspensionIn } from '../../../lambda/domain/control/alert-leak.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
+import type { Cause } from '../../../lambda/domain/control/cause.ts';
 import { noBalance, standings } from '../../../lambda/domain/control/crossings.ts';
 import { graceOf } from '../../../lambda/domain/control/decide.ts';
 import { limitsInForce, ordersInForce } from '../../../lambda/domain/control/orders.ts';

@@ -1,11 +1,12 @@
+import type { Pause } from '../../../lambda/domain/control/state.ts';
 import { formatUsdShort, parseUsd } from '../../../lambda/domain/money.ts';
 import { textTable } from '../../command-line/text-table.ts';
 import { otherModesText } from './other-modes.ts';
+import type { Outlook } from './outlook.ts';
 import { outlookText } from './outlook.ts';
-import type { StandingHold } from './standing.ts';
+import type { Standing, StandingHold } from './standing.ts';
 import { orderSentence } from './standing-orders.ts';
 import { leftText, worksText } from './standing-sentences.ts';
-import type { Overview, StandingAndOutlook } from './status.ts';
 
 const usd = (text: string) => formatUsdShort(parseUsd(text));
 const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
@@ -86,4 +87,22 @@ export function overviewText(overview: Overview, { all }: { readonly all: boolea
   ]);
   const more = all ? '' : 'Everyone else is active: `status --all` shows them too.\n';
   return `${head}\n${textTable(['subject', 'access', 'causes', 'spent', 'since', 'until', 'trouble'], rows)}${more}`;
+}
+
+/** Everyone at once. */
+export interface Overview {
+  readonly at: string;
+  readonly mode: 'enforce' | 'shadow';
+  /** Teams that the settings give another mode than the stage's. */
+  readonly otherModes: readonly string[];
+  readonly paused: Pause | undefined;
+  /** By access, how many principals. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly account: Standing | undefined;
+  readonly subjects: readonly Standing[];
+}
+/** One subject, with how long its budget lasts. */
+export interface StandingAndOutlook extends Standing, Outlook {
+  /** Windows that are new to the budget and do not count yet all that was called since they began. */
+  readonly catchingUp: readonly string[];
 }

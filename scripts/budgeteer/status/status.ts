@@ -1,36 +1,17 @@
 import { DynamoDbCatchUpJobs } from '../../../lambda/adapters/dynamodb/catch-up-jobs.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
-import type { Pause } from '../../../lambda/domain/control/state.ts';
-import { accountSubject } from '../../../lambda/domain/control/subject.ts';
+import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { openWindows, readSituation } from '../../../lambda/use-cases/deciding/read-situation.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readBudgetItems } from '../deployment/read-budget-items.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
 import { otherModes } from './other-modes.ts';
-import { type Outlook, outlookOf } from './outlook.ts';
+import { outlookOf } from './outlook.ts';
 import { type Standing, standingOf } from './standing.ts';
+import type { Overview, StandingAndOutlook } from './status-text.ts';
 import { overviewText, standingText } from './status-text.ts';
-
-/** Everyone at once. */
-export interface Overview {
-  readonly at: string;
-  readonly mode: 'enforce' | 'shadow';
-  /** Teams that the settings give another mode than the stage's. */
-  readonly otherModes: readonly string[];
-  readonly paused: Pause | undefined;
-  /** By access, how many principals. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly account: Standing | undefined;
-  readonly subjects: readonly Standing[];
-}
-
-/** One subject, with how long its budget lasts. */
-export interface StandingAndOutlook extends Standing, Outlook {
-  /** Windows that are new to the budget and do not count yet all that was called since they began. */
-  readonly catchingUp: readonly string[];
-}
 
 /** `status SUBJECT`: how one subject stands. @throws InputError for one that was never seen */
 export async function statusOf(text: string, deployment: Deployment): Promise<Answer<StandingAndOutlook>> {

@@ -9,7 +9,7 @@ import {
 } from '../../../lambda/domain/deny-policies/switch-policy.ts';
 import type { StandingVersion } from '../../../lambda/use-cases/ports/iam.ts';
 import { ownPath } from '../../../lib/shared/naming.ts';
-import { InputError } from '../../run/plan.ts';
+import { InputError } from '../../command-line/input-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /** The standing policy as IAM has it, and what is in it. */

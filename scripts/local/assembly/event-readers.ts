@@ -1,7 +1,7 @@
 import { functionArn } from './arns.ts';
 import type { TargetSpec } from './local-assembly.ts';
 import type { Properties } from './properties.ts';
-import type { Reading } from './read-assembly.ts';
+import type { Reading } from './reading.ts';
 
 /** Defaults are Lambda's own: 100 records of a stream, 10 messages of a queue, retries until a record expires. */
 export function readMapping({ properties, draft, identity, place }: Reading): void {

@@ -1,9 +1,9 @@
-import type { PolicyDocument } from '../aws/policy.ts';
 import { creationOrder } from './creation-order.ts';
 import { decorativeTypes, isDeploymentHelper } from './decorative-types.ts';
 import { Intrinsics } from './intrinsics.ts';
 import type { LocalAssembly, ResourceSpec } from './local-assembly.ts';
 import { Properties } from './properties.ts';
+import type { Draft } from './reading.ts';
 import { readers } from './resource-readers.ts';
 import {
   type Place,
@@ -11,25 +11,6 @@ import {
   type TemplateResource,
   UnsupportedTemplateError,
 } from './template.ts';
-
-/** The lists of a LocalAssembly while they are being filled. */
-export type Draft = {
-  -readonly [K in keyof Omit<LocalAssembly, 'place' | 'metadata'>]: LocalAssembly[K][number][];
-} & {
-  /** Inline policies by role name; a template defines them apart from the role. */
-  inlinePolicies: { roleName: string; source: string; document: PolicyDocument }[];
-};
-
-/** One resource as its reader gets it. */
-export interface Reading {
-  readonly logicalId: string;
-  readonly properties: Properties;
-  readonly identity: { readonly ref: string; readonly attributes: Readonly<Record<string, string>> };
-  readonly draft: Draft;
-  readonly place: Place;
-  /** Folder of an asset, by the object key that the template names. */
-  readonly assetPath: (objectKey: string) => string;
-}
 
 const emptyDraft = (): Draft => ({
   roles: [],

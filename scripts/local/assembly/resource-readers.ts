@@ -2,7 +2,7 @@ import type { PolicyDocument } from '../aws/policy.ts';
 import { functionArn } from './arns.ts';
 import { readMapping, readRule, readSchedule } from './event-readers.ts';
 import type { Properties } from './properties.ts';
-import type { Reading } from './read-assembly.ts';
+import type { Reading } from './reading.ts';
 import { UnsupportedTemplateError } from './template.ts';
 
 type Reader = (reading: Reading) => void;

@@ -1,5 +1,5 @@
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 
 /** Lambda gives an account so many by default. */
 const concurrentExecutions = 1_000;

@@ -1,4 +1,4 @@
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 
 export interface Answer {
   readonly status: number;

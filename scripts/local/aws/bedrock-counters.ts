@@ -1,7 +1,7 @@
 import type { Usage } from '../../../lambda/domain/metering/invocation.ts';
 import { promptTokens } from '../../../lambda/domain/metering/tokens.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 import { type Ask, permission, type RequiredPermission } from './permission.ts';
 
 /** A call as AWS counts it. */

@@ -1,6 +1,6 @@
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import type { AwsRequest } from './aws-request.ts';
 import type { BatchJob, BatchJobs } from './bedrock-jobs.ts';
-import type { AwsRequest } from './parse-request.ts';
 import { type Ask, permission, type RequiredPermission, textOf } from './permission.ts';
 
 /** @returns undefined for what is no request about batch jobs */

@@ -2,8 +2,8 @@ import type { LoggingConfig } from '../../../lambda/domain/logging/logging-confi
 import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import type { Authorizer } from './authorizer.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import type { AwsRequest } from './aws-request.ts';
 import type { LoggingRegion } from './logging-region.ts';
-import type { AwsRequest } from './parse-request.ts';
 
 /** The one stream that Bedrock writes to. */
 export const bedrockLogStream = 'aws/bedrock/modelinvocations';

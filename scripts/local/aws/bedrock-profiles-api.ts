@@ -1,6 +1,6 @@
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import type { AwsRequest } from './aws-request.ts';
 import { bedrockTargets } from './bedrock-targets.ts';
-import type { AwsRequest } from './parse-request.ts';
 import { type Ask, permission, type RequiredPermission, textOf } from './permission.ts';
 
 /** Application inference profile ARN → the model or system profile that it was copied from. */

@@ -1,9 +1,9 @@
+import type { AwsRequest } from './aws-request.ts';
 import { parseIdentity } from './bedrock-identity.ts';
 import { arnOfCaller, type Caller } from './caller.ts';
 import { readsIam } from './iam-api.ts';
 import { nestedParams } from './iam-params.ts';
 import type { IamStore } from './iam-store.ts';
-import type { AwsRequest } from './parse-request.ts';
 
 /** An event as CloudTrail hands it to EventBridge. */
 export interface TrailEvent {

@@ -1,5 +1,5 @@
 import type { LocalAssembly } from '../assembly/local-assembly.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

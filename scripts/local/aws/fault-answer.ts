@@ -1,6 +1,6 @@
 import type { Fault } from '../chaos.ts';
 import { type Answer, type AwsFailure, errorAnswer } from './aws-error.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 
 /** How each service says that it is asked too much. */
 const throttles: Readonly<Record<string, AwsFailure>> = {

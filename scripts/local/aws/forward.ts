@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import type { Answer } from './aws-error.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 
 const dropped = new Set([
   'connection',

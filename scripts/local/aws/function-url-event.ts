@@ -5,8 +5,8 @@ import type {
 import type { UrlSpec } from '../assembly/local-assembly.ts';
 import type { Place } from '../assembly/template.ts';
 import { parseIdentity } from './bedrock-identity.ts';
-import type { UrlRequest } from './function-urls.ts';
 import type { IamStore } from './iam-store.ts';
+import type { UrlRequest } from './url-request.ts';
 
 export interface UrlCall {
   /** Its path is the one below the URL. */

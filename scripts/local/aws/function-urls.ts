@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { LocalAssembly, UrlSpec } from '../assembly/local-assembly.ts';
 import type { InvocationResult } from '../lambda-function.ts';
 import { actorDecision } from './actor-access.ts';
@@ -7,14 +6,7 @@ import { type Answer, jsonAnswer } from './aws-error.ts';
 import { arnOfCaller, type Caller } from './caller.ts';
 import { functionUrlEvent } from './function-url-event.ts';
 import type { IamStore } from './iam-store.ts';
-
-export interface UrlRequest {
-  readonly method: string;
-  /** With the query. */
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly raw: Buffer;
-}
+import type { UrlRequest } from './url-request.ts';
 
 export interface FunctionUrlsDeps {
   readonly assembly: LocalAssembly;

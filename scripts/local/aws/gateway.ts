@@ -6,11 +6,13 @@ import { operatorCredentials } from '../local-clients.ts';
 import { actorRefusal } from './actor-access.ts';
 import type { Authorizer } from './authorizer.ts';
 import { type Answer, errorAnswer } from './aws-error.ts';
+import type { AwsRequest } from './aws-request.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { faultAnswer } from './fault-answer.ts';
-import { isFunctionUrlPath, type UrlRequest } from './function-urls.ts';
+import { isFunctionUrlPath } from './function-urls.ts';
 import type { IamStore } from './iam-store.ts';
-import { type AwsRequest, parseRequest, UnknownRequestError } from './parse-request.ts';
+import { parseRequest, UnknownRequestError } from './parse-request.ts';
+import type { UrlRequest } from './url-request.ts';
 
 /** One call as it is remembered. */
 export interface RecordedCall {

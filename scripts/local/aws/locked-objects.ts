@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Answer, errorAnswer } from './aws-error.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 
 /** What a bucket's default retention gives to each object that comes. */
 export interface ObjectLock {

@@ -1,6 +1,6 @@
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import type { AwsRequest } from './aws-request.ts';
 import type { LoggingRegion } from './logging-region.ts';
-import type { AwsRequest } from './parse-request.ts';
 
 /** CloudWatch Logs gives more by default; one a page has the caller turn it. */
 const filtersAPage = 1;

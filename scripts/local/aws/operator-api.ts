@@ -1,7 +1,7 @@
 import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import { type Answer, jsonAnswer } from './aws-error.ts';
+import type { AwsRequest } from './aws-request.ts';
 import type { LoggingRegion } from './logging-region.ts';
-import type { AwsRequest } from './parse-request.ts';
 
 /** Who calls, as STS would say: most often the operator at the laptop. */
 export function callerIdentity(account: string, arn: string): Answer {

@@ -1,23 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { AwsRequest, Service } from './aws-request.ts';
 import { jobsCall } from './bedrock-jobs-api.ts';
 import { profilesCall } from './bedrock-profiles-api.ts';
-import type { Service } from './required-permissions.ts';
-
-/** One request of an AWS SDK, understood as far as its service and operation. */
-export interface AwsRequest {
-  readonly method: string;
-  /** With the query. */
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly raw: Buffer;
-  readonly service: Service;
-  readonly operation: string;
-  /** Parsed JSON, query parameters, or what the URL carries. */
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly accessKey: string;
-  readonly region: string;
-  readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml';
-}
 
 /** Thrown for a request that no client of AWS would send. */
 export class UnknownRequestError extends Error {

@@ -1,5 +1,5 @@
 import { type Answer, jsonAnswer } from './aws-error.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 import { type Ask, permission, type RequiredPermission } from './permission.ts';
 
 /** One product a page has the caller turn it. */

@@ -1,3 +1,4 @@
+import type { Service } from './aws-request.ts';
 import { countersPermissions } from './bedrock-counters.ts';
 import { jobsPermissions } from './bedrock-jobs-api.ts';
 import { profilesPermissions } from './bedrock-profiles-api.ts';
@@ -37,9 +38,7 @@ const services = {
   },
   // Everybody may ask who he is.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
-} as const satisfies Record<string, (ask: Ask) => RequiredPermission[] | undefined>;
-
-export type Service = keyof typeof services;
+} as const satisfies Record<Service, (ask: Ask) => RequiredPermission[] | undefined>;
 
 /** One call of an AWS API. */
 export interface ApiCall {

@@ -1,5 +1,5 @@
 import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
-import type { AwsRequest } from './parse-request.ts';
+import type { AwsRequest } from './aws-request.ts';
 import { type Ask, permission, type RequiredPermission, textOf } from './permission.ts';
 
 /** @returns undefined for an operation that is not known. */

@@ -1,5 +1,5 @@
-import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
 import type { SettingsInput } from '../../../lambda/contracts/settings.ts';
+import type { BudgetSpec } from '../../../lambda/domain/settings.ts';
 
 /** Who uses Bedrock in the story, and how. */
 

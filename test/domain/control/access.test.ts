@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { type Cause, causes } from '../../../lambda/contracts/workflows.ts';
 import {
   accessOf,
   type Hold,
@@ -7,6 +6,7 @@ import {
   policyFor,
   wantedAccess,
 } from '../../../lambda/domain/control/access.ts';
+import { type Cause, causes } from '../../../lambda/domain/control/cause.ts';
 
 const hold = (step: Hold['step']): Hold => ({ step, window: 'month:2026-11', since: '', reason: '' });
 const anyHolds = fc.dictionary(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { rungAmount, rungSeverity, specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
+import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
+import { rungAmount, rungSeverity } from '../../../lambda/domain/control/rung.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 
 describe('a rung', () => {

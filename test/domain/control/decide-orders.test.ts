@@ -1,6 +1,6 @@
-import type { Cause } from '../../../lambda/contracts/workflows.ts';
 import type { Hold, Holds } from '../../../lambda/domain/control/access.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
+import type { Cause } from '../../../lambda/domain/control/cause.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import type { Order } from '../../../lambda/domain/control/orders.ts';
 import type { Mark } from '../../../lambda/domain/control/pool-holds.ts';

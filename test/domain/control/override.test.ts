@@ -1,10 +1,11 @@
-import { type OverrideRequest, overrideActions } from '../../../lambda/contracts/override.ts';
 import { applyOverride, describeOverride, raiseOf } from '../../../lambda/domain/control/apply-override.ts';
 import {
   needsApproval,
   type OverrideFacts,
   refusalOf,
 } from '../../../lambda/domain/control/check-override.ts';
+import type { OverrideRequest } from '../../../lambda/domain/control/override-request.ts';
+import { overrideActions } from '../../../lambda/domain/control/override-request.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { type DenyStep, denySteps, type EnforcedStep } from '../../../lambda/contracts/workflows.ts';
 import { sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import {
   type FencedSession,
@@ -8,6 +7,7 @@ import {
 } from '../../../lambda/domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../../../lambda/domain/deny-policies/policy-hash.ts';
 import { policySize } from '../../../lambda/domain/deny-policies/policy-text.ts';
+import { type DenyStep, denySteps, type EnforcedStep } from '../../../lambda/domain/level.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
 

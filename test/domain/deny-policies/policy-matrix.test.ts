@@ -1,6 +1,6 @@
-import { type DenyStep, denySteps } from '../../../lambda/contracts/workflows.ts';
 import { denyTexts, sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import { fencePolicy } from '../../../lambda/domain/deny-policies/fence-policy.ts';
+import { type DenyStep, denySteps } from '../../../lambda/domain/level.ts';
 import { premiumModels } from '../../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type BedrockCall, decideBedrockCall } from '../../../scripts/local/aws/bedrock-call.ts';

@@ -1,4 +1,3 @@
-import type { RungAction } from '../../../lambda/contracts/budget-spec.ts';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
 import { type Alert, thresholdAlerts } from '../../../lambda/domain/control/alert.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
@@ -8,6 +7,7 @@ import { foldAlerts, renderDigest } from '../../../lambda/domain/notify/digest.t
 import { recipientOf } from '../../../lambda/domain/notify/recipient.ts';
 import { renderUserMessage } from '../../../lambda/domain/notify/user-message.ts';
 import { wants, webhookBody } from '../../../lambda/domain/notify/webhook-message.ts';
+import type { RungAction } from '../../../lambda/domain/settings.ts';
 
 const settings = settingsSchema.parse({
   mode: 'enforce',

@@ -79,7 +79,7 @@ describe('the tier that a call was served in', () => {
       { model, usdPerMillion: rates, unusual: 'a test' },
       {
         model,
-        tier: 'flex',
+        tier: 'flex' as const,
         from: '2020-01-01',
         usdPerMillion: { ...rates, input: '0.3' },
         unusual: 'a test',

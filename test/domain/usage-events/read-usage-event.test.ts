@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
+import { parseUsageDetail } from '../../../lambda/contracts/usage-event.ts';
 import { readUsageEvent } from '../../../lambda/domain/usage-events/read-usage-event.ts';
 import { usageEventKeys } from '../../../lambda/domain/usage-events/usage-event.ts';
 
@@ -28,6 +29,7 @@ const read = (change: object = {}, source = 'com.example.search') =>
     { id: 'bus-1', source, account: '111122223333', detail: { ...detail, ...change } },
     settings,
     now,
+    parseUsageDetail,
   );
 const reasonOf = (...args: Parameters<typeof read>) => {
   const reading = read(...args);
@@ -138,9 +140,9 @@ it('never throws, whatever the detail is', () => {
   fc.assert(
     fc.property(fc.anything(), fc.string(), (anything, source) => {
       const envelope = { id: 'bus-1', source, account: '111122223333', detail: anything };
-      expect(readUsageEvent(envelope, settings, now).kind).toBe('refused');
+      expect(readUsageEvent(envelope, settings, now, parseUsageDetail).kind).toBe('refused');
       const listed = { ...envelope, source: 'com.example.search' };
-      expect(readUsageEvent(listed, settings, now).kind).toBe('refused');
+      expect(readUsageEvent(listed, settings, now, parseUsageDetail).kind).toBe('refused');
     }),
   );
 });
@@ -158,7 +160,12 @@ describe('a source with putters of its own', () => {
     },
   });
   const from = (account: string) =>
-    readUsageEvent({ id: 'bus-1', source: 'com.example.search', account, detail }, tied, now);
+    readUsageEvent(
+      { id: 'bus-1', source: 'com.example.search', account, detail },
+      tied,
+      now,
+      parseUsageDetail,
+    );
 
   it.each(['222233334444', '333344445555'])('is taken from their account %s', (account) => {
     expect(from(account).kind).toBe('event');

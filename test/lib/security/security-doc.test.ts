@@ -6,7 +6,7 @@ test('docs/security.md names only tests that exist', () => {
   const text = readFileSync(join(root, 'docs/security.md'), 'utf8');
   const named = [
     ...text.matchAll(
-      /`(?:test\/)?((?:lib|domain|adapters|use-cases|run|replay|local|day-one|handlers|operator)\/[\w/-]+)(?:\.test\.ts)?`/g,
+      /`(?:test\/)?((?:lib|domain|adapters|use-cases|scripts|day-one|handlers)\/[\w/-]+)(?:\.test\.ts)?`/g,
     ),
   ]
     .map(([, path]) => `test/${path}.test.ts`)

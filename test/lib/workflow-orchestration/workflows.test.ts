@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
-import { holdSteps } from '../../../lambda/contracts/workflows.ts';
+import { holdSteps } from '../../../lambda/domain/control/hold-task.ts';
 import { build, resources } from '../build.ts';
 import { type Definition, definitionOf, type State } from './state-machines.ts';
 

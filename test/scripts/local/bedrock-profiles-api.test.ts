@@ -1,5 +1,5 @@
+import type { AwsRequest } from '../../../scripts/local/aws/aws-request.ts';
 import { handleProfilesRequest, profilesCall } from '../../../scripts/local/aws/bedrock-profiles-api.ts';
-import type { AwsRequest } from '../../../scripts/local/aws/parse-request.ts';
 import { requiredPermissions } from '../../../scripts/local/aws/required-permissions.ts';
 
 const account = '111122223333';

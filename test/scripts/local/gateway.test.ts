@@ -10,8 +10,8 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { FunctionSpec } from '../../../scripts/local/assembly/local-assembly.ts';
 import type { Authorizer } from '../../../scripts/local/aws/authorizer.ts';
+import type { AwsRequest } from '../../../scripts/local/aws/aws-request.ts';
 import { Gateway } from '../../../scripts/local/aws/gateway.ts';
-import type { AwsRequest } from '../../../scripts/local/aws/parse-request.ts';
 import { type Fault, noChaos } from '../../../scripts/local/chaos.ts';
 
 const account = '111122223333';

@@ -1,8 +1,5 @@
-import {
-  type ApiCall,
-  requiredPermissions,
-  type Service,
-} from '../../../scripts/local/aws/required-permissions.ts';
+import type { Service } from '../../../scripts/local/aws/aws-request.ts';
+import { type ApiCall, requiredPermissions } from '../../../scripts/local/aws/required-permissions.ts';
 
 const account = '111122223333';
 const region = 'eu-central-1';

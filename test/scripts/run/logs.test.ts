@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { InputError } from '../../../scripts/command-line/input-error.ts';
 import { loadLogs } from '../../../scripts/run/logs.ts';
-import { InputError, type Plan } from '../../../scripts/run/plan.ts';
+import type { Plan } from '../../../scripts/run/plan.ts';
 
 let folder: string;
 beforeEach(() => {

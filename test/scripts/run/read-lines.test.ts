@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { InputError } from '../../../scripts/run/plan.ts';
+import { InputError } from '../../../scripts/command-line/input-error.ts';
 import { readLines } from '../../../scripts/run/read-lines.ts';
 
 let folder: string;

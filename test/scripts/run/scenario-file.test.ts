@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { InputError, type Step } from '../../../scripts/run/plan.ts';
+import { InputError } from '../../../scripts/command-line/input-error.ts';
+import type { Step } from '../../../scripts/run/plan.ts';
 import { loadScenario } from '../../../scripts/run/scenario.ts';
 
 let folder: string;

@@ -1,4 +1,4 @@
-import type { Anchor } from '../../../lambda/contracts/audit-archive.ts';
+import type { Anchor } from '../../../lambda/domain/audit-anchor.ts';
 import { checkAnchors } from '../../../lambda/domain/audit-anchor.ts';
 import { type AuditEntry, chainEntry } from '../../../lambda/domain/audit-chain.ts';
 import { AnchorAheadError, anchorChains } from '../../../lambda/use-cases/audit/anchor-chains.ts';

@@ -10,10 +10,10 @@ import { ceilingEntries } from '../../../lambda/adapters/dynamodb/ledger-scan.ts
 import { DynamoDbPostedItems } from '../../../lambda/adapters/dynamodb/posted-items.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import { DynamoDbUsageLedger } from '../../../lambda/adapters/dynamodb/usage-ledger.ts';
-import type { BudgetSpec } from '../../../lambda/contracts/budget-spec.ts';
 import { type SettingsInput, settingsSchema } from '../../../lambda/contracts/settings.ts';
 import { settledAfterMs } from '../../../lambda/domain/control/catch-up.ts';
 import { slotsOf } from '../../../lambda/domain/control/subject.ts';
+import type { BudgetSpec } from '../../../lambda/domain/settings.ts';
 import { setBudget } from '../../../lambda/use-cases/budgets/set-budget.ts';
 import { catchUpWindows } from '../../../lambda/use-cases/deciding/catch-up-windows.ts';
 import { evaluateSubject } from '../../../lambda/use-cases/deciding/evaluate-subject.ts';

@@ -1,5 +1,5 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import type { HoldStep } from '../../../lambda/contracts/workflows.ts';
+import type { HoldStep } from '../../../lambda/domain/control/hold-task.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { evaluateSubject } from '../../../lambda/use-cases/deciding/evaluate-subject.ts';

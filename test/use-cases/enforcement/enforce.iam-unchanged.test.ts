@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import type { DenyStep, EnforcedStep } from '../../../lambda/contracts/workflows.ts';
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import type { ApiKey } from '../../../lambda/domain/control/api-keys.ts';
 import { changed, firstState } from '../../../lambda/domain/control/state.ts';
 import { sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
+import type { DenyStep, EnforcedStep } from '../../../lambda/domain/level.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type EnforceDeps, enforce, enforceAlone } from '../../../lambda/use-cases/enforcement/enforce.ts';
 import { type FenceDeps, fenceSession } from '../../../lambda/use-cases/enforcement/fence-session.ts';

@@ -1,15 +1,15 @@
 import { documentClient } from '../../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbFencedSessions } from '../../../lambda/adapters/dynamodb/fenced-sessions.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
-import type { DenyStep, EnforcedStep } from '../../../lambda/contracts/workflows.ts';
 import { sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import { fencePolicy } from '../../../lambda/domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../../../lambda/domain/deny-policies/policy-hash.ts';
 import type { PolicyText } from '../../../lambda/domain/deny-policies/policy-text.ts';
+import type { DenyStep, EnforcedStep } from '../../../lambda/domain/level.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type FenceDeps, fenceSession } from '../../../lambda/use-cases/enforcement/fence-session.ts';
+import type { IamRecord } from '../../../lambda/use-cases/ports/iam.ts';
 import { type Fence, PolicyQuotaError, PrincipalGoneError } from '../../../lambda/use-cases/ports/iam.ts';
-import type { IamRecord } from '../../../lambda/use-cases/ports/subjects.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
 
 const texts = sessionDenyTexts(priceBook, 'aws', '111122223333');

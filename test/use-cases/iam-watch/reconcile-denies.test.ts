@@ -1,12 +1,12 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import type { DenyStep } from '../../../lambda/contracts/workflows.ts';
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import { changed, firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import type { DenyStep } from '../../../lambda/domain/level.ts';
 import { answerIamEvent, type IamEventsDeps } from '../../../lambda/handlers/iam-events.ts';
 import { heedStandDowns } from '../../../lambda/use-cases/enforcement/respect-admins.ts';
 import { reconcileDenies } from '../../../lambda/use-cases/iam-watch/reconcile-denies.ts';
-import type { DenyCarrier } from '../../../lambda/use-cases/ports/iam.ts';
-import type { IamRecord, KnownPrincipal } from '../../../lambda/use-cases/ports/subjects.ts';
+import type { DenyCarrier, IamRecord } from '../../../lambda/use-cases/ports/iam.ts';
+import type { KnownPrincipal } from '../../../lambda/use-cases/ports/subjects.ts';
 import { MemorySubjects } from '../../../scripts/budgeteer/replay/memory-subjects.ts';
 import { asSession, detachment, enforcerRole, policies, trailEvent } from '../../domain/iam-events/events.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { OverrideRequest } from '../../../lambda/contracts/override.ts';
 import type { SettingsInput } from '../../../lambda/contracts/settings.ts';
 import { accessOf } from '../../../lambda/domain/control/access.ts';
+import type { OverrideRequest } from '../../../lambda/domain/control/override-request.ts';
 import { ControlRun } from '../../support/control-run.ts';
 
 const people = ['user/ann', 'user/ben', 'user/cat'] as const;

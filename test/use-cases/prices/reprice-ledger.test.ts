@@ -6,9 +6,9 @@ import { DynamoDbLedger } from '../../../lambda/adapters/dynamodb/ledger.ts';
 import { ceilingEntries } from '../../../lambda/adapters/dynamodb/ledger-scan.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import { countedSpend, noBalance } from '../../../lambda/domain/control/crossings.ts';
-import { scopeOf } from '../../../lambda/domain/control/subject.ts';
 import type { LedgerEntry } from '../../../lambda/domain/metering/ledger-entry.ts';
 import { heldBySlot } from '../../../lambda/domain/pricing/repricing.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 import { repriceLedger } from '../../../lambda/use-cases/prices/reprice-ledger.ts';
 import { ceiling, entry, priced } from '../../support/entries.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
@@ -55,7 +55,7 @@ async function balanceOf(subject: string) {
   const ofDays = Object.values(days).reduce((sum, amount) => sum + amount, 0n);
   // Nobody was told: what is held counts neither in the days nor in the balance.
   const grace = { told: {}, hours: 4, now: new Date() };
-  expect(ofDays).toBe(countedSpend(balance, scopeOf(subject), undefined, grace));
+  expect(ofDays).toBe(countedSpend(balance, subjectOf(subject).scope, undefined, grace));
   return balance;
 }
 

@@ -4,23 +4,14 @@ import { findRow } from '../find-row.ts';
 import { formatPerMillion } from '../format-rate.ts';
 import { type PriceBook, priceBook } from '../price-book.ts';
 import { tierFactor } from '../tier-factors.ts';
-import { bookRate, listedRate, type Missing } from './book-rate.ts';
+import { bookRate, listedRate } from './book-rate.ts';
 import { decision } from './decisions.ts';
+import type { Finding } from './finding.ts';
 import { rejections } from './guards.ts';
 import type { ListRate } from './list-rate.ts';
 import { type Proposal, propose } from './proposal.ts';
 import type { Collision, PriceListReading, SkippedProduct } from './read-price-list.ts';
 import { isRoundedMultiple } from './rounding.ts';
-
-/** What became of one rate of the list; amounts are USD for a million units, exact. */
-export type Finding =
-  | { readonly status: 'agreed'; readonly rate: ListRate }
-  /** `ratio`: what the list says over what the book says, to four decimals. */
-  | { readonly status: 'different'; readonly rate: ListRate; readonly book: string; readonly ratio: string }
-  | { readonly status: 'missing-from-book'; readonly rate: ListRate; readonly what: Missing }
-  /** The book says something else on purpose. */
-  | { readonly status: 'decided'; readonly rate: ListRate; readonly why: string }
-  | { readonly status: 'rejected'; readonly rate: ListRate; readonly why: string };
 
 export interface Comparison {
   /** Day (UTC) of the book's prices. */

@@ -1,7 +1,7 @@
-import type { Settings } from '../../../contracts/settings.ts';
 import { assertNever } from '../../assert-never.ts';
+import type { Settings } from '../../settings.ts';
 import type { Missing } from './book-rate.ts';
-import type { Finding } from './compare.ts';
+import type { Finding } from './finding.ts';
 import type { ListRate } from './list-rate.ts';
 
 /** One price as a person would write it into the book; amounts are USD for a million units. */

@@ -1,5 +1,5 @@
 import { BudgetChangedError, writeBudget } from '../../../../lambda/use-cases/budgets/set-budget.ts';
-import { InputError } from '../../../run/plan.ts';
+import { InputError } from '../../../command-line/input-error.ts';
 import type { Answer } from '../../deployment/answer-command.ts';
 import { actorOf } from '../../deployment/caller.ts';
 import type { Deployment } from '../../deployment/deployment.ts';

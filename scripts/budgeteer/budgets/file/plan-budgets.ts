@@ -1,10 +1,10 @@
-import type { BudgetSpec } from '../../../../lambda/contracts/budget-spec.ts';
+import type { BudgetSpec } from '../../../../lambda/domain/settings.ts';
 import { checkPools } from '../../../../lambda/use-cases/budgets/check-pools.ts';
+import { explainRefusal } from '../../../command-line/budget-refusal.ts';
 import type { Answer } from '../../deployment/answer-command.ts';
 import type { Deployment } from '../../deployment/deployment.ts';
 import { readBudgetItems } from '../../deployment/read-budget-items.ts';
 import { setBudgetDeps } from '../budget.ts';
-import { explainRefusal } from '../budget-refusal.ts';
 import { planText } from './plan-text.ts';
 import { readBudgetFile } from './read-budget-file.ts';
 import { type BudgetPlan, workOutChanges } from './work-out-changes.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { configSentences } from '../../../../lib/config-error.ts';
-import { InputError } from '../../../run/plan.ts';
+import { InputError } from '../../../command-line/input-error.ts';
 import { type BudgetFile, budgetFileSchema } from './schema.ts';
 
 /**

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { checkPlace } from '../../../../lambda/contracts/budget-place.ts';
 import { budgetSpecSchema, principal } from '../../../../lambda/contracts/budget-spec.ts';
-import { accountSubject } from '../../../../lambda/domain/control/subject.ts';
+import { subjectOf } from '../../../../lambda/domain/subject.ts';
 
 const subject = z
   .string()
   .refine(
-    (text) => text === accountSubject || /^team\/.+$/.test(text) || principal.safeParse(text).success,
+    (text) => subjectOf(text).scope !== 'principal' || principal.safeParse(text).success,
     'must be user/NAME, role/NAME, role/NAME/SESSION, federated/NAME, root, unknown, team/NAME or account',
   );
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { BudgetSpec } from '../../../../lambda/contracts/budget-spec.ts';
 import {
   type FieldChange,
   plainSpec,
   sameSpec,
   specChanges,
 } from '../../../../lambda/domain/control/spec-changes.ts';
+import type { BudgetSpec } from '../../../../lambda/domain/settings.ts';
 import type { BudgetFile } from './schema.ts';
 
 /** What `apply` would do to one subject. */

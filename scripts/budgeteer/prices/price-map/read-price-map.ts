@@ -1,5 +1,5 @@
 import type { Rate } from '../../../../lambda/domain/money.ts';
-import { InputError } from '../../../run/plan.ts';
+import { InputError } from '../../../command-line/input-error.ts';
 import { isPrice, type MapField, mapField } from './map-field.ts';
 import { type MapKey, readMapKey } from './map-key.ts';
 import { readDecimal } from './read-decimal.ts';

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { readBookFile } from '../../../../lambda/domain/pricing/book-file.ts';
 import { createPriceBook } from '../../../../lambda/domain/pricing/price-book.ts';
 import { checkPrices } from '../../../../scripts/budgeteer/prices/check-prices.ts';
-import { InputError } from '../../../../scripts/run/plan.ts';
+import { InputError } from '../../../../scripts/command-line/input-error.ts';
 import { listing, pair, product } from '../../../domain/pricing/price-list/product-builder.ts';
 
 const day = '2026-11-22';

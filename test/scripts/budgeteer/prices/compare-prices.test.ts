@@ -11,7 +11,7 @@ import type { TokenRates } from '../../../../lambda/domain/pricing/price-row.ts'
 import { comparePrices } from '../../../../scripts/budgeteer/prices/compare-prices.ts';
 import type { MapFinding } from '../../../../scripts/budgeteer/prices/price-map/compare-price-map.ts';
 import { readDecimal } from '../../../../scripts/budgeteer/prices/price-map/read-decimal.ts';
-import { InputError } from '../../../../scripts/run/plan.ts';
+import { InputError } from '../../../../scripts/command-line/input-error.ts';
 
 const day = '2026-11-30';
 const fixture = join(import.meta.dirname, 'price-map');

@@ -1,5 +1,5 @@
 import { type ShowPriceOptions, showPrice } from '../../../../scripts/budgeteer/prices/show-price.ts';
-import { InputError } from '../../../../scripts/run/plan.ts';
+import { InputError } from '../../../../scripts/command-line/input-error.ts';
 
 const show = (modelId: string, region = 'us-east-1', at = '2026-11-22', profiles = {}) =>
   showPrice(modelId, { region, at, profiles });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type SettingsInput, settingsSchema } from '../../../../lambda/contracts/settings.ts';
 import { type AuditEntry, chainEntry, checkChain } from '../../../../lambda/domain/audit-chain.ts';
 import { accessOf } from '../../../../lambda/domain/control/access.ts';
-import { rungAmount } from '../../../../lambda/domain/control/budget.ts';
+import { rungAmount } from '../../../../lambda/domain/control/rung.ts';
 import { formatUsd, parseUsd } from '../../../../lambda/domain/money.ts';
 import { type Replayed, replay, type TimedLine } from '../../../../scripts/budgeteer/replay/replay.ts';
 import { replayResult } from '../../../../scripts/budgeteer/replay/replay-result.ts';

@@ -1,6 +1,6 @@
-import { PoolExceededError, UnknownTeamError } from '../../../lambda/use-cases/budgets/check-pools.ts';
-import { BudgetChangedError } from '../../../lambda/use-cases/budgets/set-budget.ts';
-import { InputError } from '../../run/plan.ts';
+import { PoolExceededError, UnknownTeamError } from '../../lambda/use-cases/budgets/check-pools.ts';
+import { BudgetChangedError } from '../../lambda/use-cases/budgets/set-budget.ts';
+import { InputError } from './input-error.ts';
 
 /** What the product refuses to do with a budget is, to whoever asked for it, wrong input. @throws InputError */
 export async function explainRefusal<T>(work: Promise<T>): Promise<T> {
