@@ -14,7 +14,7 @@ export interface HandlerCode {
   dispose?(): void;
 }
 
-/** Thrown where a function has no entry point. */
+/** SwitchOutcome where a function has no entry point. */
 export class MissingHandlerError extends Error {
   override name = 'MissingHandlerError';
 }

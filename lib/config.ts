@@ -272,7 +272,7 @@ export type StageConfig = z.output<typeof stageConfigSchema>;
 export type StageConfigInput = z.input<typeof stageConfigSchema>;
 export type TableCapacity = StageConfig['capacity'][keyof StageConfig['capacity']];
 
-/** Thrown at synth; the message has one sentence per wrong field. */
+/** SwitchOutcome at synth; the message has one sentence per wrong field. */
 export class StageConfigError extends Error {
   override name = 'StageConfigError';
 }

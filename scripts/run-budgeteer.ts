@@ -41,7 +41,7 @@ export async function runBudgeteer(declared?: () => Promise<DeclaredStages>): Pr
       // Commander has printed what is wrong, or the help that was asked for.
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else {
-      // Thrown, it would print the line that threw as well, and a line of the bundle has many thousand characters.
+      // SwitchOutcome, it would print the line that threw as well, and a line of the bundle has many thousand characters.
       console.error(error);
       process.exitCode = 2;
     }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { matchesPattern } from '../domain/control/model-pattern.ts';
+import { matchesModel } from '../domain/control/model-pattern.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { priorities, rungActions } from '../domain/settings.ts';
 import { refuseHalt } from './budget-place.ts';
@@ -52,7 +52,7 @@ const needsALimit = 'needs at least one of dayUsd, weekUsd, monthUsd';
 const modelPattern = z
   .string()
   .refine(
-    (pattern) => priceBook.models.some(({ id }) => matchesPattern(pattern, id)),
+    (pattern) => priceBook.models.some(({ id }) => matchesModel(pattern, id)),
     'must be a model of the price book or a provider with .*, for example "anthropic.*" or "amazon.nova-pro-v1:0"',
   );
 

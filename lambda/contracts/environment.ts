@@ -5,7 +5,11 @@ export const commonEnvironment = ['STAGE'] as const;
 export const lambdaEnvironment = ['AWS_REGION'] as const;
 
 /** ARNs of the deny-only policies, mildest last. */
-export const policyVariables = ['HALT_POLICY_ARN', 'ECONOMY_POLICY_ARN', 'NO_PREMIUM_POLICY_ARN'] as const;
+export const policyVariables = [
+  'SUSPENDED_POLICY_ARN',
+  'RESTRICTED_POLICY_ARN',
+  'NO_PREMIUM_POLICY_ARN',
+] as const;
 
 /** What it takes to decide about a principal and to act on it. */
 const deciding = [
@@ -36,7 +40,7 @@ export const environments = {
   'usage-events': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   evaluate: decidingForAll,
   sweep: decidingForAll,
-  fleet: deciding,
+  'enforce-everyone': deciding,
   'catch-up': ['LEDGER_TABLE', 'BUDGETS_TABLE'],
   holds: ['BUDGETS_TABLE', 'ALERTS_TABLE'],
   overrides: ['BUDGETS_TABLE', 'ALERTS_TABLE'],
@@ -90,7 +94,7 @@ export type Environment<F extends FunctionName> = OwnEnvironment<F> &
 export type FoundEnvironment<F extends FunctionName> = Environment<F> &
   Record<(typeof lambdaEnvironment)[number], string>;
 
-/** Thrown at cold start when the deployment did not set a variable that the function needs. */
+/** SwitchOutcome at cold start when the deployment did not set a variable that the function needs. */
 export class MissingEnvironmentError extends Error {
   override name = 'MissingEnvironmentError';
 }

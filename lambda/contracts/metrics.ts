@@ -1,4 +1,4 @@
-import type { HoldStep } from '../domain/control/hold-task.ts';
+import type { WorkflowStep } from '../domain/control/hold-task.ts';
 import type { IgnoredReason } from '../domain/metering/invocation.ts';
 import type { FunctionName } from './environment.ts';
 
@@ -39,7 +39,7 @@ export const batchMetrics = {
   postingSeconds: 'PostingSeconds',
   /** Of `Posted`: calls whose price rests on an assumption, because the record tells too little. */
   assumed: 'Assumed',
-  /** What more these would cost if what was assumed were the dearest case. */
+  /** What more these would cost if what was assumed were the most expensive case. */
   worstCaseUsd: 'AssumedWorstCaseUsd',
   /** What was posted, ceilings included: for graphs only, balances are exact. */
   postedUsd: 'PostedUsd',
@@ -69,7 +69,7 @@ export const alertsSentMetric = 'AlertsSent';
 export const accessMetrics = {
   'report-suspension': 'Suspensions',
   'report-release': 'Restorations',
-} as const satisfies Partial<Record<HoldStep, string>>;
+} as const satisfies Partial<Record<WorkflowStep, string>>;
 
 /** Things an operator wants to hear of. */
 export const controlMetrics = {

@@ -90,8 +90,8 @@ export const settingsFields = z.strictObject({
   /** Minutes after which IAM is read again for whoever is held: someone may have taken our deny off. */
   reconcileMinutes: z.int().min(5).max(1_440).default(180),
   /**
-   * A standing policy that everyone carries beforehand, with one version that denies nothing and one that denies everything:
-   * a halt stops its carriers by one call of IAM, and goes through the roster besides. It takes one of each principal's
+   * A switch policy that everyone carries beforehand, with one version that denies nothing and one that denies everything:
+   * a halt stops its carriers by one call of IAM, and goes through the list of principals besides. It takes one of each principal's
    * slots for managed policies. `retire` takes it off everyone again, before `off` removes it.
    */
   haltSwitch: z.enum(['off', 'on', 'retire']).default('off'),
@@ -215,7 +215,10 @@ export const settingsFields = z.strictObject({
 } satisfies { readonly [Field in keyof Settings]-?: z.ZodType<Settings[Field]> });
 
 /** What is reserved for a team's members must not be more than its pool holds. */
-export function checkPools(settings: Pick<Settings, 'teams' | 'budgets'>, context: z.RefinementCtx): void {
+export function refuseShortPools(
+  settings: Pick<Settings, 'teams' | 'budgets'>,
+  context: z.RefinementCtx,
+): void {
   for (const [team, short] of configuredShortfalls(settings)) {
     for (const shortfall of short) {
       context.addIssue({
@@ -227,7 +230,7 @@ export function checkPools(settings: Pick<Settings, 'teams' | 'budgets'>, contex
   }
 }
 
-export const settingsSchema = settingsFields.superRefine(checkPools);
+export const settingsSchema = settingsFields.superRefine(refuseShortPools);
 
 /** What a person writes: everything but the mode may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;

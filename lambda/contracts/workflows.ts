@@ -1,14 +1,14 @@
-import type { FleetTally } from '../domain/control/hold-task.ts';
-import type { EnforcedStep } from '../domain/level.ts';
+import type { EveryoneTally } from '../domain/control/hold-task.ts';
+import type { EnforcedLevel } from '../domain/level.ts';
 
 /** What a portion of a halt or a resume is told, and answers; the machine hands the answer to the next portion. */
-export interface FleetTask {
+export interface EveryoneTask {
   readonly workflow: 'halt' | 'resume';
   readonly execution: string;
-  readonly portion: FleetPortion;
+  readonly portion: EveryonePortion;
 }
-export interface FleetPortion extends FleetTally {
-  /** Where the next portion goes on in the roster; empty at its start. */
+export interface EveryonePortion extends EveryoneTally {
+  /** Where the next portion goes on in the list of principals; empty at its start. */
   readonly cursor: string;
   readonly done: boolean;
   /** Another halt or resume was decided meanwhile: this one ends without a report. */
@@ -16,7 +16,7 @@ export interface FleetPortion extends FleetTally {
 }
 
 /** The start of a halt or a resume: nobody is enforced yet. */
-export const firstPortion: FleetPortion = {
+export const firstPortion: EveryonePortion = {
   ...{ cursor: '', done: false, overtaken: false },
   ...{ seen: 0, changed: 0, unenforceable: 0, failed: 0 },
 };
@@ -39,7 +39,7 @@ export interface EnforceTask {
 
 /** What the halt switch's function is asked: to be where it should be, and by the schedule to be on everyone, too. */
 export interface SwitchTask {
-  readonly spread: boolean;
+  readonly attach: boolean;
 }
 
 /** What the function for batch jobs is asked once a halt was read back. */
@@ -50,7 +50,7 @@ export interface StopJobsTask {
 /** Answer of the enforcer after its read-back. */
 export interface Enforcement {
   readonly outcome: 'matched' | 'unenforceable';
-  readonly step: EnforcedStep;
+  readonly level: EnforcedLevel;
   /** Why no policy can stop it, where the outcome is `unenforceable`. */
   readonly reason?: string;
 }

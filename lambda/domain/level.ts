@@ -1,5 +1,5 @@
-/** Our deny-only policies, mildest first: dearest models off, economy models only, nothing. */
-export const denySteps = ['no-premium', 'economy', 'halt'] as const;
-export type DenyStep = (typeof denySteps)[number];
+/** Our deny-only policies, mildest first: most expensive models off, economy models only, nothing. */
+export const denyLevels = ['no-premium', 'restricted', 'suspended'] as const;
+export type DenyLevel = (typeof denyLevels)[number];
 /** What IAM should say about a principal: one of our policies, or none. */
-export type EnforcedStep = 'none' | DenyStep;
+export type EnforcedLevel = 'none' | DenyLevel;

@@ -9,7 +9,7 @@ export type NanoUsd = bigint;
 /** Exact price of one unit (token, image, second) in atto-dollars: 1e-18 USD. */
 export type Rate = bigint;
 
-/** Thrown for a text that is not a decimal amount, or that is finer than the unit can hold. */
+/** SwitchOutcome for a text that is not a decimal amount, or that is finer than the unit can hold. */
 export class MoneyFormatError extends Error {
   override name = 'MoneyFormatError';
 }

@@ -8,7 +8,7 @@ import { DateTime } from 'luxon';
 export const windowKinds = ['day', 'week', 'month'] as const;
 export type WindowKind = (typeof windowKinds)[number];
 
-/** Thrown for an id that names no window, or a zone that does not exist. */
+/** SwitchOutcome for an id that names no window, or a zone that does not exist. */
 export class WindowError extends Error {
   override name = 'WindowError';
 }

@@ -1,5 +1,5 @@
 import type { policyVariables } from '../contracts/environment.ts';
-import type { DenyStep } from '../domain/level.ts';
+import type { DenyLevel } from '../domain/level.ts';
 import type { Settings } from '../domain/settings.ts';
 
 /**
@@ -7,16 +7,18 @@ import type { Settings } from '../domain/settings.ts';
  * without one has no variable for it in any function.
  */
 export const switchPolicyOf = (
-  { HALT_POLICY_ARN }: { readonly HALT_POLICY_ARN: string },
+  { SUSPENDED_POLICY_ARN }: { readonly SUSPENDED_POLICY_ARN: string },
   { haltSwitch }: Pick<Settings, 'haltSwitch'>,
 ): string | undefined =>
-  haltSwitch === 'off' ? undefined : HALT_POLICY_ARN.replace('/BedrockBudgetHalt-', '/BedrockBudgetSwitch-');
+  haltSwitch === 'off'
+    ? undefined
+    : SUSPENDED_POLICY_ARN.replace('/BedrockBudgetSuspended-', '/BedrockBudgetSwitch-');
 
 /** ARNs of our policies, by what they do. */
 export const denyPoliciesOf = (
   environment: Readonly<Record<(typeof policyVariables)[number], string>>,
-): Readonly<Record<DenyStep, string>> => ({
-  halt: environment.HALT_POLICY_ARN,
-  economy: environment.ECONOMY_POLICY_ARN,
+): Readonly<Record<DenyLevel, string>> => ({
+  suspended: environment.SUSPENDED_POLICY_ARN,
+  restricted: environment.RESTRICTED_POLICY_ARN,
   'no-premium': environment.NO_PREMIUM_POLICY_ARN,
 });

@@ -8,14 +8,14 @@ import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { matchIam } from '../use-cases/enforcement/match-iam.ts';
-import { heedStandDowns } from '../use-cases/enforcement/respect-admins.ts';
+import { respectAdmins } from '../use-cases/enforcement/respect-admins.ts';
 import { denyPoliciesOf, switchPolicyOf } from './deny-policies.ts';
 import { createEnforcing } from './enforcing-deps.ts';
 
 const environment = readEnvironment('enforcer', process.env);
 const settings = deployedSettings(import.meta.url);
-const standing = switchPolicyOf(environment, settings);
-const iam = new IamDenies(denyPoliciesOf(environment), environment.PROBED_MODEL_ARN, standing);
+const switchPolicy = switchPolicyOf(environment, settings);
+const iam = new IamDenies(denyPoliciesOf(environment), environment.PROBED_MODEL_ARN, switchPolicy);
 const fence = new LambdaFence(environment.FENCE_FUNCTION);
 
 const jobs = new LambdaJobs(environment.JOBS_FUNCTION, new FunctionLogger('enforcer').unanswered);
@@ -28,11 +28,11 @@ const enforcing = createEnforcing({
   reach: (subjects) => ({
     principals: new IamPrincipals(),
     apiKeys: new IamApiKeys(),
-    carry: heedStandDowns({
+    carry: respectAdmins({
       subjects,
       attached: (target) => iam.attached(target),
-      carry: async (target, step) =>
-        target.type === 'session' ? false : matchIam(target, step, { iam, sleep }),
+      carry: async (target, level) =>
+        target.type === 'session' ? false : matchIam(target, level, { iam, sleep }),
     }),
   }),
 });

@@ -26,18 +26,21 @@ export function evaluateDeps(environment: Environment<'evaluate'>, bundleUrl: st
   return { ...decidingDeps(environment, bundleUrl, machines, { wait: false }), catchUps, proofs };
 }
 
-/** The fleet decides about principals only, and waits for IAM, so that its pace is IAM's. */
-export function fleetDeps(environment: Environment<'fleet'>, bundleUrl: string): EvaluateDeps {
+/** enforce-everyone decides about principals only, and waits for IAM, so that its pace is IAM's. */
+export function enforceEveryoneDeps(
+  environment: Environment<'enforce-everyone'>,
+  bundleUrl: string,
+): EvaluateDeps {
   return decidingDeps(environment, bundleUrl, principalMachines(environment), { wait: true });
 }
 
-const principalMachines = (environment: Environment<'fleet'>) => ({
+const principalMachines = (environment: Environment<'enforce-everyone'>) => ({
   suspension: environment.SUSPENSION_MACHINE_ARN,
   restoration: environment.RESTORATION_MACHINE_ARN,
 });
 
 function decidingDeps(
-  environment: Environment<'fleet'>,
+  environment: Environment<'enforce-everyone'>,
   bundleUrl: string,
   machines: Partial<Record<WorkflowName, string>>,
   enforcing: { readonly wait: boolean },

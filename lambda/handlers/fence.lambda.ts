@@ -26,11 +26,11 @@ export const handler = createEnforcing({
   settings,
   reach: (subjects, holder) => ({
     principals,
-    carry: async (target, step) => {
+    carry: async (target, level) => {
       if (target.type !== 'session')
         throw new UnenforceableError(`The fence holds sessions only, not ${target.name}.`);
       const deps = { principals, fence, fenced, subjects, texts, spares, holder, sleep };
-      return fenceSession({ role: target.name, session: target.session }, step, deps);
+      return fenceSession({ role: target.name, session: target.session }, level, deps);
     },
   }),
 });

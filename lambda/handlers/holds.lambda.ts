@@ -9,7 +9,7 @@ import { readEnvironment } from '../contracts/environment.ts';
 import { aboutSubject } from '../contracts/log-keys.ts';
 import { accessMetrics } from '../contracts/metrics.ts';
 import type { HoldTask } from '../domain/control/hold-task.ts';
-import { holdStep } from '../use-cases/deciding/hold-steps.ts';
+import { takeWorkflowStep } from '../use-cases/deciding/workflow-steps.ts';
 
 const { STAGE, BUDGETS_TABLE: budgets, ALERTS_TABLE: alerts } = readEnvironment('holds', process.env);
 const settings = deployedSettings(import.meta.url);
@@ -23,7 +23,7 @@ export const handler = logger.handling(async (task: HoldTask) => {
     step,
     ...aboutSubject(input.subject, { execution, window: input.window }),
   });
-  const answer = await holdStep(task, { subjects, settings, clock });
+  const answer = await takeWorkflowStep(task, { subjects, settings, clock });
   if (step === 'report-suspension' || step === 'report-release') {
     metrics.addMetric(accessMetrics[step], MetricUnit.Count, 1);
     metrics.publishStoredMetrics();

@@ -24,7 +24,7 @@ export function iamEventsDeps(
     enforcer: new LambdaEnforcer(environment.ENFORCER_FUNCTION),
     policies: denyPoliciesOf(environment),
     ownRoleArns: environment.OWN_ROLE_ARNS.split(','),
-    standingPolicy: switchPolicyOf(environment, settings),
+    switchPolicyArn: switchPolicyOf(environment, settings),
     settings,
     clock,
   };

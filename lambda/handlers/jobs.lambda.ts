@@ -1,7 +1,7 @@
 import { BedrockJobs } from '../adapters/bedrock/jobs.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
-import { DynamoDbNotedJobs } from '../adapters/dynamodb/noted-jobs.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
+import { DynamoDbSubmittedJobs } from '../adapters/dynamodb/submitted-jobs.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
@@ -13,7 +13,7 @@ const client = documentClient();
 const deps = {
   subjects: new DynamoDbSubjects(client, { budgets }, clock, sleep),
   jobs: new BedrockJobs(),
-  noted: new DynamoDbNotedJobs(client, budgets, clock),
+  submitted: new DynamoDbSubmittedJobs(client, budgets, clock),
   settings: deployedSettings(import.meta.url),
   clock,
 };

@@ -2,7 +2,7 @@ import type { StopJobsTask } from '../contracts/workflows.ts';
 import { readJobEvent } from '../domain/batch-jobs/read-job-event.ts';
 import type { Settings } from '../domain/settings.ts';
 import {
-  noteJob,
+  recordJob,
   type StopJobsDeps,
   type StoppedJobs,
   stopJobsOf,
@@ -16,5 +16,5 @@ type Deps = StopJobsDeps & { readonly settings: Pick<Settings, 'sharedRoles'> };
 export async function handleJobs(event: JobsEvent, deps: Deps): Promise<StoppedJobs> {
   if ('stopJobsOf' in event) return stopJobsOf(event.stopJobsOf, deps);
   const job = readJobEvent(event.detail, deps.settings.sharedRoles);
-  return job === undefined ? { stopped: [], failed: {} } : noteJob(job, deps);
+  return job === undefined ? { stopped: [], failed: {} } : recordJob(job, deps);
 }

@@ -4,7 +4,7 @@ import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { IamApiKeys } from '../adapters/iam/api-keys.ts';
 import { IamDenyCarriers } from '../adapters/iam/deny-carriers.ts';
 import { IamFence } from '../adapters/iam/fence.ts';
-import { IamStandingPolicy } from '../adapters/iam/standing-policy.ts';
+import { IamSwitchPolicy } from '../adapters/iam/switch-policy.ts';
 import { answerCloudFormation } from '../adapters/runtime/cloudformation-answer.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { systemSleep as sleep, systemClock } from '../adapters/runtime/system-time.ts';
@@ -19,7 +19,7 @@ import { liftDeniesActions } from './lift-denies.ts';
 
 const environment = readEnvironment('lift-denies', process.env);
 const settings = deployedSettings(import.meta.url);
-const standing = switchPolicyOf(environment, settings);
+const switchPolicy = switchPolicyOf(environment, settings);
 const subjects = new DynamoDbSubjects(
   documentClient(),
   { budgets: environment.BUDGETS_TABLE },
@@ -32,13 +32,13 @@ export const handler = createCustomResource({
   actions: liftDeniesActions({
     carriers: new IamDenyCarriers(),
     executions: new SfnRunningExecutions(),
-    policyArns: [...policyVariables.map((name) => environment[name]), ...[standing ?? []].flat()],
+    policyArns: [...policyVariables.map((name) => environment[name]), ...[switchPolicy ?? []].flat()],
     others: [
       fencesOn(fencedRolesOf(settings), new IamFence(environment.FENCE_POLICY_NAME)),
       keysSwitchedOff(new IamApiKeys(), subjects),
-      ...[standing ?? []]
+      ...[switchPolicy ?? []]
         .flat()
-        .map((arn) => switchAuthored(new IamStandingPolicy(arn), switchTextsFor(arn))),
+        .map((arn) => switchAuthored(new IamSwitchPolicy(arn), switchTextsFor(arn))),
     ],
     sleep,
   }),

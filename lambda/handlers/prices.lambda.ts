@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { AwsPriceList } from '../adapters/bedrock/price-list.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
-import { DynamoDbPriceLooks } from '../adapters/dynamodb/price-looks.ts';
+import { DynamoDbPriceListChecks } from '../adapters/dynamodb/price-list-checks.ts';
 import { SnsPublisher } from '../adapters/messages/sns-publisher.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { FunctionLogger } from '../adapters/runtime/function-logger.ts';
@@ -16,11 +16,11 @@ const settings = deployedSettings(import.meta.url);
 const logger = new FunctionLogger('prices');
 const metrics = functionMetrics(STAGE, 'prices');
 const priceList = new AwsPriceList();
-const looks = new DynamoDbPriceLooks(documentClient(), BUDGETS_TABLE);
+const checks = new DynamoDbPriceListChecks(documentClient(), BUDGETS_TABLE);
 const publisher = new SnsPublisher({ alerts: operations, critical: operations });
 
 export const handler = logger.handling(async (): Promise<void> => {
-  const { reported, ...counts } = await checkPriceList({ priceList, looks, publisher, settings, clock });
+  const { reported, ...counts } = await checkPriceList({ priceList, checks, publisher, settings, clock });
   for (const [name, metric] of Object.entries(priceMetrics)) {
     metrics.addMetric(metric, MetricUnit.Count, counts[name as keyof typeof priceMetrics]);
   }

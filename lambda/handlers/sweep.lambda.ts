@@ -24,5 +24,5 @@ export const handler = logger.handling(async (): Promise<void> => {
       ...aboutSubject(subject),
     });
   }
-  if (failures.length + done.looked + done.acted > 0) logger.info('Swept.', { ...done });
+  if (failures.length + done.evaluated + done.acted > 0) logger.info('Swept.', { ...done });
 });

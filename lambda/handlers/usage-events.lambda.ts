@@ -5,7 +5,7 @@ import { functionMetrics } from '../adapters/runtime/function-metrics.ts';
 import { reported } from '../adapters/runtime/reported.ts';
 import { emitUsage } from '../adapters/runtime/usage-metrics.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { countUsage, createUsageEvents, noUsage } from './usage-events.ts';
+import { countUsage, createUsageEvents, noUsageCounts } from './usage-events.ts';
 import { usageEventsDeps } from './usage-events-deps.ts';
 
 const environment = readEnvironment('usage-events', process.env);
@@ -15,7 +15,7 @@ const meter = createUsageEvents(usageEventsDeps(environment, import.meta.url, lo
 const processor = new BatchProcessor(EventType.SQS, { logger });
 
 export const handler = logger.handling(async (event: SQSEvent, context) => {
-  const counts = noUsage();
+  const counts = noUsageCounts();
   const message = ({ body, messageId }: SQSRecord) =>
     reported(logger, `The message ${messageId} failed and will be delivered again.`, async () => {
       const outcome = await meter(body, messageId);

@@ -1,4 +1,4 @@
-import type { Refusal } from '../domain/usage-events/read-usage-event.ts';
+import type { UsageEventRefusal } from '../domain/usage-events/read-usage-event.ts';
 import {
   type PostUsageDeps,
   postUsageEvent,
@@ -10,10 +10,10 @@ export interface UsageCounts {
   posted: number;
   duplicates: number;
   /** By reason. */
-  readonly refused: Partial<Record<Refusal, number>>;
+  readonly refused: Partial<Record<UsageEventRefusal, number>>;
 }
 
-export const noUsage = (): UsageCounts => ({ posted: 0, duplicates: 0, refused: {} });
+export const noUsageCounts = (): UsageCounts => ({ posted: 0, duplicates: 0, refused: {} });
 
 /** The part of EventBridge's envelope that is read: EventBridge wrote it, so its form is not in doubt. */
 interface BusEvent {

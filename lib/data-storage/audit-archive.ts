@@ -29,7 +29,7 @@ const retentionOf = ({ lock, days }: Retention): s3.ObjectLockRetention => {
  * Where the audit chains are anchored: an object that is in here can be neither changed nor deleted before its time is
  * over. Its name follows from stage and account, so that a verifier does not have to trust the data for it.
  */
-export class AuditArchive extends s3.Bucket {
+export class AuditArchiveBucket extends s3.Bucket {
   /** In place of `bucketName`, whose export would keep a stage from giving up its archive. */
   readonly givenName: string;
   readonly #key: kms.IKey | undefined;

@@ -21,7 +21,7 @@ export class BudgetAlertsTable extends BudgeteerTable {
   }
 
   /** Webhooks: mark what was posted. */
-  grantMark(grantee: iam.IGrantable): void {
+  grantMarkSent(grantee: iam.IGrantable): void {
     this.allowItems(grantee, 'UpdateItem');
   }
 }

@@ -3,7 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 import { placeOf } from '../shared/place.ts';
-import { AuditArchive } from './audit-archive.ts';
+import { AuditArchiveBucket } from './audit-archive.ts';
 import { AuditLogsTable } from './audit-logs-table.ts';
 import { BudgetAlertsTable } from './budget-alerts-table.ts';
 import { InvocationLogBucket } from './invocation-log-bucket.ts';
@@ -24,7 +24,7 @@ export class DataStorageStack extends Stack {
   readonly auditLogs: AuditLogsTable;
   readonly invocationLogBucket: InvocationLogBucket;
   /** Undefined where the stage does without. */
-  readonly auditArchive: AuditArchive | undefined;
+  readonly auditArchive: AuditArchiveBucket | undefined;
 
   constructor(scope: Construct, id: string, { stackName, config, key }: DataStorageStackProps) {
     super(scope, id, {
@@ -59,6 +59,6 @@ export class DataStorageStack extends Stack {
     this.auditArchive =
       config.auditArchive === 'none'
         ? undefined
-        : new AuditArchive(this, 'AuditArchive', { stage: config.stage, ...config.auditArchive, key });
+        : new AuditArchiveBucket(this, 'AuditArchive', { stage: config.stage, ...config.auditArchive, key });
   }
 }

@@ -80,7 +80,7 @@ export class UserBudgetsTable extends BudgeteerTable {
   }
 
   /** Jobs: notes and forgets batch jobs, reads the holds, tells what it stopped. */
-  grantNoteJobs(grantee: iam.IGrantable): void {
+  grantRecordJobs(grantee: iam.IGrantable): void {
     this.grantEnforce(grantee);
     this.allowItems(grantee, 'Query');
   }

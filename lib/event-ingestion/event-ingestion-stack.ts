@@ -16,7 +16,7 @@ import { Evidence } from './evidence.ts';
 import { grantLookUpPrincipals, grantLookUpProfiles } from './ingest-look-ups.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
-import { InvocationLogging } from './invocation-logging.ts';
+import { InvocationLoggingSetup } from './invocation-logging.ts';
 import { LoggingWatch } from './logging-watch.ts';
 import { UsageEvents } from './usage-events.ts';
 
@@ -79,7 +79,7 @@ export class EventIngestionStack extends Stack {
     const newObjects = queue.takeObjectsOf(bucket);
     queue.feed(ingest);
 
-    const invocationLogging = new InvocationLogging(this, 'InvocationLogging', {
+    const invocationLogging = new InvocationLoggingSetup(this, 'InvocationLogging', {
       functions: props.functions,
       userBudgets: props.userBudgets,
       ingest,

@@ -29,7 +29,7 @@ export interface InvocationLoggingProps {
 }
 
 /** Switches Bedrock's invocation logging on without taking it from anyone, and puts back what was there. */
-export class InvocationLogging extends Construct {
+export class InvocationLoggingSetup extends Construct {
   readonly #step: DeploymentStep;
   readonly #role: iam.IRole;
 
@@ -47,7 +47,7 @@ export class InvocationLogging extends Construct {
     this.#role = handler.role as iam.IRole;
     this.#grantConfigure(handler, logGroup);
     this.#grantRemember(handler, props);
-    this.#grantLook(handler, props);
+    this.#grantPriceCheck(handler, props);
     const properties: LoggingPropertiesInput = {
       Region: Aws.REGION,
       IngestArn: props.ingest.functionArn,
@@ -123,7 +123,10 @@ export class InvocationLogging extends Construct {
     allowKeyUse(handler, functions.key);
   }
 
-  #grantLook(handler: lambda.Function, { logGroup, bucket, bucketDeclared }: InvocationLoggingProps): void {
+  #grantPriceCheck(
+    handler: lambda.Function,
+    { logGroup, bucket, bucketDeclared }: InvocationLoggingProps,
+  ): void {
     allow(handler, ['logs:DescribeSubscriptionFilters'], [logGroup.logGroupArn]);
     if (bucketDeclared) allow(handler, ['s3:GetBucketNotification'], [bucket.bucketArn]);
     // Who else reads a bucket that Bedrock would write to no more; IAM cannot limit the question to one rule.

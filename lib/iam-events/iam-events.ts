@@ -76,7 +76,7 @@ export class IamEvents extends Construct {
 
   #reconcile(): void {
     const { functions, userBudgets, policies, enforcer, operations, haltSwitch } = this.#props;
-    const look: SwitchTask = { spread: true };
+    const look: SwitchTask = { attach: true };
     const { stage } = functions;
     const reconcile = new BudgeteerFunction(this, 'Reconcile', {
       ...functions,

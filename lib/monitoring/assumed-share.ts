@@ -14,7 +14,7 @@ export function assumedShare(stage: string, period: Duration): cloudwatch.MathEx
   });
 }
 
-/** Percent by which the spend would be higher, were all that was assumed the dearest case; 0 below `fewestUsd`. */
+/** Percent by which the spend would be higher, were all that was assumed the most expensive case; 0 below `fewestUsd`. */
 export function worstCasePercent(
   stage: string,
   period: Duration,

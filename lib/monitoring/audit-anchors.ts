@@ -4,7 +4,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { anchorMetrics } from '../../lambda/contracts/metrics.ts';
-import type { AuditArchive } from '../data-storage/audit-archive.ts';
+import type { AuditArchiveBucket } from '../data-storage/audit-archive.ts';
 import type { AuditLogsTable } from '../data-storage/audit-logs-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
@@ -14,7 +14,7 @@ import type { AlertTopic } from './alert-topic.ts';
 export interface AuditAnchorsProps {
   readonly functions: FunctionContext;
   readonly auditLogs: AuditLogsTable;
-  readonly archive: AuditArchive;
+  readonly archive: AuditArchiveBucket;
   /** Who is told of a chain that was changed. */
   readonly operations: AlertTopic;
 }

@@ -58,7 +58,7 @@ const controlPlane: readonly FunctionName[] = [
   'fence',
   'jobs',
   'switch',
-  'fleet',
+  'enforce-everyone',
 ];
 
 const period = Duration.minutes(5);

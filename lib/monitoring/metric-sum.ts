@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 /** CloudWatch's limit of metrics behind one alarm. */
 const mostMetrics = 10;
 
-/** Thrown at synth where an alarm would watch more metrics than CloudWatch takes. */
+/** SwitchOutcome at synth where an alarm would watch more metrics than CloudWatch takes. */
 export class TooManyMetricsError extends Error {
   override name = 'TooManyMetricsError';
 }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { controlMetrics } from '../../lambda/contracts/metrics.ts';
 import { sendsReports } from '../../lambda/contracts/report-settings.ts';
 import type { StageConfig } from '../config.ts';
-import type { AuditArchive } from '../data-storage/audit-archive.ts';
+import type { AuditArchiveBucket } from '../data-storage/audit-archive.ts';
 import type { AuditLogsTable } from '../data-storage/audit-logs-table.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.ts';
@@ -41,7 +41,7 @@ export interface MonitoringStackProps {
   readonly usageTracking: UsageTrackingTable;
   readonly budgetAlerts: BudgetAlertsTable;
   readonly auditLogs: AuditLogsTable;
-  readonly auditArchive: AuditArchive | undefined;
+  readonly auditArchive: AuditArchiveBucket | undefined;
   readonly invocationLogBucket: InvocationLogBucket;
 }
 

@@ -35,7 +35,7 @@ export class WebhookDelivery extends Construct {
       // The messages of a batch go at once, each with five seconds for its receiver.
       timeout: Duration.minutes(1),
     });
-    budgetAlerts.grantMark(post);
+    budgetAlerts.grantMarkSent(post);
     allow(
       post,
       ['secretsmanager:GetSecretValue'],

@@ -18,7 +18,7 @@ export interface BatchJobsProps {
  * Stops the batch jobs of whoever is suspended: a deny keeps nothing from going on that has begun. Bedrock does not list
  * who submitted a job, so that is noted when CloudTrail tells of it. Only this Region's jobs are seen.
  */
-export class BatchJobs extends Construct {
+export class BatchJobStopper extends Construct {
   readonly fn: BudgeteerFunction<'jobs'>;
 
   constructor(scope: Construct, id: string, { functions, userBudgets }: BatchJobsProps) {
@@ -30,7 +30,7 @@ export class BatchJobs extends Construct {
       environment: { BUDGETS_TABLE: userBudgets.tableName },
       timeout: Duration.minutes(2),
     });
-    userBudgets.grantNoteJobs(this.fn);
+    userBudgets.grantRecordJobs(this.fn);
     const jobs = Stack.of(this).formatArn({
       service: 'bedrock',
       resource: 'model-invocation-job',

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { policyVariables } from '../../lambda/contracts/environment.ts';
 import { exemptTag } from '../../lambda/domain/control/iam-target.ts';
 import type { PolicyText } from '../../lambda/domain/deny-policies/policy-text.ts';
-import type { DenyStep } from '../../lambda/domain/level.ts';
+import type { DenyLevel } from '../../lambda/domain/level.ts';
 import { premiumModels } from '../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 import { acknowledgeRole } from '../shared/acknowledge.ts';
@@ -17,8 +17,8 @@ import { SwitchPolicy } from './switch-policy.ts';
 
 export interface BudgetPoliciesProps {
   readonly stage: string;
-  /** What each step denies. */
-  readonly texts: Readonly<Record<DenyStep, PolicyText>>;
+  /** What each level denies. */
+  readonly texts: Readonly<Record<DenyLevel, PolicyText>>;
   /** Principals that nothing touches, as `user/NAME` or `role/NAME`. */
   readonly breakGlass: readonly string[];
   /** Whether there is a halt switch. */
@@ -27,11 +27,11 @@ export interface BudgetPoliciesProps {
 
 /** The deny-only policies that enforcement attaches and detaches, and the permission to do just that. */
 export class BudgetPolicies extends Construct {
-  readonly halt: iam.ManagedPolicy;
-  readonly economy: iam.ManagedPolicy;
+  readonly suspended: iam.ManagedPolicy;
+  readonly restricted: iam.ManagedPolicy;
   readonly noPremium: iam.ManagedPolicy;
   /** Undefined where the stage has no halt switch. */
-  readonly standing: SwitchPolicy | undefined;
+  readonly switchPolicy: SwitchPolicy | undefined;
   readonly #stage: string;
   readonly #breakGlass: readonly string[];
 
@@ -40,23 +40,33 @@ export class BudgetPolicies extends Construct {
     this.#stage = props.stage;
     this.#breakGlass = props.breakGlass;
     const { texts, stage, breakGlass } = props;
-    this.standing = props.haltSwitch ? new SwitchPolicy(this, 'Switch', { stage, breakGlass }) : undefined;
-    this.halt = this.#policy('Halt', 'Denies spending on Bedrock.', texts.halt);
-    this.economy = this.#policy('Economy', 'Denies all but economical Bedrock models.', texts.economy);
-    this.noPremium = this.#policy('NoPremium', 'Denies the dearest Bedrock models.', texts['no-premium']);
+    this.switchPolicy = props.haltSwitch
+      ? new SwitchPolicy(this, 'Switch', { stage, breakGlass })
+      : undefined;
+    this.suspended = this.#policy('Suspended', 'Denies spending on Bedrock.', texts.suspended);
+    this.restricted = this.#policy(
+      'Restricted',
+      'Denies all but economical Bedrock models.',
+      texts.restricted,
+    );
+    this.noPremium = this.#policy(
+      'NoPremium',
+      'Denies the most expensive Bedrock models.',
+      texts['no-premium'],
+    );
   }
 
   /** What the functions that attach or detach need to know, by the names of their environment. */
   get environment(): Record<(typeof policyVariables)[number], string> {
     return {
-      HALT_POLICY_ARN: this.halt.managedPolicyArn,
-      ECONOMY_POLICY_ARN: this.economy.managedPolicyArn,
+      SUSPENDED_POLICY_ARN: this.suspended.managedPolicyArn,
+      RESTRICTED_POLICY_ARN: this.restricted.managedPolicyArn,
       NO_PREMIUM_POLICY_ARN: this.noPremium.managedPolicyArn,
     };
   }
 
-  get #standingArns(): string[] {
-    return this.standing === undefined ? [] : [this.standing.arn];
+  get #switchPolicyArns(): string[] {
+    return this.switchPolicy === undefined ? [] : [this.switchPolicy.arn];
   }
 
   /** A model that each of the policies denies: what the enforcer has simulated after a change. */
@@ -98,8 +108,8 @@ export class BudgetPolicies extends Construct {
         ],
         resources: principals,
         conditions: {
-          // The standing policy may have to make room for a deny.
-          ArnEquals: { 'iam:PolicyARN': [...Object.values(this.environment), ...this.#standingArns] },
+          // The switch policy may have to make room for a deny.
+          ArnEquals: { 'iam:PolicyARN': [...Object.values(this.environment), ...this.#switchPolicyArns] },
         },
       }),
     );
@@ -178,8 +188,8 @@ export class BudgetPolicies extends Construct {
     const everyone = ['user', 'role', 'group'].map((resource) =>
       Stack.of(this).formatArn({ service: 'iam', region: '', resource, resourceName: '*' }),
     );
-    const policies = [...Object.values(this.environment), ...this.#standingArns];
-    this.standing?.grantEnd(lifter);
+    const policies = [...Object.values(this.environment), ...this.#switchPolicyArns];
+    this.switchPolicy?.grantEnd(lifter);
     allow(lifter, ['iam:ListEntitiesForPolicy'], policies);
     lifter.addToRolePolicy(
       new iam.PolicyStatement({

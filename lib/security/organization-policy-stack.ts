@@ -3,7 +3,7 @@ import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
 import type { Construct } from 'constructs';
 import { type StageConfig, StageConfigError } from '../config.ts';
 import {
-  policySize,
+  organizationPolicySize,
   serviceControlPolicyLimit,
   stageGuardPolicy,
   stagePolicy,
@@ -37,7 +37,7 @@ export class OrganizationPolicyStack extends Stack {
     });
     const { targetIds } = organization;
     const content = stagePolicy({ region, organization }, organization.suspendedUsers);
-    const size = policySize(content);
+    const size = organizationPolicySize(content);
     if (size > serviceControlPolicyLimit) {
       throw new StageConfigError(
         `The service control policy has ${size} characters, AWS allows ${serviceControlPolicyLimit}: name fewer \`suspendedUsers\`.`,
@@ -50,9 +50,9 @@ export class OrganizationPolicyStack extends Stack {
       ...{ type, content, targetIds },
     });
     const guard = stageGuardPolicy({ region, organization });
-    if (policySize(guard) > serviceControlPolicyLimit) {
+    if (organizationPolicySize(guard) > serviceControlPolicyLimit) {
       throw new StageConfigError(
-        `The service control policy that protects the stage has ${policySize(guard)} characters, AWS allows ${serviceControlPolicyLimit}: name fewer \`administrators\` or \`meteredRegions\`.`,
+        `The service control policy that protects the stage has ${organizationPolicySize(guard)} characters, AWS allows ${serviceControlPolicyLimit}: name fewer \`administrators\` or \`meteredRegions\`.`,
       );
     }
     new CfnPolicy(this, 'Guard', {

@@ -44,7 +44,7 @@ export const stageGuardPolicy = (stage: OrganizationStage): PolicyText =>
   organizationGuardPolicy(optionsOf(stage));
 
 /** As AWS counts it when no white space is saved. */
-export const policySize = (text: PolicyText): number => JSON.stringify(text).length;
+export const organizationPolicySize = (text: PolicyText): number => JSON.stringify(text).length;
 
 /** What is about people: it goes where the list of them goes, and has the room. */
 const aboutPeople = ['Attachments', 'Tags'];

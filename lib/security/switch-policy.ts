@@ -16,7 +16,7 @@ export interface SwitchPolicyProps {
 }
 
 /**
- * The standing policy that the halt switch is made of. The deployment writes the version that denies nothing; the other one
+ * The switch policy that the halt switch is made of. The deployment writes the version that denies nothing; the other one
  * is written by an operator's command, so that no function of ours can write policy text that everyone carries.
  */
 export class SwitchPolicy extends Construct {
@@ -96,7 +96,7 @@ export class SwitchPolicy extends Construct {
       }),
     );
     const why =
-      'Everyone may have to carry it; the condition limits it to the standing policy, which only denies.';
+      'Everyone may have to carry it; the condition limits it to the switch policy, which only denies.';
     acknowledgeRole(
       fn,
       Object.fromEntries(

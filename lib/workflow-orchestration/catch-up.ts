@@ -16,7 +16,7 @@ export interface CatchUpProps {
  * Has windows that are new to a budget count from their beginning. Asked by whoever decides, and by the sweep for what was
  * left; it needs no schedule of its own.
  */
-export class CatchUp extends Construct {
+export class CatchUpConsumer extends Construct {
   readonly fn: BudgeteerFunction<'catch-up'>;
 
   constructor(scope: Construct, id: string, { functions, userBudgets, usageTracking }: CatchUpProps) {

@@ -9,11 +9,11 @@ export interface HaltSwitchProps {
   readonly functions: FunctionContext;
   readonly userBudgets: UserBudgetsTable;
   readonly budgetAlerts: BudgetAlertsTable;
-  readonly standing: SwitchPolicy;
+  readonly switchPolicy: SwitchPolicy;
 }
 
 /**
- * Stops everyone who carries the standing policy by one call of IAM, at the beginning of a halt, and frees them by one at
+ * Stops everyone who carries the switch policy by one call of IAM, at the beginning of a halt, and frees them by one at
  * the beginning of a resume. Where it stands and who carries it is looked at with the comparison of IAM and the table.
  */
 export class HaltSwitch extends Construct {
@@ -22,23 +22,23 @@ export class HaltSwitch extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { functions, userBudgets, budgetAlerts, standing }: HaltSwitchProps,
+    { functions, userBudgets, budgetAlerts, switchPolicy }: HaltSwitchProps,
   ) {
     super(scope, id);
     this.fn = new BudgeteerFunction(this, 'Function', {
       ...functions,
       name: 'switch',
-      description: 'Chooses which version of the standing policy is in force, and puts it on everyone',
+      description: 'Chooses which version of the switch policy is in force, and puts it on everyone',
       environment: {
         BUDGETS_TABLE: userBudgets.tableName,
         ALERTS_TABLE: budgetAlerts.tableName,
-        SWITCH_POLICY_ARN: standing.arn,
+        SWITCH_POLICY_ARN: switchPolicy.arn,
       },
       // Two hundred principals a round, at the pace of IAM.
       timeout: Duration.minutes(10),
     });
     userBudgets.grantThrow(this.fn);
     budgetAlerts.grantRaise(this.fn);
-    standing.grantSwitch(this.fn);
+    switchPolicy.grantSwitch(this.fn);
   }
 }

@@ -13,7 +13,7 @@ import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
 import { doorForm } from '../regions/region-choices.ts';
-import { BatchJobs } from '../security/batch-jobs.ts';
+import { BatchJobStopper } from '../security/batch-jobs.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { SessionFence } from '../security/session-fence.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
@@ -23,9 +23,9 @@ import { countedBy, OperationsAlarm, type OperationsAlarmProps } from '../shared
 import { placeOf } from '../shared/place.ts';
 import { ruleName } from '../shared/rules.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
-import { CatchUp } from './catch-up.ts';
-import { FleetMachine } from './fleet-machine.ts';
+import { CatchUpConsumer } from './catch-up.ts';
 import { FrontDoor } from './front-door.ts';
+import { HaltMachine } from './halt-machine.ts';
 import { HaltSwitch } from './halt-switch.ts';
 import { OperatorPolicies } from './operator-policies.ts';
 import { OverrideMachine } from './override-machine.ts';
@@ -50,9 +50,9 @@ export class WorkflowOrchestrationStack extends Stack {
   readonly #enforcer: BudgeteerFunction<'enforcer'>;
   readonly #suspension: SuspensionMachine;
   readonly #restoration: RestorationMachine;
-  readonly #halt: FleetMachine;
-  readonly #resume: FleetMachine;
-  readonly #catchUp: CatchUp;
+  readonly #halt: HaltMachine;
+  readonly #resume: HaltMachine;
+  readonly #catchUp: CatchUpConsumer;
 
   constructor(scope: Construct, id: string, props: WorkflowOrchestrationStackProps) {
     super(scope, id, {
@@ -76,13 +76,16 @@ export class WorkflowOrchestrationStack extends Stack {
       graceSeconds: props.config.settings.graceSeconds,
     });
     this.#restoration = new RestorationMachine(this, 'Restoration', workflow);
-    const fleet = this.#decider('fleet', 'Brings everyone to a halt, or back from one, a portion at a time');
-    userBudgets.grantQueryDue(fleet);
+    const enforceEveryone = this.#decider(
+      'enforce-everyone',
+      'Brings everyone to a halt, or back from one, a portion at a time',
+    );
+    userBudgets.grantQueryDue(enforceEveryone);
     const haltSwitch = this.#createSwitch();
-    const everyone = { ...workflow, fleet, haltSwitch: haltSwitch?.fn };
-    this.#halt = new FleetMachine(this, 'Halt', { ...everyone, workflow: 'halt' });
-    this.#resume = new FleetMachine(this, 'Resume', { ...everyone, workflow: 'resume' });
-    this.#catchUp = new CatchUp(this, 'CatchUp', props);
+    const haltProps = { ...workflow, enforceEveryone, haltSwitch: haltSwitch?.fn };
+    this.#halt = new HaltMachine(this, 'Halt', { ...haltProps, workflow: 'halt' });
+    this.#resume = new HaltMachine(this, 'Resume', { ...haltProps, workflow: 'resume' });
+    this.#catchUp = new CatchUpConsumer(this, 'CatchUp', props);
     this.#evaluateChanges();
     this.#sweepEachMinute();
     this.#takeOrders();
@@ -96,8 +99,11 @@ export class WorkflowOrchestrationStack extends Stack {
 
   #createSwitch(): HaltSwitch | undefined {
     const { functions, userBudgets, budgetAlerts, policies } = this.#props;
-    const { standing } = policies;
-    return standing && new HaltSwitch(this, 'HaltSwitch', { functions, userBudgets, budgetAlerts, standing });
+    const { switchPolicy } = policies;
+    return (
+      switchPolicy &&
+      new HaltSwitch(this, 'HaltSwitch', { functions, userBudgets, budgetAlerts, switchPolicy: switchPolicy })
+    );
   }
 
   #takeOrders(): void {
@@ -149,7 +155,7 @@ export class WorkflowOrchestrationStack extends Stack {
       roles.length > 0
         ? new SessionFence(this, 'Fence', { functions, userBudgets, roles, breakGlass })
         : undefined;
-    const jobs = new BatchJobs(this, 'BatchJobs', { functions, userBudgets });
+    const jobs = new BatchJobStopper(this, 'BatchJobs', { functions, userBudgets });
     const enforcer = new BudgeteerFunction(this, 'Enforcer', {
       ...functions,
       name: 'enforcer',
@@ -192,7 +198,7 @@ export class WorkflowOrchestrationStack extends Stack {
       filters: [
         { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: [{ prefix: 'BAL#' }] } } } },
         { dynamodb: { Keys: { sk: { S: ['BUDGET'] } } } },
-        { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['WAKE'] } } } },
+        { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['EVALUATE'] } } } },
       ],
       // A decision reads everything anew, so what fails here is caught up by the next change or by the sweep.
       retryAttempts: 10,
@@ -255,8 +261,11 @@ export class WorkflowOrchestrationStack extends Stack {
     new OperationsAlarm(this, id, { ...props, stage: functions.stage, topic: operationsTopic });
   }
 
-  /** Evaluate, sweep and fleet decide alike; they differ in what wakes them, and the fleet decides about principals only. */
-  #decider<F extends FunctionName & ('evaluate' | 'sweep' | 'fleet')>(name: F, description: string) {
+  /** Evaluate, sweep and enforceEveryone decide alike; they differ in what wakes them, and enforce-everyone decides about principals only. */
+  #decider<F extends FunctionName & ('evaluate' | 'sweep' | 'enforce-everyone')>(
+    name: F,
+    description: string,
+  ) {
     const { functions, userBudgets, budgetAlerts } = this.#props;
     const deciding = {
       BUDGETS_TABLE: userBudgets.tableName,
@@ -265,13 +274,13 @@ export class WorkflowOrchestrationStack extends Stack {
       RESTORATION_MACHINE_ARN: this.#restoration.machine.stateMachineArn,
       ENFORCER_FUNCTION: this.#enforcer.functionName,
     };
-    // The fleet waits for IAM, and keeps a minute in reserve for the last it began.
-    const timeout = Duration.minutes(name === 'fleet' ? 5 : 1);
+    // enforce-everyone waits for IAM, and keeps a minute in reserve for the last it began.
+    const timeout = Duration.minutes(name === 'enforce-everyone' ? 5 : 1);
     const common = { ...functions, description, timeout, memorySize: 512 };
     const id = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
     const decider =
-      name === 'fleet'
-        ? new BudgeteerFunction<'fleet'>(this, id, { ...common, name, environment: deciding })
+      name === 'enforce-everyone'
+        ? new BudgeteerFunction<'enforce-everyone'>(this, id, { ...common, name, environment: deciding })
         : new BudgeteerFunction<'evaluate' | 'sweep'>(this, id, {
             ...common,
             name,
@@ -286,7 +295,7 @@ export class WorkflowOrchestrationStack extends Stack {
     userBudgets.grantDecide(decider);
     budgetAlerts.grantRaise(decider);
     const machines = [this.#suspension, this.#restoration];
-    if (name !== 'fleet') {
+    if (name !== 'enforce-everyone') {
       machines.push(this.#halt, this.#resume);
       this.#catchUp.grantAsk(decider);
       allow(decider, ['lambda:InvokeFunction'], [this.#proveArn(functions.stage)]);

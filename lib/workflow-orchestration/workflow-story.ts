@@ -1,6 +1,6 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { HoldStep } from '../../lambda/domain/control/hold-task.ts';
+import type { WorkflowStep } from '../../lambda/domain/control/hold-task.ts';
 import { enforcePayload, holdPayload, type WorkflowFunctions, WorkflowTask } from './workflow-task.ts';
 
 /** What the stories are told with: a step of the holds function, a call of the enforcer, and the place of failure. */
@@ -19,7 +19,7 @@ export abstract class WorkflowStory {
     this.failed = this.#recordFailure();
   }
 
-  protected hold(id: string, step: HoldStep, resultPath: string): WorkflowTask {
+  protected hold(id: string, step: WorkflowStep, resultPath: string): WorkflowTask {
     return new WorkflowTask(this.scope, id, {
       fn: this.functions.holds,
       payload: holdPayload(step),

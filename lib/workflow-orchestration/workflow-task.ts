@@ -4,7 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { EnforceTask } from '../../lambda/contracts/workflows.ts';
-import { errorNames, type HoldStep } from '../../lambda/domain/control/hold-task.ts';
+import { errorNames, type WorkflowStep } from '../../lambda/domain/control/hold-task.ts';
 
 /** The two functions that every step of a workflow calls. */
 export interface WorkflowFunctions {
@@ -102,7 +102,7 @@ const workflowInput = {
 };
 
 /** What a step sends to the holds function. */
-export function holdPayload(step: HoldStep): Record<string, unknown> {
+export function holdPayload(step: WorkflowStep): Record<string, unknown> {
   return { step, input: workflowInput, execution: sfn.JsonPath.stringAt('$$.Execution.Name') };
 }
 

@@ -1,12 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { rosterRank, sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
+import { sortKeys, spendRank } from '../../lambda/adapters/dynamodb/keys.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import { planHalt } from '../budgeteer/halt/plan-halt.ts';
 import { LocalStack } from '../local/stack.ts';
 
-/** As burn rates mostly are: the k-th dearest burns 1 / k^1.5 of the dearest. */
+/** As burn rates mostly are: the k-th spender burns 1 / k^1.5 of the first. */
 const skew = 1.5;
-const dearest = 1_000_000_000_000;
+const topRate = 1_000_000_000_000;
 const share = 0.95;
 const patienceMs = 300_000;
 const now = new Date('2026-11-22T12:00:00Z');
@@ -19,26 +19,26 @@ const attach = 'AttachUserPolicy';
 export async function measureHalt(principals: number): Promise<string> {
   const settings = { mode: 'enforce', defaultBudget: { monthUsd: '1000' } } as const;
   const pace = settingsSchema.parse(settings).haltPrincipalsPerSecond;
-  const roster = Array.from({ length: principals }, (_, index) => ({
+  const spenders = Array.from({ length: principals }, (_, index) => ({
     subject: `user/bench-${index}`,
-    perMinute: BigInt(Math.round(dearest / (index + 1) ** skew)),
+    perMinute: BigInt(Math.round(topRate / (index + 1) ** skew)),
   }));
   const stack = await LocalStack.start({ settings, now, chaos: false });
   try {
-    await stack.deliver('cloudwatch', roster.map(callOf));
+    await stack.deliver('cloudwatch', spenders.map(callOf));
     await stack.settle();
-    for (const { subject: pk, perMinute } of roster) {
+    for (const { subject: pk, perMinute } of spenders) {
       await stack.client.send(
         new UpdateCommand({
           TableName: stack.tables.budgets,
           Key: { pk, sk: sortKeys.pace },
           UpdateExpression: 'SET dueAt = :rank',
-          ExpressionAttributeValues: { ':rank': rosterRank(perMinute) },
+          ExpressionAttributeValues: { ':rank': spendRank(perMinute) },
         }),
       );
     }
     const changes = await timesOfChanges(stack, principals);
-    const plan = planHalt(roster, pace);
+    const plan = planHalt(spenders, pace);
     const until = Math.round((plan.secondsUntil(share) ?? 0) * pace);
     const own = (count: number) => (changes[count - 1] ?? 0) / 1000;
     const each = ((changes.at(-1) ?? 0) - (changes[0] ?? 0)) / (principals - 1);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { reportsSchema } from '../../lambda/contracts/report-settings.ts';
-import { checkPools, settingsFields } from '../../lambda/contracts/settings.ts';
+import { refuseShortPools, settingsFields } from '../../lambda/contracts/settings.ts';
 import type { Settings } from '../../lambda/domain/settings.ts';
 import { configSentences } from '../../lib/config-error.ts';
 import { InputError } from './input-error.ts';
@@ -16,7 +16,7 @@ export const runConfigSchema = settingsFields
     reconcileMinutes: settingsFields.shape.reconcileMinutes.removeDefault().default(1_440),
     reports: reportsSchema.prefault({ daily: false, weekly: false }),
   })
-  .superRefine(checkPools);
+  .superRefine(refuseShortPools);
 
 /** Checks `input` strictly. @throws InputError with one sentence a wrong field, each starting with `where` */
 export function checked<S extends z.ZodType>(schema: S, input: unknown, where: string): z.output<S> {

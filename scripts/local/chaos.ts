@@ -40,7 +40,7 @@ export const noChaos: Chaos = {
 };
 
 /** Mulberry32: small, and the same on every machine. @returns numbers in [0, 1) */
-export function seededRandom(seed: number): () => number {
+export function chaosRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -60,7 +60,7 @@ export class SeededChaos implements Chaos {
   readonly #streaks = new Map<string, number>();
 
   constructor(seed: number, rates: Partial<BadDayRates> = {}) {
-    this.#random = seededRandom(seed);
+    this.#random = chaosRandom(seed);
     this.#rates = { ...usualRates, ...rates };
   }
 

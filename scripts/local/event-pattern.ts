@@ -1,7 +1,7 @@
 /** Patterns of EventBridge rules and of event source filters: the same language. */
-export type Pattern = Readonly<Record<string, unknown>>;
+export type RulePattern = Readonly<Record<string, unknown>>;
 
-/** Thrown for a matcher that is not imitated: silently matching or not would hide a wrong rule. */
+/** SwitchOutcome for a matcher that is not imitated: silently matching or not would hide a wrong rule. */
 export class PatternError extends Error {
   override name = 'PatternError';
 }
@@ -16,10 +16,10 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * when any of its elements does.
  * @throws PatternError for a matcher that is not imitated
  */
-export function matchesPattern(pattern: Pattern, event: unknown): boolean {
+export function matchesEvent(pattern: RulePattern, event: unknown): boolean {
   return Object.entries(pattern).every(([key, expected]) => {
     if (key === '$or') {
-      return (expected as readonly Pattern[]).some((alternative) => matchesPattern(alternative, event));
+      return (expected as readonly RulePattern[]).some((alternative) => matchesEvent(alternative, event));
     }
     const values = isObject(event)
       ? [event[key]]
@@ -33,7 +33,7 @@ export function matchesPattern(pattern: Pattern, event: unknown): boolean {
     }
     if (!isObject(expected))
       throw new PatternError(`The pattern's field "${key}" must hold an array or an object.`);
-    return values.some((value) => matchesPattern(expected, value));
+    return values.some((value) => matchesEvent(expected, value));
   });
 }
 

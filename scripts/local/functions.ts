@@ -1,7 +1,7 @@
 import type { FunctionSpec, LocalAssembly } from './assembly/local-assembly.ts';
 import { localFunctionUrl } from './aws/function-urls.ts';
 import { addMetrics, emittedMetrics, type MetricSums } from './emitted-metrics.ts';
-import { type InvocationResult, LambdaFunction } from './lambda-function.ts';
+import { type FunctionResult, LambdaFunction } from './lambda-function.ts';
 
 const functionUrls = /https:\/\/(\w+)\.lambda-url\.[a-z0-9-]+\.on\.aws\//g;
 
@@ -90,7 +90,7 @@ export class Functions {
     arn: string,
     event: unknown,
     { counted = true, requestId = crypto.randomUUID() }: InvokeOptions = {},
-  ): Promise<InvocationResult> {
+  ): Promise<FunctionResult> {
     const target = this.#functions.get(arn);
     if (!target) throw new Error(`There is no function ${arn} in the templates.`);
     this.#invocations += 1;
@@ -126,7 +126,7 @@ export class Functions {
     await Promise.all([...this.#functions.values()].map((each) => each.stop()));
   }
 
-  #keep(name: string, result: InvocationResult): void {
+  #keep(name: string, result: FunctionResult): void {
     const lines = result.output.split('\n').filter((line) => line !== '');
     if (!result.ok) lines.push(`${result.error.errorType}: ${result.error.errorMessage}`);
     for (const line of lines) this.#lines.push(`${name}: ${line}`);

@@ -4,7 +4,7 @@ import { transformSync } from 'esbuild';
 import type { FunctionSpec } from './assembly/local-assembly.ts';
 import type { WorkerAnswer, WorkerCall, WorkerSetup } from './function-worker.ts';
 
-export type InvocationResult = { readonly output: string } & (
+export type FunctionResult = { readonly output: string } & (
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly error: NonNullable<WorkerAnswer['error']> }
 );
@@ -43,14 +43,14 @@ class Sandbox {
   }
 
   /** To be called when the last call has ended. Never rejects: what went wrong is in the result. */
-  invoke(event: unknown, requestId: string): Promise<InvocationResult> {
+  invoke(event: unknown, requestId: string): Promise<FunctionResult> {
     const { timeoutSeconds } = this.#spec;
     if (this.#stopped) return Promise.resolve(failed('Local.Stopped', 'The local stack has stopped.'));
     this.#worker ??= this.#start();
     const worker = this.#worker;
     const id = ++this.#calls;
     return new Promise((resolve) => {
-      const finish = (result: InvocationResult) => {
+      const finish = (result: FunctionResult) => {
         clearTimeout(timer);
         worker.off('message', onAnswer);
         worker.off('error', onError);
@@ -104,7 +104,7 @@ class Sandbox {
   }
 }
 
-const failed = (errorType: string, errorMessage: string): InvocationResult => ({
+const failed = (errorType: string, errorMessage: string): FunctionResult => ({
   ok: false,
   error: { errorType, errorMessage },
   output: '',
@@ -128,7 +128,7 @@ export class LambdaFunction {
   }
 
   /** Never rejects: what went wrong is in the result. */
-  async invoke(event: unknown, requestId: string): Promise<InvocationResult> {
+  async invoke(event: unknown, requestId: string): Promise<FunctionResult> {
     // The one that worked last is warm.
     const sandbox =
       this.#idle.pop() ?? (await new Promise<Sandbox>((resolve) => this.#waiting.push(resolve)));

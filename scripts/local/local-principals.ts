@@ -2,7 +2,7 @@ import { subjectOf } from '../../lambda/domain/subject.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { ensurePrincipal } from './aws/bedrock-identity.ts';
 import type { IamStore } from './aws/iam-store.ts';
-import type { PolicyDocument } from './aws/policy.ts';
+import type { EvaluatedPolicy } from './aws/policy.ts';
 
 /** A user or role that exists from the start. */
 export interface LocalPrincipal {
@@ -50,7 +50,7 @@ export function populateIam(
     }
     const inline = policies.map((document, index) => [
       `Policy${index + 1}`,
-      document as unknown as PolicyDocument,
+      document as unknown as EvaluatedPolicy,
     ]);
     store.create(kind, { name, path, tags, inline: Object.fromEntries(inline) });
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { recordFacts } from '../run/record-facts.ts';
-import type { Place } from './assembly/template.ts';
+import type { DeploymentPlace } from './assembly/template.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
 
 /** Records in one object at most; Bedrock gathers for a minute or so. */
@@ -12,13 +12,13 @@ const largestObject = 1000;
 export class LogObjects {
   readonly #client: S3Client;
   readonly #region: LoggingRegion;
-  readonly #place: Place;
+  readonly #place: DeploymentPlace;
   readonly #now: () => Date;
   #count = 0;
   /** Objects of which nobody is told. */
   readonly #quiet = new Set<string>();
 
-  constructor(client: S3Client, region: LoggingRegion, place: Place, now: () => Date) {
+  constructor(client: S3Client, region: LoggingRegion, place: DeploymentPlace, now: () => Date) {
     this.#client = client;
     this.#region = region;
     this.#place = place;

@@ -4,7 +4,7 @@ import { ensurePrincipal } from './aws/bedrock-identity.ts';
 import { actorCredentials } from './aws/caller.ts';
 import { localFunctionUrl } from './aws/function-urls.ts';
 import type { IamStore } from './aws/iam-store.ts';
-import type { PolicyDocument } from './aws/policy.ts';
+import type { EvaluatedPolicy } from './aws/policy.ts';
 import { callFunctionUrl, type FunctionUrlAnswer } from './call-function-url.ts';
 
 export interface PeopleDeps {
@@ -20,7 +20,7 @@ export interface IamCall {
 }
 
 /** A principal without policies of its own acts as an administrator. */
-const administrator: PolicyDocument = {
+const administrator: EvaluatedPolicy = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'Administrate', Effect: 'Allow', Action: '*', Resource: '*' }],
 };

@@ -1,10 +1,10 @@
 import { Activity } from './activity.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { Authorizer } from './aws/authorizer.ts';
-import { BatchJobs } from './aws/bedrock-jobs.ts';
+import { LocalBatchJobs } from './aws/bedrock-jobs.ts';
 import { BedrockLoggingApi } from './aws/bedrock-logging-api.ts';
 import type { KnownProfiles } from './aws/bedrock-profiles-api.ts';
-import { CloudTrail, iamEventRegion } from './aws/cloud-trail.ts';
+import { CloudTrail, iamTrailRegion } from './aws/cloud-trail.ts';
 import { Forwarder } from './aws/forward.ts';
 import { FunctionUrls } from './aws/function-urls.ts';
 import { Gateway } from './aws/gateway.ts';
@@ -19,7 +19,7 @@ import type { Chaos } from './chaos.ts';
 import { VirtualClock } from './clock.ts';
 import { AnswerSink } from './deployment/answer-sink.ts';
 import { CustomResources } from './deployment/custom-resources.ts';
-import { Deployment } from './deployment/deployment.ts';
+import { LocalDeployment } from './deployment/deployment.ts';
 import { Functions } from './functions.ts';
 import { localClients } from './local-clients.ts';
 import { LogObjects } from './log-objects.ts';
@@ -73,9 +73,9 @@ export async function connectStack({
     tagsOf: (kind, name) => Object.fromEntries(iam.find(kind, name)?.tags ?? []),
     serviceOf: (credentialId) => iam.credentials.find(credentialId)?.service,
   });
-  const jobs = new BatchJobs(place, now);
+  const jobs = new LocalBatchJobs(place, now);
   const trail = new CloudTrail(iam, (event) =>
-    bus.put({ ...event, busName: 'default', region: iamEventRegion }),
+    bus.put({ ...event, busName: 'default', region: iamTrailRegion }),
   );
   const dynamodb = new Forwarder(dynamodbEndpoint);
   const fauxqs = new Forwarder(fauxqsEndpoint);
@@ -113,8 +113,8 @@ export async function connectStack({
     now,
     invoke: (functionArn, payload) => functions.invoke(functionArn, payload),
     invokeLater: (functionArn, payload) => invocations.start(functionArn, payload),
-    tableWritten: () => triggers.wakeStreams(),
-    messageSent: (queue) => triggers.wakeQueue(queue),
+    tableWritten: () => triggers.triggerStreams(),
+    messageSent: (queue) => triggers.triggerQueue(queue),
     objectPut: ({ bucket, key, size, etag }) => {
       const arn = `arn:aws:s3:::${bucket}`;
       if (!loggingRegion.buckets.get(bucket) || !objects.announces(key)) return;
@@ -163,7 +163,7 @@ export async function connectStack({
     fauxqs: fauxqsEndpoint,
     region: place.region,
   });
-  const sender = new MessageSender(clients.queues, fauxqsEndpoint, (queue) => triggers.wakeQueue(queue));
+  const sender = new MessageSender(clients.queues, fauxqsEndpoint, (queue) => triggers.triggerQueue(queue));
   const invocations = new AsyncInvocations({ assembly, functions, authorizer, activity, sender, now });
   const stepFunctions = new StepFunctions({
     machines: assembly.stateMachines,
@@ -209,7 +209,7 @@ export async function connectStack({
     foreignChanges: () => trail.foreignChanges,
   });
   const sink = await AnswerSink.open();
-  const deployment: Deployment = new Deployment({
+  const deployment: LocalDeployment = new LocalDeployment({
     assembly,
     authorizer,
     iam,

@@ -6,7 +6,7 @@ import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
 import type { LocalAssembly, ResourceSpec } from './assembly/local-assembly.ts';
 import { type BedrockCall, type BedrockDecision, decideBedrockCall } from './aws/bedrock-call.ts';
-import type { BatchJobs } from './aws/bedrock-jobs.ts';
+import type { LocalBatchJobs } from './aws/bedrock-jobs.ts';
 import type { Breakage, RecordedCall } from './aws/gateway.ts';
 import { LoggingRegion } from './aws/logging-region.ts';
 import { usualPrices } from './aws/pricing-api.ts';
@@ -52,7 +52,7 @@ export class LocalStack {
   /** Those who operate the system, or meddle with it. */
   readonly people: People;
   /** Bedrock's batch jobs. */
-  readonly jobs: BatchJobs;
+  readonly jobs: LocalBatchJobs;
   readonly #parts: StackParts;
   readonly #profiles: Readonly<Record<string, string>>;
   readonly #options: LocalStackOptions;
@@ -225,7 +225,7 @@ export class LocalStack {
       await activity.idle();
       await stepFunctions.idle();
       // Whatever woke nobody is found here, so that being at rest does not hang on every wake.
-      triggers.wakeAll();
+      triggers.triggerAll();
       await activity.idle();
     }
     for (let tick = 0; tick < longestIamDelay; tick += 1) iam.tick();

@@ -7,7 +7,7 @@ import {
   type SynthesizedTemplates,
   synthesizeTemplates,
 } from './assembly/synthesize.ts';
-import type { Place } from './assembly/template.ts';
+import type { DeploymentPlace } from './assembly/template.ts';
 import { askSynthesizer, synthesizerUrl } from './synthesizer.ts';
 
 /** The stage that exists only on this machine. */
@@ -34,7 +34,7 @@ export interface StageOptions {
  */
 export async function synthesizeStage(
   settings: SettingsInput,
-  place: Place,
+  place: DeploymentPlace,
   { outdir, stage = local, logging }: StageOptions = {},
 ): Promise<SynthesizedStage> {
   const input = { stage, settings, ...(logging && { logging }) };

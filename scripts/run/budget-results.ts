@@ -47,7 +47,7 @@ export class BudgetResults {
     return {
       access,
       ...(access === 'restricted' && {
-        step: state.enforced.step === 'no-premium' ? ('no-premium' as const) : ('economy' as const),
+        level: state.enforced.level === 'no-premium' ? ('no-premium' as const) : ('economy' as const),
       }),
       causes: held,
       ...(reason !== undefined && { reason }),

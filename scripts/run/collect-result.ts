@@ -1,6 +1,6 @@
 import { ignoredMetrics, ingestMetrics, usageMetrics } from '../../lambda/contracts/metrics.ts';
 import { checkChain } from '../../lambda/domain/audit-chain.ts';
-import { marksHalt } from '../../lambda/domain/control/pool-holds.ts';
+import { haltsEveryone } from '../../lambda/domain/control/pool-holds.ts';
 import { type Scope, scopeIn } from '../../lambda/domain/control/subject.ts';
 import { type IngestCounts, noCounts } from '../../lambda/domain/metering/ingest-counts.ts';
 import { formatUsd } from '../../lambda/domain/money.ts';
@@ -62,7 +62,7 @@ export function resultOf({ plan, contents, now, ...run }: RunFacts): RunResult {
     roles: Object.fromEntries(of('role').map((subject) => [subject, results.principal(subject)])),
     teams: Object.fromEntries(teams.map((subject) => [subject, results.team(subject)])),
     account: {
-      halted: marksHalt(contents.states.get('account')?.holds ?? {}),
+      halted: haltsEveryone(contents.states.get('account')?.holds ?? {}),
       paused: contents.states.get('account')?.paused !== undefined,
       ...results.budget('account'),
     },

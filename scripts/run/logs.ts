@@ -4,7 +4,7 @@ import { InputError } from '../command-line/input-error.ts';
 import { readConfig } from '../command-line/read-config.ts';
 import type { Plan } from './plan.ts';
 import { readLines } from './read-lines.ts';
-import { placeOf } from './record-facts.ts';
+import { placeOfRecords } from './record-facts.ts';
 import { stepsOf, type TimedLine, timed } from './timeline.ts';
 
 const logFile = /\.(json|jsonl|gz)$/;
@@ -46,7 +46,7 @@ export function loadLogs(paths: readonly string[], configPath: string | undefine
   const { lines, passedBy } = readLogs(paths);
   return {
     now: lines[0]?.at ?? new Date(),
-    ...placeOf(lines.map(({ text }) => text)),
+    ...placeOfRecords(lines.map(({ text }) => text)),
     settings,
     principals: {},
     proofs: false,

@@ -1,5 +1,5 @@
 import { InputError } from '../command-line/input-error.ts';
-import type { ActResult, Step } from './plan.ts';
+import type { ActResult, ScenarioStep } from './plan.ts';
 import type { RunningStack } from './running-stack.ts';
 
 type Operated = Pick<RunningStack, 'executions' | 'hasWorkflow' | 'now' | 'people' | 'startExecution'>;
@@ -13,8 +13,8 @@ type SetPaused = (
  * @param setPaused pauses where there is no machine for it @returns the front door's answer
  * @throws InputError where the templates have no override machine
  */
-export async function orderOverride(
-  { request, verifiedAs }: Omit<Extract<Step, { kind: 'override' }>, 'kind'>,
+export async function orderScenarioOverride(
+  { request, verifiedAs }: Omit<Extract<ScenarioStep, { kind: 'override' }>, 'kind'>,
   stack: Operated,
   setPaused: SetPaused,
 ): Promise<ActResult | undefined> {
@@ -34,7 +34,7 @@ export async function orderOverride(
 
 /** Answers an override that waits for approval, by the front door. @throws InputError where none waits */
 export async function approve(
-  step: Omit<Extract<Step, { kind: 'approve' }>, 'kind'>,
+  step: Omit<Extract<ScenarioStep, { kind: 'approve' }>, 'kind'>,
   stack: Operated,
 ): Promise<ActResult> {
   const { as, action, reason } = step;

@@ -49,7 +49,7 @@ export interface ActResult {
 }
 
 /** One thing to do on the local stack; all but `advance` happen while the clock stands still. */
-export type Step =
+export type ScenarioStep =
   | {
       readonly kind: 'deliver';
       readonly via: Channel;
@@ -114,7 +114,7 @@ export interface Plan {
   readonly jobs?: readonly NewJob[];
   /** Whether what log lines claim is proven: lines of files are taken as Bedrock's. @default true */
   readonly proofs?: boolean;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ScenarioStep[];
   /** What never reached ingest because its place in the bucket says what it is. */
   readonly passedBy?: { readonly sidecar: number; readonly notice: number };
 }

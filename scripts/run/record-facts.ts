@@ -26,7 +26,7 @@ export function recordFacts(line: string): RecordFacts {
 }
 
 /** The local account and region are those in the records; where there are none, those of the first checked call. */
-export function placeOf(
+export function placeOfRecords(
   lines: readonly string[],
   call?: { readonly identityArn: string; readonly region: string },
 ): { readonly account: string; readonly region: string } {

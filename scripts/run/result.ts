@@ -33,7 +33,7 @@ export interface RunResult {
   readonly refusals: readonly string[];
   /** Balances that are not the sum of their requests, and audit chains that do not hold: none, unless something broke. */
   readonly faults: readonly string[];
-  /** What was posted, by payer and model, dearest first. */
+  /** What was posted, by payer and model, most expensive first. */
   readonly spend: readonly SpendResult[];
 }
 
@@ -103,7 +103,7 @@ export interface ForecastResult {
 export interface PrincipalResult extends BudgetResult {
   readonly access: Access;
   /** Only while restricted: which of the milder steps. */
-  readonly step?: 'no-premium' | 'economy';
+  readonly level?: 'no-premium' | 'economy';
   readonly causes: readonly Cause[];
   /** Why nothing of ours can bite, or what failed. */
   readonly reason?: string;

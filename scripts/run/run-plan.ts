@@ -6,8 +6,8 @@ import { setPaused } from '../../lambda/use-cases/enforcement/pause.ts';
 import { explainRefusal } from '../command-line/budget-refusal.ts';
 import { collectResult } from './collect-result.ts';
 import { actOnIam } from './iam-act.ts';
-import { approve, orderOverride } from './override-act.ts';
-import type { ActResult, Plan, Step } from './plan.ts';
+import { approve, orderScenarioOverride } from './override-act.ts';
+import type { ActResult, Plan, ScenarioStep } from './plan.ts';
 import type { InvocationResult, RunResult } from './result.ts';
 import type { RunningStack } from './running-stack.ts';
 
@@ -45,7 +45,7 @@ export async function runPlan(
 }
 
 async function take(
-  step: Step,
+  step: ScenarioStep,
   stack: RunningStack,
   { settings }: Pick<Plan, 'settings'>,
 ): Promise<InvocationResult | ActResult | undefined> {
@@ -65,7 +65,7 @@ async function take(
       await operate(step, stack, settings);
       return undefined;
     case 'override':
-      return orderOverride(step, stack, (paused, by) =>
+      return orderScenarioOverride(step, stack, (paused, by) =>
         setPaused(paused, by, { ...operatorDeps(stack), settings }),
       );
     case 'approve':
@@ -83,7 +83,7 @@ async function take(
 
 /** What the operator command does, on the local tables. */
 export async function operate(
-  step: Pick<Extract<Step, { kind: 'setBudget' }>, 'subject' | 'spec' | 'reason'>,
+  step: Pick<Extract<ScenarioStep, { kind: 'setBudget' }>, 'subject' | 'spec' | 'reason'>,
   stack: RunningStack,
   settings: Plan['settings'],
 ): Promise<void> {
@@ -96,7 +96,7 @@ function operatorDeps(stack: RunningStack) {
   return { subjects: new DynamoDbSubjects(stack.client, stack.tables, clock, sleep), clock };
 }
 
-function linesOf(step: Step): number {
+function linesOf(step: ScenarioStep): number {
   if (step.kind === 'report') return step.events.length * step.times;
   return step.kind === 'deliver' ? step.lines.length * step.times : 0;
 }

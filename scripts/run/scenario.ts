@@ -2,9 +2,9 @@ import { dirname, resolve } from 'node:path';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import { InputError } from '../command-line/input-error.ts';
 import { checked, readJson } from '../command-line/read-config.ts';
-import type { Plan, Step } from './plan.ts';
+import type { Plan, ScenarioStep } from './plan.ts';
 import { lineOf, readLines } from './read-lines.ts';
-import { placeOf, recordFacts } from './record-facts.ts';
+import { placeOfRecords, recordFacts } from './record-facts.ts';
 import { reportSchema, type StepName, scenarioSchema, stepSchemas } from './scenario-schema.ts';
 
 /** Reads a scenario file, strictly. @throws InputError naming the step and the field that are wrong */
@@ -17,7 +17,7 @@ export function loadScenario(path: string): Plan {
   checkTimes(steps, now, path);
   return {
     now,
-    ...placeOf(
+    ...placeOfRecords(
       linesOf(steps),
       steps.find((step) => step.kind === 'invoke'),
     ),
@@ -29,7 +29,7 @@ export function loadScenario(path: string): Plan {
   };
 }
 
-function readStep(raw: unknown, where: string, folder: string): Step {
+function readStep(raw: unknown, where: string, folder: string): ScenarioStep {
   const name = nameOf(raw, where);
   const body = (raw as Record<string, unknown>)[name];
   const inside = `${where}, ${name}`;
@@ -102,7 +102,7 @@ function linesAt(path: string, where: string): string[] {
 }
 
 /** Without `now` the clock starts at the newest record of the first deliveries, so that a run always ends the same. */
-function newestBeforeAdvance(steps: readonly Step[]): Date | undefined {
+function newestBeforeAdvance(steps: readonly ScenarioStep[]): Date | undefined {
   const end = steps.findIndex(({ kind }) => kind === 'advance');
   const first = end < 0 ? steps : steps.slice(0, end);
   const times = [...linesOf(first), ...timesOf(first)].map((line) => recordFacts(line).at?.getTime() ?? 0);
@@ -110,7 +110,7 @@ function newestBeforeAdvance(steps: readonly Step[]): Date | undefined {
   return newest > 0 ? new Date(newest) : undefined;
 }
 
-function checkTimes(steps: readonly Step[], start: Date, path: string): void {
+function checkTimes(steps: readonly ScenarioStep[], start: Date, path: string): void {
   let now = start;
   for (const [index, step] of steps.entries()) {
     if (step.kind !== 'advance') continue;
@@ -124,7 +124,7 @@ function checkTimes(steps: readonly Step[], start: Date, path: string): void {
 }
 
 /** The times of usage events, as the lines of a log would tell them. */
-const timesOf = (steps: readonly Step[]) =>
+const timesOf = (steps: readonly ScenarioStep[]) =>
   steps.flatMap((step) =>
     step.kind === 'report'
       ? step.events.map(({ detail }) =>
@@ -133,5 +133,5 @@ const timesOf = (steps: readonly Step[]) =>
       : [],
   );
 
-const linesOf = (steps: readonly Step[]) =>
+const linesOf = (steps: readonly ScenarioStep[]) =>
   steps.flatMap((step) => (step.kind === 'deliver' ? step.lines : []));

@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { RunningStack } from './running-stack.ts';
 
 /** So often the stack is looked at: what an operator's command began is finished by then. */
-const lookMs = 500;
+const checkMs = 500;
 
 /**
  * Keeps the stack up for the operator's commands until someone ends it, and says what a second terminal has to export to
@@ -32,7 +32,7 @@ export async function serve(
     say('budgeteer status --all    (in a checkout: npm run -s budgeteer -- status --all)\n');
     while (!ending.signal.aborted) {
       await stack.settle();
-      await sleep(lookMs, undefined, { signal: ending.signal }).catch(() => {});
+      await sleep(checkMs, undefined, { signal: ending.signal }).catch(() => {});
     }
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);

@@ -1,6 +1,6 @@
 import type { Settings } from '../../lambda/domain/settings.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
-import type { Step } from './plan.ts';
+import type { ScenarioStep } from './plan.ts';
 import { recordFacts } from './record-facts.ts';
 import { SpendForecast } from './spend-forecast.ts';
 
@@ -52,8 +52,8 @@ export function deliveriesOf<T extends TimedLine>(lines: readonly T[], settings:
 }
 
 /** Moves the clock to each delivery's last line, delivers it, and lets the stack act on it. */
-export function stepsOf(lines: readonly TimedLine[], settings: Settings): Step[] {
-  return deliveriesOf(lines, settings).flatMap((delivery): Step[] => {
+export function stepsOf(lines: readonly TimedLine[], settings: Settings): ScenarioStep[] {
+  return deliveriesOf(lines, settings).flatMap((delivery): ScenarioStep[] => {
     const to = delivery.at(-1)?.at;
     if (to === undefined) return [];
     const texts = delivery.map(({ text }) => text);

@@ -2,7 +2,7 @@ import { earlyStopSchema, velocitySchema } from '../../lambda/contracts/pace-set
 import { seededRandom } from '../../lambda/domain/forecast/seeded-random.ts';
 import { drawDelays } from './drawn-delays.ts';
 import { type RunOutcome, simulateRun } from './simulate-run.ts';
-import { callsOf, type Spender, spenders } from './spenders.ts';
+import { type Spender, simulatedCalls, spenders } from './spenders.ts';
 import { type Figures, summarise } from './summarise.ts';
 
 export interface SimulationOptions {
@@ -36,7 +36,7 @@ export function simulateEarlyStop(options: SimulationOptions): Simulation {
     for (let run = 0; run < options.runs; run += 1) {
       const seed = (options.seed * spenders.length + kind) * 1_000_003 + run;
       const random = seededRandom(seed);
-      const calls = callsOf(spender, random, drawDelays(random, options.slowness).log);
+      const calls = simulatedCalls(spender, random, drawDelays(random, options.slowness).log);
       const unhindered = calls.reduce((total, { cost }) => total + cost, 0n);
       // Half of the limits are out of reach, so that stopping for nothing can be seen.
       const limit = (unhindered * BigInt(Math.round(500 + 1_000 * random()))) / 1_000n;

@@ -1,5 +1,5 @@
 import { toBudget } from '../../lambda/domain/control/budget.ts';
-import { hardestStep, standings } from '../../lambda/domain/control/crossings.ts';
+import { strictestLevel, windowStatuses } from '../../lambda/domain/control/crossings.ts';
 import { formatUsd, type NanoUsd } from '../../lambda/domain/money.ts';
 import type { Delays } from '../../lambda/domain/pace/delays.ts';
 import { earlyStop } from '../../lambda/domain/pace/early-stop.ts';
@@ -7,7 +7,7 @@ import { overshootBound } from '../../lambda/domain/pace/overshoot-bound.ts';
 import { minuteMs, type Pace, sampleDue, samplePace } from '../../lambda/domain/pace/pace.ts';
 import { type VelocitySettings, velocityOf } from '../../lambda/domain/pace/velocity.ts';
 import type { DrawnDelays } from './drawn-delays.ts';
-import type { Call } from './spenders.ts';
+import type { SimulatedCall } from './spenders.ts';
 
 export interface Policy {
   /** Undefined stops at the limit only. */
@@ -35,7 +35,7 @@ const windows = { day: window, week: 'week:2026-W48', month: 'month:2026-11' };
  * at lower thresholds are left out: they would only slow the spender down.
  */
 export function simulateRun(
-  calls: readonly Call[],
+  calls: readonly SimulatedCall[],
   limit: NanoUsd,
   policy: Policy,
   delays: DrawnDelays,
@@ -70,7 +70,7 @@ export function simulateRun(
     } else pace = before;
 
     const balances = { [window]: { spent, ceiling: 0n, requests: index + 1 } };
-    const atLimit = hardestStep(standings(budget, windows, balances))?.step === 'suspend';
+    const atLimit = strictestLevel(windowStatuses(budget, windows, balances))?.level === 'suspended';
     if (atLimit || stopsEarly(sampled, spent, limit, policy, now)) {
       denyAt = call.seenAt + delays.attach() + delays.propagate();
       break;
@@ -91,4 +91,4 @@ function stopsEarly(pace: Pace, spent: NanoUsd, limit: NanoUsd, { early }: Polic
   return earlyStop({ spent, limit, bound }, early).stop;
 }
 
-const sum = (calls: readonly Call[]): NanoUsd => calls.reduce((total, { cost }) => total + cost, 0n);
+const sum = (calls: readonly SimulatedCall[]): NanoUsd => calls.reduce((total, { cost }) => total + cost, 0n);

@@ -1,7 +1,7 @@
 import { textTable } from '../command-line/text-table.ts';
 import type { Simulation, SimulationRow } from './simulate-early-stop.ts';
 import { windowSeconds } from './spenders.ts';
-import type { Spread } from './summarise.ts';
+import type { AmountRange } from './summarise.ts';
 
 /** The simulation for people. Percentages beside amounts are of the limit. */
 export function simulationText({ rows, runs, seed, slowness, settings }: Simulation): string {
@@ -10,7 +10,7 @@ export function simulationText({ rows, runs, seed, slowness, settings }: Simulat
   const seconds = delays.logSeconds + delays.processingSeconds + delays.iamSeconds;
   return [
     `${runs} runs of each spender, seed ${seed}, windows of ${windowSeconds / 3_600} hours, limits at 50 to 150 % of what would be spent.`,
-    `Bound: rate x ${seconds} s + dearest call x calls at once, at most ${maxMarginPercent} % of the limit.${slowness === 1 ? '' : ` Every record ${slowness} times as late as measured.`}`,
+    `Bound: rate x ${seconds} s + most expensive call x calls at once, at most ${maxMarginPercent} % of the limit.${slowness === 1 ? '' : ` Every record ${slowness} times as late as measured.`}`,
     '',
     'Would have exceeded the limit:',
     textTable(
@@ -56,7 +56,7 @@ const names = ({ spender, earlyStop }: SimulationRow) => [spender, earlyStop ? '
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-function amounts(spread: Spread, share: number): string[] {
+function amounts(spread: AmountRange, share: number): string[] {
   if (share === 0) return ['-', '-', '-'];
   const one = (usd: number, ofLimit: number) => `$${usd.toFixed(2)} (${ofLimit.toFixed(2)} %)`;
   return [

@@ -1,7 +1,7 @@
 import type { NanoUsd } from '../../lambda/domain/money.ts';
 
 /** One call of a simulated spender; times are seconds since the window began. */
-export interface Call {
+export interface SimulatedCall {
   readonly at: number;
   readonly cost: NanoUsd;
   /** The longest of the delays between the call and its record. */
@@ -18,12 +18,16 @@ export const windowSeconds = 2 * 3_600;
  * All calls that a spender would make in the window if nobody stopped it. Calls arrive at random around a rate that the
  * kind of spender shapes; costs scatter log-normally, a few calls cost ten times the usual one.
  */
-export function callsOf(spender: Spender, random: () => number, logDelay: () => number): Call[] {
+export function simulatedCalls(
+  spender: Spender,
+  random: () => number,
+  logDelay: () => number,
+): SimulatedCall[] {
   const perMinute = logUniform(random, 2, 40);
   const usual = logUniform(random, 0.01, 0.3);
   const rate = rateOf(spender, random);
   const peak = peaks[spender];
-  const calls: Call[] = [];
+  const calls: SimulatedCall[] = [];
   // Thinning: candidates at the peak rate, kept in proportion to the rate at their time.
   for (let at = 0; at < windowSeconds; ) {
     at += (-Math.log(1 - random()) * 60) / (perMinute * peak);

@@ -2,7 +2,7 @@ import { quantile } from 'simple-statistics';
 import type { RunOutcome } from './simulate-run.ts';
 
 /** Of what lies above or below a limit. */
-export interface Spread {
+export interface AmountRange {
   readonly medianUsd: number;
   readonly p95Usd: number;
   readonly maxUsd: number;
@@ -17,14 +17,14 @@ export interface Figures {
   readonly wouldExceed: number;
   /** Share of those that ended above it all the same, and by how much. */
   readonly aboveShare: number;
-  readonly above: Spread;
+  readonly above: AmountRange;
   /** Share of those that ended below it, although they would have reached it, and what they could not use. */
   readonly shortShare: number;
-  readonly short: Spread;
+  readonly short: AmountRange;
   /** Would have stayed below the limit, but were stopped: share, what was left to the limit, and what they did not get. */
   readonly stoppedForNothingShare: number;
-  readonly left: Spread;
-  readonly withheld: Spread;
+  readonly left: AmountRange;
+  readonly withheld: AmountRange;
   /** Share of all runs in which the velocity breaker opened. */
   readonly trippedShare: number;
 }
@@ -52,7 +52,7 @@ export function summarise(outcomes: readonly RunOutcome[]): Figures {
   };
 }
 
-function spread(outcomes: readonly RunOutcome[], by: (outcome: RunOutcome) => bigint): Spread {
+function spread(outcomes: readonly RunOutcome[], by: (outcome: RunOutcome) => bigint): AmountRange {
   const usd = outcomes.map((outcome) => Number(by(outcome)) / 1e9);
   const percent = outcomes.map((outcome) => (100 * Number(by(outcome))) / Number(outcome.limit));
   const at = (values: readonly number[], p: number) =>

@@ -43,7 +43,7 @@ describe('the cases', () => {
     expect(owing.filter((one) => faults(one, { payers: {} }).length === 0).map(({ id }) => id)).toEqual([]);
   });
 
-  it('accept the values that they expect, and none that is a thousandth dearer', () => {
+  it('accept the values that they expect, and none that is a thousandth more expensive', () => {
     const exact = cases.filter(({ payers }) => Object.values(payers).every(({ usd }) => usd !== undefined));
     const answer = ({ payers, setAside }: Case, factor: bigint) => ({
       payers: Object.fromEntries(

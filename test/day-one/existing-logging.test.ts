@@ -1,4 +1,4 @@
-import { account, calls, deploy, failure, stopAll } from './support/stage.ts';
+import { calls, deploy, failure, regionOf, stopAll } from './support/stage.ts';
 
 afterEach(stopAll);
 
@@ -16,7 +16,7 @@ const noBodies = {
 
 test('An existing log group is shared: our bucket fills the empty slot, and goes again', async () => {
   const found = { cloudWatchConfig: group, ...noBodies };
-  const region = account({ logging: found, logGroups: { [group.logGroupName]: ['to-opensearch'] } });
+  const region = regionOf({ logging: found, logGroups: { [group.logGroupName]: ['to-opensearch'] } });
   const stack = await deploy({ invocationLogging: region, logging: sharedGroup });
   expect(region.logging).toMatchObject({
     cloudWatchConfig: group,
@@ -37,7 +37,7 @@ test('An existing log group is shared: our bucket fills the empty slot, and goes
 
 test("An existing bucket is shared under its owner's prefix, and what someone changed since stays", async () => {
   const s3Config = { bucketName: 'central-bedrock-logs', keyPrefix: 'team/data' };
-  const region = account({ logging: { s3Config, ...noBodies }, buckets: { 'central-bedrock-logs': true } });
+  const region = regionOf({ logging: { s3Config, ...noBodies }, buckets: { 'central-bedrock-logs': true } });
   const stack = await deploy({ invocationLogging: region, logging: { bucket: s3Config.bucketName } });
   expect(region.logging).toMatchObject({
     s3Config,
@@ -62,7 +62,7 @@ test("An existing bucket is shared under its owner's prefix, and what someone ch
 test.each([
   [
     'a log group whose two filters are taken',
-    account({
+    regionOf({
       logging: { cloudWatchConfig: group, ...noBodies },
       logGroups: { [group.logGroupName]: ['to-splunk', 'to-opensearch'] },
     }),
@@ -73,7 +73,7 @@ test.each([
   ],
   [
     'a bucket that does not tell EventBridge of its objects',
-    account({ buckets: { 'central-bedrock-logs': false } }),
+    regionOf({ buckets: { 'central-bedrock-logs': false } }),
     { bucket: 'central-bedrock-logs' },
     'The bucket "central-bedrock-logs" does not tell EventBridge of its objects: switch on "Amazon EventBridge" under ' +
       "the bucket's properties in the S3 console, and deploy again.",

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ResourceSpec } from '../../scripts/local/assembly/local-assembly.ts';
-import { account, calls, deploy, failure, mayInvoke, stopAll } from './support/stage.ts';
+import { calls, deploy, failure, mayInvoke, regionOf, stopAll } from './support/stage.ts';
 
 afterEach(stopAll);
 
@@ -11,7 +11,7 @@ function denyingMore(properties: ResourceSpec['properties'], action: string): Re
 }
 
 test('A fresh account is logged and metered, survives an upgrade, and is as before once the stage is gone', async () => {
-  const region = account();
+  const region = regionOf();
   const stack = await deploy({ invocationLogging: region, chaos: { seed: 5 } });
   expect(region.logging).toMatchObject({
     cloudWatchConfig: { logGroupName: '/bedrock-budgeteer/local/model-invocations' },
@@ -31,7 +31,7 @@ test('A fresh account is logged and metered, survives an upgrade, and is as befo
   const mayList = () => mayInvoke(stack, 'alice', 'bedrock:ListFoundationModels');
   expect(await mayList()).toBe('allowed');
   await stack.update({ revision: 2 }, (resource) =>
-    resource.ref.endsWith('/BedrockBudgetHalt-local')
+    resource.ref.endsWith('/BedrockBudgetSuspended-local')
       ? { ...resource, properties: denyingMore(resource.properties, 'bedrock:ListFoundationModels') }
       : resource,
   );
@@ -67,7 +67,7 @@ test('A fresh account is logged and metered, survives an upgrade, and is as befo
 }, 120_000);
 
 test('Two stages share one configuration, and neither takes it from the other', async () => {
-  const region = account();
+  const region = regionOf();
   const first = await deploy({ invocationLogging: region });
   const settled = structuredClone(region.logging);
   const { logGroupName = '', roleArn = '' } = settled?.cloudWatchConfig ?? {};
@@ -107,7 +107,7 @@ test('Two stages share one configuration, and neither takes it from the other', 
 }, 120_000);
 
 test('A removal does not wait for a grace period, nor for a bucket that another stage reads to fall silent', async () => {
-  const region = account({
+  const region = regionOf({
     logging: {
       cloudWatchConfig: { logGroupName: 'theirs', roleArn: 'arn:aws:iam::111122223333:role/Theirs' },
       textDataDeliveryEnabled: false,

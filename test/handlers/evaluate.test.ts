@@ -22,11 +22,15 @@ const postings = (...calls: string[]): DynamoDBStreamEvent => ({
 async function suspended() {
   const subjects = new MemorySubjects();
   const first = firstState(at, 'test');
-  const own = { step: 'suspend', window: month, since: at, reason: 'test' } as const;
+  const own = { level: 'suspended', window: month, since: at, reason: 'test' } as const;
   await subjects.provision(alice, first);
   const state = changed(
     first,
-    { holds: { own }, enforced: { step: 'halt', outcome: 'matched', at }, alerted: { [month]: ['100%'] } },
+    {
+      holds: { own },
+      enforced: { level: 'suspended', outcome: 'matched', at },
+      alerted: { [month]: ['100%'] },
+    },
     first.lastChange,
   );
   await subjects.commit({ subject: alice, expectedVersion: 1, state });

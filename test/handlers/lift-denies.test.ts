@@ -8,8 +8,8 @@ import { liftDeniesActions } from '../../lambda/handlers/lift-denies.ts';
 import { DeniesLeftError } from '../../lambda/use-cases/removal/lift-denies.ts';
 import { ControlPlane } from '../support/control-plane.ts';
 
-const halt = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetHalt-test';
-const economy = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetEconomy-test';
+const halt = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetSuspended-test';
+const economy = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetRestricted-test';
 const event = {} as CloudFormationCustomResourceEvent;
 
 let plane: ControlPlane;

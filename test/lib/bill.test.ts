@@ -1,12 +1,12 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseStageConfig } from '../../lib/config.ts';
 import {
+  type EvaluatedPolicy,
   evaluatePolicies,
   evaluateResourcePolicy,
-  type PolicyDocument,
 } from '../../scripts/local/aws/policy.ts';
 import { build } from './build.ts';
-import { place, ResolvedStage } from './resolved.ts';
+import { ResolvedStage, resolvedPlace } from './resolved.ts';
 
 const stage = new ResolvedStage();
 const everything = new ResolvedStage({ kms: 'customer-managed', backup: {}, costAnomalies: {} });
@@ -42,7 +42,7 @@ const mayPublish = (
   };
   const keys = current
     .all('AWS::KMS::Key')
-    .map(({ properties }) => properties['KeyPolicy'] as PolicyDocument);
+    .map(({ properties }) => properties['KeyPolicy'] as EvaluatedPolicy);
   return [
     ...(policy ? [{ policy, action: 'sns:Publish', resource: topic }] : []),
     ...keys.map((document) => ({
@@ -121,7 +121,7 @@ describe("AWS's own budget", () => {
     const as = (account: string) =>
       mayPublish(current, topic, 'budgets.amazonaws.com', account, `arn:aws:budgets::${account}:budget/any`);
 
-    expect(as(place.account)).toBe(true);
+    expect(as(resolvedPlace.account)).toBe(true);
     expect(as('999988887777')).toBe(false);
   });
 });
@@ -144,7 +144,7 @@ describe('What costs more or can be there only once', () => {
 });
 
 describe('Cost Anomaly Detection', () => {
-  const monitorArn = `arn:aws:ce::${place.account}:anomalymonitor/0a1b2c3d-0000-4000-8000-000000000000`;
+  const monitorArn = `arn:aws:ce::${resolvedPlace.account}:anomalymonitor/0a1b2c3d-0000-4000-8000-000000000000`;
 
   test('subscribes the operations topic to the monitor that the account has', () => {
     const current = new ResolvedStage({ costAnomalies: { monitorArn, minimumUsd: 25 } });
@@ -174,7 +174,7 @@ describe('Cost Anomaly Detection', () => {
       MonitorType: 'DIMENSIONAL',
       MonitorDimension: 'SERVICE',
     });
-    expect(as(place.account)).toBe(true);
+    expect(as(resolvedPlace.account)).toBe(true);
     expect(as('999988887777')).toBe(false);
   });
 
@@ -196,7 +196,7 @@ describe('AWS Backup', () => {
     .filter(({ properties }) => (properties['Roles'] as string[]).includes(String(role?.ref)))
     .map(({ logicalId, properties }) => ({
       source: logicalId,
-      document: properties['PolicyDocument'] as PolicyDocument,
+      document: properties['PolicyDocument'] as EvaluatedPolicy,
     }));
   const decision = (action: string, resource: string) =>
     evaluatePolicies(policies, { action, resource, context: {} }).decision;
@@ -236,7 +236,7 @@ describe('AWS Backup', () => {
     expect(
       decision(
         'dynamodb:StartAwsBackupJob',
-        `arn:aws:dynamodb:${place.region}:${place.account}:table/payroll`,
+        `arn:aws:dynamodb:${resolvedPlace.region}:${resolvedPlace.account}:table/payroll`,
       ),
     ).toBe('implicitDeny');
   });

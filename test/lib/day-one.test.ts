@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { loggingPropertiesSchema } from '../../lambda/contracts/custom-resources.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
-import { matchesPattern } from '../../scripts/local/event-pattern.ts';
+import { matchesEvent } from '../../scripts/local/event-pattern.ts';
 import { build, type Resource, readable, resources } from './build.ts';
 
 const sharing: Partial<StageConfigInput> = {
@@ -99,7 +99,7 @@ describe('Whoever changes the logging configuration', () => {
     EventPattern: Record<string, unknown>;
     Targets: { Arn: string; RoleArn: string; InputTransformer: { InputTemplate: string } }[];
   };
-  const pattern = rule.EventPattern as Parameters<typeof matchesPattern>[0];
+  const pattern = rule.EventPattern as Parameters<typeof matchesEvent>[0];
   const [ownRole = ''] = /<InvocationLoggingLoggingRole\w+\.Arn>/.exec(JSON.stringify(pattern)) ?? [];
   const event = (detail: object) => ({
     source: 'aws.bedrock',
@@ -130,7 +130,7 @@ describe('Whoever changes the logging configuration', () => {
     ['someone reads it', { eventName: 'GetModelInvocationLoggingConfiguration' }, false],
   ])('raises a critical alert: %s', (_, detail, raised) => {
     expect(ownRole).not.toBe('');
-    expect(matchesPattern(pattern, event(detail))).toBe(raised);
+    expect(matchesEvent(pattern, event(detail))).toBe(raised);
   });
 
   test('is named in a sentence that leads to the runbook, sent by a role that may do nothing else', () => {
@@ -170,13 +170,13 @@ describe('Removing and upgrading with people suspended', () => {
     expect(policies).toEqual([
       {
         id: 'BudgetPoliciesHalt048001C0',
-        ManagedPolicyName: 'BedrockBudgetHalt-test',
+        ManagedPolicyName: 'BedrockBudgetSuspended-test',
         Path: '/bedrock-budget/',
         Description: 'Denies spending on Bedrock. Attached and detached by Bedrock Budgeteer only.',
       },
       {
         id: 'BudgetPoliciesEconomy95AAB10A',
-        ManagedPolicyName: 'BedrockBudgetEconomy-test',
+        ManagedPolicyName: 'BedrockBudgetRestricted-test',
         Path: '/bedrock-budget/',
         Description:
           'Denies all but economical Bedrock models. Attached and detached by Bedrock Budgeteer only.',
@@ -185,7 +185,8 @@ describe('Removing and upgrading with people suspended', () => {
         id: 'BudgetPoliciesNoPremiumAA577808',
         ManagedPolicyName: 'BedrockBudgetNoPremium-test',
         Path: '/bedrock-budget/',
-        Description: 'Denies the dearest Bedrock models. Attached and detached by Bedrock Budgeteer only.',
+        Description:
+          'Denies the most expensive Bedrock models. Attached and detached by Bedrock Budgeteer only.',
       },
       {
         id: 'TamperDenyPolicyB4C38CCD',

@@ -141,8 +141,8 @@ describe('The enforcer', () => {
         Condition: {
           ArnEquals: {
             'iam:PolicyARN': [
-              '<import BudgetPoliciesHalt>',
-              '<import BudgetPoliciesEconomy>',
+              '<import BudgetPoliciesSuspended>',
+              '<import BudgetPoliciesRestricted>',
               '<import BudgetPoliciesNoPremium>',
             ],
           },
@@ -187,12 +187,12 @@ describe('The enforcer', () => {
 describe('The function that lifts denies', () => {
   test('finds and detaches exactly our own policies, and can attach nothing', () => {
     const iam = statementsOf('lift-denies').filter(({ Action }) => list(Action)[0]?.startsWith('iam:'));
-    const [halt, economy, noPremium] = ['Halt', 'Economy', 'NoPremium'].map(
+    const [suspended, restricted, noPremium] = ['Suspended', 'Restricted', 'NoPremium'].map(
       (name) => `<import BudgetPolicies${name}>`,
     );
 
     expect(iam).toEqual([
-      { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: [economy, halt, noPremium] },
+      { Effect: 'Allow', Action: 'iam:ListEntitiesForPolicy', Resource: [noPremium, restricted, suspended] },
       {
         Sid: 'OnlyOurOwnDenies',
         Effect: 'Allow',
@@ -200,7 +200,7 @@ describe('The function that lifts denies', () => {
         Resource: ['group', 'role', 'user'].map(
           (kind) => `arn:<AWS::Partition>:iam::<AWS::AccountId>:${kind}/*`,
         ),
-        Condition: { ArnEquals: { 'iam:PolicyARN': [halt, economy, noPremium] } },
+        Condition: { ArnEquals: { 'iam:PolicyARN': [suspended, restricted, noPremium] } },
       },
       {
         Effect: 'Allow',
@@ -451,14 +451,14 @@ describe('Permissions on data', () => {
     expect(onTables('catch-up').filter((grant) => /^(states|lambda|iam):/.test(grant))).toEqual([]);
   });
 
-  test('fleet may do what evaluate may, read the roster, and halt or resume nothing by itself', () => {
+  test('enforce-everyone may do what evaluate may, read the list of principals, and halt or resume nothing by itself', () => {
     const evaluate = onTables('evaluate').map(withoutHash);
-    const fleet = onTables('fleet').map(withoutHash);
+    const enforceEveryone = onTables('enforce-everyone').map(withoutHash);
 
-    expect(fleet.filter((grant) => !evaluate.includes(grant))).toEqual([
+    expect(enforceEveryone.filter((grant) => !evaluate.includes(grant))).toEqual([
       'dynamodb:Query on <import UserBudgets.Arn>/index/due',
     ]);
-    expect(evaluate.filter((grant) => !fleet.includes(grant)).sort()).toEqual([
+    expect(evaluate.filter((grant) => !enforceEveryone.includes(grant)).sort()).toEqual([
       'lambda:InvokeFunction on <CatchUpFunction.Arn>',
       'lambda:InvokeFunction on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:bedrock-budgeteer-test-prove',
       'states:StartExecution on <HaltMachine>',

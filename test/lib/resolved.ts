@@ -1,11 +1,11 @@
 import type { StageConfigInput } from '../../lib/config.ts';
 import { Intrinsics } from '../../scripts/local/assembly/intrinsics.ts';
 import type { StackTemplate } from '../../scripts/local/assembly/template.ts';
-import type { PolicyDocument, SourcedPolicy } from '../../scripts/local/aws/policy.ts';
+import type { EvaluatedPolicy, SourcedPolicy } from '../../scripts/local/aws/policy.ts';
 import { templatesOf } from './templates.ts';
 
 /** Where the templates are imagined to be deployed. */
-export const place = { account: '111122223333', region: 'eu-central-1' };
+export const resolvedPlace = { account: '111122223333', region: 'eu-central-1' };
 
 export interface ResolvedResource {
   readonly stack: string;
@@ -24,7 +24,7 @@ export class ResolvedStage {
 
   constructor(overrides: Partial<StageConfigInput> = {}) {
     this.#stacks = templatesOf(overrides);
-    this.#intrinsics = new Intrinsics(this.#stacks, place);
+    this.#intrinsics = new Intrinsics(this.#stacks, resolvedPlace);
   }
 
   all(type: string): ResolvedResource[] {
@@ -52,7 +52,7 @@ export class ResolvedStage {
     const attached = (type: string, property: string, on: (value: unknown) => string[]) =>
       this.all(type).map(({ logicalId, properties }) => ({
         on: on(properties[property]),
-        policy: { source: logicalId, document: properties['PolicyDocument'] as PolicyDocument },
+        policy: { source: logicalId, document: properties['PolicyDocument'] as EvaluatedPolicy },
       }));
     const names = (value: unknown) => [value].flat().map(String);
     return [
@@ -74,11 +74,11 @@ export class ResolvedStage {
       .filter(({ properties }) => (properties['Roles'] as string[]).includes(role?.ref ?? ''))
       .map(({ logicalId, properties }) => ({
         source: logicalId,
-        document: properties['PolicyDocument'] as PolicyDocument,
+        document: properties['PolicyDocument'] as EvaluatedPolicy,
       }));
   }
 }
 
 function queueArn(url: string): string {
-  return `arn:aws:sqs:${place.region}:${place.account}:${url.split('/').at(-1)}`;
+  return `arn:aws:sqs:${resolvedPlace.region}:${resolvedPlace.account}:${url.split('/').at(-1)}`;
 }

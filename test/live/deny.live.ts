@@ -14,7 +14,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { haltPolicy } from '../../lambda/domain/deny-policies/halt-policy.ts';
+import { plainSuspendedPolicy } from '../../lambda/domain/deny-policies/suspended-policy.ts';
 import { onlyWith, secondsUntil } from './support/live.ts';
 
 /**
@@ -52,7 +52,7 @@ onlyWith('BUDGETEER_LIVE_DENY')('The deny of a suspension', () => {
     const { Policy } = await iam.send(
       new CreatePolicyCommand({
         PolicyName: UserName,
-        PolicyDocument: JSON.stringify(haltPolicy('aws', account)),
+        PolicyDocument: JSON.stringify(plainSuspendedPolicy('aws', account)),
       }),
     );
     const PolicyArn = Policy?.Arn ?? '';

@@ -1,6 +1,6 @@
 import { IAMClient, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
-import { economyPolicy } from '../../lambda/domain/deny-policies/economy-policy.ts';
-import { haltPolicy } from '../../lambda/domain/deny-policies/halt-policy.ts';
+import { restrictedPolicy } from '../../lambda/domain/deny-policies/restricted-policy.ts';
+import { plainSuspendedPolicy } from '../../lambda/domain/deny-policies/suspended-policy.ts';
 import { economyModels } from '../../lambda/domain/pricing/economy-models.ts';
 import { priceBook } from '../../lambda/domain/pricing/price-book.ts';
 
@@ -31,7 +31,7 @@ async function decision(policy: object, action: string, resource: string): Promi
 const model = (id: string, region = 'us-east-1') => `arn:aws:bedrock:${region}::foundation-model/${id}`;
 
 describe('AWS, asked about the halt policy', () => {
-  const halt = haltPolicy('aws', account);
+  const halt = plainSuspendedPolicy('aws', account);
 
   it.each(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'])('denies %s', async (action) => {
     expect(await decision(halt, action, model('anthropic.claude-opus-4-6-v1'))).toBe('explicitDeny');
@@ -44,9 +44,9 @@ describe('AWS, asked about the halt policy', () => {
 });
 
 describe('AWS, asked about the economy policy', () => {
-  const economy = economyPolicy(cheap, 'aws');
+  const economy = restrictedPolicy(cheap, 'aws');
 
-  it('denies a dear model, in a Region and in the empty Region of global profiles', async () => {
+  it('denies an expensive model, in a Region and in the empty Region of global profiles', async () => {
     expect(await decision(economy, 'bedrock:InvokeModel', model('anthropic.claude-opus-4-6-v1'))).toBe(
       'explicitDeny',
     );

@@ -1,20 +1,20 @@
 import { type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
 import { firstPortion } from '../../lambda/contracts/workflows.ts';
-import { errorNames, type HoldStep } from '../../lambda/domain/control/hold-task.ts';
+import { errorNames, type WorkflowStep } from '../../lambda/domain/control/hold-task.ts';
 import type { OverrideRequest } from '../../lambda/domain/control/override-request.ts';
 import { firstState } from '../../lambda/domain/control/state.ts';
 import { teamOf } from '../../lambda/domain/control/subject.ts';
 import type { WorkflowInput, WorkflowName } from '../../lambda/domain/control/workflow-name.ts';
-import type { DenyStep } from '../../lambda/domain/level.ts';
+import type { DenyLevel } from '../../lambda/domain/level.ts';
 import { parseUsd } from '../../lambda/domain/money.ts';
 import type { Settings } from '../../lambda/domain/settings.ts';
 import { accountSubject, subjectOf } from '../../lambda/domain/subject.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/deciding/evaluate-subject.ts';
-import { holdStep } from '../../lambda/use-cases/deciding/hold-steps.ts';
 import { sweep } from '../../lambda/use-cases/deciding/sweep.ts';
+import { takeWorkflowStep } from '../../lambda/use-cases/deciding/workflow-steps.ts';
 import { type EnforceDeps, enforce, enforceAlone } from '../../lambda/use-cases/enforcement/enforce.ts';
-import { seeToFleet } from '../../lambda/use-cases/enforcement/enforce-everyone.ts';
+import { enforceEveryone } from '../../lambda/use-cases/enforcement/enforce-everyone.ts';
 import { matchIam } from '../../lambda/use-cases/enforcement/match-iam.ts';
 import { ingestLines } from '../../lambda/use-cases/metering/ingest-lines.ts';
 import { takeOverride } from '../../lambda/use-cases/overrides/follow-override.ts';
@@ -32,17 +32,17 @@ interface Execution {
 
 /** An IAM that forgets, throttles and dies as often as it is told to. */
 class FaultyIam {
-  readonly carried = new Map<string, Set<DenyStep>>();
+  readonly carried = new Map<string, Set<DenyLevel>>();
   /** So many of the next calls fail. */
   faults = 0;
 
-  #of({ type, name }: IamTarget): Set<DenyStep> {
+  #of({ type, name }: IamTarget): Set<DenyLevel> {
     if (this.faults > 0) {
       this.faults--;
       throw new Error('Rate exceeded');
     }
     const key = `${type}/${name}`;
-    const found = this.carried.get(key) ?? new Set<DenyStep>();
+    const found = this.carried.get(key) ?? new Set<DenyLevel>();
     this.carried.set(key, found);
     return found;
   }
@@ -50,19 +50,19 @@ class FaultyIam {
   async attached(target: IamTarget) {
     return new Set(this.#of(target));
   }
-  async attach(target: IamTarget, step: DenyStep) {
+  async attach(target: IamTarget, step: DenyLevel) {
     this.#of(target).add(step);
   }
   async denies() {
     return true;
   }
-  async detach(target: IamTarget, step: DenyStep) {
+  async detach(target: IamTarget, step: DenyLevel) {
     this.#of(target).delete(step);
   }
 }
 
 /**
- * The control plane with its real decisions, workflow steps, fleet, enforcer and sweep, over memory: time moves by hand,
+ * The control plane with its real decisions, workflow steps, enforceEveryone, enforcer and sweep, over memory: time moves by hand,
  * and IAM, Lambda and Step Functions fail on demand.
  */
 export class ControlRun {
@@ -136,7 +136,7 @@ export class ControlRun {
         live: { spent: (live?.spent ?? 0n) + young, requests: (live?.requests ?? 0) + calls },
       };
       this.subjects.balances.set(subject, { ...balances, [window]: next });
-      await this.subjects.wake(subject);
+      await this.subjects.requestEvaluation(subject);
     }
     await this.settle();
   }
@@ -191,13 +191,13 @@ export class ControlRun {
   /** Until nobody asks for an evaluation and no execution can go on. */
   async settle(): Promise<void> {
     for (;;) {
-      const woken = this.subjects.takeWoken();
-      for (const subject of woken) await evaluateSubject(subject, this.#deps);
+      const toEvaluate = this.subjects.takeEvaluations();
+      for (const subject of toEvaluate) await evaluateSubject(subject, this.#deps);
       const running = this.executions.find(
         ({ status, ...execution }) => status === 'running' && !this.#dead.has(execution.name),
       );
       if (running !== undefined) await this.#run(running);
-      else if (woken.length === 0) return;
+      else if (toEvaluate.length === 0) return;
     }
   }
 
@@ -216,13 +216,13 @@ export class ControlRun {
     }
     try {
       await (execution.workflow === 'halt' || execution.workflow === 'resume'
-        ? this.#runFleet(execution)
+        ? this.#runEveryone(execution)
         : this.#runHold(execution));
       execution.status = 'succeeded';
     } catch (error) {
       execution.status = 'failed';
       const { name, message } = error as Error;
-      await holdStep(
+      await takeWorkflowStep(
         {
           step: 'record-failure',
           input: execution.input,
@@ -249,21 +249,21 @@ export class ControlRun {
     await this.#step(execution, suspending ? 'report-suspension' : 'report-release');
   }
 
-  async #runFleet(execution: Execution): Promise<void> {
+  async #runEveryone(execution: Execution): Promise<void> {
     const workflow = execution.workflow as 'halt' | 'resume';
     const tally = await this.#tryTwice(() =>
-      seeToFleet(
+      enforceEveryone(
         { workflow, execution: execution.name, portion: firstPortion },
         { ...this.#deps, sleep: async () => {}, principalsPerSecond: 5, remainingMs: () => 60_000 },
       ),
     );
     if (tally.overtaken) return;
     const step = workflow === 'halt' ? 'report-halt' : 'report-resume';
-    await holdStep({ step, input: execution.input, execution: execution.name, tally }, this.#deps);
+    await takeWorkflowStep({ step, input: execution.input, execution: execution.name, tally }, this.#deps);
   }
 
-  #step({ input, name }: Execution, step: HoldStep) {
-    return holdStep({ step, input, execution: name }, this.#deps);
+  #step({ input, name }: Execution, step: WorkflowStep) {
+    return takeWorkflowStep({ step, input, execution: name }, this.#deps);
   }
 
   async #tryTwice<T>(work: () => Promise<T>): Promise<T> {
@@ -276,7 +276,7 @@ export class ControlRun {
   }
 
   /** Our policies on a principal. */
-  carriedBy(principal: string): DenyStep[] {
+  carriedBy(principal: string): DenyLevel[] {
     return [...(this.iam.carried.get(principal) ?? [])];
   }
 

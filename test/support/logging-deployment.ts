@@ -45,7 +45,7 @@ export const recorded = {
   videoDataDeliveryEnabled: false,
 };
 
-export interface Answer {
+export interface CustomResourceAnswer {
   readonly Status: string;
   readonly Reason?: string;
   readonly Data?: { readonly Summary: string };
@@ -75,7 +75,7 @@ export class LoggingDeployment {
     RequestType: 'Create' | 'Update' | 'Delete',
     properties: Partial<LoggingPropertiesInput> = {},
     records = this.records,
-  ): Promise<Answer> {
+  ): Promise<CustomResourceAnswer> {
     const { plane } = this;
     const sleep = async (milliseconds: number) => {
       this.slept += milliseconds;
@@ -107,6 +107,6 @@ export class LoggingDeployment {
       ResourceProperties: { ServiceToken: 'arn:aws:lambda:…', ...own, ...properties },
     } as unknown as CloudFormationCustomResourceEvent;
     await handler(event, { getRemainingTimeInMillis: () => 180_000 });
-    return plane.answers.at(-1) as unknown as Answer;
+    return plane.answers.at(-1) as unknown as CustomResourceAnswer;
   }
 }

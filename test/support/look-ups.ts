@@ -18,7 +18,7 @@ export class MemoryIamDirectory implements IamDirectory {
     return this;
   }
 
-  async look(targets: readonly IamTarget[]): Promise<ReadonlyMap<string, IamRecord>> {
+  async find(targets: readonly IamTarget[]): Promise<ReadonlyMap<string, IamRecord>> {
     const ids = targets.map(({ type, name }) => `${type}/${name}`);
     this.asked.push(...ids);
     return new Map(this.down ? [] : [...this.records].filter(([id]) => ids.includes(id)));

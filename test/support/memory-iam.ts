@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../lambda/domain/control/api-keys.ts';
-import type { DenyStep } from '../../lambda/domain/level.ts';
+import type { DenyLevel } from '../../lambda/domain/level.ts';
 import type { IamRecord } from '../../lambda/use-cases/ports/iam.ts';
 import {
   type ApiKeys,
@@ -12,14 +12,14 @@ import {
 
 /** An IAM of one principal: what it carries, and in which order that came about. */
 export class MemoryIam implements Iam, ApiKeys, PrincipalDescriptions {
-  readonly carried = new Set<DenyStep>();
+  readonly carried = new Set<DenyLevel>();
   readonly calls: string[] = [];
   /** So many readings still show what was before the last write. */
   staleReadings = 0;
   freeSlots = 10;
   gone = false;
   principalPath = '/';
-  #shown: ReadonlySet<DenyStep> = new Set();
+  #shown: ReadonlySet<DenyLevel> = new Set();
 
   tags: Record<string, string> = {};
   /** Its simulation finds that the policy's text denies nothing. */
@@ -44,20 +44,20 @@ export class MemoryIam implements Iam, ApiKeys, PrincipalDescriptions {
     this.keys = this.keys.map((key) => (key.id === id ? { ...key, status } : key));
   }
 
-  async attached(): Promise<ReadonlySet<DenyStep>> {
+  async attached(): Promise<ReadonlySet<DenyLevel>> {
     if (this.staleReadings > 0) this.staleReadings--;
     else this.#shown = new Set(this.carried);
     return this.#shown;
   }
 
-  async attach(_target: IamTarget, step: DenyStep): Promise<void> {
+  async attach(_target: IamTarget, step: DenyLevel): Promise<void> {
     if (!this.carried.has(step) && this.carried.size >= this.freeSlots)
       throw new PolicyQuotaError('No free slot.');
     this.calls.push(`attach ${step}`);
     this.carried.add(step);
   }
 
-  async detach(_target: IamTarget, step: DenyStep): Promise<void> {
+  async detach(_target: IamTarget, step: DenyLevel): Promise<void> {
     this.calls.push(`detach ${step}`);
     this.carried.delete(step);
   }

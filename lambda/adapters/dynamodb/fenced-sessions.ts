@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { FencedSession } from '../../domain/deny-policies/fence-policy.ts';
-import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
+import type { DenyLevel, EnforcedLevel } from '../../domain/level.ts';
 import type { FencedSessions } from '../../use-cases/ports/iam.ts';
 import { fencePartition } from './keys.ts';
 
@@ -27,20 +27,20 @@ export class DynamoDbFencedSessions implements FencedSessions {
     );
     for await (const { Items = [] } of pages) {
       found.push(
-        ...Items.map(({ sk, step }) => ({
+        ...Items.map(({ sk, level }) => ({
           session: String(sk).slice(prefix.length),
-          step: step as DenyStep,
+          level: level as DenyLevel,
         })),
       );
     }
     return found;
   }
 
-  async set(roleName: string, session: string, step: EnforcedStep): Promise<void> {
+  async set(roleName: string, session: string, level: EnforcedLevel): Promise<void> {
     const Key = { pk: fencePartition + roleName, sk: prefix + session };
-    await (step === 'none'
+    await (level === 'none'
       ? this.#client.send(new DeleteCommand({ TableName: this.#table, Key }))
-      : this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...Key, step } })));
+      : this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...Key, level } })));
   }
 }
 

@@ -6,8 +6,8 @@ export const sortKeys = {
   budget: 'BUDGET',
   due: 'DUE',
   lease: 'LEASE',
-  wake: 'WAKE',
-  /** Of a principal: its place in the roster, which the due index keeps in the order of burn rates. */
+  evaluate: 'EVALUATE',
+  /** Of a principal: its place in the list of principals, which the due index keeps in the order of burn rates. */
   pace: 'PACE',
   /** Of a principal: team, unique id and when IAM said so. */
   iam: 'IAM',
@@ -27,7 +27,7 @@ export const labelPrefix = 'LABEL#';
 export const outboxPrefix = 'OUTBOX#';
 export const dueIndex = 'due';
 /** Partition of the due index that lists every principal; its sort key is the burn rate instead of a time. */
-export const rosterShard = 'roster';
+export const principalShard = 'principals';
 /** Partition of the due index for what has to be caught up on. */
 export const catchUpShard = 'catch-up';
 /** Partition of the due index for what has to be proven. */
@@ -46,4 +46,4 @@ export function dueShard(subject: string): string {
 }
 
 /** A burn rate, in nano-USD a minute, as a sort key: as many digits as any rate has. */
-export const rosterRank = (perMinute: bigint): string => String(perMinute).padStart(20, '0');
+export const spendRank = (perMinute: bigint): string => String(perMinute).padStart(20, '0');

@@ -1,25 +1,25 @@
 import { burnRate, type Pace } from '../../domain/pace/pace.ts';
 import type { KeptPace } from '../../use-cases/ports/subjects.ts';
-import { rosterRank, rosterShard, sortKeys } from './keys.ts';
+import { principalShard, sortKeys, spendRank } from './keys.ts';
 import type { Item } from './transact.ts';
 
-/** Nothing burnt yet: last in the roster. */
-export const rosterItem = (subject: string, perMinute = 0n): Item => ({
+/** Nothing burnt yet: last in the list of principals. */
+export const principalListItem = (subject: string, perMinute = 0n): Item => ({
   pk: subject,
   sk: sortKeys.pace,
-  dueShard: rosterShard,
-  dueAt: rosterRank(perMinute),
+  dueShard: principalShard,
+  dueAt: spendRank(perMinute),
 });
 
 /**
- * The pace stands on the item that ranks its subject in the roster. As text, because rates are fractions and numbers of
+ * The pace stands on the item that ranks its subject in the list of principals. As text, because rates are fractions and numbers of
  * this table are whole.
  */
 export function pacePut(table: string, subject: string, { pace, before }: KeptPace) {
   const { spend } = burnRate(pace, new Date(pace.at));
   return {
     TableName: table,
-    Item: { ...rosterItem(subject, spend), pace: JSON.stringify(pace), paceAt: pace.at },
+    Item: { ...principalListItem(subject, spend), pace: JSON.stringify(pace), paceAt: pace.at },
     ...(before === undefined
       ? { ConditionExpression: 'attribute_not_exists(paceAt)' }
       : { ConditionExpression: 'paceAt = :before', ExpressionAttributeValues: { ':before': before.at } }),

@@ -10,17 +10,17 @@ import { batchGet } from './transact.ts';
 const pauseMs = 1_000;
 const portionSize = 100;
 
-/** The states of every principal, from the roster and then by key: each costs half a read unit. */
+/** The states of every principal, from the list of principals and then by key: each costs half a read unit. */
 export class DynamoDbPrincipalStates implements PrincipalStates {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #subjects: Pick<Subjects, 'roster'>;
+  readonly #subjects: Pick<Subjects, 'listPrincipals'>;
   readonly #sleep: Sleep;
 
   constructor(
     client: DynamoDBDocumentClient,
     table: string,
-    subjects: Pick<Subjects, 'roster'>,
+    subjects: Pick<Subjects, 'listPrincipals'>,
     sleep: Sleep,
   ) {
     this.#client = client;
@@ -31,7 +31,7 @@ export class DynamoDbPrincipalStates implements PrincipalStates {
 
   async *all(): AsyncGenerator<readonly HeldState[]> {
     let first = true;
-    for await (const entries of this.#subjects.roster('')) {
+    for await (const entries of this.#subjects.listPrincipals('')) {
       for (let start = 0; start < entries.length; start += portionSize) {
         if (!first) await this.#sleep(pauseMs);
         first = false;

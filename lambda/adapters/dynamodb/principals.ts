@@ -64,7 +64,7 @@ export class DynamoDbPrincipals implements PrincipalRegistry {
         // A hold of the old pool has to go, and one of the new pool to come; another tier is another budget.
         ...(before === undefined || (before.team === team && before.tier === tier)
           ? []
-          : [put({ pk: principal, sk: sortKeys.wake, by: randomUUID() })]),
+          : [put({ pk: principal, sk: sortKeys.evaluate, by: randomUUID() })]),
       ],
       this.#sleep,
     );

@@ -16,9 +16,9 @@ import {
   type Commit,
   type DueItem,
   type KeptPace,
+  type ListedPrincipal,
   type OutboxAction,
   type OutboxItem,
-  type RosterEntry,
   type SubjectSnapshot,
   type Subjects,
   VersionConflictError,
@@ -34,11 +34,11 @@ import {
   dueShards,
   memberPrefix,
   outboxPrefix,
-  rosterShard,
+  principalShard,
   sortKeys,
 } from './keys.ts';
 import { withLease } from './lease.ts';
-import { paceOf, pacePut, rosterItem } from './pace-items.ts';
+import { paceOf, pacePut, principalListItem } from './pace-items.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
 export interface SubjectTables {
@@ -149,7 +149,7 @@ export class DynamoDbSubjects implements Subjects {
         { Put: { TableName, Item: stateItem(subject, state), ConditionExpression } },
         { Put: { TableName, Item: dueItemOf(subject, this.#clock()) } },
         ...(subjectOf(subject).scope === 'principal'
-          ? [{ Put: { TableName, Item: rosterItem(subject) } }]
+          ? [{ Put: { TableName, Item: principalListItem(subject) } }]
           : []),
       ],
       this.#sleep,
@@ -182,7 +182,7 @@ export class DynamoDbSubjects implements Subjects {
   }
 
   #commitItems(commit: Commit): TransactItem[] {
-    const { subject, expectedVersion, state, outbox = [], spec, wake = false, pace, catchUp } = commit;
+    const { subject, expectedVersion, state, outbox = [], spec, evaluate = false, pace, catchUp } = commit;
     const TableName = this.#tables.budgets;
     const put = (Item: Item): TransactItem => ({ Put: { TableName, Item } });
     const later = new Date(this.#clock().getTime() + outboxPatienceMs).toISOString();
@@ -200,7 +200,7 @@ export class DynamoDbSubjects implements Subjects {
       ),
       ...(spec ? [put({ pk: subject, sk: sortKeys.budget, spec, version: state.version })] : []),
       ...(spec === null ? [{ Delete: { TableName, Key: { pk: subject, sk: sortKeys.budget } } }] : []),
-      ...(wake ? [put({ pk: subject, sk: sortKeys.wake, by: state.version })] : []),
+      ...(evaluate ? [put({ pk: subject, sk: sortKeys.evaluate, by: state.version })] : []),
       ...(pace === undefined ? [] : [{ Put: pacePut(TableName, subject, pace) }]),
       ...(catchUp === undefined ? [] : [put(catchUpItem(subject, state.version, catchUp))]),
     ];
@@ -211,9 +211,9 @@ export class DynamoDbSubjects implements Subjects {
     await this.#client.send(new DeleteCommand({ TableName: this.#tables.budgets, Key }));
   }
 
-  async wake(subject: string): Promise<void> {
-    // A put of what is there already would leave no trace in the stream: each wake is another one.
-    const Item = { pk: subject, sk: sortKeys.wake, by: randomUUID() };
+  async requestEvaluation(subject: string): Promise<void> {
+    // A put of what is there already would leave no trace in the stream: each request is another one.
+    const Item = { pk: subject, sk: sortKeys.evaluate, by: randomUUID() };
     await this.#client.send(new PutCommand({ TableName: this.#tables.budgets, Item }));
   }
 
@@ -290,7 +290,7 @@ export class DynamoDbSubjects implements Subjects {
     }
   }
 
-  async *roster(cursor: string): AsyncGenerator<readonly RosterEntry[]> {
+  async *listPrincipals(cursor: string): AsyncGenerator<readonly ListedPrincipal[]> {
     const pages = paginateQuery(
       {
         client: this.#client,
@@ -300,8 +300,8 @@ export class DynamoDbSubjects implements Subjects {
       {
         TableName: this.#tables.budgets,
         IndexName: dueIndex,
-        KeyConditionExpression: 'dueShard = :roster',
-        ExpressionAttributeValues: { ':roster': rosterShard },
+        KeyConditionExpression: 'dueShard = :shard',
+        ExpressionAttributeValues: { ':shard': principalShard },
         ScanIndexForward: false,
       },
     );
@@ -349,7 +349,7 @@ function alertPut(table: string | undefined, alert: Parameters<typeof alertItem>
 function dueItem(item: Item): DueItem {
   const subject = String(item['pk']);
   const sk = String(item['sk']);
-  if (!sk.startsWith(outboxPrefix)) return { kind: 'look', subject };
+  if (!sk.startsWith(outboxPrefix)) return { kind: 'evaluate', subject };
   return {
     kind: 'outbox',
     subject,

@@ -26,7 +26,7 @@ const maxDelayMs = 1_500;
 const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /** An item whose condition failed; `found` is what stands there, where the item asked for it (ALL_OLD). */
-export interface Refusal {
+export interface RefusedItem {
   readonly index: number;
   readonly found: Item | undefined;
 }
@@ -41,7 +41,7 @@ export async function transactWrite(
   client: DynamoDBDocumentClient,
   items: readonly TransactItem[],
   sleep: Sleep,
-): Promise<readonly Refusal[]> {
+): Promise<readonly RefusedItem[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       await client.send(new TransactWriteCommand({ TransactItems: [...items] }));

@@ -12,7 +12,7 @@ import { accountSubject } from '../../domain/subject.ts';
 import type { Claimant, UnprovenBalance, UnprovenBalances } from '../../use-cases/ports/evidence.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import { unprovenPrefix, unprovenSpans } from './balance-items.ts';
-import { balanceKey, dueIndex, rosterShard } from './keys.ts';
+import { balanceKey, dueIndex, principalShard } from './keys.ts';
 import { balanceKeys, slotOf } from './ledger-balances.ts';
 import { batchGet, type Item } from './transact.ts';
 
@@ -53,7 +53,7 @@ export class DynamoDbUnprovenBalances implements UnprovenBalances {
   ): Promise<readonly Claimant[]> {
     const slots = new Set(shared.map(({ key }) => Number(key.sk.split('#').at(-1))));
     const found: Claimant[] = [];
-    for await (const names of this.#roster()) {
+    for await (const names of this.#principals()) {
       const there = names.filter((name) => slots.has(slotOf(name, 'account')));
       for (let start = 0; start < there.length; start += atOnce) {
         const some = there.slice(start, start + atOnce);
@@ -124,14 +124,14 @@ export class DynamoDbUnprovenBalances implements UnprovenBalances {
     return found;
   }
 
-  async *#roster(): AsyncGenerator<readonly string[]> {
+  async *#principals(): AsyncGenerator<readonly string[]> {
     const pages = paginateQuery(
       { client: this.#client, pageSize: rosterPage },
       {
         TableName: this.#table,
         IndexName: dueIndex,
-        KeyConditionExpression: 'dueShard = :roster',
-        ExpressionAttributeValues: { ':roster': rosterShard },
+        KeyConditionExpression: 'dueShard = :shard',
+        ExpressionAttributeValues: { ':shard': principalShard },
       },
     );
     for await (const { Items = [] } of pages) yield Items.map(({ pk }) => String(pk));

@@ -8,7 +8,7 @@ import {
   NoSuchEntityException,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { type DenyStep, denySteps } from '../../domain/level.ts';
+import { type DenyLevel, denyLevels } from '../../domain/level.ts';
 import type { Iam, IamTarget } from '../../use-cases/ports/iam.ts';
 import { attachedPages, attachPolicy } from './attachments.ts';
 import { iamError } from './errors.ts';
@@ -16,33 +16,33 @@ import { iamError } from './errors.ts';
 /** Attaches and detaches the system's own deny policies; it knows no other, and its role may no other. */
 export class IamDenies implements Iam {
   readonly #client: IAMClient;
-  readonly #policies: Readonly<Record<DenyStep, string>>;
+  readonly #policies: Readonly<Record<DenyLevel, string>>;
   readonly #probedModelArn: string;
-  readonly #standing: string | undefined;
+  readonly #switchPolicy: string | undefined;
 
   /**
-   * @param probedModelArn a foundation model that every step denies
-   * @param standing the halt switch's policy, where the stage has one
+   * @param probedModelArn a foundation model that every level denies
+   * @param switchPolicy the halt switch's policy, where the stage has one
    */
   constructor(
-    policies: Readonly<Record<DenyStep, string>>,
+    policies: Readonly<Record<DenyLevel, string>>,
     probedModelArn: string,
-    standing?: string,
+    switchPolicy?: string,
     client = new IAMClient({ maxAttempts: 8 }),
   ) {
     this.#client = client;
-    this.#standing = standing;
+    this.#switchPolicy = switchPolicy;
     this.#policies = policies;
     this.#probedModelArn = probedModelArn;
   }
 
-  async attached(target: IamTarget): Promise<ReadonlySet<DenyStep>> {
-    const ours = new Set<DenyStep>();
+  async attached(target: IamTarget): Promise<ReadonlySet<DenyLevel>> {
+    const ours = new Set<DenyLevel>();
     try {
       for await (const { AttachedPolicies = [] } of attachedPages(this.#client, target)) {
         for (const { PolicyArn } of AttachedPolicies as AttachedPolicy[]) {
-          const step = denySteps.find((name) => this.#policies[name] === PolicyArn);
-          if (step !== undefined) ours.add(step);
+          const level = denyLevels.find((name) => this.#policies[name] === PolicyArn);
+          if (level !== undefined) ours.add(level);
         }
       }
       return ours;
@@ -51,16 +51,16 @@ export class IamDenies implements Iam {
     }
   }
 
-  async attach(target: IamTarget, step: DenyStep): Promise<void> {
-    await attachPolicy(this.#client, target, this.#policies[step]);
+  async attach(target: IamTarget, level: DenyLevel): Promise<void> {
+    await attachPolicy(this.#client, target, this.#policies[level]);
   }
 
-  async detach(target: IamTarget, step: DenyStep): Promise<void> {
-    await this.#detach(target, this.#policies[step]);
+  async detach(target: IamTarget, level: DenyLevel): Promise<void> {
+    await this.#detach(target, this.#policies[level]);
   }
 
   async makeRoom(target: IamTarget): Promise<boolean> {
-    return this.#standing !== undefined && this.#detach(target, this.#standing);
+    return this.#switchPolicy !== undefined && this.#detach(target, this.#switchPolicy);
   }
 
   /** Answers false where it was not attached, or nobody is there: in both cases the principal does not carry the policy. */
@@ -79,10 +79,10 @@ export class IamDenies implements Iam {
   }
 
   /**
-   * Asks about a call of the dearest model, which every step has to deny. It reads what is configured, and does not say
+   * Asks about a call of the most expensive model, which every level has to deny. It reads what is configured, and does not say
    * whether Bedrock has heard of it yet ("Testing IAM policies with the IAM policy simulator").
    */
-  async denies(target: IamTarget, _step: DenyStep): Promise<boolean> {
+  async denies(target: IamTarget, _step: DenyLevel): Promise<boolean> {
     try {
       const { EvaluationResults = [] } = await this.#client.send(
         new SimulatePrincipalPolicyCommand({

@@ -4,7 +4,7 @@ import type { IamDirectory } from '../../use-cases/ports/subjects.ts';
 import type { Clock } from '../../use-cases/ports/time.ts';
 import { LookUps, lookUpEach } from '../runtime/look-ups.ts';
 import { TimedMap } from '../runtime/timed-map.ts';
-import { recordOf } from './record.ts';
+import { iamRecordOf } from './record.ts';
 
 /** A role with many sessions is asked for once in so long, not once a session. */
 const freshMs = 10 * 60_000;
@@ -30,7 +30,7 @@ export class AwsIamDirectory implements IamDirectory {
     this.#client = client;
   }
 
-  async look(targets: readonly IamTarget[]): Promise<ReadonlyMap<string, IamRecord>> {
+  async find(targets: readonly IamTarget[]): Promise<ReadonlyMap<string, IamRecord>> {
     const askable = targets.filter((target) => {
       const id = idOf(target);
       return [this.#records, this.#rests].every((answers) => answers.get(id, this.#clock()) === undefined);
@@ -61,10 +61,10 @@ export class AwsIamDirectory implements IamDirectory {
   async #get({ type, name }: IamTarget, abortSignal: AbortSignal): Promise<IamRecord> {
     if (type === 'user') {
       const { User } = await this.#client.send(new GetUserCommand({ UserName: name }), { abortSignal });
-      return recordOf({ ...User, Id: User?.UserId });
+      return iamRecordOf({ ...User, Id: User?.UserId });
     }
     const { Role } = await this.#client.send(new GetRoleCommand({ RoleName: name }), { abortSignal });
-    return recordOf({ ...Role, Id: Role?.RoleId });
+    return iamRecordOf({ ...Role, Id: Role?.RoleId });
   }
 }
 

@@ -1,7 +1,7 @@
 import { GetRoleCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { IamRecord, IamTarget, PrincipalDescriptions } from '../../use-cases/ports/iam.ts';
 import { iamError } from './errors.ts';
-import { recordOf } from './record.ts';
+import { iamRecordOf } from './record.ts';
 
 /** Users and roles as IAM describes them now: what protects them may have changed a moment ago, so nothing is kept. */
 export class IamPrincipals implements PrincipalDescriptions {
@@ -15,10 +15,10 @@ export class IamPrincipals implements PrincipalDescriptions {
     try {
       if (target.type === 'user') {
         const { User } = await this.#client.send(new GetUserCommand({ UserName: target.name }));
-        return recordOf({ ...User, Id: User?.UserId });
+        return iamRecordOf({ ...User, Id: User?.UserId });
       }
       const { Role } = await this.#client.send(new GetRoleCommand({ RoleName: target.name }));
-      return recordOf({ ...Role, Id: Role?.RoleId });
+      return iamRecordOf({ ...Role, Id: Role?.RoleId });
     } catch (error) {
       throw iamError(error, target);
     }

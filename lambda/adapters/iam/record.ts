@@ -9,7 +9,7 @@ interface Described {
   readonly Tags?: readonly Tag[] | undefined;
 }
 
-export const recordOf = ({ Arn = '', Path = '/', Id = '', Tags = [] }: Described): IamRecord => ({
+export const iamRecordOf = ({ Arn = '', Path = '/', Id = '', Tags = [] }: Described): IamRecord => ({
   arn: Arn,
   path: Path,
   uniqueId: Id,

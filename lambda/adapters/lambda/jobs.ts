@@ -19,7 +19,7 @@ export class LambdaJobs {
 
   /** A deny does not stop a job that has begun. If this fails, the principal stays denied. */
   async stopAfter(enforcement: Enforcement | undefined, subject: string): Promise<void> {
-    if (enforcement?.outcome !== 'matched' || enforcement.step !== 'halt') return;
+    if (enforcement?.outcome !== 'matched' || enforcement.level !== 'suspended') return;
     const task: StopJobsTask = { stopJobsOf: subject };
     try {
       await this.#client.send(

@@ -7,10 +7,10 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { NobodyWaitsError, type OverrideMachine } from '../../use-cases/ports/workflows.ts';
+import { NobodyWaitsError, type OverrideExecutions } from '../../use-cases/ports/workflows.ts';
 
 /** The override machine, as the front door starts and answers it. */
-export class StepFunctionsOverrides implements OverrideMachine {
+export class StepFunctionsOverrides implements OverrideExecutions {
   readonly #client: SFNClient;
   readonly #machineArn: string;
 

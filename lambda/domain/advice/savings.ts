@@ -66,7 +66,7 @@ function throughGlobalProfile(call: PricedCall): Saving | undefined {
   return priceAs(call, 'global-profile', model, 'global');
 }
 
-/** Of several everyday models the dearest, which is the nearest to what was asked for. */
+/** Of several everyday models the most expensive, which is the nearest to what was asked for. */
 function byEverydayModel(call: PricedCall): Saving | undefined {
   const { model, scope, entry, book } = call;
   const everyday = economyModels(book, undefined, dayOf(entry));

@@ -1,4 +1,4 @@
-import { denySteps, type EnforcedStep } from '../level.ts';
+import { denyLevels, type EnforcedLevel } from '../level.ts';
 import type { Cause } from './cause.ts';
 
 /*
@@ -16,16 +16,16 @@ import type { Cause } from './cause.ts';
  * where no policy can stop the principal, as `unenforceable`.
  */
 
-export type HoldStepKind = 'no-premium' | 'restrict' | 'grace' | 'suspend';
+export type HoldLevel = 'no-premium' | 'restricted' | 'grace' | 'suspended';
 
 export interface Hold {
-  readonly step: HoldStepKind;
+  readonly level: HoldLevel;
   /** Window whose exhaustion put it there; holds of other causes may outlive windows. */
   readonly window: string;
   /** ISO 8601 UTC. */
   readonly since: string;
   readonly reason: string;
-  /** Of a pool's mark that an operator ordered: the execution of that order. */
+  /** Of a pool's hold that an operator ordered: the execution of that order. */
   readonly order?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export type Holds = Readonly<Partial<Record<Cause, Hold>>>;
 
 /** What IAM was last seen to carry. */
 export interface Enforced {
-  readonly step: EnforcedStep;
+  readonly level: EnforcedLevel;
   readonly outcome: 'matched' | 'unenforceable';
   readonly reason?: string | undefined;
   readonly at?: string | undefined;
@@ -49,36 +49,36 @@ export type Access =
   | 'enforcement-failed'
   | 'unenforceable';
 
-const strength: Readonly<Record<HoldStepKind, number>> = {
+const strength: Readonly<Record<HoldLevel, number>> = {
   'no-premium': 1,
-  restrict: 2,
+  restricted: 2,
   grace: 3,
-  suspend: 4,
+  suspended: 4,
 };
 
-export function strongestStep(holds: Holds): HoldStepKind | undefined {
+export function strongestLevel(holds: Holds): HoldLevel | undefined {
   return Object.values(holds)
-    .map((hold) => hold.step)
+    .map((hold) => hold.level)
     .sort((a, b) => strength[b] - strength[a])[0];
 }
 
 /** Which of our policies IAM should carry under these holds. */
-export function policyFor(holds: Holds): EnforcedStep {
-  const step = strongestStep(holds);
-  if (step === undefined || step === 'no-premium') return step ?? 'none';
-  return step === 'suspend' ? 'halt' : 'economy';
+export function enforcedLevelFor(holds: Holds): EnforcedLevel {
+  const level = strongestLevel(holds);
+  if (level === undefined || level === 'no-premium') return level ?? 'none';
+  return level === 'grace' ? 'restricted' : level;
 }
 
 /** Whether a policy takes less away than another. */
-export const isWeaker = (step: EnforcedStep, than: EnforcedStep): boolean => rank(step) < rank(than);
-const rank = (step: EnforcedStep): number => (step === 'none' ? -1 : denySteps.indexOf(step));
+export const isWeaker = (level: EnforcedLevel, than: EnforcedLevel): boolean => rank(level) < rank(than);
+const rank = (level: EnforcedLevel): number => (level === 'none' ? -1 : denyLevels.indexOf(level));
 
 /** Access that the holds ask for, whether or not IAM follows yet. */
 export function wantedAccess(holds: Holds): Access {
-  const step = strongestStep(holds);
-  if (step === undefined) return 'active';
-  if (step === 'suspend') return holds.account?.step === 'suspend' ? 'halted' : 'suspended';
-  return step === 'grace' ? 'grace' : 'restricted';
+  const level = strongestLevel(holds);
+  if (level === undefined) return 'active';
+  if (level === 'suspended') return holds.account?.level === 'suspended' ? 'halted' : 'suspended';
+  return level === 'grace' ? 'grace' : 'restricted';
 }
 
 /** Access as it is: what the holds ask for only once IAM was seen to agree. */
@@ -87,10 +87,10 @@ export function accessOf(state: {
   readonly enforced: Enforced;
   readonly failure?: unknown;
 }): Access {
-  const wanted = policyFor(state.holds);
+  const wanted = enforcedLevelFor(state.holds);
   if (state.failure !== undefined) return 'enforcement-failed';
   if (wanted !== 'none' && state.enforced.outcome === 'unenforceable') return 'unenforceable';
-  if (wanted === state.enforced.step) return wantedAccess(state.holds);
-  if (state.enforced.step === 'none') return 'active';
-  return state.enforced.step === 'halt' ? 'suspended' : 'restricted';
+  if (wanted === state.enforced.level) return wantedAccess(state.holds);
+  if (state.enforced.level === 'none') return 'active';
+  return state.enforced.level === 'suspended' ? 'suspended' : 'restricted';
 }

@@ -1,6 +1,6 @@
 import type { Enforced, Hold, Holds } from './access.ts';
 import type { Alert } from './alert.ts';
-import type { NotedDecision } from './alert-unpriced.ts';
+import type { AlertingDecision } from './alert-unpriced.ts';
 import { type Situation, spentIn } from './decide.ts';
 import { isHeldItself } from './subject.ts';
 
@@ -18,7 +18,8 @@ export interface Watched {
  * that Bedrock may take to hear of it was over when the call began.
  */
 export function isLeak({ enforced, newestCall, toleranceMs }: Watched): boolean {
-  if (enforced.step !== 'halt' || enforced.outcome !== 'matched' || enforced.at === undefined) return false;
+  if (enforced.level !== 'suspended' || enforced.outcome !== 'matched' || enforced.at === undefined)
+    return false;
   return newestCall !== undefined && newestCall.getTime() > Date.parse(enforced.at) + toleranceMs;
 }
 
@@ -26,11 +27,11 @@ export function isLeak({ enforced, newestCall, toleranceMs }: Watched): boolean 
  * Alerts of a leak once for each suspension, and asks the enforcer to read IAM again. Decides about nothing else: the hold stands, and
  * who can undo a deny, or get round one, is for a person to find out.
  */
-export function noteLeak(
+export function alertLeak(
   situation: Situation,
-  decision: NotedDecision,
+  decision: AlertingDecision,
   watched: Omit<Watched, 'enforced'>,
-): NotedDecision {
+): AlertingDecision {
   const { state, budget, paused } = situation;
   const hold = isHeldItself(budget.scope) ? suspensionIn(state.holds) : undefined;
   const { newestCall } = watched;
@@ -52,7 +53,7 @@ export function noteLeak(
 /** The hold that the suspension began with: further causes join it. */
 export function suspensionIn(holds: Holds): Hold | undefined {
   return Object.values(holds)
-    .filter(({ step }) => step === 'suspend')
+    .filter(({ level }) => level === 'suspended')
     .reduce<Hold | undefined>(
       (first, hold) => (first && first.since <= hold.since ? first : hold),
       undefined,

@@ -2,16 +2,16 @@ import type { Forecast } from '../forecast/forecast-window.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { explainVelocity } from '../pace/velocity.ts';
 import type { Alert, Notice } from './alert.ts';
-import type { NotedDecision } from './alert-unpriced.ts';
+import type { AlertingDecision } from './alert-unpriced.ts';
 import { type Situation, spentIn } from './decide.ts';
 
 /**
  * Adds what is to be said of pace: a stop below the limit, and a breaker that has just opened. Decides about nothing.
  */
-export function notePace(situation: Situation, decision: NotedDecision): NotedDecision {
-  const early = decision.stoppedEarly.map(({ standing, amount, reason }) =>
+export function alertPace(situation: Situation, decision: AlertingDecision): AlertingDecision {
+  const early = decision.stoppedEarly.map(({ windowStatus, amount, reason }) =>
     notice(situation, 'early-stop', `early-stop#${situation.state.counter}`, {
-      ...{ window: standing.window, spent: standing.spent, limit: amount, detail: reason },
+      ...{ window: windowStatus.window, spent: windowStatus.spent, limit: amount, detail: reason },
       severity: 'critical',
     }),
   );

@@ -1,7 +1,7 @@
 import { subjectOf } from '../subject.ts';
 import { windowKinds } from '../windows.ts';
 import type { Alert } from './alert.ts';
-import type { NotedDecision } from './alert-unpriced.ts';
+import type { AlertingDecision } from './alert-unpriced.ts';
 import type { Cause } from './cause.ts';
 import { type Situation, spentIn } from './decide.ts';
 import type { Orders } from './orders.ts';
@@ -16,35 +16,35 @@ export function heldUntil(cause: Cause, orders: Orders | undefined): string | un
  * Informs each person of a halt and of its end. The admins get one alert for the whole account. Whoever is held for
  * another cause, too, notices nothing of it. Decides about nothing.
  */
-export function notePerson(situation: Situation, decision: NotedDecision): NotedDecision {
+export function alertPerson(situation: Situation, decision: AlertingDecision): AlertingDecision {
   const { subject, state } = situation;
   const after = decision.patch?.holds ?? state.holds;
-  if (subjectOf(subject).scope !== 'principal' || state.holds.account?.step === after.account?.step)
+  if (subjectOf(subject).scope !== 'principal' || state.holds.account?.level === after.account?.level)
     return decision;
   const others = [state.holds, after].some((holds) =>
-    Object.entries(holds).some(([cause, { step }]) => cause !== 'account' && step === 'suspend'),
+    Object.entries(holds).some(([cause, { level }]) => cause !== 'account' && level === 'suspended'),
   );
   if (others) return decision;
-  if (after.account?.step === 'suspend') return told(situation, decision, 'suspended', after.account);
-  return state.holds.account?.step === 'suspend'
+  if (after.account?.level === 'suspended') return told(situation, decision, 'suspended', after.account);
+  return state.holds.account?.level === 'suspended'
     ? told(situation, decision, 'restored', state.holds.account)
     : decision;
 }
 
 /** A halt by the account's budget ends with its window at the latest, an ordered one by a person alone. */
-function haltedUntil({ accountMark, windows, windowEnds }: Situation): string {
-  const kind = windowKinds.find((each) => windows[each] === accountMark?.window);
-  return accountMark === undefined || accountMark.ordered || kind === undefined
+function haltedUntil({ accountHold, windows, windowEnds }: Situation): string {
+  const kind = windowKinds.find((each) => windows[each] === accountHold?.window);
+  return accountHold === undefined || accountHold.ordered || kind === undefined
     ? 'lifted'
     : windowEnds[kind].toISOString();
 }
 
 function told(
   situation: Situation,
-  decision: NotedDecision,
+  decision: AlertingDecision,
   notice: 'suspended' | 'restored',
   { since, reason }: { readonly since: string; readonly reason: string },
-): NotedDecision {
+): AlertingDecision {
   const { subject, windows, budget, now } = situation;
   const limit = budget.limits.at(-1);
   const window = windows[limit?.kind ?? 'month'];

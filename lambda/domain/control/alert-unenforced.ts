@@ -1,52 +1,55 @@
 import { standDownOf } from '../iam-events/drift.ts';
 import { accountSubject } from '../subject.ts';
-import { type Hold, policyFor } from './access.ts';
+import { enforcedLevelFor, type Hold } from './access.ts';
 import type { Alert, Consequence } from './alert.ts';
-import type { NotedDecision } from './alert-unpriced.ts';
+import type { AlertingDecision } from './alert-unpriced.ts';
 import type { Cause } from './cause.ts';
-import { type Situation, spentIn, standingOf } from './decide.ts';
+import { type Situation, spentIn, windowStatusesOf } from './decide.ts';
 import type { SubjectState } from './state.ts';
 import { isHeldItself } from './subject.ts';
 
-export type UnmetNotice = 'enforcement-failed' | 'unenforceable';
+export type UnenforcedNotice = 'enforcement-failed' | 'unenforceable';
 
 /** What a hold takes away, in the words of an alert. */
-const consequenceOf: Readonly<Record<Hold['step'], Consequence>> = {
+const consequenceOf: Readonly<Record<Hold['level'], Consequence>> = {
   'no-premium': 'no-premium',
-  restrict: 'restrict',
+  restricted: 'restrict',
   grace: 'restrict',
-  suspend: 'suspend',
+  suspended: 'suspend',
 };
 
 /** What a hold asks for, so that an admin can do it by hand. */
-const askedFor: Readonly<Record<Hold['step'], string>> = {
-  'no-premium': 'the dearest models off',
-  restrict: 'economy models only',
+const askedFor: Readonly<Record<Hold['level'], string>> = {
+  'no-premium': 'the most expensive models off',
+  restricted: 'economy models only',
   grace: 'economy models only',
-  suspend: 'no Amazon Bedrock at all',
+  suspended: 'no Amazon Bedrock at all',
 };
 
 /**
  * How a failure is named in alerts and remembered in the state: the same for each try at one hold, so that it is told
  * once; of a lifting that fails there is no hold any more, and its window names it.
  */
-export function unmetId(
-  notice: UnmetNotice,
+export function unenforcedId(
+  notice: UnenforcedNotice,
   cause: Cause,
   { hold, window }: { readonly hold: Hold | undefined; readonly window: string },
 ): string {
-  return `${notice}#${cause}#${hold === undefined ? `${release}${window}` : `${hold.step}@${hold.since}`}`;
+  return `${notice}#${cause}#${hold === undefined ? `${release}${window}` : `${hold.level}@${hold.since}`}`;
 }
 
-/** The hold that a workflow is about: the account's own are marks, which its halt brings to everyone. */
+/** The hold that a workflow is about: the account's own are holds, which its halt brings to everyone. */
 export const holdOf = ({ holds }: SubjectState, subject: string, cause: Cause): Hold | undefined =>
   holds[cause] ?? (subject === accountSubject ? (holds.manual ?? holds.own) : undefined);
 
 /** The alerted ids to store with `ids`: those of holds that are gone are dropped. */
-export function toldUnmet({ unmet = [], holds }: SubjectState, ids: readonly string[]): readonly string[] {
-  const standing = Object.values(holds).map(({ step, since }) => `#${step}@${since}`);
-  const kept = unmet.filter((id) => standing.some((end) => id.endsWith(end)));
-  const releases = unmet.filter((id) => id.includes(`#${release}`)).slice(-releasesKept);
+export function alertedUnenforced(
+  { unenforced = [], holds }: SubjectState,
+  ids: readonly string[],
+): readonly string[] {
+  const current = Object.values(holds).map(({ level, since }) => `#${level}@${since}`);
+  const kept = unenforced.filter((id) => current.some((end) => id.endsWith(end)));
+  const releases = unenforced.filter((id) => id.includes(`#${release}`)).slice(-releasesKept);
   return [...new Set([...kept, ...releases, ...ids])];
 }
 
@@ -55,31 +58,31 @@ const release = 'release@';
 const releasesKept = 6;
 
 export const consequenceFor = (hold: Hold | undefined): Consequence | undefined =>
-  hold && consequenceOf[hold.step];
+  hold && consequenceOf[hold.level];
 
 /**
  * Alerts of every hold that IAM does not carry, because it failed or because no policy can stop the principal: critically, once
  * for each hold. Workflows alert of their own holds; all others, such as a restriction or a halt, are alerted here.
  * Decides about nothing.
  */
-export function noteUnmet(situation: Situation, decision: NotedDecision): NotedDecision {
+export function alertUnenforced(situation: Situation, decision: AlertingDecision): AlertingDecision {
   const trouble = isHeldItself(situation.budget.scope) ? troubleOf(situation.state) : undefined;
   if (trouble === undefined) return decision;
   const { state } = situation;
   const found = concerned(situation, decision);
   const alerts = found
     .map(({ cause, hold }) => alertOf(situation, trouble, cause, hold))
-    .filter(({ id }) => !state.unmet?.includes(id));
+    .filter(({ id }) => !state.unenforced?.includes(id));
   const [first] = alerts;
   if (first === undefined) return decision;
-  const unmet = toldUnmet(
+  const unenforced = alertedUnenforced(
     state,
     alerts.map(({ id }) => id),
   );
   return {
     ...decision,
     notices: [...decision.notices, ...alerts],
-    patch: { ...decision.patch, unmet },
+    patch: { ...decision.patch, unenforced },
     action: decision.action === 'evaluate' ? 'alert' : decision.action,
     reason: decision.reason ?? trouble.reason,
     cause: decision.cause ?? found[0]?.cause,
@@ -88,14 +91,14 @@ export function noteUnmet(situation: Situation, decision: NotedDecision): NotedD
 }
 
 interface Trouble {
-  readonly notice: UnmetNotice;
+  readonly notice: UnenforcedNotice;
   readonly reason: string;
 }
 
 function troubleOf(state: SubjectState): Trouble | undefined {
   const { failure, holds, enforced } = state;
   if (failure !== undefined) return { notice: 'enforcement-failed', reason: failure.error };
-  if (policyFor(holds) === 'none' || enforced.outcome !== 'unenforceable') return undefined;
+  if (enforcedLevelFor(holds) === 'none' || enforced.outcome !== 'unenforceable') return undefined;
   // There was a critical alert, with what to do, when the admin insisted about these holds.
   if (standDownOf(state)?.kind === 'insisted') return undefined;
   return { notice: 'unenforceable', reason: enforced.reason ?? 'Nothing of ours bites there.' };
@@ -104,7 +107,7 @@ function troubleOf(state: SubjectState): Trouble | undefined {
 type Concerned = { readonly cause: Cause; readonly hold: Hold | undefined };
 
 /** The holds that stood when IAM was tried, as far as they still do; with none left, it was the lifting that failed. */
-function concerned({ state }: Situation, { patch }: NotedDecision): Concerned[] {
+function concerned({ state }: Situation, { patch }: AlertingDecision): Concerned[] {
   const holds = patch?.holds ?? state.holds;
   const pending = { ...state.pending, ...patch?.pending };
   if (Object.keys(state.holds).length === 0) {
@@ -113,7 +116,7 @@ function concerned({ state }: Situation, { patch }: NotedDecision): Concerned[] 
       : [{ cause: state.lastChange.cause ?? 'own', hold: undefined }];
   }
   return (Object.entries(state.holds) as [Cause, Hold][])
-    .filter(([cause, { step }]) => holds[cause]?.step === step && pending[cause] === undefined)
+    .filter(([cause, { level }]) => holds[cause]?.level === level && pending[cause] === undefined)
     .map(([cause, hold]) => ({ cause, hold }));
 }
 
@@ -124,14 +127,14 @@ function alertOf(
   hold: Hold | undefined,
 ): Alert {
   const { subject, windows, now, holdable } = situation;
-  const standing = standingOf(situation);
-  const asked = standing.find(({ window }) => window === hold?.window) ?? standing.at(-1);
+  const statuses = windowStatusesOf(situation);
+  const asked = statuses.find(({ window }) => window === hold?.window) ?? statuses.at(-1);
   const window = hold?.window ?? asked?.window ?? windows.month;
-  const id = unmetId(notice, cause, { hold, window });
+  const id = unenforcedId(notice, cause, { hold, window });
   const wanted =
     hold === undefined
       ? 'Wanted: everything given back.'
-      : `Wanted: ${askedFor[hold.step]} (${cause}: ${hold.reason})`;
+      : `Wanted: ${askedFor[hold.level]} (${cause}: ${hold.reason})`;
   return {
     ...{ subject, window, id, kind: 'notice', notice, severity: 'critical', publish: true },
     ...{ together: [id], enforcing: holdable, at: now.toISOString() },

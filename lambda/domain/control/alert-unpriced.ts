@@ -7,7 +7,7 @@ import { type Decision, graceOf, type Situation, spentIn } from './decide.ts';
 import { graceEnds, graceLimits, graceSlot } from './grace.ts';
 
 /** A decision with what is to be said about prices that are not known. */
-export interface NotedDecision extends Decision {
+export interface AlertingDecision extends Decision {
   readonly notices: readonly Alert[];
 }
 
@@ -22,7 +22,7 @@ const nextNoticesMs = 60_000;
  * Adds a notice for each model that a principal uses without a known price, once in its longest window, and one for a
  * team or the account whose ceilings are more than 5 % of a limit, once a window. Decides about nothing else.
  */
-export function noteUnpriced(situation: Situation, decision: Decision): NotedDecision {
+export function alertUnpriced(situation: Situation, decision: Decision): AlertingDecision {
   const alerted = decision.patch?.alerted ?? situation.state.alerted;
   const found = situation.budget.scope === 'principal' ? ofPrincipal(situation) : ofPool(situation);
   const untold = found.filter(({ window, id }) => !alerted[window]?.includes(id));

@@ -74,7 +74,7 @@ function overshootOf(bound: OvershootBound | undefined): string | undefined {
 /** One alert per newly crossed threshold; the highest that notifies carries the message for all. */
 export function thresholdAlerts(
   subject: string,
-  { standing, thresholds }: AlertDecision,
+  { windowStatus, thresholds }: AlertDecision,
   at: string,
   enforcing: boolean,
   bound?: OvershootBound | undefined,
@@ -83,14 +83,14 @@ export function thresholdAlerts(
   const consequence = consequences.find((step) => thresholds.some((rung) => rung.actions.includes(step)));
   return thresholds.map((rung) => ({
     subject,
-    window: standing.window,
+    window: windowStatus.window,
     id: rung.threshold,
     kind: 'threshold',
     severity: rung.severity,
     publish: rung === carrier,
     together: rung === carrier ? thresholds.map(({ threshold }) => threshold) : [rung.threshold],
-    spent: standing.spent,
-    limit: standing.limit,
+    spent: windowStatus.spent,
+    limit: windowStatus.limit,
     at,
     enforcing,
     consequence,

@@ -1,4 +1,4 @@
-import type { EnforcedStep } from '../level.ts';
+import type { EnforcedLevel } from '../level.ts';
 
 /** A long-term Bedrock API key of a user, as IAM lists it. */
 export interface ApiKey {
@@ -19,12 +19,12 @@ export interface KeyChanges {
  * @param keysOff those that we switched off before
  */
 export function keyChanges(
-  step: EnforcedStep,
+  level: EnforcedLevel,
   keys: readonly ApiKey[],
   keysOff: readonly string[],
 ): KeyChanges {
   const ids = (status: ApiKey['status']) => keys.filter((key) => key.status === status).map(({ id }) => id);
-  if (step !== 'halt') {
+  if (level !== 'suspended') {
     const inactive = new Set(ids('Inactive'));
     return { deactivate: [], activate: keysOff.filter((id) => inactive.has(id)), keysOff: [] };
   }

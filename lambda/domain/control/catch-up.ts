@@ -3,7 +3,7 @@ import type { LedgerEntry, LedgerKey, PriceQuality } from '../metering/ledger-en
 import type { NanoUsd } from '../money.ts';
 import { accountSubject } from '../subject.ts';
 import { windowBounds, windowIdAt, windowKinds } from '../windows.ts';
-import type { NotedDecision } from './alert-unpriced.ts';
+import type { AlertingDecision } from './alert-unpriced.ts';
 import { countedByNames, windowsAt } from './counted-windows.ts';
 import type { Situation } from './decide.ts';
 import type { Scope } from './subject.ts';
@@ -88,7 +88,7 @@ export function daysToRead({ names, since }: CatchUp, now: Date, timeZone: strin
 }
 
 /** A decision, with the windows that have to be caught up on. */
-export interface CountedDecision extends NotedDecision {
+export interface CountedDecision extends AlertingDecision {
   readonly catchUp: readonly string[];
 }
 
@@ -96,7 +96,7 @@ export interface CountedDecision extends NotedDecision {
  * Notes what a subject counts in, and has what is new caught up on. It is level-triggered: whoever changed the budget, an
  * operator or a deployment, need not say so.
  */
-export function noteWindows(situation: Situation, decision: NotedDecision): CountedDecision {
+export function requestCatchUp(situation: Situation, decision: AlertingDecision): CountedDecision {
   const { counts: wanted = [], state } = situation;
   const { counts: before } = state;
   const added = before === undefined ? [] : wanted.filter((name) => !before.includes(name));

@@ -2,7 +2,7 @@ import type { BudgetSpec } from '../settings.ts';
 import { type WindowKind, windowIdAt, windowKinds } from '../windows.ts';
 import { type BudgetSettings, specFor } from './budget.ts';
 import { defaultSpecs } from './default-budget.ts';
-import { type ModelPattern, matchesPattern, modelWindow } from './model-pattern.ts';
+import { type ModelPattern, matchesModel, modelWindow } from './model-pattern.ts';
 import { scopeIn } from './subject.ts';
 
 /** What a subject's calls count in: windows of the calendar, and those of limits of some models. */
@@ -50,7 +50,7 @@ export function windowsAt(
   model: string | undefined,
 ): string[] {
   const byModel = models
-    .filter(({ pattern }) => model !== undefined && matchesPattern(pattern, model))
+    .filter(({ pattern }) => model !== undefined && matchesModel(pattern, model))
     .map(({ pattern, kind }) => modelWindow(windowIdAt(kind, at, timeZone), pattern));
   return [...kinds.map((kind) => windowIdAt(kind, at, timeZone)), ...new Set(byModel)];
 }

@@ -5,7 +5,7 @@ import type { WindowKind } from '../windows.ts';
 import type { Budget, Limit } from './budget.ts';
 import { type Grace, type Held, heldBack } from './grace.ts';
 import { type ModelPattern, modelWindow } from './model-pattern.ts';
-import type { AskedStep } from './rung.ts';
+import type { AskedLevel } from './rung.ts';
 import { type Rung, rungAmount, rungSeverity, type Severity } from './rung.ts';
 import type { Scope } from './subject.ts';
 
@@ -51,7 +51,7 @@ export interface CrossedRung extends Rung {
 }
 
 /** One window of a budget, with the rungs its spend has reached, lowest first. */
-export interface WindowStanding {
+export interface WindowStatus {
   readonly window: string;
   readonly kind: WindowKind;
   /** Of a limit of some models inside the budget. */
@@ -76,18 +76,18 @@ export const claimsIn = ({ unproven = {} }: Balance): NanoUsd =>
   Object.values(unproven).reduce((sum, amount) => (amount > 0n ? sum + amount : sum), 0n);
 
 /** Balance, limit and crossed rungs of each current window of a budget. */
-export function standings(
+export function windowStatuses(
   budget: Budget,
   windows: Readonly<Record<WindowKind, string>>,
   balances: Readonly<Record<string, Balance>>,
   grace?: Grace,
   claims?: ClaimRoom | undefined,
-): WindowStanding[] {
+): WindowStatus[] {
   const read: Counters = { balances, grace, claims };
-  const plain = budget.limits.map((limit) => standingOf(limit, windows[limit.kind], budget, read));
+  const plain = budget.limits.map((limit) => windowStatusOf(limit, windows[limit.kind], budget, read));
   const byModel = budget.modelLimits.flatMap(({ pattern, limits, rungs }) =>
     limits.map((limit) => ({
-      ...standingOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, read),
+      ...windowStatusOf(limit, modelWindow(windows[limit.kind], pattern), { ...budget, rungs }, read),
       pattern,
     })),
   );
@@ -100,12 +100,12 @@ interface Counters {
   readonly claims: ClaimRoom | undefined;
 }
 
-function standingOf(
+function windowStatusOf(
   { kind, amount: limit }: Limit,
   window: string,
   { scope, rungs }: Pick<Budget, 'scope' | 'rungs'>,
   { balances, grace, claims }: Counters,
-): WindowStanding {
+): WindowStatus {
   const balance = balances[window] ?? noBalance;
   const spent = countedSpend(balance, scope, limit, grace);
   const crossed = rungs
@@ -121,38 +121,38 @@ function standingOf(
   return { window, kind, spent, ...believed, limit, crossed };
 }
 
-const isBelieved = ({ spent, believed = spent }: WindowStanding, { amount }: CrossedRung): boolean =>
+const isBelieved = ({ spent, believed = spent }: WindowStatus, { amount }: CrossedRung): boolean =>
   believed >= amount;
 
 /** Whether claims alone reach a rung that does more than notify: who reads the counters has to be asked. */
-export const waitsForProof = (standing: readonly WindowStanding[]): boolean =>
-  standing.some((window) =>
+export const waitsForProof = (statuses: readonly WindowStatus[]): boolean =>
+  statuses.some((window) =>
     window.crossed.some(
       (rung) => rung.actions.some((action) => action !== 'notify') && !isBelieved(window, rung),
     ),
   );
 
 /** Strictest first. A halt is a suspension of everyone. */
-const askedSteps: readonly (readonly [RungAction, AskedStep])[] = [
-  ['halt', 'suspend'],
-  ['suspend', 'suspend'],
-  ['restrict', 'restrict'],
+const askedLevels: readonly (readonly [RungAction, AskedLevel])[] = [
+  ['halt', 'suspended'],
+  ['suspend', 'suspended'],
+  ['restrict', 'restricted'],
   ['no-premium', 'no-premium'],
 ];
 
 /** Whether a rung suspends, or halts, which is the account's suspension of everyone. */
 export const asksToSuspend = ({ actions }: Pick<Rung, 'actions'>): boolean =>
-  askedSteps.some(([action, step]) => step === 'suspend' && actions.includes(action));
+  askedLevels.some(([action, level]) => level === 'suspended' && actions.includes(action));
 
 /** The strictest level that a current window asks for, and that window. */
-export function hardestStep(
-  standing: readonly WindowStanding[],
-): { readonly step: AskedStep; readonly standing: WindowStanding } | undefined {
-  for (const [action, step] of askedSteps) {
-    const asking = standing.find((window) =>
+export function strictestLevel(
+  statuses: readonly WindowStatus[],
+): { readonly level: AskedLevel; readonly windowStatus: WindowStatus } | undefined {
+  for (const [action, level] of askedLevels) {
+    const asking = statuses.find((window) =>
       window.crossed.some((rung) => rung.actions.includes(action) && isBelieved(window, rung)),
     );
-    if (asking !== undefined) return { step, standing: asking };
+    if (asking !== undefined) return { level, windowStatus: asking };
   }
   return undefined;
 }

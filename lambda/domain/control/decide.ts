@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { earliest } from '../earliest.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
-import type { PaceLook } from '../pace/pace-look.ts';
+import type { PaceCheck } from '../pace/pace-check.ts';
 import { explainVelocity } from '../pace/velocity.ts';
 import type { WindowKind } from '../windows.ts';
 import { wantedAccess } from './access.ts';
@@ -11,17 +11,17 @@ import {
   type Balance,
   type ClaimRoom,
   countedSpend,
-  hardestStep,
   noBalance,
-  standings,
-  type WindowStanding,
+  strictestLevel,
+  type WindowStatus,
   waitsForProof,
+  windowStatuses,
 } from './crossings.ts';
 import { marginsAfter, type StoppedEarly, stopsEarly } from './early-stops.ts';
 import { type Grace, graceEnds } from './grace.ts';
 import { type Action, NextState, type Wanted } from './next-state.ts';
 import { expiredOrders, limitsInForce, nextExpiry, type Order, ordersInForce } from './orders.ts';
-import { type Mark, standingWord } from './pool-holds.ts';
+import { type PoolHold, statusWord } from './pool-holds.ts';
 import type { SubjectState } from './state.ts';
 import { isHeldItself } from './subject.ts';
 
@@ -37,9 +37,9 @@ export interface Situation {
   readonly balances: Readonly<Record<string, Balance>>;
   readonly state: SubjectState;
   /** Of a principal in a team: what the pool asks of its members. */
-  readonly teamMark?: Mark | undefined;
+  readonly teamHold?: PoolHold | undefined;
   /** Of a principal: what the account asks of everyone. */
-  readonly accountMark?: Mark | undefined;
+  readonly accountHold?: PoolHold | undefined;
   /** Of a principal in a team: it has a budget of its own beside the pool. */
   readonly carvedOut: boolean;
   /** Of a team: who draws from it. Of the account: whose low priority configuration names. */
@@ -48,7 +48,7 @@ export interface Situation {
   readonly holdable: boolean;
   /** Configuration spares this principal from automatic causes; a manual suspension and a halt apply. */
   readonly exempt: boolean;
-  /** The robot is stopped: what would be held or lifted has to wait. */
+  /** enforcement is paused: what would be held or lifted has to wait. */
   readonly paused: boolean;
   /** Between two reads of IAM for a principal with a hold. */
   readonly reconcileMinutes: number;
@@ -57,16 +57,16 @@ export interface Situation {
   /** How long admins have to price a model before its calls count in full. @default 0 */
   readonly unpricedGraceHours?: number | undefined;
   /** Of whoever is held itself: how fast it spends. */
-  readonly pace?: PaceLook | undefined;
+  readonly pace?: PaceCheck | undefined;
   /** Of a pool whose rungs hang on claims: what AWS's counters leave to them. */
   readonly claims?: ClaimRoom | undefined;
   readonly now: Date;
 }
 
 export interface AlertDecision {
-  readonly standing: WindowStanding;
+  readonly windowStatus: WindowStatus;
   /** Newly crossed thresholds, lowest first: alerted together. */
-  readonly thresholds: WindowStanding['crossed'];
+  readonly thresholds: WindowStatus['crossed'];
 }
 
 /** What to do, as data: the caller writes state, alerts and actions in one transaction. */
@@ -86,7 +86,7 @@ export interface Decision {
   readonly window: string | undefined;
   /** When to evaluate again without another event. */
   readonly dueAt: Date | undefined;
-  readonly standings: readonly WindowStanding[];
+  readonly windowStatuses: readonly WindowStatus[];
   /** Windows that are stopped below their limit from now on. */
   readonly stoppedEarly: readonly StoppedEarly[];
 }
@@ -94,7 +94,7 @@ export interface Decision {
 /** What is claimed only is evaluated again, until it is proven or falls. */
 const unprovenLookMs = 60_000;
 /** During a pause every sweep evaluates what waits, so that it happens at once when the pause ends. */
-const pausedLookMs = 60_000;
+const pausedCheckMs = 60_000;
 /** A stream keeps a record for a day: what evaluate missed for longer than that is noticed by then. */
 const heartbeatMs = 24 * 3_600_000;
 /**
@@ -107,8 +107,8 @@ export function decide(situation: Situation): Decision {
   const expired = expiredOrders(orders, now);
   const inForce = ordersInForce(orders, now);
   const current: Situation = { ...situation, state: { ...state, orders: inForce } };
-  const standing = standingOf(current);
-  const alerts = newAlerts(standing, state.alerted);
+  const statuses = windowStatusesOf(current);
+  const alerts = newAlerts(statuses, state.alerted);
   const next = new NextState(current);
 
   if (isHeldItself(situation.budget.scope)) {
@@ -123,14 +123,14 @@ export function decide(situation: Situation): Decision {
     next.reach('manual', wantedBy('manual', current));
     next.chaseEnforcer();
   } else {
-    next.mark('own', wantedBy('own', current));
-    next.mark('manual', wantedBy('manual', current));
-    if (situation.budget.scope === 'account') next.steerFleet(situation.windows.month);
+    next.holdPool('own', wantedBy('own', current));
+    next.holdPool('manual', wantedBy('manual', current));
+    if (situation.budget.scope === 'account') next.steerAccount(situation.windows.month);
   }
 
   const early = earlyOf(current);
   const margins = marginsAfter(early, state);
-  const alerted = alertedNow(standing, state.alerted, alerts);
+  const alerted = alertedNow(statuses, state.alerted, alerts);
   const waiting = situation.paused && next.changesSomething;
   const moves = waiting ? new NextState(current) : next;
   const patch = {
@@ -150,31 +150,31 @@ export function decide(situation: Situation): Decision {
     after:
       isHeldItself(situation.budget.scope) && moves.patch.holds !== undefined
         ? wantedAccess(moves.holds)
-        : standingWord(situation.subject, { ...state, holds: moves.holds }),
+        : statusWord(situation.subject, { ...state, holds: moves.holds }),
     cause: moves.cause,
-    window: moves.window ?? alerts[0]?.standing.window,
+    window: moves.window ?? alerts[0]?.windowStatus.window,
     dueAt: earliest(
-      ...(waiting ? [new Date(now.getTime() + pausedLookMs)] : moves.due),
+      ...(waiting ? [new Date(now.getTime() + pausedCheckMs)] : moves.due),
       nextExpiry(inForce, now),
       graceEnds(
         Object.values(current.balances).map(({ held = {} }) => held),
         graceOf(current),
       ),
-      ...routineLooks(current, standing, now),
+      ...routineChecks(current, statuses, now),
       // Counters are a minute or two late.
-      ...(waitsForProof(standing) ? [new Date(now.getTime() + unprovenLookMs)] : []),
+      ...(waitsForProof(statuses) ? [new Date(now.getTime() + unprovenLookMs)] : []),
     ),
-    standings: standing,
-    stoppedEarly: early.filter((stop) => state.early?.[stop.standing.window] === undefined),
+    windowStatuses: statuses,
+    stoppedEarly: early.filter((stop) => state.early?.[stop.windowStatus.window] === undefined),
   };
 }
 
 /** How the budget stands with the limits in force: raised or replaced by orders. */
-export function standingOf(situation: Situation): WindowStanding[] {
+export function windowStatusesOf(situation: Situation): WindowStatus[] {
   const { budget, windows, balances, state, now } = situation;
   const orders = ordersInForce(state.orders ?? {}, now);
   const limits = limitsInForce(budget.limits, orders);
-  return standings({ ...budget, limits }, windows, balances, graceOf(situation), situation.claims);
+  return windowStatuses({ ...budget, limits }, windows, balances, graceOf(situation), situation.claims);
 }
 
 /** What of ceilings is held back now, and until when. */
@@ -190,10 +190,10 @@ export const graceOf = ({
 
 /** What counts in a window now, in nano-USD: of a limit in force, by the figures that it is decided by. */
 export function spentIn(situation: Situation, window: string): NanoUsd {
-  const standing = standingOf(situation).find((each) => each.window === window);
+  const statuses = windowStatusesOf(situation).find((each) => each.window === window);
   const { balances, budget } = situation;
   return (
-    standing?.spent ??
+    statuses?.spent ??
     countedSpend(balances[window] ?? noBalance, budget.scope, undefined, graceOf(situation))
   );
 }
@@ -228,27 +228,27 @@ function isSpared({ state, now, exempt }: Situation): boolean {
 const earlyOf = (situation: Situation): StoppedEarly[] =>
   isSpared(situation)
     ? []
-    : stopsEarly(standingOf(situation), situation.budget, situation.state, situation.pace);
+    : stopsEarly(windowStatusesOf(situation), situation.budget, situation.state, situation.pace);
 
-function newAlerts(standing: readonly WindowStanding[], alerted: SubjectState['alerted']): AlertDecision[] {
-  return standing.flatMap((window) => {
+function newAlerts(statuses: readonly WindowStatus[], alerted: SubjectState['alerted']): AlertDecision[] {
+  return statuses.flatMap((window) => {
     // A limit of zero is crossed before anything was spent: that suspends, and is no news.
     if (window.spent === 0n) return [];
     const thresholds = window.crossed.filter((rung) => !alerted[window.window]?.includes(rung.threshold));
-    return thresholds.length > 0 ? [{ standing: window, thresholds }] : [];
+    return thresholds.length > 0 ? [{ windowStatus: window, thresholds }] : [];
   });
 }
 
 /** Alerted thresholds of the open windows; undefined where nothing changes. Closed windows are forgotten. */
 function alertedNow(
-  standing: readonly WindowStanding[],
+  statuses: readonly WindowStatus[],
   before: SubjectState['alerted'],
   alerts: readonly AlertDecision[],
 ): SubjectState['alerted'] | undefined {
   if (alerts.length === 0) return undefined;
   return Object.fromEntries(
-    standing.flatMap(({ window }) => {
-      const newly = alerts.find((alert) => alert.standing.window === window)?.thresholds ?? [];
+    statuses.flatMap(({ window }) => {
+      const newly = alerts.find((alert) => alert.windowStatus.window === window)?.thresholds ?? [];
       const all = [...(before[window] ?? []), ...newly.map((rung) => rung.threshold)];
       return all.length > 0 ? [[window, all]] : [];
     }),
@@ -256,49 +256,50 @@ function alertedNow(
 }
 
 function wantedOwn(situation: Situation): Wanted | undefined {
-  const hardest = hardestStep(standingOf(situation));
-  const [early] = hardest?.step === 'suspend' ? [] : earlyOf(situation);
+  const hardest = strictestLevel(windowStatusesOf(situation));
+  const [early] = hardest?.level === 'suspended' ? [] : earlyOf(situation);
   if (early !== undefined)
-    return { step: 'suspend', window: early.standing.window, reason: early.reason, early: true };
+    return { level: 'suspended', window: early.windowStatus.window, reason: early.reason, early: true };
   if (hardest === undefined) return undefined;
-  const { window, kind, pattern } = hardest.standing;
+  const { window, kind, pattern } = hardest.windowStatus;
   const what = pattern === undefined ? 'budget' : `limit of ${pattern}`;
   return {
-    step: hardest.step,
+    level: hardest.level,
     window,
-    reason: explainStep(`The ${kind}'s ${what}`, hardest.standing),
+    reason: explainUse(`The ${kind}'s ${what}`, hardest.windowStatus),
   };
 }
 
 /** With the figures that it was decided by: what is read in alerts, by the person concerned, and in the audit trail. */
-function explainStep(what: string, { spent, limit }: WindowStanding): string {
+function explainUse(what: string, { spent, limit }: WindowStatus): string {
   const figures = `${formatUsdShort(spent)} of ${formatUsdShort(limit)}`;
   return spent >= limit ? `${what} is used up: ${figures}.` : `${what} is nearly used up: ${figures}.`;
 }
 
 function wantedOfTeam(situation: Situation, spared: boolean): Wanted | undefined {
-  const { teamMark: mark, carvedOut } = situation;
-  if (mark === undefined || mark.step === 'grace') return undefined;
-  const { step, window } = mark;
-  if (mark.ordered) {
+  const { teamHold: hold, carvedOut } = situation;
+  if (hold === undefined || hold.level === 'grace') return undefined;
+  const { level, window } = hold;
+  if (hold.ordered) {
     // A restore of this member that came later is the newer word of a person, about this one alone.
     const { release } = ordersInForce(situation.state.orders ?? {}, situation.now);
-    const restored = release?.lifts !== undefined && release.lifts === mark.order;
-    return restored ? undefined : { step, window, reason: 'An operator suspended the team.' };
+    const restored = release?.lifts !== undefined && release.lifts === hold.order;
+    return restored ? undefined : { level: level, window, reason: 'An operator suspended the team.' };
   }
   // What was reserved for a member is its own to use up.
-  if (spared || (carvedOut && wantedOwn(situation)?.step !== 'suspend')) return undefined;
-  return { step, window, reason: 'The team has used up its pool.' };
+  if (spared || (carvedOut && wantedOwn(situation)?.level !== 'suspended')) return undefined;
+  return { level: level, window, reason: 'The team has used up its pool.' };
 }
 
-function wantedOfAccount({ accountMark: mark, budget }: Situation, spared: boolean): Wanted | undefined {
-  if (mark === undefined || mark.step === 'grace') return undefined;
-  const { step, window } = mark;
+function wantedOfAccount({ accountHold: hold, budget }: Situation, spared: boolean): Wanted | undefined {
+  if (hold === undefined || hold.level === 'grace') return undefined;
+  const { level, window } = hold;
   // A halt is for everyone whom anything here may touch.
-  if (step === 'suspend') return { step, window, reason: 'All spending in the account is halted.' };
+  if (level === 'suspended')
+    return { level: level, window, reason: 'All spending in the account is halted.' };
   if (spared || budget.priority !== 'low') return undefined;
   return {
-    step,
+    level: level,
     window,
     reason: "The account's budget is nearly used up, and this budget has a low priority.",
   };
@@ -311,22 +312,22 @@ function wantedForVelocity({ pace, state, windows }: Situation): Wanted | undefi
   const window = state.holds.velocity?.window ?? windows.month;
   const reason =
     'perMinute' in velocity ? explainVelocity(velocity) : 'Spends many times a minute of what is usual.';
-  return { step: 'restrict', window, reason };
+  return { level: 'restricted', window, reason };
 }
 
 function wantedByOrder({ state, windows }: Situation, { by, reason, execution }: Order): Wanted {
   // An order outlives windows, so the one in which it was first followed stays its name.
   const window = state.holds.manual?.window ?? windows.month;
-  return { step: 'suspend', window, reason: `${by} ordered it: ${reason}`, order: execution };
+  return { level: 'suspended', window, reason: `${by} ordered it: ${reason}`, order: execution };
 }
 
-function routineLooks(
+function routineChecks(
   { budget, windowEnds, state, reconcileMinutes }: Situation,
-  standing: readonly WindowStanding[],
+  statuses: readonly WindowStatus[],
   now: Date,
 ): Date[] {
   const after = (ms: number) => new Date(now.getTime() + ms);
-  const heartbeat = standing.some((window) => window.spent > 0n) ? [after(heartbeatMs)] : [];
+  const heartbeat = statuses.some((window) => window.spent > 0n) ? [after(heartbeatMs)] : [];
   // Whoever is held is released when the window turns. To everyone else nothing happens then, and at a month's turn the
   // sweep has to come to the held at once, however many others there are.
   if (Object.keys(state.holds).length === 0) return heartbeat;

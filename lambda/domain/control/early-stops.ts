@@ -1,15 +1,15 @@
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { earlyStop } from '../pace/early-stop.ts';
 import { boundText } from '../pace/overshoot-bound.ts';
-import type { PaceLook } from '../pace/pace-look.ts';
+import type { PaceCheck } from '../pace/pace-check.ts';
 import type { Budget } from './budget.ts';
-import { asksToSuspend, type WindowStanding } from './crossings.ts';
+import { asksToSuspend, type WindowStatus } from './crossings.ts';
 import { rungAmount } from './rung.ts';
 import type { SubjectState } from './state.ts';
 
 /** A window that is stopped below the amount that would suspend, because what is under way will use up the rest. */
 export interface StoppedEarly {
-  readonly standing: WindowStanding;
+  readonly windowStatus: WindowStatus;
   /** What would suspend by itself: usually the limit. */
   readonly amount: NanoUsd;
   readonly margin: NanoUsd;
@@ -22,15 +22,15 @@ export interface StoppedEarly {
  * or everybody.
  */
 export function stopsEarly(
-  standing: readonly WindowStanding[],
+  statuses: readonly WindowStatus[],
   { rungs }: Pick<Budget, 'rungs'>,
   { early = {} }: Pick<SubjectState, 'early'>,
-  look: PaceLook | undefined,
+  check: PaceCheck | undefined,
 ): StoppedEarly[] {
-  if (look?.earlyStop === undefined) return [];
-  const { bound, maxMarginPercent } = look.earlyStop;
+  if (check?.earlyStop === undefined) return [];
+  const { bound, maxMarginPercent } = check.earlyStop;
   const suspending = rungs.filter(asksToSuspend);
-  return standing.flatMap((window) => {
+  return statuses.flatMap((window) => {
     const amounts = suspending.map(({ threshold }) => rungAmount(threshold, window.limit));
     const amount = amounts.reduce<NanoUsd | undefined>(
       (a, b) => (a !== undefined && a < b ? a : b),
@@ -48,7 +48,7 @@ export function stopsEarly(
       `and up to ${formatUsdShort(margin)} more may be spent before a deny bites`,
       `(${boundText(bound)}).`,
     ];
-    return [{ standing: window, amount, margin, reason: reason.join(' ') }];
+    return [{ windowStatus: window, amount, margin, reason: reason.join(' ') }];
   });
 }
 
@@ -59,9 +59,12 @@ export function marginsAfter(
   stops: readonly StoppedEarly[],
   { early = {} }: Pick<SubjectState, 'early'>,
 ): { readonly early: SubjectState['early'] } | undefined {
-  const entries = stops.map(({ standing: { window }, margin }) => [window, early[window] ?? String(margin)]);
+  const entries = stops.map(({ windowStatus: { window }, margin }) => [
+    window,
+    early[window] ?? String(margin),
+  ]);
   const same =
-    entries.length === Object.keys(early).length && stops.every((stop) => stop.standing.window in early);
+    entries.length === Object.keys(early).length && stops.every((stop) => stop.windowStatus.window in early);
   if (same) return undefined;
   return { early: entries.length === 0 ? undefined : Object.fromEntries(entries) };
 }

@@ -16,19 +16,19 @@ export interface EnforcementDelay {
  */
 export function enforcementDelay(
   before: SubjectState | undefined,
-  after: Pick<Enforced, 'step' | 'outcome'> | undefined,
+  after: Pick<Enforced, 'level' | 'outcome'> | undefined,
   graceSeconds: number,
   now: Date,
 ): EnforcementDelay | undefined {
   if (before === undefined || after?.outcome !== 'matched') return undefined;
-  if (before.enforced.step === after.step) return undefined;
+  if (before.enforced.level === after.level) return undefined;
   const decisions = [
     before.enforceAskedAt,
     ...causes.map((cause) => workflowDecision(before, cause, graceSeconds)),
   ].filter((at) => at !== undefined);
   const latest = decisions.sort().at(-1);
   if (latest === undefined) return undefined;
-  const kind = after.step === 'none' ? 'release' : 'deny';
+  const kind = after.level === 'none' ? 'release' : 'deny';
   return { kind, ms: Math.max(0, now.getTime() - Date.parse(latest)) };
 }
 
@@ -37,6 +37,6 @@ function workflowDecision(state: SubjectState, cause: Cause, graceSeconds: numbe
   if (pending?.workflow !== 'suspension') return pending?.since;
   const hold = state.holds[cause];
   // Still in its grace period: what IAM follows now is the restriction, which the enforcer was asked for by itself.
-  if (hold?.step !== 'suspend') return undefined;
+  if (hold?.level !== 'suspended') return undefined;
   return graceSeconds > 0 ? hold.since : pending.since;
 }

@@ -9,7 +9,7 @@ import type { Alert } from './alert.ts';
  * sent once, also after redeliveries. A ceiling counts: it is what the call may have cost.
  * @param posted entries that were posted now, or by an earlier attempt at the same delivery
  */
-export function dearCalls(
+export function expensiveCalls(
   posted: readonly LedgerEntry[],
   { singleRequestUsd, timeZone }: Pick<Settings, 'singleRequestUsd' | 'timeZone'>,
   now: Date,

@@ -1,10 +1,10 @@
 import { assertNever } from '../assert-never.ts';
-import { type Hold, type HoldStepKind, strongestStep } from './access.ts';
+import { type Hold, type HoldLevel, strongestLevel } from './access.ts';
 import type { Notice } from './alert.ts';
-import { holdOf, toldUnmet, type UnmetNotice, unmetId } from './alert-unenforced.ts';
+import { alertedUnenforced, holdOf, type UnenforcedNotice, unenforcedId } from './alert-unenforced.ts';
 import type { Situation } from './decide.ts';
 import { failureAt } from './failure.ts';
-import { errorNames, type FleetTally, type HoldTask } from './hold-task.ts';
+import { type EveryoneTally, errorNames, type HoldTask } from './hold-task.ts';
 import type { Wanted } from './next-state.ts';
 import { type SubjectState, without } from './state.ts';
 
@@ -14,17 +14,17 @@ export interface HoldChange {
   readonly reason: string;
   readonly patch: Partial<SubjectState>;
   readonly notice?: Notice;
-  readonly wake: boolean;
+  readonly evaluate: boolean;
 }
 
 /** What a restored principal still may not do. */
-const stillLimited: Readonly<Record<Exclude<HoldStepKind, 'suspend'>, string>> = {
+const stillLimited: Readonly<Record<Exclude<HoldLevel, 'suspended'>, string>> = {
   grace: ' Until the grace period of another cause ends, only economy models are allowed.',
-  restrict: ' Only economy models are allowed still.',
-  'no-premium': ' The dearest models are refused still.',
+  restricted: ' Only economy models are allowed still.',
+  'no-premium': ' The most expensive models are refused still.',
 };
 
-type ChangingStep = Exclude<HoldTask['step'], 'confirm-suspension' | 'confirm-release'>;
+type ChangingWorkflowStep = Exclude<HoldTask['step'], 'confirm-suspension' | 'confirm-release'>;
 
 /** Steps that end an execution: repeated, they find their work done. */
 export const isLast = (step: HoldTask['step']) =>
@@ -47,8 +47,8 @@ export function holdChange(
 ): HoldChange | undefined {
   const { cause, window } = task.input;
   const held = state.holds[cause];
-  const hold = (step: Hold['step'], reason: string): Hold => ({
-    step,
+  const hold = (level: Hold['level'], reason: string): Hold => ({
+    level,
     window,
     since: now.toISOString(),
     reason,
@@ -57,13 +57,13 @@ export function holdChange(
   const pending = without(state.pending, cause);
   /** What is left of this cause once its suspension ends. */
   const softened =
-    wanted === undefined || wanted.step === 'suspend'
+    wanted === undefined || wanted.level === 'suspended'
       ? without(state.holds, cause)
-      : { ...state.holds, [cause]: { ...hold(wanted.step, wanted.reason), window: wanted.window } };
-  const step = task.step as ChangingStep;
+      : { ...state.holds, [cause]: { ...hold(wanted.level, wanted.reason), window: wanted.window } };
+  const step = task.step as ChangingWorkflowStep;
   switch (step) {
     case 'begin-grace':
-      if (held?.step === 'grace') return undefined;
+      if (held?.level === 'grace') return undefined;
       return {
         action: 'grace',
         reason: wanted?.early
@@ -76,13 +76,13 @@ export function holdChange(
           },
         },
         notice: 'grace',
-        wake: true,
+        evaluate: true,
       };
     case 'place-hold': {
-      if (held?.step === 'suspend') return undefined;
+      if (held?.level === 'suspended') return undefined;
       const reason = wanted?.reason ?? 'The budget is used up.';
-      const holds = { ...state.holds, [cause]: hold('suspend', reason) };
-      return { action: 'suspend', reason, patch: { holds }, wake: false };
+      const holds = { ...state.holds, [cause]: hold('suspended', reason) };
+      return { action: 'suspend', reason, patch: { holds }, evaluate: false };
     }
     case 'report-suspension': {
       const reason = `${held?.reason ?? 'The budget is used up.'} IAM was read back and denies Amazon Bedrock.`;
@@ -91,32 +91,32 @@ export function holdChange(
         reason,
         patch: { pending, failure: undefined },
         notice: 'suspended',
-        wake: true,
+        evaluate: true,
       };
     }
     case 'release-hold':
-      if (held?.step !== 'suspend' && held?.step !== 'grace') return undefined;
+      if (held?.level !== 'suspended' && held?.level !== 'grace') return undefined;
       return {
         action: 'release',
         reason: 'The budget is no longer used up.',
         patch: { holds: softened, counter },
-        wake: false,
+        evaluate: false,
       };
     case 'report-release': {
-      const left = strongestStep(state.holds);
+      const left = strongestLevel(state.holds);
       const patch = { pending, failure: undefined };
       // If another cause still suspends, the person is informed when that one ends.
-      if (left === 'suspend') {
+      if (left === 'suspended') {
         const reason = 'This cause is gone; another one still denies Amazon Bedrock.';
-        return { action: 'stays-suspended', reason, patch, wake: true };
+        return { action: 'stays-suspended', reason, patch, evaluate: true };
       }
       const reason = `IAM was read back and agrees.${left === undefined ? '' : stillLimited[left]}`;
-      return { action: 'restored', reason, patch, notice: 'restored', wake: true };
+      return { action: 'restored', reason, patch, notice: 'restored', evaluate: true };
     }
     case 'stand-down': {
-      const holds = held?.step === 'grace' ? softened : state.holds;
+      const holds = held?.level === 'grace' ? softened : state.holds;
       const reason = 'Deciding again, there was nothing to do.';
-      return { action: 'stand-down', reason, patch: { pending, holds, counter }, wake: true };
+      return { action: 'stand-down', reason, patch: { pending, holds, counter }, evaluate: true };
     }
     case 'report-halt':
     case 'report-resume': {
@@ -125,9 +125,9 @@ export function holdChange(
       return {
         action: halted ? 'halted' : 'resumed',
         reason,
-        patch: { pending, failure: undefined, fleet: halted ? 'halted' : 'running' },
+        patch: { pending, failure: undefined, accountState: halted ? 'halted' : 'running' },
         notice: halted ? 'halted' : 'resumed',
-        wake: true,
+        evaluate: true,
       };
     }
     case 'record-failure':
@@ -144,21 +144,21 @@ function failed(
   patch: Pick<SubjectState, 'pending' | 'counter'>,
 ): HoldChange {
   const said = (error?.Cause ?? 'No cause was given.').slice(0, 1000);
-  if (error?.Error === errorNames.paused) return { action: 'paused', reason: said, patch, wake: true };
+  if (error?.Error === errorNames.paused) return { action: 'paused', reason: said, patch, evaluate: true };
   /** Told once: each further try at the same hold has the same name. */
-  const told = (notice: UnmetNotice) => {
+  const told = (notice: UnenforcedNotice) => {
     const { subject, cause, window } = input;
     const hold = holdOf(state, subject, cause);
-    const unmet = toldUnmet(state, [unmetId(notice, cause, { hold, window })]);
-    return { notice, action: notice, patch: { ...patch, unmet } };
+    const unenforced = alertedUnenforced(state, [unenforcedId(notice, cause, { hold, window })]);
+    return { notice, action: notice, patch: { ...patch, unenforced } };
   };
-  if (error?.Error === 'Unenforceable') return { ...told('unenforceable'), reason: said, wake: false };
+  if (error?.Error === 'Unenforceable') return { ...told('unenforceable'), reason: said, evaluate: false };
   const reason = `${error?.Error ?? 'The workflow failed'}: ${said}`;
   const { patch: noted, ...rest } = told('enforcement-failed');
-  return { ...rest, reason, patch: { ...noted, failure: failureAt(now, reason) }, wake: true };
+  return { ...rest, reason, patch: { ...noted, failure: failureAt(now, reason) }, evaluate: true };
 }
 
-function tallySentence(tally: FleetTally | undefined): string {
+function tallySentence(tally: EveryoneTally | undefined): string {
   const { seen = 0, changed = 0, unenforceable = 0, failed: left = 0 } = tally ?? {};
   return `of ${seen} principals ${changed} were changed in IAM, ${unenforceable} cannot be stopped by IAM, ${left} failed and are tried again.`;
 }

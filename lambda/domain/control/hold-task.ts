@@ -1,7 +1,7 @@
 import type { WorkflowInput } from './workflow-name.ts';
 
 /** The steps of the holds function, one per task state. */
-export const holdSteps = [
+export const workflowSteps = [
   'confirm-suspension',
   'begin-grace',
   'place-hold',
@@ -14,27 +14,27 @@ export const holdSteps = [
   'stand-down',
   'record-failure',
 ] as const;
-export type HoldStep = (typeof holdSteps)[number];
+export type WorkflowStep = (typeof workflowSteps)[number];
 /** What every task state of the two machines sends to the holds function. */
 export interface HoldTask {
-  readonly step: HoldStep;
+  readonly step: WorkflowStep;
   readonly input: WorkflowInput;
   /** `$$.Execution.Name` */
   readonly execution: string;
   /** Only for `record-failure`: what the Catch caught. */
   readonly error?: { readonly Error?: string; readonly Cause?: string };
   /** Only for `report-halt` and `report-resume`. */
-  readonly tally?: FleetTally;
+  readonly tally?: EveryoneTally;
 }
 /** What became of everyone during a halt or a resume. */
-export interface FleetTally {
+export interface EveryoneTally {
   /** Principals looked at. */
   readonly seen: number;
   /** Principals for whom IAM had to be changed, and was read back. */
   readonly changed: number;
   /** Principals that no policy of ours can stop. */
   readonly unenforceable: number;
-  /** Principals that could not be seen to; the sweep goes on with them. */
+  /** Principals that could not be enforced; the sweep goes on with them. */
   readonly failed: number;
 }
 /** Error names that the machines match in Retry and Catch. */
@@ -45,6 +45,6 @@ export const errorNames = {
   leaseHeld: 'LeaseHeldError',
   /** IAM did not (yet) show what was written. */
   notReadBack: 'NotReadBackError',
-  /** The robot is stopped: nothing in IAM is touched. */
+  /** enforcement is paused: nothing in IAM is touched. */
   paused: 'PausedError',
 } as const;

@@ -5,6 +5,6 @@ export type ModelPattern = string;
 export const modelWindow = (window: string, pattern: ModelPattern): string => `${window}@${pattern}`;
 
 /** Whether a call of `model`, as the price book names it, counts against the limit of `pattern`. */
-export function matchesPattern(pattern: ModelPattern, model: string): boolean {
+export function matchesModel(pattern: ModelPattern, model: string): boolean {
   return pattern.endsWith('.*') ? model.startsWith(pattern.slice(0, -1)) : model === pattern;
 }

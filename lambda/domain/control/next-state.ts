@@ -1,8 +1,8 @@
-import { type Hold, type Holds, policyFor, strongestStep } from './access.ts';
+import { enforcedLevelFor, type Hold, type Holds, strongestLevel } from './access.ts';
 import type { Cause } from './cause.ts';
 import { executionName } from './execution-name.ts';
-import { marksHalt } from './pool-holds.ts';
-import type { AskedStep } from './rung.ts';
+import { haltsEveryone } from './pool-holds.ts';
+import type { AskedLevel } from './rung.ts';
 import { type Pending, type SubjectState, without } from './state.ts';
 import type { WorkflowName } from './workflow-name.ts';
 
@@ -15,7 +15,7 @@ export type Action =
       readonly execution: string;
     }
   | { readonly type: 'enforce' }
-  | { readonly type: 'wake'; readonly subject: string };
+  | { readonly type: 'evaluate'; readonly subject: string };
 
 /** What placing and lifting holds needs to know of a situation. */
 export interface Placing {
@@ -31,7 +31,7 @@ const enforcerPatienceMs = 2 * 60_000;
 const workflowPatienceMs = 15 * 60_000;
 
 export interface Wanted {
-  readonly step: AskedStep;
+  readonly level: AskedLevel;
   readonly window: string;
   readonly reason: string;
   /** Below the limit, because what is under way will use up the rest. */
@@ -73,19 +73,19 @@ export class NextState {
   reach(cause: Cause, wanted: Wanted | undefined): void {
     const held = this.holds[cause];
     const pending = this.#pending[cause];
-    if (pending !== undefined && held?.step === 'grace' && wanted?.step !== 'suspend') {
+    if (pending !== undefined && held?.level === 'grace' && wanted?.level !== 'suspended') {
       this.#endGrace(cause, held, wanted);
       return;
     }
     if (pending !== undefined) {
-      this.#lookAfter(pending);
+      this.#checkAgainAfter(pending);
       return;
     }
-    if (wanted?.step === 'suspend') {
-      if (held?.step === 'suspend' && this.#situation.state.failure === undefined)
+    if (wanted?.level === 'suspended') {
+      if (held?.level === 'suspended' && this.#situation.state.failure === undefined)
         this.#reattribute(cause, held, wanted);
       else this.#start('suspension', cause, wanted.window, wanted.reason);
-    } else if (held?.step === 'suspend' || held?.step === 'grace') {
+    } else if (held?.level === 'suspended' || held?.level === 'grace') {
       this.#start('restoration', cause, held.window, noLonger[cause]);
     } else this.follow(cause, wanted);
   }
@@ -98,15 +98,15 @@ export class NextState {
     const held = this.holds[cause];
     if (wanted === undefined) {
       if (held !== undefined) this.#lift(cause, held);
-    } else if (held?.step === wanted.step) this.#reattribute(cause, held, wanted);
+    } else if (held?.level === wanted.level) this.#reattribute(cause, held, wanted);
     else this.#place(cause, wanted);
   }
 
-  /** A team's or the account's holds are marks: their principals are held, they are not. */
-  mark(cause: 'own' | 'manual', wanted: Wanted | undefined): void {
+  /** A team's or the account's holds are holds: their principals are held, they are not. */
+  holdPool(cause: 'own' | 'manual', wanted: Wanted | undefined): void {
     const held = this.holds[cause];
     // A further order is a newer word than what was ordered about single members meanwhile.
-    const same = wanted?.step === held?.step && wanted?.window === held?.window;
+    const same = wanted?.level === held?.level && wanted?.window === held?.window;
     if (same && wanted?.order === held?.order) return;
     const { now, members, state } = this.#situation;
     if (wanted === undefined) {
@@ -115,23 +115,23 @@ export class NextState {
     } else {
       this.patch.holds = { ...this.holds, [cause]: { ...wanted, since: now.toISOString() } };
     }
-    this.#note(
+    this.#record(
       wanted === undefined ? 'pool-available' : 'pool-exhausted',
       cause,
       (wanted ?? held)?.window,
       wanted?.reason,
     );
-    for (const member of members) this.#wake(member);
+    for (const member of members) this.#evaluate(member);
   }
 
-  /** Brings everyone to what the account's marks ask for. A halt that is overtaken by a resume, and back, gives way. */
-  steerFleet(window: string): void {
+  /** Brings everyone to what the account's holds ask for. A halt that is overtaken by a resume, and back, gives way. */
+  steerAccount(window: string): void {
     const { state, now } = this.#situation;
-    const wanted = marksHalt(this.holds) ? 'halted' : 'running';
+    const wanted = haltsEveryone(this.holds) ? 'halted' : 'running';
     const workflow = wanted === 'halted' ? 'halt' : 'resume';
     const pending = this.#pending.account;
-    if (pending?.workflow === workflow) this.#lookAfter(pending);
-    else if (pending !== undefined || (state.fleet ?? 'running') !== wanted) {
+    if (pending?.workflow === workflow) this.#checkAgainAfter(pending);
+    else if (pending !== undefined || (state.accountState ?? 'running') !== wanted) {
       if (pending !== undefined) {
         // The overtaken one finds that nobody waits for it and ends.
         this.patch.pending = without(this.#pending, 'account');
@@ -147,8 +147,8 @@ export class NextState {
   chaseEnforcer(): void {
     const { state, now } = this.#situation;
     // A workflow asks the enforcer itself. During a grace period the restriction has to take effect here.
-    if (Object.keys(this.#pending).length > 0 && strongestStep(this.holds) !== 'grace') return;
-    if (policyFor(this.holds) === state.enforced.step && state.failure === undefined) return;
+    if (Object.keys(this.#pending).length > 0 && strongestLevel(this.holds) !== 'grace') return;
+    if (enforcedLevelFor(this.holds) === state.enforced.level && state.failure === undefined) return;
     if (state.enforced.outcome === 'unenforceable' && this.patch.holds === undefined) return;
     if (this.actions.some((action) => action.type === 'enforce')) return;
     const asked =
@@ -158,7 +158,7 @@ export class NextState {
     else this.#askEnforcer();
   }
 
-  #lookAfter(pending: Pending): void {
+  #checkAgainAfter(pending: Pending): void {
     const { now } = this.#situation;
     const look = Date.parse(pending.since) + workflowPatienceMs;
     // A long grace period must not cause an evaluation with every sweep.
@@ -177,14 +177,14 @@ export class NextState {
     this.patch.pending = { ...this.#pending, [cause]: pending };
     this.actions.push({ type: 'start', workflow, cause, window, execution });
     this.due.push(new Date(now.getTime() + workflowPatienceMs));
-    this.#note(`start-${workflow}`, cause, window, reason);
+    this.#record(`start-${workflow}`, cause, window, reason);
   }
 
-  #place(cause: Cause, { step, window, reason }: Wanted): void {
+  #place(cause: Cause, { level, window, reason }: Wanted): void {
     const since = this.#situation.now.toISOString();
-    this.patch.holds = { ...this.holds, [cause]: { step, window, since, reason } };
+    this.patch.holds = { ...this.holds, [cause]: { level, window, since, reason } };
     this.#askEnforcer();
-    this.#note(placing[step], cause, window, reason);
+    this.#record(placing[level], cause, window, reason);
   }
 
   /** The limit was raised, or the window turned: the matter is ended here, and the waiting workflow finds nothing to do. */
@@ -195,15 +195,15 @@ export class NextState {
     this.patch.pending = without(this.#pending, cause);
     this.patch.counter = this.#situation.state.counter + 1;
     this.#askEnforcer();
-    this.#note('end-grace', cause, held.window, noLonger[cause]);
+    this.#record('end-grace', cause, held.window, noLonger[cause]);
   }
 
   #lift(cause: Cause, held: Hold): void {
     this.patch.holds = without(this.holds, cause);
     this.patch.counter = this.#situation.state.counter + 1;
     this.#askEnforcer();
-    this.#note(
-      held.step === 'suspend' ? 'lift-halt' : 'lift-restriction',
+    this.#record(
+      held.level === 'suspended' ? 'lift-halt' : 'lift-restriction',
       cause,
       held.window,
       noLonger[cause],
@@ -214,12 +214,12 @@ export class NextState {
   #reattribute(cause: Cause, held: Hold, wanted: Wanted): void {
     if (held.window === wanted.window) return;
     this.patch.holds = { ...this.holds, [cause]: { ...held, window: wanted.window, reason: wanted.reason } };
-    this.#note('reattribute', cause, wanted.window, wanted.reason);
+    this.#record('reattribute', cause, wanted.window, wanted.reason);
   }
 
-  #wake(subject: string): void {
-    if (this.actions.some((action) => action.type === 'wake' && action.subject === subject)) return;
-    this.actions.push({ type: 'wake', subject });
+  #evaluate(subject: string): void {
+    if (this.actions.some((action) => action.type === 'evaluate' && action.subject === subject)) return;
+    this.actions.push({ type: 'evaluate', subject });
   }
 
   #askEnforcer(): void {
@@ -230,7 +230,7 @@ export class NextState {
     this.action ??= 'enforce';
   }
 
-  #note(action: string, cause: Cause, window: string | undefined, reason?: string): void {
+  #record(action: string, cause: Cause, window: string | undefined, reason?: string): void {
     this.action = action;
     this.reason = reason;
     this.cause = cause;
@@ -248,8 +248,8 @@ const noLonger: Readonly<Record<Cause, string>> = {
 };
 
 /** How the audit trail names a hold that is placed at once. */
-const placing: Readonly<Record<AskedStep, string>> = {
+const placing: Readonly<Record<AskedLevel, string>> = {
   'no-premium': 'take-premium-away',
-  restrict: 'restrict',
-  suspend: 'halt',
+  restricted: 'restrict',
+  suspended: 'halt',
 };

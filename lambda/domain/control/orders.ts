@@ -26,7 +26,7 @@ export interface AmountOrder extends Order {
   readonly amountUsd: string;
 }
 
-/** Operators' standing orders about one subject. They stay data: `decide` follows those that are in force. */
+/** Operators' orders about one subject. They stay data: `decide` follows those that are in force. */
 export interface Orders {
   /** Suspend a principal, a team's members, or, on the account, everyone. */
   readonly suspend?: Order | undefined;

@@ -24,4 +24,4 @@ export function rungSeverity(threshold: string, limit: NanoUsd, scope: Scope): S
 }
 
 /** What crossed rungs can ask for, beside a notice. */
-export type AskedStep = 'no-premium' | 'restrict' | 'suspend';
+export type AskedLevel = 'no-premium' | 'restricted' | 'suspended';

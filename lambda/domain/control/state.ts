@@ -14,7 +14,7 @@ export interface Pending {
   readonly since: string;
 }
 
-export type Fleet = 'running' | 'halted';
+export type AccountState = 'running' | 'halted';
 
 /** The last attempt to enforce ended badly; tried again from `retryAt` on. */
 export interface Failure {
@@ -23,7 +23,7 @@ export interface Failure {
   readonly error: string;
 }
 
-/** Who stopped the robot, and why. */
+/** Who paused enforcement, and why. */
 export interface Pause {
   /** ISO 8601 UTC. */
   readonly since: string;
@@ -61,7 +61,7 @@ export interface SubjectState {
   readonly enforceAskedAt?: string | undefined;
   readonly failure?: Failure | undefined;
   /** Ids of alerts about holds that IAM does not carry: each is sent once. */
-  readonly unmet?: readonly string[] | undefined;
+  readonly unenforced?: readonly string[] | undefined;
   /** A call that the deny should have stopped, of the suspension that began at `since`: alerted once each. */
   readonly leak?: { readonly since: string; readonly call: string } | undefined;
   /**
@@ -71,16 +71,16 @@ export interface SubjectState {
   readonly early?: Readonly<Record<string, string>> | undefined;
   /** Ids of the user's Bedrock API keys that we switched off, or are about to. */
   readonly keysOff?: readonly string[] | undefined;
-  /** Of the account: the robot is stopped. Metering and alerts go on, nothing is held, lifted or touched in IAM. */
+  /** Of the account: enforcement is paused. Metering and alerts go on, nothing is held, lifted or touched in IAM. */
   readonly paused?: Pause | undefined;
   /** What operators ordered; `decide` follows the orders in force and drops those whose time is over. */
   readonly orders?: Orders | undefined;
   /** Executions of the override machine whose orders were taken, newest last: a repeated step finds its own. */
   readonly ordered?: readonly string[] | undefined;
   /** Of the account: what everyone was last brought to. Absent means running. */
-  readonly fleet?: Fleet | undefined;
+  readonly accountState?: AccountState | undefined;
   /** Of the account: where the halt switch was last put. Absent means dormant. */
-  readonly standing?: { readonly position: SwitchPosition; readonly at: string } | undefined;
+  readonly haltSwitch?: { readonly position: SwitchPosition; readonly at: string } | undefined;
   /** When admins were told of models without a price, by slot of the grace, ISO 8601 UTC: at most 64. */
   readonly unpricedTold?: Readonly<Record<string, string>> | undefined;
   /** What others did to our denies on it, and whether that is left as it is. */
@@ -101,7 +101,7 @@ export function firstState(at: string, reason: string, actor = 'ingest'): Subjec
     alerted: {},
     pending: {},
     counter: 0,
-    enforced: { step: 'none', outcome: 'matched' },
+    enforced: { level: 'none', outcome: 'matched' },
     lastChange: { at, action: 'provision', actor, reason, before: 'unknown', after: 'active' },
   };
 }

@@ -1,25 +1,25 @@
-import type { DenyStep } from '../level.ts';
+import type { DenyLevel } from '../level.ts';
 import { economyModels } from '../pricing/economy-models.ts';
 import { premiumModels } from '../pricing/premium-models.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
-import { economyPolicy } from './economy-policy.ts';
-import { haltPolicy, suspendedPolicy } from './halt-policy.ts';
 import { noPremiumPolicy } from './no-premium-policy.ts';
 import type { PolicyText } from './policy-text.ts';
+import { restrictedPolicy } from './restricted-policy.ts';
 import { inFewerCharacters } from './spending-actions.ts';
+import { plainSuspendedPolicy, suspendedPolicy } from './suspended-policy.ts';
 import type { TamperScope } from './tamper-statements.ts';
 
-type DenyTexts = Readonly<Record<DenyStep, PolicyText>>;
+type DenyTexts = Readonly<Record<DenyLevel, PolicyText>>;
 
-/** What each step denies, by the price book's idea of cheap and expensive: the one source of every deny's text. */
+/** What each level denies, by the price book's idea of cheap and expensive: the one source of every deny's text. */
 export function denyTexts(book: PriceBook, partition: string, scope: TamperScope): DenyTexts {
-  return { ...milderTexts(book, partition), halt: suspendedPolicy(scope) };
+  return { ...milderTexts(book, partition), suspended: suspendedPolicy(scope) };
 }
 
 /** The same for sessions of a shared role, whose one inline policy names each of them in each statement. */
 export function sessionDenyTexts(book: PriceBook, partition: string, account: string): DenyTexts {
-  const texts = { ...milderTexts(book, partition), halt: haltPolicy(partition, account) };
-  return { ...texts, halt: tight(texts.halt), economy: tight(texts.economy) };
+  const texts = { ...milderTexts(book, partition), suspended: plainSuspendedPolicy(partition, account) };
+  return { ...texts, suspended: tight(texts.suspended), restricted: tight(texts.restricted) };
 }
 
 const tight = ({ Statement, ...policy }: PolicyText): PolicyText => ({
@@ -31,12 +31,12 @@ const tight = ({ Statement, ...policy }: PolicyText): PolicyText => ({
   ),
 });
 
-function milderTexts(book: PriceBook, partition: string): Omit<DenyTexts, 'halt'> {
+function milderTexts(book: PriceBook, partition: string): Omit<DenyTexts, 'suspended'> {
   // A model may be called by each of its names.
   const named = (models: readonly string[]) =>
     models.flatMap((id) => [id, ...(book.find(id)?.aliases ?? [])]);
   return {
     'no-premium': noPremiumPolicy(named(premiumModels(book)), partition),
-    economy: economyPolicy(named(economyModels(book)), partition),
+    restricted: restrictedPolicy(named(economyModels(book)), partition),
   };
 }

@@ -1,10 +1,10 @@
-import type { DenyStep } from '../level.ts';
+import type { DenyLevel } from '../level.ts';
 import type { DenyStatement, PolicyText } from './policy-text.ts';
 
-/** A session of a shared role, and the step that it is held at. */
+/** A session of a shared role, and the level that it is held at. */
 export interface FencedSession {
   readonly session: string;
-  readonly step: DenyStep;
+  readonly level: DenyLevel;
 }
 
 export interface Fenced {
@@ -24,21 +24,21 @@ export const inlineRolePolicyLimit = 10_240;
 const idCharacters = 6;
 
 /**
- * The inline policy that denies single sessions of a shared role, each what its step denies: rendered whole, so that it
+ * The inline policy that denies single sessions of a shared role, each what its level denies: rendered whole, so that it
  * follows from who is held and from nothing else. Undefined where nobody is.
  *
  * Each statement repeats the names of those it is about, which is what fills the space: so each stands there once,
  * whichever steps have it, and without an id.
- * @param texts what each step denies, as `sessionDenyTexts` says it
+ * @param texts what each level denies, as `sessionDenyTexts` says it
  */
 export function fencePolicy(
   { roleId, roleArn, sessions }: Fenced,
-  texts: Readonly<Record<DenyStep, PolicyText>>,
+  texts: Readonly<Record<DenyLevel, PolicyText>>,
 ): PolicyText | undefined {
   const users = new Map<string, Set<string>>();
-  for (const { session, step } of sessions) {
-    const { Statement } = texts[step];
-    const statements = step === 'halt' ? tight(Statement, roleArn) : Statement;
+  for (const { session, level } of sessions) {
+    const { Statement } = texts[level];
+    const statements = level === 'suspended' ? tight(Statement, roleArn) : Statement;
     for (const { Sid: _, ...statement } of statements) {
       const key = JSON.stringify(statement);
       users.set(key, (users.get(key) ?? new Set()).add(`*${roleId.slice(-idCharacters)}:${session}`));

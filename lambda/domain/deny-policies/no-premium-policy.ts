@@ -3,7 +3,7 @@ import type { PolicyText } from './policy-text.ts';
 import { noPremiumTiers } from './premium-tiers.ts';
 
 /**
- * The mildest deny: `models`, the dearest ones by foundation model id, and the dearer service tiers are off; all else
+ * The mildest deny: `models`, the most expensive ones by foundation model id, and the more expensive service tiers are off; all else
  * stays. It names what it denies, so that a new model is allowed until the next deployment: a step on the way, not a cap.
  *
  * The model's own ARN decides, whatever profile, geography or endpoint leads to it. A global profile authorises the model in

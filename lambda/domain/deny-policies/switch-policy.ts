@@ -1,21 +1,21 @@
 import { exemptTag } from '../control/iam-target.ts';
-import { haltPolicy } from './halt-policy.ts';
 import { policyHash } from './policy-hash.ts';
 import type { PolicyText } from './policy-text.ts';
+import { plainSuspendedPolicy } from './suspended-policy.ts';
 
-/** What the standing policy says: nothing, or the halt. */
+/** What the switch policy says: nothing, or the halt. */
 export const switchPositions = ['dormant', 'deny'] as const;
 export type SwitchPosition = (typeof switchPositions)[number];
 
 /**
- * The two versions of the standing policy, which everyone may carry beforehand: choosing the one that denies stops all of
+ * The two versions of the switch policy, which everyone may carry beforehand: choosing the one that denies stops all of
  * them with a single call. Dormant it denies something that cannot exist, because IAM takes no policy that says nothing.
  */
 export function switchTexts(
   partition: string,
   account: string,
 ): Readonly<Record<SwitchPosition, PolicyText>> {
-  const halt = haltPolicy(partition, account);
+  const halt = plainSuspendedPolicy(partition, account);
   // Whoever was exempted by tag since the policy was put on is not stopped; IAM's key is there for users and roles alike.
   const spared = { StringNotEquals: { [`aws:PrincipalTag/${exemptTag}`]: 'true' } };
   return {

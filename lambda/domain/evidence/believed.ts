@@ -2,7 +2,7 @@ import { type CostLine, costOf, type NanoUsd } from '../money.ts';
 import type { CeilingRates } from '../pricing/ceiling.ts';
 import type { CountedModels } from './counted.ts';
 
-/** The dearest that calls of one model can cost, by what AWS counts of them. */
+/** The most expensive that calls of one model can cost, by what AWS counts of them. */
 export interface DearestCalls {
   readonly rates: CeilingRates;
   /** The most tokens that one call can hold. */
@@ -12,8 +12,8 @@ export interface DearestCalls {
 }
 
 /**
- * What calls that AWS counted can have cost at most: their tokens at the model's dearest price, and what no counter
- * measures (cache, pictures, seconds) as calls times the dearest call. Never less than they did cost.
+ * What calls that AWS counted can have cost at most: their tokens at the model's most expensive price, and what no counter
+ * measures (cache, pictures, seconds) as calls times the most expensive call. Never less than they did cost.
  * @param dearestOf undefined for a model without a price: its claims are ceilings, which no pool counts
  */
 export function roomOf(
@@ -22,9 +22,9 @@ export function roomOf(
 ): NanoUsd {
   let room = 0n;
   for (const [model, { calls, input, output, cacheRead, cacheWrite, images }] of counted) {
-    const dearest = dearestOf(model);
-    if (dearest === undefined) continue;
-    const { rates, context, pieces } = dearest;
+    const highest = dearestOf(model);
+    if (highest === undefined) continue;
+    const { rates, context, pieces } = highest;
     const { tokens } = rates;
     const write = [tokens.cacheWrite5m, tokens.cacheWrite1h, tokens.cacheWrite30m].reduce(most);
     const lines: CostLine[] = [

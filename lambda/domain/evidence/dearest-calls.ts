@@ -1,5 +1,5 @@
 import { costOf, parseUsd, unchanged } from '../money.ts';
-import { type CeilingRates, callAllowance, dearestRates, mostQueries } from '../pricing/ceiling.ts';
+import { type CeilingRates, callAllowance, highestRates, mostQueries } from '../pricing/ceiling.ts';
 import { type Multipliers, raisedCeiling } from '../pricing/negotiated.ts';
 import { limitsOf } from '../pricing/possible-call.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
@@ -8,8 +8,8 @@ import { tierFactors } from '../pricing/tier-factors.ts';
 import type { DearestCalls } from './believed.ts';
 
 /**
- * The dearest that calls of a model can cost: its dearest Region, context and tier, and what was negotiated where that is
- * dearer. Undefined for a model without a price.
+ * The most expensive that calls of a model can cost: its most expensive Region, context and tier, and what was negotiated where that is
+ * more expensive. Undefined for a model without a price.
  */
 export function dearestCalls(
   name: string,
@@ -19,7 +19,7 @@ export function dearestCalls(
   const model = book.find(name);
   if (model === undefined) return undefined;
   const rows = [...model.rows, ...(model.negotiated ?? []).map(({ row }) => row)];
-  const rates = raised(dearestRates(rows), model, multipliers);
+  const rates = raised(highestRates(rows), model, multipliers);
   const caches = rows.some(
     ({ tokens, longContext }) => tokens.cacheRead ?? tokens.cacheWrite5m ?? longContext?.tokens.cacheRead,
   );

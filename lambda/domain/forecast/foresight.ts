@@ -28,7 +28,7 @@ export interface ForesightInput {
 }
 
 const { ms: dayMs } = bucketKinds.day;
-/** One dear day is no habit: a forecast takes so many days since the first spend. */
+/** One expensive day is no habit: a forecast takes so many days since the first spend. */
 const leastDays = 3;
 /** The same days give the same forecast. */
 const seed = 1;
@@ -54,7 +54,7 @@ export function foretell(input: ForesightInput): Forecast | undefined {
 export function exceedingForecast(input: ForesightInput): Forecast | undefined {
   const { spent, limit } = input;
   const known = forecastInput(input);
-  // Drawing futures is dear, and none is on track that does not exceed as expected.
+  // Drawing futures is expensive, and none is on track that does not exceed as expected.
   if (known === undefined || projection({ ...known, spent, limit }).projected < limit) return undefined;
   const forecast = forecastWindow({ ...known, spent, limit, seed });
   return isOnTrack(forecast, limit) ? forecast : undefined;

@@ -1,7 +1,7 @@
-import { policyFor } from '../control/access.ts';
+import { enforcedLevelFor } from '../control/access.ts';
 import { iamTarget } from '../control/iam-target.ts';
 import type { SubjectState } from '../control/state.ts';
-import type { DenyStep } from '../level.ts';
+import type { DenyLevel } from '../level.ts';
 import { standDownOf } from './drift.ts';
 
 /** What the comparison needs to know of one principal. */
@@ -11,7 +11,7 @@ export interface HeldState {
 }
 
 /** Denies by who carries them, `user/alice` or `role/App`, as IAM lists them. */
-export type Carried = ReadonlyMap<string, ReadonlySet<DenyStep>>;
+export type Carried = ReadonlyMap<string, ReadonlySet<DenyLevel>>;
 
 /** Changes so recent that IAM's lists, or the reading of them, may be older. */
 const settlingMs = 5 * 60_000;
@@ -29,7 +29,7 @@ export function strays(states: readonly HeldState[], carried: Carried, now: Date
 function isStray(subject: string, state: HeldState['state'], carried: Carried): boolean {
   const target = iamTarget(subject);
   if ('unenforceable' in target || (target.type !== 'user' && target.type !== 'role')) return false;
-  const wanted = policyFor(state.holds);
+  const wanted = enforcedLevelFor(state.holds);
   if (wanted !== 'none' && state.enforced.outcome === 'unenforceable') return false;
   const found = carried.get(subject) ?? new Set();
   const right = wanted === 'none' ? found.size === 0 : found.size === 1 && found.has(wanted);

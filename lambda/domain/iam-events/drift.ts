@@ -5,7 +5,7 @@ export const holdTag = 'BedrockBudgetHold';
 export const holdTagValue = 'manual';
 
 /** One event about a subject that was answered. */
-export interface Answered {
+export interface AnsweredEvent {
   /** CloudTrail's id of the event. */
   readonly event: string;
   /** ISO 8601 UTC. */
@@ -29,11 +29,11 @@ export interface StandDown {
 
 /** What others did to our denies on one subject, newest last. */
 export interface Drift {
-  readonly answered: readonly Answered[];
+  readonly answered: readonly AnsweredEvent[];
   readonly standDown?: StandDown | undefined;
 }
 
-interface Standing {
+interface DriftState {
   readonly holds: Holds;
   readonly enforced: Enforced;
   readonly drift?: Drift | undefined;
@@ -46,7 +46,7 @@ export const holdsOf = (holds: Holds): string[] =>
     .sort();
 
 /** The stand-down that is in force; undefined where there is none or its time is over. */
-export function standDownOf({ holds, enforced, drift }: Standing): StandDown | undefined {
+export function standDownOf({ holds, enforced, drift }: DriftState): StandDown | undefined {
   const stand = drift?.standDown;
   if (stand === undefined || stand.kind === 'tag') return stand;
   const held = holdsOf(holds);
@@ -57,10 +57,10 @@ export function standDownOf({ holds, enforced, drift }: Standing): StandDown | u
 }
 
 /** Why our policies must not be attached to, or taken off, this subject now; undefined where they may. */
-export function objectionTo(change: 'attach' | 'detach', state: Standing): string | undefined {
+export function objectionTo(change: 'attach' | 'detach', state: DriftState): string | undefined {
   const stand = standDownOf(state);
   // What we placed ourselves we also take off: nobody stays denied because of an old dispute.
-  if (stand === undefined || (change === 'detach' && state.enforced.step !== 'none')) return undefined;
+  if (stand === undefined || (change === 'detach' && state.enforced.level !== 'none')) return undefined;
   return stand.kind === 'tag'
     ? `It carries the tag ${holdTag}=${holdTagValue}, set by ${stand.by}: take the tag off to have budgets enforced again.`
     : `${stand.by} changed the deny again and again until ${stand.since}, and it was left so: restore or exempt the principal, or suspend it to have the deny back.`;

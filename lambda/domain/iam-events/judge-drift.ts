@@ -1,11 +1,11 @@
 import { assertNever } from '../assert-never.ts';
-import { policyFor } from '../control/access.ts';
+import { enforcedLevelFor } from '../control/access.ts';
 import { exemptTag } from '../control/iam-target.ts';
 import type { Severity } from '../control/rung.ts';
 import type { SubjectState } from '../control/state.ts';
-import type { DenyStep } from '../level.ts';
+import type { DenyLevel } from '../level.ts';
 import { covers } from '../subject.ts';
-import { type Answered, type Drift, holdsOf, holdTag, type StandDown, standDownOf } from './drift.ts';
+import { type AnsweredEvent, type Drift, holdsOf, holdTag, type StandDown, standDownOf } from './drift.ts';
 import type { Actor, IamEvent } from './iam-event.ts';
 
 /** What a change by someone else comes to, for one subject. */
@@ -23,10 +23,10 @@ export interface DriftContext {
   readonly subject: string;
   readonly state: Pick<SubjectState, 'holds' | 'enforced' | 'drift'>;
   /** Our policies' ARNs. */
-  readonly policies: Readonly<Record<DenyStep, string>>;
+  readonly policies: Readonly<Record<DenyLevel, string>>;
   /** The halt switch's policy, where the stage has one. */
-  readonly standingPolicy?: string | undefined;
-  /** False in shadow mode and while the robot is paused: drift is told, and nothing put back. */
+  readonly switchPolicyArn?: string | undefined;
+  /** False in shadow mode and while enforcement is paused: drift is told, and nothing put back. */
   readonly enforcing: boolean;
   /** So many changes by one human within an hour are put back. */
   readonly repairsPerHour: number;
@@ -45,10 +45,10 @@ const kept = 20;
  */
 export function judgeDrift(event: IamEvent, context: DriftContext): DriftAnswer | undefined {
   if (context.state.drift?.answered.some((answered) => answered.event === event.id)) return undefined;
-  const held = policyFor(context.state.holds);
+  const held = enforcedLevelFor(context.state.holds);
   switch (event.kind) {
     case 'policy-detached':
-      if (event.policyArn === context.standingPolicy) {
+      if (event.policyArn === context.switchPolicyArn) {
         return told(
           event,
           'took the halt switch off: it is put on again within a quarter of an hour',
@@ -62,7 +62,7 @@ export function judgeDrift(event: IamEvent, context: DriftContext): DriftAnswer 
       return repair(event, 'attached a deny of ours that nothing asks for', context);
     case 'key-created':
     case 'key-changed':
-      if (held !== 'halt' || event.on === false) return undefined;
+      if (held !== 'suspended' || event.on === false) return undefined;
       return repair(event, 'made or changed a Bedrock API key of a suspended user', context);
     case 'principal-deleted':
       if (held === 'none') return undefined;
@@ -84,11 +84,11 @@ function repair(event: IamEvent, what: string, context: DriftContext): DriftAnsw
   const { state, subject, enforcing, repairsPerHour, now } = context;
   const { actor } = event;
   const did = sentence(event, what);
-  const standing = standDownOf(state);
+  const standDown = standDownOf(state);
   if (!enforcing) {
     return told(event, `${what}: nothing is put back in shadow mode or during a pause`, context);
   }
-  if (standing !== undefined) return told(event, `${what}: it is left so, as before`, context);
+  if (standDown !== undefined) return told(event, `${what}: it is left so, as before`, context);
   const before = (state.drift?.answered ?? []).filter(
     ({ by, at, repaired }) => repaired && by === actor.id && Date.parse(at) > now.getTime() - hourMs,
   );
@@ -101,7 +101,7 @@ function repair(event: IamEvent, what: string, context: DriftContext): DriftAnsw
       action: 'stand-down',
       severity: 'critical',
       detail: `${did}. It was put back ${before.length} times within an hour and now stays so: restore or exempt the principal if that is right, suspend it to have the deny back.`,
-      drift: noted(event, context, false, stand),
+      drift: answeredDrift(event, context, false, stand),
       // So that its state says what IAM carries.
       ask: true,
     };
@@ -110,7 +110,7 @@ function repair(event: IamEvent, what: string, context: DriftContext): DriftAnsw
     action: 'drift',
     severity: 'warning',
     detail: `${did}. It is put back.`,
-    drift: noted(event, context, true),
+    drift: answeredDrift(event, context, true),
     ask: true,
   };
 }
@@ -120,7 +120,7 @@ function told(event: IamEvent, what: string, context: DriftContext): DriftAnswer
     action: 'drift',
     severity: 'warning',
     detail: `${sentence(event, what)}.`,
-    drift: noted(event, context, false),
+    drift: answeredDrift(event, context, false),
     ask: false,
   };
 }
@@ -139,9 +139,9 @@ const names = (event: IamEvent, tag: string): boolean => {
 export const namesHoldTag = (event: IamEvent): boolean => names(event, holdTag);
 export const namesExemptTag = (event: IamEvent): boolean => names(event, exemptTag);
 
-/** The enforcer heeds the tag by itself; an alert says that the principal may spend again. */
+/** The enforcer respects the tag by itself; an alert says that the principal may spend again. */
 function exempted(event: IamEvent, context: DriftContext): DriftAnswer | undefined {
-  if (policyFor(context.state.holds) === 'none') return undefined;
+  if (enforcedLevelFor(context.state.holds) === 'none') return undefined;
   const answer = told(event, `changed ${exemptTag} while it was held`, context);
   return { ...answer, severity: 'critical', ask: context.enforcing };
 }
@@ -151,8 +151,8 @@ function tagged(event: IamEvent, context: DriftContext): DriftAnswer | undefined
   const { state, subject, heldByTag, now } = context;
   if (heldByTag === undefined || !namesHoldTag(event)) return undefined;
   const by = event.actor.id;
-  const standing = state.drift?.standDown?.kind === 'tag';
-  if (heldByTag === standing) return undefined;
+  const standDown = state.drift?.standDown?.kind === 'tag';
+  if (heldByTag === standDown) return undefined;
   if (heldByTag && isOwnCase(event.actor, subject)) {
     return told(event, `set ${holdTag} on itself, which does not count`, context);
   }
@@ -162,7 +162,7 @@ function tagged(event: IamEvent, context: DriftContext): DriftAnswer | undefined
       action: 'hands-off',
       severity: 'critical',
       detail: `${sentence(event, `set ${holdTag}`)}: our denies are neither put on nor back until the tag goes.`,
-      drift: noted(event, context, false, stand),
+      drift: answeredDrift(event, context, false, stand),
       ask: false,
     };
   }
@@ -170,19 +170,19 @@ function tagged(event: IamEvent, context: DriftContext): DriftAnswer | undefined
     action: 'hands-on',
     severity: 'warning',
     detail: `${sentence(event, `took ${holdTag} off`)}: budgets are enforced again.`,
-    drift: { answered: noted(event, context, false).answered },
+    drift: { answered: answeredDrift(event, context, false).answered },
     ask: context.enforcing,
   };
 }
 
-function noted(
+function answeredDrift(
   { id, at, actor }: IamEvent,
   { state, now }: DriftContext,
   repaired: boolean,
   standDown = standDownOf(state),
 ): Drift {
   const recent = (state.drift?.answered ?? []).filter((one) => Date.parse(one.at) > now.getTime() - hourMs);
-  const one: Answered = {
+  const one: AnsweredEvent = {
     event: id,
     at: at > now.toISOString() ? now.toISOString() : at,
     by: actor.id,

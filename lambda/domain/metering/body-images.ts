@@ -12,7 +12,7 @@ export interface BodyImages {
 const mostImages = 100;
 const tinySide = 512;
 const smallSide = 1024;
-/** Stable Diffusion XL is dearer above so many steps. */
+/** Stable Diffusion XL is more expensive above so many steps. */
 const standardSteps = 50;
 
 /**

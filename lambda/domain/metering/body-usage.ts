@@ -1,4 +1,4 @@
-import { at, countIn, type Json, objectIn } from './json.ts';
+import { at, countIn, type JsonObject, objectIn } from './json.ts';
 import { type UsageParts, usageParts } from './usage-parts.ts';
 
 /** What a response body tells about tokens; a field is absent where it tells nothing. */
@@ -80,7 +80,7 @@ function eventUsage(event: unknown): BodyUsage {
   return Object.assign({}, titanResults(object), beginning, ...told, parts === undefined ? {} : { parts });
 }
 
-function countsOf(source: Json): BodyUsage {
+function countsOf(source: JsonObject): BodyUsage {
   const told = Object.entries(names).map(([field, keys]) => [
     field,
     keys.map((key) => countIn(at(source, key))).find((count) => count !== undefined),
@@ -94,7 +94,7 @@ function countsOf(source: Json): BodyUsage {
 }
 
 /** OpenAI's forms count the whole prompt, and beside it how much of that the cache served and took. */
-function withDetails(source: Json, counts: BodyUsage): BodyUsage {
+function withDetails(source: JsonObject, counts: BodyUsage): BodyUsage {
   const details = detailNames.map((name) => objectIn(at(source, name))).find((found) => found !== undefined);
   const { input } = counts;
   if (details === undefined || input === undefined) return counts;
@@ -111,7 +111,7 @@ function withDetails(source: Json, counts: BodyUsage): BodyUsage {
 }
 
 /** Titan Text tells the output of each result; only here is there something to add up. */
-function titanResults(body: Json): BodyUsage {
+function titanResults(body: JsonObject): BodyUsage {
   const results = at(body, 'results');
   if (!Array.isArray(results) || results.length === 0) {
     return {};
@@ -122,7 +122,7 @@ function titanResults(body: Json): BodyUsage {
     : { output: counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) };
 }
 
-function splitOf(usage: Json): BodyUsage['split'] {
+function splitOf(usage: JsonObject): BodyUsage['split'] {
   return converseSplit(at(usage, 'cacheDetails')) ?? anthropicSplit(at(usage, 'cache_creation'));
 }
 

@@ -1,4 +1,4 @@
-import { at, countIn, type Json, textIn } from './json.ts';
+import { at, countIn, type JsonObject, textIn } from './json.ts';
 
 /** The fields without which a record cannot be posted. */
 export interface Envelope {
@@ -32,7 +32,7 @@ const longestModelId = 2048;
 const longestOperation = 100;
 
 /** The fields of a record, or one sentence on what is missing. The sentence never quotes the record. */
-export function readEnvelope(record: Json): Envelope | { readonly defect: string } {
+export function readEnvelope(record: JsonObject): Envelope | { readonly defect: string } {
   const requestId = keyPartAt(record, 'requestId');
   const account = keyPartAt(record, 'accountId');
   const region = keyPartAt(record, 'region');
@@ -70,7 +70,7 @@ export function readEnvelope(record: Json): Envelope | { readonly defect: string
   };
 }
 
-export function readCounts(record: Json): EnvelopeCounts {
+export function readCounts(record: JsonObject): EnvelopeCounts {
   return {
     input: countAt(record, 'input', 'inputTokenCount'),
     output: countAt(record, 'output', 'outputTokenCount'),
@@ -79,17 +79,17 @@ export function readCounts(record: Json): EnvelopeCounts {
   };
 }
 
-function countAt(record: Json, ...path: readonly string[]): EnvelopeCount {
+function countAt(record: JsonObject, ...path: readonly string[]): EnvelopeCount {
   const found = at(record, ...path);
   return { present: found !== undefined && found !== null, value: countIn(found) };
 }
 
-function keyPartAt(record: Json, key: string): string | undefined {
+function keyPartAt(record: JsonObject, key: string): string | undefined {
   const found = at(record, key);
   return typeof found === 'string' && keyPart.test(found) ? found : undefined;
 }
 
-function operationIn(record: Json): string {
+function operationIn(record: JsonObject): string {
   const operation = textIn(at(record, 'operation'));
   return operation !== undefined && operation.length <= longestOperation ? operation : 'unknown';
 }

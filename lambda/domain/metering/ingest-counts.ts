@@ -25,7 +25,7 @@ export interface Ingested {
   spent: NanoUsd;
   /** Of what was posted: calls whose price rests on an assumption. */
   assumed: number;
-  /** What more these would cost if what was assumed were the dearest case. */
+  /** What more these would cost if what was assumed were the most expensive case. */
   worstCase: NanoUsd;
   /** Start of the oldest call that was posted. */
   oldest: Date | undefined;

@@ -82,7 +82,7 @@ export const invocationFlags = {
 export type IgnoredReason = 'failed' | 'throttled' | 'notice' | 'control' | 'sidecar';
 
 /** Each input line ends as exactly one of these. */
-export type Reading =
+export type LineReading =
   | { readonly kind: 'invocation'; readonly invocation: Invocation }
   | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
   | { readonly kind: 'quarantined'; readonly reason: string };

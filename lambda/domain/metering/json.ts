@@ -1,13 +1,15 @@
 /** Careful looks into parsed JSON that somebody else wrote: a wrong shape is "not there", never an error. */
 
-export type Json = Record<string, unknown>;
+export type JsonObject = Record<string, unknown>;
 
 /** More tokens than any call can have; what is above it is a broken number. */
 const largestCount = 1_000_000_000_000;
 
 /** The value as an object; undefined for lists, null and everything else. */
-export function objectIn(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+export function objectIn(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
 }
 
 /** An own property: `__proto__` and `constructor` are only there where the JSON has them. */

@@ -28,7 +28,7 @@ export interface Charge {
    * admin had the time to price it. Absent where the whole ceiling counts at once.
    */
   readonly floor?: NanoUsd;
-  /** What more it would cost if what had to be assumed were the dearest case; absent where that is nothing. */
+  /** What more it would cost if what had to be assumed were the most expensive case; absent where that is nothing. */
   readonly worstCase?: NanoUsd;
 }
 

@@ -1,6 +1,6 @@
 import { bodyImages } from './body-images.ts';
 import type { Usage } from './invocation.ts';
-import { at, countIn, type Json } from './json.ts';
+import { at, countIn, type JsonObject } from './json.ts';
 import { mediaIn } from './media.ts';
 import { serverTools } from './server-tools.ts';
 
@@ -18,7 +18,7 @@ const longestVideoMs = 86_400_000;
 /** What a ranking call takes at most. */
 const mostDocuments = 1_000;
 
-export function pieces(record: Json, requestBody: unknown, responseBody: unknown): Pieces {
+export function pieces(record: JsonObject, requestBody: unknown, responseBody: unknown): Pieces {
   const video = videoIn(record);
   const documents = documentsIn(requestBody);
   const searches = searchesIn(responseBody);
@@ -35,7 +35,7 @@ export function pieces(record: Json, requestBody: unknown, responseBody: unknown
 }
 
 /** The record tells seconds as a fraction, and the picture's size. */
-function videoIn(record: Json): Usage['video'] {
+function videoIn(record: JsonObject): Usage['video'] {
   const seconds = at(record, 'output', 'outputVideoDurationSeconds');
   const milliseconds = typeof seconds === 'number' ? Math.round(seconds * 1000) : Number.NaN;
   if (!(milliseconds > 0 && milliseconds <= longestVideoMs)) return undefined;

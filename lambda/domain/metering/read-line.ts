@@ -1,7 +1,7 @@
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { guardrailBlockedInput, guardrailUnits } from './guardrail.ts';
-import { type Invocation, invocationFlags, type Reading } from './invocation.ts';
-import { at, type Json, objectIn, textIn } from './json.ts';
+import { type Invocation, invocationFlags, type LineReading } from './invocation.ts';
+import { at, type JsonObject, objectIn, textIn } from './json.ts';
 import { readLabels } from './labels.ts';
 import { servedTier } from './served-tier.ts';
 import { usedAnything } from './tokens.ts';
@@ -20,7 +20,7 @@ const routedName = /^[\w.:/-]{1,300}$/;
  * or the caller's metadata means nothing. A key that stands twice counts where it stands last, as JSON.parse has it: the
  * envelope is AWS's serialiser's, which writes none twice and escapes what callers put into texts. Of the metadata the keys in `labels` are kept, and no others.
  */
-export function readLine(line: string, labels: readonly string[] = []): Reading {
+export function readLine(line: string, labels: readonly string[] = []): LineReading {
   const text = line.trim();
   if (permissionNotice.test(text)) {
     return { kind: 'ignored', reason: 'notice' };
@@ -43,10 +43,10 @@ export function readLine(line: string, labels: readonly string[] = []): Reading 
 }
 
 /** CloudWatch Logs sends these to see whether a destination is there; exports of its deliveries hold them as lines. */
-const isHeartbeat = (record: Json): boolean =>
+const isHeartbeat = (record: JsonObject): boolean =>
   at(record, 'messageType') === 'CONTROL_MESSAGE' && at(record, 'requestId') === undefined;
 
-function classify(envelope: Envelope, record: Json, labels: Invocation['labels']): Reading {
+function classify(envelope: Envelope, record: JsonObject, labels: Invocation['labels']): LineReading {
   const { errorCode, ...fields } = envelope;
   const responseBody = bodyOf(at(record, 'output', 'outputBodyJson'));
   const failed = errorCode !== undefined;

@@ -1,4 +1,4 @@
-import { at, countIn, type Json, objectIn, textIn } from './json.ts';
+import { at, countIn, type JsonObject, objectIn, textIn } from './json.ts';
 
 /** Tokens of one part of a usage: a pass, an attempt, a step. A count that it does not tell is 0. */
 export interface PartCounts {
@@ -15,7 +15,7 @@ export interface UsageParts {
   readonly declined: number;
 }
 
-type CountsOf = (source: Json) => Partial<PartCounts>;
+type CountsOf = (source: JsonObject) => Partial<PartCounts>;
 
 const nothing: PartCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const fields = Object.keys(nothing) as (keyof PartCounts)[];

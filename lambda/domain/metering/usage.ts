@@ -3,7 +3,7 @@ import { type BodyUsage, bodyUsage } from './body-usage.ts';
 import { asksForHour } from './cache-asked.ts';
 import { type EnvelopeCount, type EnvelopeCounts, readCounts } from './envelope.ts';
 import { invocationFlags, type Usage } from './invocation.ts';
-import { at, type Json } from './json.ts';
+import { at, type JsonObject } from './json.ts';
 import { pieces } from './pieces.ts';
 import type { PartCounts } from './usage-parts.ts';
 
@@ -20,7 +20,7 @@ const classes = ['input', 'output', 'cacheRead', 'cacheWrite'] as const satisfie
  * of the body's usage prove. Input is net of the cache, so nothing is subtracted. A cache count that nobody tells is 0,
  * as the log leaves it out where there was no cache.
  */
-export function readUsage(record: Json, requestBody: unknown, responseBody: unknown): ReadUsage {
+export function readUsage(record: JsonObject, requestBody: unknown, responseBody: unknown): ReadUsage {
   const counts = readCounts(record);
   const whole = bodyUsage(responseBody);
   const body = bodyBeside(counts, whole);
@@ -87,7 +87,7 @@ function bodyBeside({ input, cacheRead, cacheWrite }: EnvelopeCounts, body: Body
  * an envelope that counts the whole prompt leaves it open.
  */
 function mayIncludeCache(
-  record: Json,
+  record: JsonObject,
   counts: EnvelopeCounts,
   { wholeInput, cacheRead, cacheWrite }: BodyUsage,
   charged: { readonly [name in 'input' | 'cacheRead' | 'cacheWrite']: number | undefined },

@@ -42,13 +42,13 @@ export const alertName = ({ subject, window, id }: Pick<Alert, 'subject' | 'wind
 export function suggestions(alert: Alert, endsAt: string, target: CommandTarget | undefined): Suggestion[] {
   const subject = shellWord(alert.subject);
   const run: Run = (words, rest) => commandLine(words, target, rest);
-  const look = { purpose: 'look', command: run(`status ${subject}`) };
+  const show = { purpose: 'show', command: run(`status ${subject}`) };
   const acknowledge = {
     purpose: 'acknowledge',
     command: run(`alerts ack ${shellWord(alertName(alert))}`, reason),
   };
   const act = action(alert, { subject, endsAt, run });
-  return act === undefined ? [look, acknowledge] : [act, look, acknowledge];
+  return act === undefined ? [show, acknowledge] : [act, show, acknowledge];
 }
 
 type Run = (words: string, rest?: string) => string;

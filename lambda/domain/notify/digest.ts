@@ -80,7 +80,7 @@ export function renderDigest({ topic, id, at, count, kinds, top }: Digest, targe
     `What: ${counted}`,
     `When: ${at}`,
     '',
-    `The loudest and dearest of them:`,
+    `The most severe and most expensive of them:`,
     ...top.map(({ severity: loud, text }) => `  ${loud.padEnd(8)} ${text}`),
     '',
     'Next: none is lost, and each was acted on as usual. Many at once mostly have one cause: a new price, a lowered',

@@ -10,7 +10,7 @@ export interface ModelShare {
 
 /** What is known of an alert beside itself, as far as it could be found out. */
 export interface AlertBackground {
-  /** Of the alert's latest calls on its day, the dearest model first. Empty: not known. */
+  /** Of the alert's latest calls on its day, the most expensive model first. Empty: not known. */
   readonly models?: readonly ModelShare[] | undefined;
   /** The deployment that the commands are for. Undefined: none, as in a replay. */
   readonly target?: CommandTarget | undefined;
@@ -26,7 +26,7 @@ export const percentOf = ({ spent, limit }: Pick<Alert, 'spent' | 'limit'>): num
 export const spentOf = (alert: Pick<Alert, 'spent' | 'limit'>): string =>
   `${formatUsdShort(alert.spent)} of ${formatUsdShort(alert.limit)} (${percentOf(alert)} %)`;
 
-/** The dearest models of the latest calls, `amazon.nova-pro-v1:0 $3.00, …`; undefined where nothing is known. */
+/** The most expensive models of the latest calls, `amazon.nova-pro-v1:0 $3.00, …`; undefined where nothing is known. */
 export function driversText(models: readonly ModelShare[] | undefined): string | undefined {
   if (models === undefined || models.length === 0) return undefined;
   const told = models.slice(0, modelsTold).map(({ model, spent }) => `${model} ${formatUsdShort(spent)}`);
@@ -34,7 +34,7 @@ export function driversText(models: readonly ModelShare[] | undefined): string |
   return [...told, ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }
 
-/** Adds up calls by model, the dearest first. */
+/** Adds up calls by model, the most expensive first. */
 export function sharesOf(calls: readonly ModelShare[]): ModelShare[] {
   const sums = new Map<string, NanoUsd>();
   for (const { model, spent } of calls) sums.set(model, (sums.get(model) ?? 0n) + spent);

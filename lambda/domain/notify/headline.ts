@@ -43,7 +43,7 @@ function clause(notice: Notice, consequence: Consequence | undefined): string {
     case 'velocity':
       return 'suddenly spends many times what is usual';
     case 'single-request':
-      return 'made a single call that is dearer than configured';
+      return 'made a single call that is more expensive than configured';
     case 'evidence':
       return 'was charged for calls that Bedrock did not make';
     case 'forecast':

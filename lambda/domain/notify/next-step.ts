@@ -67,7 +67,7 @@ function afterThreshold(consequence: Consequence | undefined, subject: string): 
     case 'restrict':
       return 'only economy models are allowed until the window ends.';
     case 'no-premium':
-      return 'the dearest models are refused until the window ends; everything else goes on.';
+      return 'the most expensive models are refused until the window ends; everything else goes on.';
     case undefined:
       return 'nothing yet. Further thresholds follow.';
     default:

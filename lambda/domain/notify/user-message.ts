@@ -115,7 +115,7 @@ function ofThreshold({ id, enforcing, consequence }: Alert): Words {
     return words(head, 'From now on only economy models work for you.', true);
   }
   if (consequence === 'no-premium') {
-    return words(head, 'From now on the dearest models do not work for you; the others do.');
+    return words(head, 'From now on the most expensive models do not work for you; the others do.');
   }
   return words(head, 'Everything works as before. Further messages follow as you come closer to the limit.');
 }

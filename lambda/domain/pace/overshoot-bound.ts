@@ -13,7 +13,7 @@ export interface OvershootBound {
   readonly unseen: NanoUsd;
   /** Calls that run at the same time, at least one. */
   readonly concurrency: number;
-  /** So many of the dearest calls at once. */
+  /** So many of the most expensive calls at once. */
   readonly inFlight: NanoUsd;
   readonly total: NanoUsd;
 }
@@ -23,7 +23,7 @@ export const boundText = ({ rate, seconds, inFlight, concurrency }: OvershootBou
   `now ${formatUsdShort(rate)} a minute for ${seconds} s, and ${formatUsdShort(inFlight)} in ${concurrency} calls under way`;
 
 /**
- * Rate × delay, because every call that starts until the deny bites is paid for, plus the dearest call as often as calls
+ * Rate × delay, because every call that starts until the deny bites is paid for, plus the most expensive call as often as calls
  * run at once, because a rate is a mean and calls are lumps. A bound on what is likely, not on what is possible: see
  * docs/early-stop.md.
  */
@@ -32,7 +32,7 @@ export function overshootBound(pace: Pace, delays: Delays, now: Date): Overshoot
   const seconds = delays.logSeconds + delays.processingSeconds + delays.iamSeconds + delays.graceSeconds;
   const unseen = times(rate.spend, seconds / 60);
   const concurrency = Math.max(1, Math.ceil((rate.requests / 60) * delays.requestSeconds));
-  // Who spends nothing has nothing in flight: a dear call of yesterday must not cost today's budget.
+  // Who spends nothing has nothing in flight: an expensive call of yesterday must not cost today's budget.
   const inFlight = rate.spend > 0n ? BigInt(concurrency) * BigInt(pace.largest) : 0n;
   return { rate: rate.spend, seconds, unseen, concurrency, inFlight, total: unseen + inFlight };
 }

@@ -2,12 +2,12 @@ import type { NanoUsd } from '../money.ts';
 import { remaining, times, weightPerMinute } from './decay.ts';
 
 /*
- * How fast a subject spends, seen from its balance alone. Evaluate samples a balance when it is woken and keeps what
+ * How fast a subject spends, seen from its balance alone. Evaluate samples a balance when it is toEvaluate and keeps what
  * samplePace answers at most once a minute; between two kept samples it may sample in memory, as often as it likes.
  */
 
 /** An exponentially weighted rate. */
-export interface Rate {
+export interface SpendRate {
   /** Nano-USD a minute, as a decimal string. */
   readonly spend: string;
   readonly requests: number;
@@ -22,10 +22,10 @@ export interface Pace {
   /** ISO 8601 UTC. */
   readonly at: string;
   /** Follows a burst within a minute or two. */
-  readonly fast: Rate;
+  readonly fast: SpendRate;
   /** Carries over the pauses between bursts. */
-  readonly slow: Rate;
-  /** The dearest request of late, as far as samples tell: the mean of the dearest sample. Halves each day. */
+  readonly slow: SpendRate;
+  /** The most expensive request of late, as far as samples tell: the mean of the most expensive sample. Halves each day. */
   readonly largest: string;
   /** Minutes with spend, oldest first: minutes since 1970 and nano-USD. */
   readonly minutes: readonly (readonly [minute: number, spend: string])[];
@@ -64,7 +64,7 @@ export function samplePace(pace: Pace | undefined, sample: PaceSample): Pace {
   const { now, window, spentNow, requestsNow } = sample;
   const reference = { window, spent: String(spentNow), requests: requestsNow, at: now.toISOString() };
   if (pace === undefined) {
-    const none: Rate = { spend: '0', requests: 0 };
+    const none: SpendRate = { spend: '0', requests: 0 };
     return { ...reference, fast: none, slow: none, largest: '0', minutes: [] };
   }
   const elapsedMs = now.getTime() - Date.parse(pace.at);
@@ -113,7 +113,7 @@ function gainOf(pace: Pace, { window, spentNow, requestsNow }: PaceSample): Gain
 const turned = (from: string, to: string): boolean =>
   from.slice(0, from.indexOf(':')) === to.slice(0, to.indexOf(':')) && to > from;
 
-function nextRate(rate: Rate, gain: Gain, elapsedMs: number, timeConstantMs: number): Rate {
+function nextRate(rate: SpendRate, gain: Gain, elapsedMs: number, timeConstantMs: number): SpendRate {
   const kept = remaining(elapsedMs, timeConstantMs);
   const weight = weightPerMinute(elapsedMs, timeConstantMs);
   const requests = rate.requests * kept + gain.requests * weight;

@@ -43,7 +43,7 @@ export interface Velocity extends Breaker {
   readonly threshold: NanoUsd | undefined;
 }
 
-/** Minutes that are judged; one dear call among them changes nothing, because a median of three ignores it. */
+/** Minutes that are judged; one expensive call among them changes nothing, because a median of three ignores it. */
 const judgedMinutes = 3;
 export const mostHistoryMinutes = keptMinutes - judgedMinutes;
 /** Deviations above the median, for a spender whose ordinary minutes scatter more than `multiple` allows for. */
@@ -93,7 +93,7 @@ export function velocityOf(pace: Pace, settings: VelocitySettings, now: Date): V
 }
 
 /** Where it stands between two kept samples: nothing is judged, so nothing opens. */
-export function standingBreaker(openedAt: string | undefined, coolDownMinutes: number, now: Date): Breaker {
+export function openBreaker(openedAt: string | undefined, coolDownMinutes: number, now: Date): Breaker {
   const coolDownMs = coolDownMinutes * minuteMs;
   const opened = openedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(openedAt);
   const closed = opened + coolDownMs;

@@ -8,7 +8,7 @@ import {
   tokenClasses,
 } from './price-row.ts';
 
-/** Thrown for a file of the price book that cannot be read: it names file, model and what is wrong. */
+/** SwitchOutcome for a file of the price book that cannot be read: it names file, model and what is wrong. */
 export class PriceBookError extends Error {
   override name = 'PriceBookError';
 }

@@ -33,7 +33,7 @@ export interface UnknownPrice {
 }
 
 /**
- * The bounds of a call whose model has no price. The upper one is of the dearest rates of its maker's models of that kind
+ * The bounds of a call whose model has no price. The upper one is of the most expensive rates of its maker's models of that kind
  * (of all models of that kind, where it has none); the lower one of the cheapest of any maker's, and of the counts that
  * are there. It is never nothing.
  * @param name the model's id; undefined where the caller's spelling does not tell one
@@ -53,7 +53,7 @@ export function unknownPrice(
   return { cost, floor: floor < cost ? floor : cost };
 }
 
-/** The dearest rate of each class among a provider's models of a kind; among all models where it is unknown or has none. */
+/** The most expensive rate of each class among a provider's models of a kind; among all models where it is unknown or has none. */
 export function ceilingRates(
   book: PriceBook,
   provider: string | undefined,
@@ -62,7 +62,7 @@ export function ceilingRates(
   const fits = (model: PricedModel) => (kind === undefined ? hasTokens(model) : model.kind === kind);
   const own = book.models.filter((model) => model.provider === provider && fits(model));
   const alike = kind === undefined ? book.models : book.models.filter(fits);
-  return dearestRates((own.length > 0 ? own : alike).flatMap(({ rows }) => rows));
+  return highestRates((own.length > 0 ? own : alike).flatMap(({ rows }) => rows));
 }
 
 /** Whether a model's rates say what tokens of its maker may cost: one that is sold by the piece says nothing of them. */
@@ -71,15 +71,15 @@ export const hasTokens = ({ kind, rows }: PricedModel): boolean =>
   kind !== 'video' &&
   (rows.length === 0 || rows.some(({ tokens }) => Object.values(tokens).some((rate) => rate > 0n)));
 
-/** The dearest rate of each class among rows, long contexts included. */
-export function dearestRates(rows: readonly PriceRow[]): CeilingRates {
+/** The most expensive rate of each class among rows, long contexts included. */
+export function highestRates(rows: readonly PriceRow[]): CeilingRates {
   const tokens = rows.flatMap((row) =>
     row.longContext ? [row.tokens, row.longContext.tokens] : [row.tokens],
   );
   const listed = Object.fromEntries(
     tokenClasses.map((name) => [name, most(tokens.map((rates) => rates[name] ?? 0n))]),
   ) as Record<TokenClass, Rate>;
-  // A class without a price can hardly cost more than these: no published write is dearer than twice the input.
+  // A class without a price can hardly cost more than these: no published write is more expensive than twice the input.
   const twice = 2n * listed.input;
   return {
     tokens: {
@@ -118,7 +118,7 @@ export function ceilingCost(rates: CeilingRates, usage: Usage | undefined, kind?
 /** A call can ask a ranking model for the rank of up to 1,000 documents, in queries of 100. */
 export const mostQueries = 10;
 
-/** Upper bound for a call of unknown usage, by its kind; where that is unknown: in tokens or images, whichever is dearer. */
+/** Upper bound for a call of unknown usage, by its kind; where that is unknown: in tokens or images, whichever is more expensive. */
 export function allowanceCost(rates: CeilingRates, kind?: ModelKind): NanoUsd {
   const { input, output } = rates.tokens;
   const tokens = costOf([
@@ -142,11 +142,11 @@ export function allowanceCost(rates: CeilingRates, kind?: ModelKind): NanoUsd {
   }
 }
 
-/** The longest video of each model at its dearest rate: how long one is and what a second costs go together. */
+/** The longest video of each model at its most expensive rate: how long one is and what a second costs go together. */
 const dearestVideo = (models: readonly PricedModel[]): NanoUsd =>
   most(
     models.map(({ rows, mostSeconds = 0 }) =>
-      costOf([{ quantity: mostSeconds, rate: dearestRates(rows).second }]),
+      costOf([{ quantity: mostSeconds, rate: highestRates(rows).second }]),
     ),
   );
 

@@ -4,12 +4,12 @@ import type { Charge } from '../metering/ledger-entry.ts';
 import { answeredByAnother } from './answered-by.ts';
 import { unknownPrice } from './ceiling.ts';
 import { guardrailPrice } from './guardrail-price.ts';
-import { modelPrice, type Outcome } from './model-price.ts';
+import { modelPrice, type UnstampedCharge } from './model-price.ts';
 import { type Multipliers, raisedCeiling } from './negotiated.ts';
 import { type PriceOverride, withOverrides } from './overrides.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
 import { type Profiles, resolveModel } from './resolve-model.ts';
-import { dearestAt, isReserved } from './served-at.ts';
+import { highestTierFactor, isReservedTier } from './served-at.ts';
 import { withToolFees } from './tool-fees.ts';
 import { withMediaFloor } from './unmeasured-media.ts';
 import type { AssumedWrite } from './usage-lines.ts';
@@ -51,7 +51,7 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
   if (invocation.guardrailBlockedInput) {
     return { ...stamp, ...free('a guardrail blocked the input, so the model was not asked') };
   }
-  if (isReserved(invocation.tier)) {
+  if (isReservedTier(invocation.tier)) {
     return { ...stamp, ...free('reserved capacity billed by the hour') };
   }
   switch (resolved.kind) {
@@ -62,7 +62,7 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
       // Without a provider the name is one that the caller chose, and tells nothing of the model.
       const called = { name: provider === undefined ? undefined : resolved.name, provider };
       const { cost, floor } = unknownPrice(book, called, invocation.usage);
-      const raised = raisedCeiling(cost, { provider }, multipliers, dearestAt(invocation.tier));
+      const raised = raisedCeiling(cost, { provider }, multipliers, highestTierFactor(invocation.tier));
       return {
         ...stamp,
         ...{ cost: raised, floor, quality: 'ceiling', reason, flags: ['ceiling', ...flags] },
@@ -75,7 +75,7 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
         if (outcome.quality !== 'ceiling') return own;
         return {
           ...own,
-          cost: raisedCeiling(outcome.cost, each.model, multipliers, dearestAt(invocation.tier)),
+          cost: raisedCeiling(outcome.cost, each.model, multipliers, highestTierFactor(invocation.tier)),
         };
       };
       const called = priced(resolved);
@@ -85,7 +85,7 @@ function modelCharge(invocation: Invocation, options: ChargeOptions, book: Price
       if (other.model === undefined) {
         const { provider } = resolved.model;
         const bound = unknownPrice(book, { name: undefined, provider }, invocation.usage);
-        const cost = raisedCeiling(bound.cost, { provider }, multipliers, dearestAt(invocation.tier));
+        const cost = raisedCeiling(bound.cost, { provider }, multipliers, highestTierFactor(invocation.tier));
         // Until the other model is known, no less than what was called.
         return {
           ...stamp,
@@ -121,6 +121,6 @@ function withGuardrails(
 const answeredByUnknown =
   'the response names another model than was called, which the price book does not have';
 
-function free(reason: string): Outcome {
+function free(reason: string): UnstampedCharge {
   return { cost: 0n, quality: 'free', reason, flags: [] };
 }

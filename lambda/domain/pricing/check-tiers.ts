@@ -1,7 +1,7 @@
 import { parseUsd } from '../money.ts';
 import { type TierFactor, tierFactors } from './tier-factors.ts';
 
-/** Of the standard price: cheaper tiers cost about half, dearer ones less than the double. */
+/** Of the standard price: cheaper tiers cost about half, more expensive ones less than the double. */
 const bands = {
   batch: ['0.4', '0.8'],
   flex: ['0.4', '0.8'],

@@ -12,7 +12,7 @@ const referenceRegion = 'us-east-1';
  * Ids of the models that a restricted principal may go on using, sorted: those that the price book marks as a maker's
  * everyday model **and** whose input and output cost at most `limitPerMillion` USD a million tokens each, there (regional
  * scope, on `day`, in contexts of normal length). The mark keeps the list short enough for a policy of 6,144 characters;
- * the price takes a model off it that got dear.
+ * the price takes a model off it that got expensive.
  */
 export function economyModels(
   book: PriceBook,

@@ -12,7 +12,7 @@ export interface FoundRow {
 }
 
 export const rowFlags = {
-  /** No row names the region: the dearest one of the scope is used. */
+  /** No row names the region: the most expensive one of the scope is used. */
   regionUnlisted: 'region-unlisted',
   /** The model has no price for calls through a global profile: the regional one is used. */
   scopeUnlisted: 'scope-unlisted',
@@ -47,7 +47,7 @@ export function findRow(
   const named = rows.filter((row) => row.regions.includes(region));
   const general = otherPartition.test(region) ? [] : rows.filter((row) => row.regions.includes('*'));
   const listed = latest(named) ?? latest(general);
-  const row = listed ?? dearest(rows);
+  const row = listed ?? mostExpensive(rows);
   const flags = [
     ...(listed === undefined ? [rowFlags.regionUnlisted] : []),
     ...(row.toldUntil !== undefined && row.toldUntil < day ? [rowFlags.endPassed] : []),
@@ -62,7 +62,7 @@ function latest(rows: readonly PriceRow[]): PriceRow | undefined {
   return [...rows].sort((a, b) => (a.from ?? '').localeCompare(b.from ?? '')).at(-1);
 }
 
-function dearest(rows: readonly PriceRow[]): PriceRow {
+function mostExpensive(rows: readonly PriceRow[]): PriceRow {
   const price = (row: PriceRow) => (row.tokens.output ?? 0n) + (row.tokens.input ?? 0n);
   return rows.reduce((most, row) => (price(row) > price(most) ? row : most));
 }

@@ -7,7 +7,7 @@ import {
   callAllowance,
   ceilingCost,
   ceilingLines,
-  dearestRates,
+  highestRates,
   unknownPrice,
 } from './ceiling.ts';
 import { type FoundRow, findRow } from './find-row.ts';
@@ -22,7 +22,7 @@ import { type ServedAt, servedAt } from './served-at.ts';
 import { type AssumedWrite, usageLines } from './usage-lines.ts';
 
 /** A charge without the stamps that all have. */
-export type Outcome = Omit<Charge, 'model' | 'book'>;
+export type UnstampedCharge = Omit<Charge, 'model' | 'book'>;
 
 export interface ModelPriceOptions {
   readonly multipliers: Multipliers;
@@ -39,7 +39,7 @@ export function modelPrice(
   invocation: Invocation,
   { model, scope, flags: modelFlags, fee }: Priced,
   { multipliers, assumeCacheWrites, assumeImages }: ModelPriceOptions,
-): Outcome {
+): UnstampedCharge {
   const { region, timestamp, tier } = invocation;
   const found = findRow(model, scope, region, timestamp.slice(0, 10), tier);
   if (found === undefined) {
@@ -50,7 +50,7 @@ export function modelPrice(
       const { cost, floor } = unknownPrice(priceBook, called, invocation.usage);
       return { ...atCeiling(reason, cost, []), floor };
     }
-    return atCeiling(reason, ceilingCost(dearestRates(model.rows), invocation.usage), []);
+    return atCeiling(reason, ceilingCost(highestRates(model.rows), invocation.usage), []);
   }
   const mediaShown = (invocation.usage?.media ?? []).length > 0;
   const textAssumed = model.otherMedia && !mediaShown ? [mediaFlags.textAssumed] : [];
@@ -71,7 +71,7 @@ export function modelPrice(
   const takesPictures = model.otherMedia === true || model.pictures === 'as-tokens';
   const bound = highestMedia(found.row);
   if (usage === undefined || (takesPictures && model.kind === 'embedding' && usage.input === 0)) {
-    return atCeiling(untold, allowanceCost(dearestRates([bound])), flags);
+    return atCeiling(untold, allowanceCost(highestRates([bound])), flags);
   }
   const row = media === undefined ? found.row : { ...found.row, tokens: media.tokens };
   const priced = usageLines(model, row, usage, { assumeCacheWrites, assumeImages });
@@ -79,14 +79,14 @@ export function modelPrice(
   const pieces = unlistedPieces(model, found.row, usage, highestPieces(model.kind));
   if (pieces.length > 0) {
     const counted = costOf([...priced.worst, ...pieces]);
-    const rest = promptTokens(usage) > 0 ? 0n : allowanceCost(dearestRates([bound]));
+    const rest = promptTokens(usage) > 0 ? 0n : allowanceCost(highestRates([bound]));
     return atCeiling('the price book has no rate for what the record counts', counted + rest, all);
   }
   const missing = uncounted(invocation, bound, priced.tokens);
   if (missing.length > 0) {
-    // How long an unknown prompt was is unknown, too, and a long one makes all of the call dearer.
+    // How long an unknown prompt was is unknown, too, and a long one makes all of the call more expensive.
     const long = invocation.flags.includes(invocationFlags.inputUncounted);
-    const told = long ? ceilingLines(dearestRates([bound]), usage) : priced.worst;
+    const told = long ? ceilingLines(highestRates([bound]), usage) : priced.worst;
     return atCeiling('the record tells a part of its usage only', costOf([...told, ...missing]), all);
   }
   const extra = fee === undefined ? [] : [{ quantity: 1, rate: fee }];
@@ -101,7 +101,7 @@ export function modelPrice(
 
 /** The highest rates of the list for pieces of that kind of model; of all models where none of that kind has one. */
 function highestPieces(kind: PricedModel['kind']) {
-  const of = (models: readonly PricedModel[]) => dearestRates(models.flatMap(({ rows }) => rows));
+  const of = (models: readonly PricedModel[]) => highestRates(models.flatMap(({ rows }) => rows));
   const own = of(priceBook.models.filter((model) => model.kind === kind));
   const all = of(priceBook.models);
   const queries = priceBook.models.flatMap(({ rows }) => rows.flatMap(({ query }) => query ?? []));
@@ -130,12 +130,12 @@ class Rates {
     return costOf(lines, this.#multiplier === undefined ? [factor] : [factor, this.#multiplier.billionths]);
   }
 
-  stamped(cost: NanoUsd, worst: NanoUsd, flags: readonly string[], assumed: boolean): Outcome {
+  stamped(cost: NanoUsd, worst: NanoUsd, flags: readonly string[], assumed: boolean): UnstampedCharge {
     const multiplier = this.#multiplier;
     const negotiated = this.#agreed || multiplier !== undefined;
     return {
       cost,
-      // Nothing to say where the assumption is the dearest case.
+      // Nothing to say where the assumption is the most expensive case.
       ...(worst > cost && { worstCase: worst - cost }),
       quality: assumed || this.#served.assumed ? 'assumed' : 'priced',
       reason: undefined,
@@ -145,7 +145,7 @@ class Rates {
   }
 }
 
-function atCeiling(reason: string, cost: NanoUsd, flags: readonly string[]): Outcome {
+function atCeiling(reason: string, cost: NanoUsd, flags: readonly string[]): UnstampedCharge {
   return { cost, quality: 'ceiling', reason, flags: ['ceiling', ...flags] };
 }
 
@@ -154,7 +154,7 @@ function queryPrice(
   row: PriceRow,
   flags: readonly string[],
   rates: Rates,
-): Outcome {
+): UnstampedCharge {
   const { quantity, worst, flags: own } = queriesOf(usage);
   const priceOf = (queries: number) => rates.costOf([{ quantity: queries, rate: row.query ?? 0n }]);
   const all = [...own, ...flags];
@@ -162,12 +162,12 @@ function queryPrice(
 }
 
 function longestVideo({ mostSeconds = 0 }: PricedModel, row: PriceRow): NanoUsd {
-  return costOf([{ quantity: mostSeconds, rate: dearestRates([row]).second }]);
+  return costOf([{ quantity: mostSeconds, rate: highestRates([row]).second }]);
 }
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
 function uncounted({ flags }: Invocation, row: PriceRow, inForce: TokenRates): readonly CostLine[] {
-  const { input, output } = dearestRates([row]).tokens;
+  const { input, output } = highestRates([row]).tokens;
   const long = flags.includes(invocationFlags.inputUncounted);
   const lines = [
     { flag: invocationFlags.inputUncounted, quantity: callAllowance.input, rate: input },

@@ -24,7 +24,7 @@ export function multiplierOf(
 
 /**
  * A ceiling stays an upper bound: a discount never lowers it, a surcharge raises it (the provider's, or where that is
- * unknown the highest of all; and a dearer tier's).
+ * unknown the highest of all; and a more expensive tier's).
  */
 export function raisedCeiling(
   cost: NanoUsd,

@@ -7,16 +7,16 @@ import type { PricedModel, PriceRow } from './price-row.ts';
 export const pieceFlags = {
   /** The record does not count its images: the number in the settings is taken. */
   imageCountAssumed: 'image-count-assumed',
-  /** The record does not tell size and quality of its images: the dearest class is used. */
+  /** The record does not tell size and quality of its images: the most expensive class is used. */
   imageClassAssumed: 'image-class-assumed',
-  /** The record does not tell the resolution of its video, or no list has it: the next dearer one is used. */
+  /** The record does not tell the resolution of its video, or no list has it: the next more expensive one is used. */
   videoClassAssumed: 'video-class-assumed',
 } as const;
 
 /** What is paid by the piece. */
 export interface PieceLines {
   readonly lines: readonly CostLine[];
-  /** The same, had what was assumed been the dearest case. */
+  /** The same, had what was assumed been the most expensive case. */
   readonly worst: readonly CostLine[];
   readonly flags: readonly string[];
 }
@@ -30,8 +30,8 @@ export function imageLines(
   assumed: number,
 ): PieceLines {
   const { images, imageClass } = usage;
-  const dearest = highest(Object.values(row.images));
-  if (dearest === undefined) return nothing;
+  const highestRate = highest(Object.values(row.images));
+  if (highestRate === undefined) return nothing;
   // What takes a picture in place of a text was given a text where its tokens are counted.
   if (kind === 'embedding' && pictures === undefined && images === undefined && usage.input > 0) {
     return nothing;
@@ -42,7 +42,7 @@ export function imageLines(
   const name = imageClass ?? 'any';
   // Only Titan has a class for small pictures; with all others they are of the next one.
   const known = row.images[name] ?? row.images[name.replace(/^512-/, '1024-')] ?? row.images['any'];
-  const rate = known ?? highestOf(row, name) ?? dearest;
+  const rate = known ?? highestOf(row, name) ?? highestRate;
   return {
     lines: [{ quantity, rate }],
     worst: [{ quantity: images ?? Math.max(assumed, most), rate }],
@@ -67,16 +67,16 @@ export function videoLines(row: PriceRow, { video }: Usage): PieceLines {
     lines: Number.parseInt(name, 10),
     rate,
   }));
-  const dearest = highest(classes.map(({ rate }) => rate));
-  if (video === undefined || dearest === undefined) return nothing;
+  const highestRate = highest(classes.map(({ rate }) => rate));
+  if (video === undefined || highestRate === undefined) return nothing;
   const { milliseconds, height } = video;
   const own = classes.find(({ lines }) => lines === height)?.rate;
   const larger = classes.filter(({ lines }) => height !== undefined && lines > height);
   const next = larger.toSorted((a, b) => a.lines - b.lines)[0]?.rate;
-  const lines = [videoLine(milliseconds, own ?? next ?? dearest)];
+  const lines = [videoLine(milliseconds, own ?? next ?? highestRate)];
   return {
     lines,
-    worst: own === undefined ? [videoLine(milliseconds, dearest)] : lines,
+    worst: own === undefined ? [videoLine(milliseconds, highestRate)] : lines,
     flags: own === undefined ? [pieceFlags.videoClassAssumed] : [],
   };
 }

@@ -9,7 +9,7 @@ export const premiumFloor = '20.00';
 const referenceRegion = 'us-east-1';
 
 /**
- * Ids of the dearest models, sorted: those whose output or input costs at least `floorPerMillion` USD a million tokens in
+ * Ids of the most expensive models, sorted: those whose output or input costs at least `floorPerMillion` USD a million tokens in
  * any scope of the price book, on `day`.
  */
 export function premiumModels(

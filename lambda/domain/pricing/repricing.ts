@@ -44,7 +44,7 @@ const better: Readonly<Record<PriceQuality, readonly PriceQuality[]>> = {
 /**
  * The change that a second copy of the record makes of a posted entry; undefined where it makes none. What the more
  * trustworthy copy states outweighs what the other does: a proof corrects a claim up or down, and brings back what was
- * disproved; a claim changes neither. Of two claims that differ the dearer counts until one is proven. Copies that state the
+ * disproved; a claim changes neither. Of two claims that differ the more expensive counts until one is proven. Copies that state the
  * same only tell what the posted one does not know: a price where there was a ceiling or an assumption, counts where there
  * were none.
  */

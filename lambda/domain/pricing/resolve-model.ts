@@ -30,7 +30,7 @@ export type ResolvedModel =
 export const modelFlags = {
   /** The id carries a context suffix, which on-demand prices do not know. */
   variant: 'context-variant',
-  /** Only the response told the model; whether the profile is global is unknown, so the dearer scope is used. */
+  /** Only the response told the model; whether the profile is global is unknown, so the more expensive scope is used. */
   fromBody: 'model-from-body',
   /** Neither the configuration nor Bedrock has told (yet) which model the application profile stands for. */
   profileUnresolved: 'profile-unresolved',

@@ -11,12 +11,12 @@ export interface ServedAt {
 }
 
 export const tierFlags = {
-  /** No list sells the model in the tier that the record tells: the dearer of the standard and the tier's usual price. */
+  /** No list sells the model in the tier that the record tells: the more expensive of the standard and the tier's usual price. */
   unlisted: 'tier-unlisted',
 } as const;
 
 /** Reserved capacity is paid by the hour, whatever is asked of it; what overflows it is served in another tier. */
-export const isReserved = (tier: string | undefined): boolean => tier === 'reserved';
+export const isReservedTier = (tier: string | undefined): boolean => tier === 'reserved';
 
 const standard: ServedAt = { factor: unchanged, flags: [], assumed: false };
 
@@ -36,8 +36,8 @@ export function servedAt(model: string, tier: string | undefined): ServedAt {
   };
 }
 
-/** What a tier can make dearer, an upper bound has to be, too. */
-export const dearestAt = (tier: string | undefined): bigint => {
+/** What a tier can make more expensive, an upper bound has to be, too. */
+export const highestTierFactor = (tier: string | undefined): bigint => {
   const usual = tier === undefined ? undefined : usualFactor(listedTier(tier) ?? tier);
   const factor = usual === undefined ? unchanged : parseUsd(usual);
   return factor > unchanged ? factor : unchanged;

@@ -26,7 +26,7 @@ export interface Assumptions {
 
 export interface UsageLines {
   readonly lines: readonly CostLine[];
-  /** The same, had each class that was assumed been the dearest of the model's. */
+  /** The same, had each class that was assumed been the most expensive of the model's. */
   readonly worst: readonly CostLine[];
   readonly flags: readonly string[];
   /** Whether a flag above is an assumption about the price. */
@@ -96,7 +96,7 @@ function cacheWriteLines(tokens: TokenRates, usage: Usage, assumedWrite: Assumed
   const listed = [tokens.cacheWrite5m, tokens.cacheWrite1h, tokens.cacheWrite30m]
     .filter((rate) => rate !== undefined)
     .sort((a, b) => (a < b ? 1 : -1));
-  const [dearest] = listed;
+  const [highestRate] = listed;
   const ofClass = assumedWrite === '5m' ? tokens.cacheWrite5m : tokens.cacheWrite1h;
   // No published write costs more than twice the input.
   const fallback = 2n * (tokens.input ?? 0n);
@@ -107,7 +107,7 @@ function cacheWriteLines(tokens: TokenRates, usage: Usage, assumedWrite: Assumed
   ];
   const untold = usage.cacheWriteUnclassified;
   // A model with one class leaves nothing to assume.
-  const assumed = listed.length > 1 ? (ofClass ?? dearest) : dearest;
+  const assumed = listed.length > 1 ? (ofClass ?? highestRate) : highestRate;
   const lines = (unclassified: Rate | undefined) =>
     [...told, [untold, unclassified] as const].map(([quantity, rate]) => ({
       quantity,
@@ -115,7 +115,7 @@ function cacheWriteLines(tokens: TokenRates, usage: Usage, assumedWrite: Assumed
     }));
   return {
     lines: lines(assumed),
-    worst: lines(dearest),
+    worst: lines(highestRate),
     assumed: untold > 0 && listed.length > 1,
     unlisted: [...told, [untold, assumed] as const].some(
       ([quantity, rate]) => quantity > 0 && rate === undefined && fallback > 0n,

@@ -12,7 +12,7 @@ export interface ReportLine {
   readonly spent: NanoUsd;
   readonly before: NanoUsd;
   /** Its longest window that is open now; undefined for who has no limit. */
-  readonly standing:
+  readonly windowStatus:
     | { readonly window: string; readonly spent: NanoUsd; readonly limit: NanoUsd }
     | undefined;
 }
@@ -40,7 +40,7 @@ export function renderReport(facts: ReportFacts, target: CommandTarget) {
   const [from = '', to = ''] = [dateOf(facts.period.days[0]), dateOf(facts.period.days.at(-1))];
   const when = kind === 'daily' ? `on ${from}` : `in the week to ${to}`;
   const spent = `${formatUsdShort(account.spent)} ${when}${changeOf(account)}`;
-  const standing = account.standing;
+  const standing = account.windowStatus;
   const head = standing === undefined ? spent : `${spent}, ${percent(standing)} of ${standing.window} used`;
   const attributes = {
     severity: 'info',
@@ -67,20 +67,20 @@ function bodyOf(
     target,
   }: { readonly when: string; readonly from: string; readonly to: string; readonly target: CommandTarget },
 ): string[] {
-  const spenders = dearest(principals);
+  const spenders = mostExpensive(principals);
   const others = principals.filter(({ spent }) => spent > 0n).length - spenders.length;
   const held = principals.filter(({ access }) => access !== 'active');
   return [
     `Spent ${when} (UTC): ${formatUsdShort(account.spent)}; ${formatUsdShort(account.before)} in as long before${changeOf(account)}.`,
-    ...(account.standing === undefined
+    ...(account.windowStatus === undefined
       ? []
-      : [`${account.standing.window}: ${spentOf(account.standing)}${projection(projected)}.`]),
+      : [`${account.windowStatus.window}: ${spentOf(account.windowStatus)}${projection(projected)}.`]),
     ...(ceiling > 0n
       ? [
           `Beside this ${formatUsdShort(ceiling)} stand at a ceiling: the price of what was called is not known.`,
         ]
       : []),
-    ...listed('Teams:', dearest(teams).map(lineText)),
+    ...listed('Teams:', mostExpensive(teams).map(lineText)),
     ...listed('Who spent most:', [...spenders.map(lineText), ...(others > 0 ? [`and ${others} more`] : [])]),
     ...listed('Held now:', [
       ...held.slice(0, told).map(({ subject, access }) => `${subject} is ${access}`),
@@ -97,14 +97,14 @@ const listed = (head: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', head, ...lines.map((line) => `  ${line}`)];
 
 /** Who spent in the period, the most first. */
-const dearest = (lines: readonly ReportLine[]): ReportLine[] =>
+const mostExpensive = (lines: readonly ReportLine[]): ReportLine[] =>
   lines
     .filter(({ spent }) => spent > 0n)
     .toSorted((a, b) => (a.spent < b.spent ? 1 : a.spent > b.spent ? -1 : a.subject < b.subject ? -1 : 1))
     .slice(0, told);
 
-function lineText({ subject, access, spent, standing }: ReportLine): string {
-  const now = standing === undefined ? '' : `; ${standing.window} ${spentOf(standing)}`;
+function lineText({ subject, access, spent, windowStatus }: ReportLine): string {
+  const now = windowStatus === undefined ? '' : `; ${windowStatus.window} ${spentOf(windowStatus)}`;
   const state = access === 'active' ? '' : `; ${access}`;
   return `${subject}  ${formatUsdShort(spent)}${now}${state}`;
 }
@@ -112,7 +112,7 @@ function lineText({ subject, access, spent, standing }: ReportLine): string {
 const projection = (projected: NanoUsd | undefined): string =>
   projected === undefined ? '' : `, ${formatUsdShort(projected)} by its end if it goes on like this`;
 
-const percent = (standing: NonNullable<ReportLine['standing']>): string =>
+const percent = (standing: NonNullable<ReportLine['windowStatus']>): string =>
   standing.limit > 0n ? `${(standing.spent * 100n) / standing.limit} %` : '100 %';
 
 /** ` (+23 %)`, against as long before; nothing where there was nothing. */
@@ -128,12 +128,12 @@ function jsonOf(
   { kind, account, projected, ceiling, teams, principals }: ReportFacts,
   { from, to, head }: { readonly from: string; readonly to: string; readonly head: string },
 ): Readonly<Record<string, unknown>> {
-  const line = ({ subject, access, spent, before, standing }: ReportLine) => ({
+  const line = ({ subject, access, spent, before, windowStatus }: ReportLine) => ({
     ...{ subject, access, spentUsd: formatUsd(spent), beforeUsd: formatUsd(before) },
-    ...(standing && {
-      window: standing.window,
-      windowSpentUsd: formatUsd(standing.spent),
-      windowLimitUsd: formatUsd(standing.limit),
+    ...(windowStatus && {
+      window: windowStatus.window,
+      windowSpentUsd: formatUsd(windowStatus.spent),
+      windowLimitUsd: formatUsd(windowStatus.limit),
     }),
   });
   return {
@@ -141,8 +141,8 @@ function jsonOf(
     account: line(account),
     projectedUsd: projected === undefined ? null : formatUsd(projected),
     ceilingUsd: formatUsd(ceiling),
-    teams: dearest(teams).map(line),
-    spenders: dearest(principals).map(line),
+    teams: mostExpensive(teams).map(line),
+    spenders: mostExpensive(principals).map(line),
     held: principals
       .filter(({ access }) => access !== 'active')
       .slice(0, told)

@@ -18,11 +18,11 @@ export const refusals = {
   'forged-payer': 'The source may not name this payer.',
   'reused-id': 'The id was used before, for something else.',
 } as const;
-export type Refusal = keyof typeof refusals;
+export type UsageEventRefusal = keyof typeof refusals;
 
 export type UsageReading =
   | { readonly kind: 'event'; readonly event: UsageEvent }
-  | { readonly kind: 'refused'; readonly reason: Refusal };
+  | { readonly kind: 'refused'; readonly reason: UsageEventRefusal };
 
 const minuteMs = 60_000;
 const furthestAheadMs = 5 * minuteMs;
@@ -64,9 +64,9 @@ export function readUsageEvent(
 const mayPut = (account: string, { putters }: UsageSource): boolean =>
   putters === undefined || putters.some((putter) => putter === account || putter.split(':')[4] === account);
 
-const refused = (reason: Refusal): UsageReading => ({ kind: 'refused', reason });
+const refused = (reason: UsageEventRefusal): UsageReading => ({ kind: 'refused', reason });
 
-function reasonOf(field: PropertyKey | undefined): Refusal {
+function reasonOf(field: PropertyKey | undefined): UsageEventRefusal {
   if (field === 'quantity') return 'amount';
   return field === 'at' ? 'time' : 'malformed';
 }

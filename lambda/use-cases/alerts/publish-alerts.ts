@@ -25,7 +25,7 @@ const minuteLength = 'yyyy-mm-ddThh:mm'.length;
 
 /**
  * Tells a batch of alerts: people of their own budget first, then the admins. A topic gets so many messages a minute as
- * the stage allows, the loudest and dearest alerts one by one; the rest of the batch becomes one digest. Which alerts a
+ * the stage allows, the most severe and most expensive alerts one by one; the rest of the batch becomes one digest. Which alerts a
  * digest has told stands in their items before it is sent, so a batch that comes again repeats none of them.
  */
 export async function publishAlerts(

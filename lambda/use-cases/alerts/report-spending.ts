@@ -1,6 +1,6 @@
 import { accessOf } from '../../domain/control/access.ts';
 import { specFor, toBudget } from '../../domain/control/budget.ts';
-import { countedSpend, noBalance, standings } from '../../domain/control/crossings.ts';
+import { countedSpend, noBalance, windowStatuses } from '../../domain/control/crossings.ts';
 import { limitsInForce, ordersInForce } from '../../domain/control/orders.ts';
 import { scopeIn, teamOf } from '../../domain/control/subject.ts';
 import { foresee } from '../../domain/forecast/foresight.ts';
@@ -17,13 +17,13 @@ import type { Settings } from '../../domain/settings.ts';
 import { accountSubject } from '../../domain/subject.ts';
 import { windowBounds, windowKindOf } from '../../domain/windows.ts';
 import { openWindows } from '../deciding/read-situation.ts';
-import type { Publisher, ReportLooks } from '../ports/messages.ts';
+import type { Publisher, ReportRuns } from '../ports/messages.ts';
 import type { KnownSubject, KnownSubjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface ReportDeps {
   readonly known: KnownSubjects;
-  readonly looks: ReportLooks;
+  readonly runs: ReportRuns;
   readonly publisher: Publisher;
   readonly settings: Settings;
   /** The deployment that the commands in a report are for. */
@@ -36,16 +36,16 @@ export interface ReportDeps {
  * remembered: a crash between the two tells twice rather than never.
  */
 export async function reportSpending(deps: ReportDeps): Promise<readonly ReportKind[]> {
-  const { looks, publisher, settings, target, clock } = deps;
+  const { runs, publisher, settings, target, clock } = deps;
   const now = clock();
   const today = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
   const sent: ReportKind[] = [];
   for (const kind of reportsOn(now).filter((each) => settings.reports[each])) {
-    if ((await looks.last(kind)) === today) continue;
+    if ((await runs.last(kind)) === today) continue;
     const facts = await gather(kind, now, deps);
     if (facts === undefined) continue;
     await publisher.publish(renderReport(facts, target));
-    await looks.save(kind, today);
+    await runs.save(kind, today);
     sent.push(kind);
   }
   return sent;
@@ -67,11 +67,11 @@ async function gather(
     [...all.values()].filter(({ subject }) => scopes.includes(scopeIn(subject, settings)));
   const accountLine = account && line(account);
   if (account === undefined || accountLine === undefined) return undefined;
-  const { standing } = accountLine;
+  const { windowStatus } = accountLine;
   return {
     ...{ kind, period, account: accountLine },
-    projected: projectedOf(account, standing, now, settings),
-    ceiling: account.balances[standing?.window ?? windows.month]?.ceiling ?? 0n,
+    projected: projectedOf(account, windowStatus, now, settings),
+    ceiling: account.balances[windowStatus?.window ?? windows.month]?.ceiling ?? 0n,
     teams: ofScope('team').flatMap((each) => line(each) ?? []),
     // A role's sessions have lines of their own.
     principals: ofScope('principal').flatMap((each) => line(each) ?? []),
@@ -91,24 +91,25 @@ function lineOf(
   const budget = spec && toBudget(spec, scope);
   const limits = limitsInForce(budget?.limits ?? [], ordersInForce(state.orders ?? {}, now));
   const { windows } = openWindows(now, settings.timeZone);
-  const standing = budget && standings({ ...budget, limits, modelLimits: [] }, windows, balances).at(-1);
+  const windowStatus =
+    budget && windowStatuses({ ...budget, limits, modelLimits: [] }, windows, balances).at(-1);
   return {
     subject,
     access: accessOf(state),
     spent: spentOn(days, balances, scope),
     before: spentOn(before, balances, scope),
-    standing,
+    windowStatus,
   };
 }
 
 function projectedOf(
   { balances }: KnownSubject,
-  standing: ReportLine['standing'],
+  status: ReportLine['windowStatus'],
   now: Date,
   { timeZone }: Settings,
 ) {
-  if (standing === undefined || windowKindOf(standing.window) === 'day') return undefined;
-  const { window, limit } = standing;
+  if (status === undefined || windowKindOf(status.window) === 'day') return undefined;
+  const { window, limit } = status;
   const sameKind = Object.keys(balances).filter((name) => windowKindOf(name) === windowKindOf(window));
   return foresee({
     ...{ window, limit, now, bounds: windowBounds(window, timeZone) },

@@ -19,7 +19,7 @@ import type { Clock, Sleep } from '../ports/time.ts';
 export interface CatchUpDeps {
   readonly jobs: CatchUpJobs;
   readonly posted: PostedItems;
-  readonly subjects: Pick<Subjects, 'taggedMembers' | 'roster' | 'lease'>;
+  readonly subjects: Pick<Subjects, 'taggedMembers' | 'listPrincipals' | 'lease'>;
   readonly settings: Pick<Settings, 'teams' | 'timeZone' | 'usageSources'>;
   /** Whose log the ledger holds. */
   readonly account: string;
@@ -110,7 +110,7 @@ class Run {
     try {
       for (const day of await this.#partitions(job)) {
         if (this.#isOver) return await jobs.keep({ ...job, passBegan, cursor }, clock());
-        await Promise.all(day.map((partition) => this.#seeTo(partition, job)));
+        await Promise.all(day.map((partition) => this.#catchUpPartition(partition, job)));
         cursor = day.at(-1);
       }
     } catch (error) {
@@ -145,13 +145,14 @@ class Run {
         return [...(settings.teams[subject]?.members ?? []), ...(await subjects.taggedMembers(subject))];
       case 'account': {
         const all: string[] = [];
-        for await (const entries of subjects.roster('')) all.push(...entries.map((entry) => entry.subject));
+        for await (const entries of subjects.listPrincipals(''))
+          all.push(...entries.map((entry) => entry.subject));
         return all;
       }
     }
   }
 
-  async #seeTo(partition: string, job: CatchUp): Promise<void> {
+  async #catchUpPartition(partition: string, job: CatchUp): Promise<void> {
     for await (const { items, units } of this.#deps.posted.of(partition)) {
       await this.#reads.take(units);
       await this.#stamp(items, job);

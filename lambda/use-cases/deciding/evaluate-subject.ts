@@ -1,13 +1,13 @@
 import { thresholdAlerts } from '../../domain/control/alert.ts';
-import { noteLeak } from '../../domain/control/alert-leak.ts';
-import { notePace } from '../../domain/control/alert-pace.ts';
-import { notePerson } from '../../domain/control/alert-person.ts';
-import { noteUnmet } from '../../domain/control/alert-unenforced.ts';
-import { noteUnpriced } from '../../domain/control/alert-unpriced.ts';
-import { type CountedDecision, noteWindows } from '../../domain/control/catch-up.ts';
-import { type WindowStanding, waitsForProof } from '../../domain/control/crossings.ts';
-import { type Decision, decide, type Situation, standingOf } from '../../domain/control/decide.ts';
-import { standingWord } from '../../domain/control/pool-holds.ts';
+import { alertLeak } from '../../domain/control/alert-leak.ts';
+import { alertPace } from '../../domain/control/alert-pace.ts';
+import { alertPerson } from '../../domain/control/alert-person.ts';
+import { alertUnenforced } from '../../domain/control/alert-unenforced.ts';
+import { alertUnpriced } from '../../domain/control/alert-unpriced.ts';
+import { type CountedDecision, requestCatchUp } from '../../domain/control/catch-up.ts';
+import { type WindowStatus, waitsForProof } from '../../domain/control/crossings.ts';
+import { type Decision, decide, type Situation, windowStatusesOf } from '../../domain/control/decide.ts';
+import { statusWord } from '../../domain/control/pool-holds.ts';
 import { type Change, changed } from '../../domain/control/state.ts';
 import { earliest } from '../../domain/earliest.ts';
 import type { Foresight } from '../../domain/forecast/foresight.ts';
@@ -42,7 +42,7 @@ const attempts = 8;
 /** AWS's counters have a figure a minute. */
 const counterMs = 60_000;
 /** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
-const wakesPerItem = 500;
+const subjectsPerItem = 500;
 
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
@@ -59,15 +59,15 @@ export async function evaluateSubject(
     const open = await readSituation(subject, deps);
     if (open === undefined) return undefined;
     const { situation } = open;
-    const decided = noteUnpriced(situation, decide(situation));
-    const paced = notePace(situation, decided);
+    const decided = alertUnpriced(situation, decide(situation));
+    const paced = alertPace(situation, decided);
     const tells = deps.settings.userChannels !== undefined;
-    const noted = noteUnmet(situation, tells ? notePerson(situation, paced) : paced);
-    const leak = noteLeak(situation, noted, {
+    const noted = alertUnenforced(situation, tells ? alertPerson(situation, paced) : paced);
+    const leak = alertLeak(situation, noted, {
       newestCall: newestCall(situation, touched),
       toleranceMs: deps.settings.leakToleranceSeconds * 1000,
     });
-    const decision = noteWindows(situation, leak);
+    const decision = requestCatchUp(situation, leak);
     const foresight = decided.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
     const commit = commitOf(situation, decision, foresight);
     if (commit !== undefined) await deps.subjects.commit(commit);
@@ -86,9 +86,9 @@ export async function evaluateSubject(
 
 /** Once for what is spent: counters that were read for it tell the same again, until the next look a minute later. */
 async function askForProof(situation: Situation, { proofs }: EvaluateDeps): Promise<void> {
-  const standing = standingOf(situation);
-  if (proofs === undefined || !waitsForProof(standing)) return;
-  const spent = standing.reduce((sum, each) => sum + each.spent, 0n);
+  const status = windowStatusesOf(situation);
+  if (proofs === undefined || !waitsForProof(status)) return;
+  const spent = status.reduce((sum, each) => sum + each.spent, 0n);
   const { subject, now } = situation;
   const look = await proofs.room();
   const stale = look === undefined || now.getTime() - Date.parse(look.at) >= counterMs;
@@ -127,7 +127,7 @@ function commitOf(
       ...decision.alerts.flatMap((alert) =>
         thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
           ...told,
-          runOut: runOutOf(alert.standing, situation, foresight)?.toISOString(),
+          runOut: runOutOf(alert.windowStatus, situation, foresight)?.toISOString(),
         })),
       ),
       ...decision.notices,
@@ -141,7 +141,7 @@ function commitOf(
 
 /** As the last minutes go or as the last days went, whichever is earlier. Pace knows no models. */
 function runOutOf(
-  { window, kind, pattern, spent, limit }: WindowStanding,
+  { window, kind, pattern, spent, limit }: WindowStatus,
   { pace, windowEnds, now }: Situation,
   foresight: Foresight | undefined,
 ): Date | undefined {
@@ -153,15 +153,15 @@ function runOutOf(
 }
 
 function changeOf({ subject, state }: Situation, decision: Decision, at: string): Change {
-  const drivers = decision.standings.flatMap((standing) => [
-    [`${standing.window} spentUsd`, formatUsd(standing.spent)],
-    [`${standing.window} limitUsd`, formatUsd(standing.limit)],
+  const drivers = decision.windowStatuses.flatMap((status) => [
+    [`${status.window} spentUsd`, formatUsd(status.spent)],
+    [`${status.window} limitUsd`, formatUsd(status.limit)],
   ]);
   const ended = decision.expired.map(
     ({ kind, order }) => `The ${kind} ordered by ${order.by} ended at ${order.expiresAt}.`,
   );
-  const crossed = decision.alerts.flatMap(({ standing, thresholds }) =>
-    thresholds.map(({ threshold }) => `${threshold} of ${standing.window}`),
+  const crossed = decision.alerts.flatMap(({ windowStatus, thresholds }) =>
+    thresholds.map(({ threshold }) => `${threshold} of ${windowStatus.window}`),
   );
   const said = [
     ...(crossed.length > 0 ? [`Crossed ${crossed.join(', ')}.`] : []),
@@ -173,7 +173,7 @@ function changeOf({ subject, state }: Situation, decision: Decision, at: string)
     action: decision.action,
     actor: 'evaluate',
     reason: said.length > 0 ? said.join(' ') : 'The budget, the balance or the window changed.',
-    before: standingWord(subject, state),
+    before: statusWord(subject, state),
     after: decision.after,
     cause: decision.cause,
     window: decision.window,
@@ -182,11 +182,11 @@ function changeOf({ subject, state }: Situation, decision: Decision, at: string)
 }
 
 function outboxOf(subject: string, version: number, { actions }: Decision): OutboxItem[] {
-  const wakes = actions.flatMap((action) => (action.type === 'wake' ? [action.subject] : []));
-  const others = actions.flatMap((action) => (action.type === 'wake' ? [] : [action]));
-  const chunks = Array.from({ length: Math.ceil(wakes.length / wakesPerItem) }, (_, chunk) => ({
-    type: 'wake' as const,
-    subjects: wakes.slice(chunk * wakesPerItem, (chunk + 1) * wakesPerItem),
+  const evaluations = actions.flatMap((action) => (action.type === 'evaluate' ? [action.subject] : []));
+  const others = actions.flatMap((action) => (action.type === 'evaluate' ? [] : [action]));
+  const chunks = Array.from({ length: Math.ceil(evaluations.length / subjectsPerItem) }, (_, chunk) => ({
+    type: 'evaluate' as const,
+    subjects: evaluations.slice(chunk * subjectsPerItem, (chunk + 1) * subjectsPerItem),
   }));
   const all = [...others, ...chunks];
   return all.map((action, index) => ({

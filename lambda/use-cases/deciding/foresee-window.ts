@@ -1,6 +1,6 @@
 import { forecastAlert } from '../../domain/control/alert-pace.ts';
 import { noBalance } from '../../domain/control/crossings.ts';
-import { standingOf } from '../../domain/control/decide.ts';
+import { windowStatusesOf } from '../../domain/control/decide.ts';
 import { slotsOf } from '../../domain/control/subject.ts';
 import type { Forecast } from '../../domain/forecast/forecast-window.ts';
 import {
@@ -53,16 +53,16 @@ async function readDays(
   { subjects, settings: { timeZone } }: SituationDeps,
 ): Promise<ForesightInput | undefined> {
   const { subject, budget, balances, state, now } = situation;
-  const standing = standingOf(situation).findLast(({ pattern }) => pattern === undefined);
-  if (standing === undefined || standing.kind === 'day' || standing.spent === 0n) return undefined;
-  if (standing.spent >= standing.limit || state.holds.own?.step === 'suspend') return undefined;
-  const { window, kind, limit } = standing;
+  const status = windowStatusesOf(situation).findLast(({ pattern }) => pattern === undefined);
+  if (status === undefined || status.kind === 'day' || status.spent === 0n) return undefined;
+  if (status.spent >= status.limit || state.holds.own?.level === 'suspended') return undefined;
+  const { window, kind, limit } = status;
   const earlier = earlierWindows(window, kind, timeZone);
   const before = await subjects.load(subject, earlier, slotsOf(budget.scope));
   const present = balances[window] ?? noBalance;
   const all = { ...before.balances, [window]: present };
   return {
-    ...{ window, limit, now, spent: standing.spent },
+    ...{ window, limit, now, spent: status.spent },
     bounds: windowBounds(window, timeZone),
     days: [...earlier, window].map((name) => ({
       bounds: windowBounds(name, timeZone),

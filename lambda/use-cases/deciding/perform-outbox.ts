@@ -18,8 +18,8 @@ export async function performOutbox(item: OutboxItem, deps: OutboxDeps): Promise
     case 'enforce':
       await deps.enforcer.ask(item.subject);
       break;
-    case 'wake':
-      for (const subject of action.subjects) await deps.subjects.wake(subject);
+    case 'evaluate':
+      for (const subject of action.subjects) await deps.subjects.requestEvaluation(subject);
       break;
     case 'alert':
       await deps.subjects.raise(action.alert);

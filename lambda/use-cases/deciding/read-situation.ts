@@ -1,9 +1,9 @@
 import { type Budget, specFor, toBudget } from '../../domain/control/budget.ts';
 import { countedWindows, countNames, noWindows } from '../../domain/control/counted-windows.ts';
 import { claimsIn, waitsForProof } from '../../domain/control/crossings.ts';
-import { type Situation, standingOf } from '../../domain/control/decide.ts';
+import { type Situation, windowStatusesOf } from '../../domain/control/decide.ts';
 import { modelWindow } from '../../domain/control/model-pattern.ts';
-import { markOf } from '../../domain/control/pool-holds.ts';
+import { poolHoldOf } from '../../domain/control/pool-holds.ts';
 import {
   isHeldItself,
   modeOf,
@@ -12,7 +12,7 @@ import {
   slotsOf,
   teamOf,
 } from '../../domain/control/subject.ts';
-import { lookAtPace, type PaceLook } from '../../domain/pace/pace-look.ts';
+import { type PaceCheck, readPace } from '../../domain/pace/pace-check.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { accountSubject } from '../../domain/subject.ts';
 import { type WindowKind, windowBounds, windowIdAt } from '../../domain/windows.ts';
@@ -66,8 +66,8 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
     ...open,
     balances: { ...snapshot.balances, ...(await modelBalances(subject, budget, open.windows, deps)) },
     state: snapshot.state,
-    teamMark: markOf(teamState?.holds, open.windows),
-    accountMark: isHeldItself(scope) ? markOf(account?.holds, open.windows) : undefined,
+    teamHold: poolHoldOf(teamState?.holds, open.windows),
+    accountHold: isHeldItself(scope) ? poolHoldOf(account?.holds, open.windows) : undefined,
     carvedOut: snapshot.operatorSpec !== undefined || settings.budgets[subject] !== undefined,
     members: membersOf(subject, tagged, settings),
     holdable:
@@ -86,7 +86,7 @@ export async function readSituation(subject: string, deps: SituationDeps): Promi
 /** Only where a pool's rungs hang on claims: everyone else reads nothing more. */
 async function withClaims(situation: Situation, { proofs, subjects }: SituationDeps): Promise<Situation> {
   const without = { ...situation, claims: { room: 0n } };
-  if (proofs === undefined || !waitsForProof(standingOf(without))) return situation;
+  if (proofs === undefined || !waitsForProof(windowStatusesOf(without))) return situation;
   const look = await proofs.room();
   const otherClaims = situation.subject === accountSubject ? 0n : await claimsOfOthers(situation, subjects);
   return { ...situation, claims: { room: look?.room ?? 0n, otherClaims } };
@@ -123,15 +123,15 @@ function paceOf(
   windows: Situation['windows'],
   now: Date,
   settings: Settings,
-): PaceLook | undefined {
+): PaceCheck | undefined {
   const longest = limits.at(-1);
   if (longest === undefined || !isHeldItself(scope)) return undefined;
   const window = windows[longest.kind];
   const { spent, requests } = balances[window]?.live ?? { spent: 0n, requests: 0 };
-  return lookAtPace(pace, { now, window, spentNow: spent, requestsNow: requests }, settings);
+  return readPace(pace, { now, window, spentNow: spent, requestsNow: requests }, settings);
 }
 
-/** Whom a pool's mark concerns, as far as they are known by name; everyone else is reached by their own next look. */
+/** Whom a pool's hold concerns, as far as they are known by name; everyone else is reached by their own next look. */
 function membersOf(subject: string, tagged: readonly string[], settings: Settings): string[] {
   switch (scopeIn(subject, settings)) {
     case 'team':

@@ -15,7 +15,7 @@ import { type EvaluateDeps, evaluateSubject } from './evaluate-subject.ts';
 import { performOutbox } from './perform-outbox.ts';
 
 export interface SweepOutcome {
-  readonly looked: number;
+  readonly evaluated: number;
   readonly acted: number;
   /** What could not be swept; tried again with the next sweep. */
   readonly failures: readonly SweepFailure[];
@@ -34,7 +34,7 @@ const atOnce = 10;
 /** The next sweep follows after a minute; this one leaves time for what it has begun. */
 const budgetMs = 40_000;
 /** What failed is not tried with every sweep, so that it cannot displace the others. */
-const failedLookMs = 5 * 60_000;
+const failedCheckMs = 5 * 60_000;
 
 /**
  * Does what time asks for and what a failure missed: unacknowledged actions, and subjects that are due. Reads
@@ -42,22 +42,22 @@ const failedLookMs = 5 * 60_000;
  */
 export async function sweep(deps: EvaluateDeps): Promise<SweepOutcome> {
   const start = deps.clock();
-  const outcome = { looked: 0, acted: 0, failures: [] as SweepFailure[] };
+  const outcome = { evaluated: 0, acted: 0, failures: [] as SweepFailure[] };
   // The function that was asked may have died, and a second pass is due some time after the first.
   if (await deps.catchUps?.waiting(start)) await deps.catchUps?.ask();
   for await (const items of deps.subjects.due(start)) {
     for (let first = 0; first < items.length; first += atOnce) {
       if (deps.clock().getTime() - start.getTime() > budgetMs) return outcome;
-      await Promise.all(items.slice(first, first + atOnce).map((item) => seeTo(item, deps, outcome)));
+      await Promise.all(items.slice(first, first + atOnce).map((item) => handleDueItem(item, deps, outcome)));
     }
   }
   return outcome;
 }
 
-async function seeTo(
+async function handleDueItem(
   item: DueItem,
   deps: EvaluateDeps,
-  outcome: { looked: number; acted: number; failures: SweepFailure[] },
+  outcome: { evaluated: number; acted: number; failures: SweepFailure[] },
 ): Promise<void> {
   try {
     if (item.kind === 'outbox') {
@@ -67,11 +67,11 @@ async function seeTo(
       await askAfterWorkflows(item.subject, deps);
       await evaluateSubject(item.subject, deps);
       await readIamAgain(item.subject, deps);
-      outcome.looked++;
+      outcome.evaluated++;
     }
   } catch (error) {
     outcome.failures.push({ subject: item.subject, error });
-    if (item.kind === 'look') await lookLater(item.subject, deps);
+    if (item.kind === 'evaluate') await evaluateLater(item.subject, deps);
   }
 }
 
@@ -84,9 +84,9 @@ async function readIamAgain(subject: string, { subjects, enforcer }: EvaluateDep
   if (account?.paused === undefined) await enforcer.ask(subject);
 }
 
-async function lookLater(subject: string, { subjects, clock }: EvaluateDeps): Promise<void> {
+async function evaluateLater(subject: string, { subjects, clock }: EvaluateDeps): Promise<void> {
   try {
-    await subjects.setDue(subject, new Date(clock().getTime() + failedLookMs));
+    await subjects.setDue(subject, new Date(clock().getTime() + failedCheckMs));
   } catch {
     // Then it stays due, and the next sweep fails on it again: nothing is lost but time.
   }

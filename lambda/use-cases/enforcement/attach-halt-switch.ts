@@ -9,22 +9,22 @@ import {
   PolicyQuotaError,
   type PrincipalDescriptions,
   PrincipalGoneError,
-  type StandingCarriers,
+  type SwitchPolicyCarriers,
   UnenforceableError,
 } from '../ports/iam.ts';
 import type { PrincipalStates, Subjects } from '../ports/subjects.ts';
 
-export interface SpreadSwitchDeps {
+export interface AttachHaltSwitchDeps {
   readonly subjects: Pick<Subjects, 'state'>;
   readonly states: PrincipalStates;
   readonly carriers: DenyCarriers;
-  readonly standing: StandingCarriers;
+  readonly switchPolicy: SwitchPolicyCarriers;
   readonly policyArn: string;
   readonly principals: PrincipalDescriptions;
   readonly settings: Pick<Settings, 'haltSwitch' | 'mode' | 'teams' | 'breakGlass' | 'exempt'>;
 }
 
-export interface Spread {
+export interface SwitchCoverage {
   /** Who carries it now. */
   readonly carriers: number;
   readonly attached: readonly string[];
@@ -39,10 +39,10 @@ const mostChanges = 200;
 const slots = { user: 10, role: 20 } as const;
 
 /**
- * Puts the standing policy on every principal that a halt may stop, as far as a slot is to spare, and takes it off whom it
+ * Puts the switch policy on every principal that a halt may stop, as far as a slot is to spare, and takes it off whom it
  * may not stop (any more), and off everyone where the stage retires it. Changes nothing during a pause.
  */
-export async function spreadSwitch(deps: SpreadSwitchDeps): Promise<Spread> {
+export async function attachHaltSwitch(deps: AttachHaltSwitchDeps): Promise<SwitchCoverage> {
   const found = await deps.carriers.of(deps.policyArn);
   const carrying = new Map(found.map((carrier) => [`${carrier.type}/${carrier.name}`, carrier]));
   const attached: string[] = [];
@@ -71,7 +71,7 @@ export async function spreadSwitch(deps: SpreadSwitchDeps): Promise<Spread> {
 }
 
 /** Only who is stopped as a whole: a role whose single session is break-glass is not. */
-function mayStop(subject: string, settings: SpreadSwitchDeps['settings']): boolean {
+function mayStop(subject: string, settings: AttachHaltSwitchDeps['settings']): boolean {
   if (settings.haltSwitch !== 'on' || 'unenforceable' in iamTarget(subject)) return false;
   if (modeOf(subject, teamOf(subject, settings), settings) !== 'enforce') return false;
   return (
@@ -80,14 +80,14 @@ function mayStop(subject: string, settings: SpreadSwitchDeps['settings']): boole
   );
 }
 
-async function putOn(subject: string, deps: SpreadSwitchDeps): Promise<'attached' | 'no-room' | 'left'> {
+async function putOn(subject: string, deps: AttachHaltSwitchDeps): Promise<'attached' | 'no-room' | 'left'> {
   const { type, name = '' } = subjectOf(subject);
   const target: IamTarget = { type: type === 'user' ? 'user' : 'role', name };
   try {
     const { path, tags } = await deps.principals.describe(target);
     if (protectedPath(path) !== undefined || protectedTag(tags) !== undefined) return 'left';
-    if ((await deps.standing.count(target)) + 2 > slots[target.type]) return 'no-room';
-    await deps.standing.attach(target);
+    if ((await deps.switchPolicy.count(target)) + 2 > slots[target.type]) return 'no-room';
+    await deps.switchPolicy.attach(target);
     return 'attached';
   } catch (error) {
     if (error instanceof PolicyQuotaError) return 'no-room';

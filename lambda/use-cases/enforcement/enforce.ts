@@ -1,12 +1,12 @@
 import type { Enforcement, EnforceTask } from '../../contracts/workflows.ts';
-import { accessOf, policyFor } from '../../domain/control/access.ts';
+import { accessOf, enforcedLevelFor } from '../../domain/control/access.ts';
 import { type KeyChanges, keyChanges } from '../../domain/control/api-keys.ts';
 import { failureAt } from '../../domain/control/failure.ts';
 import { errorNames } from '../../domain/control/hold-task.ts';
 import { type Enforceable, iamTarget, protectedPath, protectedTag } from '../../domain/control/iam-target.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
 import { protectionOf } from '../../domain/control/subject.ts';
-import type { EnforcedStep } from '../../domain/level.ts';
+import type { EnforcedLevel } from '../../domain/level.ts';
 import { fencedRolesOf, type Settings } from '../../domain/settings.ts';
 import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
@@ -26,13 +26,13 @@ export interface EnforceDeps {
   /** Tells this enforcer from another in the lease. */
   readonly holder: string;
   readonly principals: PrincipalDescriptions;
-  /** Makes IAM carry a step on a target and reads it back; answers whether anything had to be written. */
-  readonly carry: (target: Enforceable, step: EnforcedStep) => Promise<boolean>;
+  /** Makes IAM carry a level on a target and reads it back; answers whether anything had to be written. */
+  readonly carry: (target: Enforceable, level: EnforcedLevel) => Promise<boolean>;
   /** @default a user's API keys stay as they are */
   readonly apiKeys?: ApiKeys | undefined;
 }
 
-/** Someone stopped the robot: what was asked for waits until it is started again. */
+/** Someone stopped enforcement: what was asked for waits until it is started again. */
 export class PausedError extends Error {
   override name = errorNames.paused;
 }
@@ -53,7 +53,7 @@ export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enf
   return deps.subjects.lease(task.subject, deps.holder, () =>
     retryConflicts(rounds, async () => {
       const state = await deps.subjects.state(task.subject);
-      if (state === undefined) return { outcome: 'matched', step: 'none' };
+      if (state === undefined) return { outcome: 'matched', level: 'none' };
       await refuseWhilePaused(deps);
       const { wrote, ...enforcement } = await makeMatch(task.subject, state, deps);
       const keys = await planKeys(task.subject, state, enforcement, deps);
@@ -73,19 +73,19 @@ export async function enforce(task: EnforceTask, deps: EnforceDeps): Promise<Enf
 async function planKeys(
   subject: string,
   { keysOff = [] }: SubjectState,
-  { step, outcome }: Enforcement,
+  { level, outcome }: Enforcement,
   { apiKeys, settings }: EnforceDeps,
 ): Promise<KeyChanges | undefined> {
-  const wanted = settings.deactivateApiKeys && outcome === 'matched' ? step : 'none';
+  const wanted = settings.deactivateApiKeys && outcome === 'matched' ? level : 'none';
   const user = subjectOf(subject);
   if (apiKeys === undefined || user.type !== 'user' || user.name === undefined) return undefined;
-  if (wanted !== 'halt' && keysOff.length === 0) return undefined;
+  if (wanted !== 'suspended' && keysOff.length === 0) return undefined;
   return keyChanges(wanted, await apiKeys.of(user.name), keysOff);
 }
 
 /**
  * Like `enforce`, for callers that nobody retries for: a failure is recorded, and the sweep tries again. Answers nothing
- * while the robot is stopped: the sweep asks again after the pause.
+ * while enforcement is paused: the sweep asks again after the pause.
  */
 export async function enforceAlone(task: EnforceTask, deps: EnforceDeps): Promise<Enforcement | undefined> {
   try {
@@ -111,24 +111,24 @@ async function makeMatch(
   { holds, enforced }: SubjectState,
   deps: EnforceDeps,
 ): Promise<Enforcement & { readonly wrote?: boolean }> {
-  const step = policyFor(holds);
+  const level = enforcedLevelFor(holds);
   try {
     const target = iamTarget(subject, fencedRolesOf(deps.settings));
     if ('unenforceable' in target) {
-      if (step === 'none' && enforced.step !== 'none') await refuseToForget(subject, deps);
+      if (level === 'none' && enforced.level !== 'none') await refuseToForget(subject, deps);
       throw new UnenforceableError(target.unenforceable);
     }
-    const protection = step === 'none' ? undefined : await protectionNow(subject, target, deps);
+    const protection = level === 'none' ? undefined : await protectionNow(subject, target, deps);
     if (protection !== undefined) {
       // A deny may be detached from everyone: a principal that became protected while suspended must not stay denied.
       await deps.carry(target, 'none');
       throw new UnenforceableError(protection);
     }
-    const wrote = await deps.carry(target, step);
-    return { outcome: 'matched', step, wrote };
+    const wrote = await deps.carry(target, level);
+    return { outcome: 'matched', level, wrote };
   } catch (error) {
-    if (error instanceof UnenforceableError) return unenforceable(step, error.message);
-    if (error instanceof PrincipalGoneError) return unenforceable(step, error.message);
+    if (error instanceof UnenforceableError) return unenforceable(level, error.message);
+    if (error instanceof PrincipalGoneError) return unenforceable(level, error.message);
     throw error;
   }
 }
@@ -157,8 +157,10 @@ async function refuseToForget(subject: string, { principals }: EnforceDeps): Pro
 }
 
 /** Where nothing is wanted, nothing has to be possible. */
-function unenforceable(step: Enforcement['step'], reason: string): Enforcement {
-  return step === 'none' ? { outcome: 'matched', step } : { outcome: 'unenforceable', step: 'none', reason };
+function unenforceable(level: Enforcement['level'], reason: string): Enforcement {
+  return level === 'none'
+    ? { outcome: 'matched', level }
+    : { outcome: 'unenforceable', level: 'none', reason };
 }
 
 async function record(
@@ -179,10 +181,10 @@ async function record(
   const enforced = { ...enforcement, at };
   // A workflow clears its own failure when it reports; without one, this is the report.
   const failure = Object.keys(state.pending).length > 0 ? state.failure : undefined;
-  const drifted = wrote && state.enforced.step === enforcement.step && state.enforced.outcome === 'matched';
+  const drifted = wrote && state.enforced.level === enforcement.level && state.enforced.outcome === 'matched';
   const same =
     !drifted &&
-    state.enforced.step === enforcement.step &&
+    state.enforced.level === enforcement.level &&
     state.enforced.outcome === enforcement.outcome &&
     state.failure === failure &&
     (state.keysOff ?? []).join() === keysOff.join();
@@ -193,7 +195,7 @@ async function record(
     action: drifted
       ? 'drift-repaired'
       : enforcement.outcome === 'matched'
-        ? `enforce-${enforcement.step}`
+        ? `enforce-${enforcement.level}`
         : 'unenforceable',
     actor: 'enforcer',
     reason: drifted
@@ -204,8 +206,8 @@ async function record(
   });
   // Nothing new to say, but the holds must still be the ones that IAM was matched with.
   // Evaluate alerts of principals that no policy can stop: this function has no access to alerts.
-  const wake = enforcement.outcome === 'unenforceable';
-  if (!same) await subjects.commit({ subject, expectedVersion: state.version, state: next, wake });
+  const evaluate = enforcement.outcome === 'unenforceable';
+  if (!same) await subjects.commit({ subject, expectedVersion: state.version, state: next, evaluate });
   else if ((await subjects.state(subject))?.version !== state.version) {
     throw new VersionConflictError(`${subject} changed while IAM was made to match.`);
   }
@@ -232,5 +234,5 @@ async function recordFailure(
       after: 'enforcement-failed',
     },
   );
-  await subjects.commit({ subject, expectedVersion: state.version, state: next, wake: true });
+  await subjects.commit({ subject, expectedVersion: state.version, state: next, evaluate: true });
 }

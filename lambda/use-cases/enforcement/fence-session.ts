@@ -3,7 +3,7 @@ import { protectedPath, protectedTag } from '../../domain/control/iam-target.ts'
 import { fencePolicy, inlineRolePolicyLimit } from '../../domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../../domain/deny-policies/policy-hash.ts';
 import { type PolicyText, policySize } from '../../domain/deny-policies/policy-text.ts';
-import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
+import type { DenyLevel, EnforcedLevel } from '../../domain/level.ts';
 import {
   type Fence,
   type FencedSessions,
@@ -21,7 +21,7 @@ export interface FenceDeps {
   readonly fence: Fence;
   readonly fenced: FencedSessions;
   readonly subjects: Pick<Subjects, 'lease'>;
-  readonly texts: Readonly<Record<DenyStep, PolicyText>>;
+  readonly texts: Readonly<Record<DenyLevel, PolicyText>>;
   /** Whether the settings keep us off this role. */
   readonly spares: (role: string) => boolean;
   readonly holder: string;
@@ -37,20 +37,20 @@ const tries = 20;
 const pauseMs = 500;
 
 /**
- * Brings one session of a shared role to `step`: the role's fence is rendered anew from all its held sessions, written
+ * Brings one session of a shared role to `level`: the role's fence is rendered anew from all its held sessions, written
  * whole, and read back. One at a time a role; about 10 s of patience each way, the caller's retry goes on from there.
  * @returns whether anything had to be written
  * @throws FenceBusyError, NotReadBackError, UnenforceableError where the role has no room for another entry
  */
 export async function fenceSession(
   { role, session }: { readonly role: string; readonly session: string },
-  step: EnforcedStep,
+  level: EnforcedLevel,
   deps: FenceDeps,
 ): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await deps.subjects.lease(`fence/${role}`, deps.holder, () =>
-        fenceNow(role, session, step, deps),
+        fenceNow(role, session, level, deps),
       );
     } catch (error) {
       if (!(error instanceof Error && error.name === errorNames.leaseHeld)) throw error;
@@ -67,7 +67,7 @@ export async function fenceSession(
 async function fenceNow(
   role: string,
   session: string,
-  step: EnforcedStep,
+  level: EnforcedLevel,
   deps: FenceDeps,
 ): Promise<boolean> {
   const { fence, fenced } = deps;
@@ -76,19 +76,19 @@ async function fenceNow(
   const spared = deps.spares(role) || (protectedPath(path) ?? protectedTag(tags)) !== undefined;
   const before = await fenced.of(role);
   const others = before.filter((each) => each.session !== session);
-  const sessions = step === 'none' ? others : [...others, { session, step }];
+  const sessions = level === 'none' ? others : [...others, { session, level }];
   const policy = spared ? undefined : fencePolicy({ roleId: uniqueId, roleArn: arn, sessions }, deps.texts);
-  if (step !== 'none' && policy !== undefined && policySize(policy) > inlineRolePolicyLimit)
+  if (level !== 'none' && policy !== undefined && policySize(policy) > inlineRolePolicyLimit)
     throw noRoom(role);
   // Written first: whoever renders next, also after a crash, renders this session with it.
-  await fenced.set(role, session, step);
+  await fenced.set(role, session, level);
   if (sameText(await fence.read(role), policy)) return false;
   try {
     await fence.write(role, policy);
   } catch (error) {
     // A restored session stays out of the list: that is no refusal, and has to be tried again.
-    if (!(error instanceof PolicyQuotaError) || step === 'none') throw error;
-    const held = before.find((each) => each.session === session)?.step ?? 'none';
+    if (!(error instanceof PolicyQuotaError) || level === 'none') throw error;
+    const held = before.find((each) => each.session === session)?.level ?? 'none';
     await fenced.set(role, session, held);
     throw noRoom(role, error);
   }

@@ -16,7 +16,7 @@ export interface PauseDeps {
 const attempts = 8;
 
 /**
- * Stops the robot, or starts it again. While it is stopped metering and alerts go on, and nothing is held, lifted or
+ * Stops enforcement, or starts it again. While it is stopped metering and alerts go on, and nothing is held, lifted or
  * touched in IAM; what was decided meanwhile happens with the first sweep after the pause.
  * @returns whether anything changed
  */
@@ -46,7 +46,7 @@ export async function setPaused(
       subject: accountSubject,
       expectedVersion: state.version,
       state: changed(state, { paused: pause }, change),
-      wake: true,
+      evaluate: true,
     });
     return true;
   });

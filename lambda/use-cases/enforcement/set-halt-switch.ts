@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/control/alert.ts';
-import { marksHalt } from '../../domain/control/pool-holds.ts';
+import { haltsEveryone } from '../../domain/control/pool-holds.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
 import type { PolicyText } from '../../domain/deny-policies/policy-text.ts';
 import { positionOf, type SwitchPosition } from '../../domain/deny-policies/switch-policy.ts';
@@ -7,14 +7,14 @@ import type { Settings } from '../../domain/settings.ts';
 import { accountSubject } from '../../domain/subject.ts';
 import { windowIdAt } from '../../domain/windows.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
-import type { StandingVersion, StandingVersions } from '../ports/iam.ts';
+import type { SwitchPolicyVersion, SwitchPolicyVersions } from '../ports/iam.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import type { Clock, Sleep } from '../ports/time.ts';
 import { NotReadBackError } from './match-iam.ts';
 
-export interface ThrowSwitchDeps {
+export interface SetHaltSwitchDeps {
   readonly subjects: Pick<Subjects, 'state' | 'commit' | 'raise' | 'lease'>;
-  readonly standing: StandingVersions;
+  readonly switchPolicy: SwitchPolicyVersions;
   readonly texts: Readonly<Record<SwitchPosition, PolicyText>>;
   readonly settings: Pick<Settings, 'mode' | 'haltSwitch' | 'timeZone'>;
   readonly clock: Clock;
@@ -28,52 +28,50 @@ export class NotAuthoredError extends Error {
 }
 
 /** `paused` leaves it where it is. */
-export type Thrown = SwitchPosition | 'paused';
+export type SwitchOutcome = SwitchPosition | 'paused';
 
 const readBacks = 8;
 const readBackPauseMs = 250;
 const rounds = 5;
 
 /**
- * Puts the halt switch to what the account's marks ask for, and reads it back; one at a time, and again where the marks
+ * Puts the halt switch to what the holds of the account ask for, and reads it back; one at a time, and again where the holds
  * changed meanwhile. It only chooses a version with a text of the product. If someone else had moved it, that is alerted.
  * @throws NotAuthoredError, NotReadBackError, LeaseHeldError
  */
-export async function throwSwitch(deps: ThrowSwitchDeps): Promise<Thrown> {
-  return deps.subjects.lease(accountSubject, deps.holder, () =>
-    retryConflicts(rounds, () => throwOnce(deps)),
-  );
+export async function setHaltSwitch(deps: SetHaltSwitchDeps): Promise<SwitchOutcome> {
+  return deps.subjects.lease(accountSubject, deps.holder, () => retryConflicts(rounds, () => setOnce(deps)));
 }
 
-async function throwOnce(deps: ThrowSwitchDeps): Promise<Thrown> {
+async function setOnce(deps: SetHaltSwitchDeps): Promise<SwitchOutcome> {
   const state = await deps.subjects.state(accountSubject);
   if (state?.paused !== undefined) return 'paused';
   const wanted = wantedPosition(state, deps);
-  const versions = await deps.standing.versions();
+  const versions = await deps.switchPolicy.versions();
   await tellUnauthored(versions, wanted, deps);
   const version = findVersion(versions, wanted, deps);
   const moved = versions.find(({ isDefault }) => isDefault)?.id !== version.id;
   if (moved) {
-    await deps.standing.choose(version.id);
+    await deps.switchPolicy.choose(version.id);
     await readBack(version.id, deps);
   }
-  if (state !== undefined) await note(state, wanted, moved, deps);
+  if (state !== undefined) await recordMove(state, wanted, moved, deps);
   return wanted;
 }
 
 function wantedPosition(
   state: SubjectState | undefined,
-  { settings }: Pick<ThrowSwitchDeps, 'settings'>,
+  { settings }: Pick<SetHaltSwitchDeps, 'settings'>,
 ): SwitchPosition {
   const enforced = settings.mode === 'enforce' && settings.haltSwitch === 'on';
-  return enforced && state !== undefined && marksHalt(state.holds) ? 'deny' : 'dormant';
+  return enforced && state !== undefined && haltsEveryone(state.holds) ? 'deny' : 'dormant';
 }
 
 function findVersion(
-  versions: readonly StandingVersion[],
+  versions: readonly SwitchPolicyVersion[],
   wanted: SwitchPosition,
-  { texts }: ThrowSwitchDeps,
-): StandingVersion {
+  { texts }: SetHaltSwitchDeps,
+): SwitchPolicyVersion {
   const found = versions.find(({ document }) => positionOf(document, texts) === wanted);
   if (found === undefined) {
     throw new NotAuthoredError(
@@ -83,11 +81,11 @@ function findVersion(
   return found;
 }
 
-/** While there is time, once a month; when it is needed, critically: the roster stops everyone all the same. */
+/** While there is time, once a month; when it is needed, critically: the list of principals stops everyone all the same. */
 async function tellUnauthored(
-  versions: readonly StandingVersion[],
+  versions: readonly SwitchPolicyVersion[],
   wanted: SwitchPosition,
-  { texts, settings, subjects, clock }: ThrowSwitchDeps,
+  { texts, settings, subjects, clock }: SetHaltSwitchDeps,
 ): Promise<void> {
   const authored = versions.some(({ document }) => positionOf(document, texts) === 'deny');
   if (authored || settings.haltSwitch !== 'on') return;
@@ -97,13 +95,13 @@ async function tellUnauthored(
     severity: needed ? 'critical' : 'warning',
     detail:
       'The halt switch has no version that denies, or an old one: run "budgeteer switch author". ' +
-      'Until then a halt goes through the roster alone.',
+      'Until then a halt goes through the list of principals alone.',
   });
 }
 
-async function readBack(id: string, { standing, sleep }: ThrowSwitchDeps): Promise<void> {
+async function readBack(id: string, { switchPolicy, sleep }: SetHaltSwitchDeps): Promise<void> {
   for (let reading = 1; ; reading++) {
-    if ((await standing.versions()).find(({ isDefault }) => isDefault)?.id === id) return;
+    if ((await switchPolicy.versions()).find(({ isDefault }) => isDefault)?.id === id) return;
     if (reading >= readBacks) {
       throw new NotReadBackError(
         `IAM does not show version ${id} of the halt switch in force yet: try again.`,
@@ -113,14 +111,14 @@ async function readBack(id: string, { standing, sleep }: ThrowSwitchDeps): Promi
   }
 }
 
-/** The marks must still be the ones that it was put to: a conflict begins anew. */
-async function note(
+/** The holds must still be the ones that it was put to: a conflict begins anew. */
+async function recordMove(
   state: SubjectState,
   position: SwitchPosition,
   moved: boolean,
-  { subjects, clock, settings }: ThrowSwitchDeps,
+  { subjects, clock, settings }: SetHaltSwitchDeps,
 ): Promise<void> {
-  const before = state.standing?.position ?? 'dormant';
+  const before = state.haltSwitch?.position ?? 'dormant';
   const drifted = moved && before === position;
   if (!moved && before === position) return;
   const now = clock();
@@ -130,7 +128,7 @@ async function note(
     : `The halt switch is "${position}", read back.`;
   const next = changed(
     state,
-    { standing: { position, at } },
+    { haltSwitch: { position, at } },
     {
       ...{ at, action: drifted ? 'switch-drift' : `switch-${position}`, actor: 'switch', reason: detail },
       ...{ before, after: position },

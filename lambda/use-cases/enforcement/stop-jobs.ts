@@ -4,14 +4,14 @@ import { changed, type SubjectState } from '../../domain/control/state.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { accountSubject, subjectOf } from '../../domain/subject.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
-import type { BatchJobs, NotedJobs } from '../ports/iam.ts';
+import type { BatchJobs, SubmittedJobs } from '../ports/iam.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface StopJobsDeps {
   readonly subjects: Pick<Subjects, 'state' | 'commit'>;
   readonly jobs: BatchJobs;
-  readonly noted: NotedJobs;
+  readonly submitted: SubmittedJobs;
   readonly settings: Pick<Settings, 'batchJobs' | 'breakGlass'>;
   readonly clock: Clock;
 }
@@ -29,10 +29,13 @@ const attempts = 8;
  * Notes who submitted a job, under the payer and, of a session, under its role too. CloudTrail takes minutes: whoever was
  * suspended meanwhile has the job stopped at once.
  */
-export async function noteJob({ jobArn, submitter }: SubmittedJob, deps: StopJobsDeps): Promise<StoppedJobs> {
+export async function recordJob(
+  { jobArn, submitter }: SubmittedJob,
+  deps: StopJobsDeps,
+): Promise<StoppedJobs> {
   const role = subjectOf(submitter).role;
   const subjects = role === undefined ? [submitter] : [submitter, role];
-  for (const subject of subjects) await deps.noted.note(subject, jobArn);
+  for (const subject of subjects) await deps.submitted.record(subject, jobArn);
   for (const subject of subjects) {
     const done = await stopJobsOf(subject, deps);
     if (done !== none) return done;
@@ -48,31 +51,31 @@ export async function stopJobsOf(subject: string, deps: StopJobsDeps): Promise<S
   const { batchJobs } = deps.settings;
   const state = await deps.subjects.state(subject);
   // A principal that was restored meanwhile keeps its jobs.
-  if (state?.enforced.step !== 'halt' || state.enforced.outcome !== 'matched') return none;
-  const halted = state.holds.account?.step === 'suspend';
-  const own = batchJobs.onSuspension ? await stop(subject, await deps.noted.of(subject), deps) : none;
-  if (!halted || !batchJobs.onHalt || !(await deps.noted.takeSweep(deps.clock()))) return own;
+  if (state?.enforced.level !== 'suspended' || state.enforced.outcome !== 'matched') return none;
+  const halted = state.holds.account?.level === 'suspended';
+  const own = batchJobs.onSuspension ? await stop(subject, await deps.submitted.of(subject), deps) : none;
+  if (!halted || !batchJobs.onHalt || !(await deps.submitted.takeSweep(deps.clock()))) return own;
   const others = await stop(accountSubject, await othersRunning(deps), deps);
   return { stopped: [...own.stopped, ...others.stopped], failed: { ...own.failed, ...others.failed } };
 }
 
-async function othersRunning({ jobs, noted, settings }: StopJobsDeps): Promise<readonly string[]> {
+async function othersRunning({ jobs, submitted, settings }: StopJobsDeps): Promise<readonly string[]> {
   const spared = new Set<string>();
-  for (const name of settings.breakGlass) for (const job of await noted.of(name)) spared.add(job);
+  for (const name of settings.breakGlass) for (const job of await submitted.of(name)) spared.add(job);
   return (await jobs.running()).filter((job) => !spared.has(job));
 }
 
 async function stop(
   subject: string,
   arns: readonly string[],
-  { jobs, noted, ...deps }: StopJobsDeps,
+  { jobs, submitted, ...deps }: StopJobsDeps,
 ): Promise<StoppedJobs> {
   const stopped: string[] = [];
   const failed: Record<string, string> = {};
   for (const arn of arns) {
     try {
       if (await jobs.stop(arn)) stopped.push(arn);
-      await noted.forget(subject, arn);
+      await submitted.forget(subject, arn);
     } catch (error) {
       // One that cannot be stopped must not keep the others running; it stays noted for the next time.
       failed[arn] = error instanceof Error ? error.message : String(error);

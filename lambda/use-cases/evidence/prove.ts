@@ -8,7 +8,7 @@ import { type ProveSpanDeps, proveSpan, type SpanOutcome } from './prove-span.ts
 
 export interface ProveDeps extends ProveSpanDeps {
   readonly evidence: EvidenceRecords;
-  readonly subjects: ProveSpanDeps['subjects'] & Pick<Subjects, 'raise' | 'wake'>;
+  readonly subjects: ProveSpanDeps['subjects'] & Pick<Subjects, 'raise' | 'requestEvaluation'>;
   /** Regions that the stage collects from. */
   readonly regions: readonly string[];
 }

@@ -21,7 +21,7 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 /**
- * Reads what AWS counted since the last proven hour, keeps what that leaves to claims, and wakes the pool that asked.
+ * Reads what AWS counted since the last proven hour, keeps what that leaves to claims, and has the pool that asked evaluated again.
  * Counters that do not answer leave no room: the pool asks again.
  */
 export async function readRoom({ pool, spent }: RoomAsked, deps: ProveDeps): Promise<NanoUsd> {
@@ -39,7 +39,7 @@ export async function readRoom({ pool, spent }: RoomAsked, deps: ProveDeps): Pro
     }
   }
   await deps.evidence.saveLook({ room, at: now.toISOString(), asked: { ...look?.asked, [pool]: spent } });
-  await deps.subjects.wake(pool);
+  await deps.subjects.requestEvaluation(pool);
   return room;
 }
 

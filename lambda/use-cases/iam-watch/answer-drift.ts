@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/control/alert.ts';
-import { type Situation, standingOf } from '../../domain/control/decide.ts';
-import { standingWord } from '../../domain/control/pool-holds.ts';
+import { type Situation, windowStatusesOf } from '../../domain/control/decide.ts';
+import { statusWord } from '../../domain/control/pool-holds.ts';
 import { changed, firstState } from '../../domain/control/state.ts';
 import { protectionOf } from '../../domain/control/subject.ts';
 import { accountDrift } from '../../domain/iam-events/account-drift.ts';
@@ -12,7 +12,7 @@ import {
   namesExemptTag,
   namesHoldTag,
 } from '../../domain/iam-events/judge-drift.ts';
-import type { DenyStep } from '../../domain/level.ts';
+import type { DenyLevel } from '../../domain/level.ts';
 import { accountSubject } from '../../domain/subject.ts';
 import { readSituation, type SituationDeps } from '../deciding/read-situation.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
@@ -24,9 +24,9 @@ export interface DriftDeps extends SituationDeps {
   readonly enforcer: Enforcer;
   /** Asked anew for each event. */
   readonly iam: IamDirectory;
-  readonly policies: Readonly<Record<DenyStep, string>>;
+  readonly policies: Readonly<Record<DenyLevel, string>>;
   /** The halt switch's policy, where the stage has one. */
-  readonly standingPolicy?: string | undefined;
+  readonly switchPolicyArn?: string | undefined;
   /** Roles of this system that change IAM: their changes are no drift. */
   readonly ownRoleArns: readonly string[];
 }
@@ -43,8 +43,8 @@ const attempts = 8;
 export async function answerDrift(event: IamEvent, deps: DriftDeps): Promise<DriftOutcome> {
   // In code and not in the rule's pattern: users have no session issuer, and `anything-but` would not match them.
   if (event.actor.roleArn !== undefined && deps.ownRoleArns.includes(event.actor.roleArn)) return 'own';
-  const standing = deps.standingPolicy === undefined ? [] : [deps.standingPolicy];
-  const wide = accountDrift(event, [...Object.values(deps.policies), ...standing]);
+  const switchPolicy = deps.switchPolicyArn === undefined ? [] : [deps.switchPolicyArn];
+  const wide = accountDrift(event, [...Object.values(deps.policies), ...switchPolicy]);
   if (wide !== undefined) return tellAccount(event, wide, deps);
   const target = targetOf(event, deps);
   if (target === undefined) return 'none';
@@ -60,12 +60,12 @@ export async function answerDrift(event: IamEvent, deps: DriftDeps): Promise<Dri
 }
 
 /** Whom it is about, where it can be drift at all. */
-function targetOf(event: IamEvent, { policies, standingPolicy }: DriftDeps): Named | undefined {
+function targetOf(event: IamEvent, { policies, switchPolicyArn }: DriftDeps): Named | undefined {
   switch (event.kind) {
     case 'policy-attached':
     case 'policy-detached': {
       const { type, name } = event.carrier;
-      const switchOff = event.kind === 'policy-detached' && event.policyArn === standingPolicy;
+      const switchOff = event.kind === 'policy-detached' && event.policyArn === switchPolicyArn;
       const ours = switchOff || Object.values(policies).includes(event.policyArn);
       return ours && type !== 'group' ? { type, name } : undefined;
     }
@@ -95,7 +95,7 @@ async function answerOnce(
   const reachable = situation.holdable || protectionOf(subject, settings) === 'break-glass';
   const answer = judgeDrift(event, {
     ...{ subject, policies, state: situation.state, now: situation.now },
-    standingPolicy: deps.standingPolicy,
+    switchPolicyArn: deps.switchPolicyArn,
     enforcing: reachable && !situation.paused,
     repairsPerHour: settings.drift.repairsPerHour,
     heldByTag: namesHoldTag(event) ? await carriesHoldTag(target, deps) : undefined,
@@ -111,7 +111,7 @@ async function answerOnce(
 
 /** Undefined where IAM does not answer: then nothing changes, and the reconciliation goes on as before. */
 async function carriesHoldTag(target: Named, { iam }: DriftDeps): Promise<boolean | undefined> {
-  const record = (await iam.look([target])).get(`${target.type}/${target.name}`);
+  const record = (await iam.find([target])).get(`${target.type}/${target.name}`);
   if (record === undefined) return undefined;
   return Object.entries(record.tags).some(
     ([key, value]) => key.toLowerCase() === holdTag.toLowerCase() && value === holdTagValue,
@@ -151,15 +151,15 @@ async function tell(
   { subjects }: DriftDeps,
 ): Promise<void> {
   const { subject, state, now } = situation;
-  const standing = standingOf(situation);
+  const statuses = windowStatusesOf(situation);
   const at = now.toISOString();
   const alert: Alert = {
-    ...{ subject, window: standing[0]?.window ?? situation.windows.month },
+    ...{ subject, window: statuses[0]?.window ?? situation.windows.month },
     ...{ id: `drift#${event.id}`, kind: 'notice', notice: 'drift', severity },
     ...{ publish: true, together: [], at, detail, enforcing: situation.holdable && !situation.paused },
-    ...{ spent: standing[0]?.spent ?? 0n, limit: standing[0]?.limit ?? 0n },
+    ...{ spent: statuses[0]?.spent ?? 0n, limit: statuses[0]?.limit ?? 0n },
   };
-  const before = standingWord(subject, state);
+  const before = statusWord(subject, state);
   const change = { at, action, actor: event.actor.id, reason: detail, before, after: before };
   await subjects.commit({
     ...{ subject, expectedVersion: state.version, state: changed(state, { drift }, change) },

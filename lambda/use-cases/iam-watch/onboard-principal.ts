@@ -1,7 +1,7 @@
 import type { BudgetSettings } from '../../domain/control/budget.ts';
 import { firstState } from '../../domain/control/state.ts';
 import type { IamEvent, IamEventOf, Named } from '../../domain/iam-events/iam-event.ts';
-import { isReserved, isWorthKnowing } from '../../domain/iam-events/worth-knowing.ts';
+import { isReservedPrincipal, isWorthKnowing } from '../../domain/iam-events/metered-principals.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { knownTags, taggedFacts } from '../../domain/team-tag.ts';
 import { configuredTeam } from '../metering/look-up-teams.ts';
@@ -59,8 +59,8 @@ async function refresh(target: Named, call: string, deps: OnboardDeps): Promise<
 async function know(target: Named, call: string, deps: OnboardDeps, told?: Facts): Promise<Onboarding> {
   const { subjects, clock } = deps;
   const subject = idOf(target);
-  const facts: Facts | undefined = (await deps.iam.look([target])).get(subject) ?? told;
-  if (isReserved(target, facts?.path ?? '/')) return 'left-alone';
+  const facts: Facts | undefined = (await deps.iam.find([target])).get(subject) ?? told;
+  if (isReservedPrincipal(target, facts?.path ?? '/')) return 'left-alone';
   const isNew = (await subjects.state(subject)) === undefined;
   if (isNew) {
     const reason = `CloudTrail told of ${call}: it has its budget before its first call.`;
@@ -70,7 +70,7 @@ async function know(target: Named, call: string, deps: OnboardDeps, told?: Facts
   }
   if (facts !== undefined) await remember(subject, target.name, facts, deps);
   // A halt or a team's hold is for newcomers too.
-  if (isNew) await subjects.wake(subject);
+  if (isNew) await subjects.requestEvaluation(subject);
   return isNew ? 'onboarded' : 'refreshed';
 }
 

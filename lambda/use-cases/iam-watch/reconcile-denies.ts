@@ -1,5 +1,5 @@
 import { type HeldState, strays } from '../../domain/iam-events/compare-carriers.ts';
-import { type DenyStep, denySteps } from '../../domain/level.ts';
+import { type DenyLevel, denyLevels } from '../../domain/level.ts';
 import { accountSubject } from '../../domain/subject.ts';
 import type { DenyCarriers } from '../ports/iam.ts';
 import type { PrincipalStates, Subjects } from '../ports/subjects.ts';
@@ -10,7 +10,7 @@ export interface ReconcileDeps {
   readonly subjects: Pick<Subjects, 'state'>;
   readonly states: PrincipalStates;
   readonly carriers: Pick<DenyCarriers, 'of'>;
-  readonly policies: Readonly<Record<DenyStep, string>>;
+  readonly policies: Readonly<Record<DenyLevel, string>>;
   readonly enforcer: Enforcer;
   readonly enforces: (subject: string) => boolean;
   readonly clock: Clock;
@@ -31,7 +31,7 @@ const mostRepairs = 200;
 
 /**
  * Compares both ways who carries our denies with who is held, and asks the enforcer to read each that differs: a second
- * path beside CloudTrail's events, which are delivered at best effort. Asks for nothing while the robot is paused.
+ * path beside CloudTrail's events, which are delivered at best effort. Asks for nothing while enforcement is paused.
  */
 export async function reconcileDenies(deps: ReconcileDeps): Promise<Reconciliation> {
   const { subjects, states, enforcer, enforces, clock } = deps;
@@ -57,12 +57,12 @@ const isOurs =
   ({ subject }: HeldState) =>
     enforces(subject);
 
-async function carriersByName({ carriers, policies }: ReconcileDeps): Promise<Map<string, Set<DenyStep>>> {
-  const byName = new Map<string, Set<DenyStep>>();
-  for (const step of denySteps) {
-    for (const { type, name } of await carriers.of(policies[step])) {
+async function carriersByName({ carriers, policies }: ReconcileDeps): Promise<Map<string, Set<DenyLevel>>> {
+  const byName = new Map<string, Set<DenyLevel>>();
+  for (const level of denyLevels) {
+    for (const { type, name } of await carriers.of(policies[level])) {
       const id = `${type}/${name}`;
-      byName.set(id, (byName.get(id) ?? new Set()).add(step));
+      byName.set(id, (byName.get(id) ?? new Set()).add(level));
     }
   }
   return byName;

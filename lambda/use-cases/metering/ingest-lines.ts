@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dearCalls } from '../../domain/control/expensive-calls.ts';
+import { expensiveCalls } from '../../domain/control/expensive-calls.ts';
 import { gradeOf, type Origin } from '../../domain/evidence/grade.ts';
 import { type PossibleLines, whyNotBedrocks } from '../../domain/evidence/impossible-line.ts';
 import { pointerOf } from '../../domain/evidence/pointer.ts';
@@ -80,7 +80,7 @@ export async function ingestLines(
     all.push(...result.posted);
   }
   // Should this fail, the delivery comes again, and all that it posted counts as posted once more.
-  for (const alert of dearCalls(all, deps.settings, deps.clock())) await deps.subjects.raiseLater(alert);
+  for (const alert of expensiveCalls(all, deps.settings, deps.clock())) await deps.subjects.raiseLater(alert);
   return ingested;
 }
 

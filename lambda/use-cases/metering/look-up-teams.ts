@@ -39,7 +39,7 @@ export async function taggedTeams(
   if (stale.length > 0) {
     // All sessions of a role have its tags: one look-up for all of them.
     const distinct = new Map(stale.map(([, target]) => [`${target.type}/${target.name}`, target]));
-    const records = await people.iam.look([...distinct.values()]);
+    const records = await people.iam.find([...distinct.values()]);
     for (const [principal, { type, name }] of stale) {
       const record = records.get(`${type}/${name}`);
       if (record === undefined) continue;
@@ -59,7 +59,7 @@ export async function taggedTeams(
 
 /**
  * The team by configuration, where that is another than the tag's. Of a session it may be its role that is named: then
- * nothing but this tells whom the pool's mark concerns.
+ * nothing but this tells whom the pool's hold concerns.
  */
 export function configuredTeam(
   principal: string,

@@ -4,7 +4,11 @@ import { noWindows, windowsAt } from '../../domain/control/counted-windows.ts';
 import { teamOf } from '../../domain/control/subject.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { accountSubject, subjectOf } from '../../domain/subject.ts';
-import { type Refusal, readUsageEvent, refusals } from '../../domain/usage-events/read-usage-event.ts';
+import {
+  readUsageEvent,
+  refusals,
+  type UsageEventRefusal,
+} from '../../domain/usage-events/read-usage-event.ts';
 import type { UsageEnvelope, UsageEvent, UsagePosting } from '../../domain/usage-events/usage-event.ts';
 import { windowIdAt } from '../../domain/windows.ts';
 import type { Ledger, UsageLedger } from '../ports/ledger.ts';
@@ -19,7 +23,7 @@ export interface PostUsageDeps extends KnowDeps, WindowKindsDeps {
 
 export type UsageOutcome =
   | { readonly kind: 'posted' | 'duplicate' }
-  | { readonly kind: 'refused'; readonly reason: Refusal };
+  | { readonly kind: 'refused'; readonly reason: UsageEventRefusal };
 
 /**
  * Meters one usage event: checks it, finds who and what it counts against, posts it. What is refused is put aside by
@@ -64,7 +68,7 @@ async function covered(event: UsageEvent, delivery: string, deps: PostUsageDeps)
 
 async function refuse(
   { id, source, detail }: UsageEnvelope,
-  reason: Refusal,
+  reason: UsageEventRefusal,
   { ledger, clock }: PostUsageDeps,
 ): Promise<UsageOutcome> {
   const sha256 = createHash('sha256')

@@ -11,11 +11,11 @@ import type { Alert, Notice } from '../../domain/control/alert.ts';
 import { applyOverride, describeOverride, raiseOf } from '../../domain/control/apply-override.ts';
 import { specFor, toBudget } from '../../domain/control/budget.ts';
 import { needsApproval, refusalOf } from '../../domain/control/check-override.ts';
-import { hardestStep } from '../../domain/control/crossings.ts';
-import { standingOf } from '../../domain/control/decide.ts';
+import { strictestLevel } from '../../domain/control/crossings.ts';
+import { windowStatusesOf } from '../../domain/control/decide.ts';
 import { ordersInForce } from '../../domain/control/orders.ts';
 import type { OverrideRequest } from '../../domain/control/override-request.ts';
-import { standingWord } from '../../domain/control/pool-holds.ts';
+import { statusWord } from '../../domain/control/pool-holds.ts';
 import { changed, firstState, type SubjectState } from '../../domain/control/state.ts';
 import { modeOf, protectionOf, scopeIn, teamOf } from '../../domain/control/subject.ts';
 import { accountSubject, subjectOf } from '../../domain/subject.ts';
@@ -76,7 +76,7 @@ export async function askApproval(
   // Approvers hear of it by an alert of the subject, which has to exist for that.
   await deps.subjects.provision(request.subject, firstOrdered(request, deps));
   const reason = `${request.requestedBy} asks for "${describeOverride(request)}": ${request.reason}`;
-  await note(execution, request, deps, (state, now) => ({
+  await writeChange(execution, request, deps, (state, now) => ({
     patch: {},
     change: { action: 'approval-asked', actor: request.requestedBy, reason },
     notice: noticeOf('approval-needed', request.subject, execution, reason, now, deps),
@@ -102,7 +102,7 @@ export async function takeOverride(
   const releasedUntil = request.action === 'resume' ? await haltedUntil(deps) : undefined;
   const approved =
     approval.approvedBy === undefined ? '' : ` Approved by ${approval.approvedBy}: ${approval.reason}`;
-  await note(execution, request, deps, (state, now) => ({
+  await writeChange(execution, request, deps, (state, now) => ({
     patch: applyOverride(state, request, {
       ...{ by, verified: judged.verified, execution, approvedBy: approval.approvedBy, now },
       releasedUntil,
@@ -188,11 +188,11 @@ export function digestOf(request: OverrideRequest): string {
 async function haltedUntil(deps: OverrideDeps): Promise<Date | undefined> {
   const open = await readSituation(accountSubject, deps);
   if (open === undefined) return undefined;
-  const hardest = hardestStep(standingOf(open.situation));
-  return hardest?.step === 'suspend' ? open.situation.windowEnds[hardest.standing.kind] : undefined;
+  const hardest = strictestLevel(windowStatusesOf(open.situation));
+  return hardest?.level === 'suspended' ? open.situation.windowEnds[hardest.windowStatus.kind] : undefined;
 }
 
-interface Noted {
+interface OrderChange {
   readonly patch: Partial<SubjectState>;
   readonly change: {
     readonly action: string;
@@ -205,11 +205,11 @@ interface Noted {
   readonly skip: boolean;
 }
 
-async function note(
+async function writeChange(
   execution: string,
   { subject }: OverrideRequest,
   { subjects, clock }: OverrideDeps,
-  make: (state: SubjectState, now: Date) => Noted,
+  make: (state: SubjectState, now: Date) => OrderChange,
 ): Promise<void> {
   await retryConflicts(attempts, async () => {
     const state = await subjects.state(subject);
@@ -221,12 +221,12 @@ async function note(
     const next = changed(state, patch, {
       ...change,
       at: now.toISOString(),
-      before: standingWord(subject, state),
-      after: standingWord(subject, { ...state, ...patch }),
+      before: statusWord(subject, state),
+      after: statusWord(subject, { ...state, ...patch }),
       execution,
     });
     const alerts = notice === undefined ? [] : [notice];
-    await subjects.commit({ subject, expectedVersion: state.version, state: next, alerts, wake: true });
+    await subjects.commit({ subject, expectedVersion: state.version, state: next, alerts, evaluate: true });
   });
 }
 
@@ -250,7 +250,7 @@ async function writeRefusal(
   const who = request?.requestedBy ?? said.requestedBy ?? nobody;
   const actor = verified ? who : `${who} (as claimed)`;
   const reason = request === undefined ? refusal : `"${describeOverride(request)}" was refused: ${refusal}`;
-  await note(execution, { ...(request as OverrideRequest), subject }, deps, (state) => ({
+  await writeChange(execution, { ...(request as OverrideRequest), subject }, deps, (state) => ({
     patch: {},
     change: { action: 'override-refused', actor, reason },
     skip: state.lastChange.execution === execution && state.lastChange.action === 'override-refused',

@@ -6,12 +6,12 @@ import {
 } from '../../contracts/override.ts';
 import { identify, isIdentityCenterRole } from '../../domain/principal.ts';
 import type { Settings } from '../../domain/settings.ts';
-import { NobodyWaitsError, type OverrideMachine, type OverrideRecords } from '../ports/workflows.ts';
+import { NobodyWaitsError, type OverrideExecutions, type OverrideRecords } from '../ports/workflows.ts';
 import { digestOf } from './follow-override.ts';
 
 export interface FrontDoorDeps {
   readonly records: OverrideRecords;
-  readonly machine: OverrideMachine;
+  readonly machine: OverrideExecutions;
   readonly settings: Settings;
   readonly newExecution: () => string;
 }

@@ -102,7 +102,7 @@ export interface RoomLook {
 export interface Proofs {
   /** Undefined before the counters were ever read. */
   room(): Promise<RoomLook | undefined>;
-  /** A pool is reached on claims: the counters are to be read at once, and the pool is woken then. */
+  /** A pool is reached on claims: the counters are to be read at once, and the pool is toEvaluate then. */
   ask(pool: string, spent: NanoUsd): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../domain/control/api-keys.ts';
 import type { FencedSession } from '../../domain/deny-policies/fence-policy.ts';
 import type { PolicyText } from '../../domain/deny-policies/policy-text.ts';
-import type { DenyStep, EnforcedStep } from '../../domain/level.ts';
+import type { DenyLevel, EnforcedLevel } from '../../domain/level.ts';
 
 /** A user or role in this account. */
 export interface IamTarget {
@@ -26,21 +26,21 @@ export class PrincipalGoneError extends Error {
 
 export interface Iam {
   /** Which of our policies are attached. @throws PrincipalGoneError */
-  attached(target: IamTarget): Promise<ReadonlySet<DenyStep>>;
+  attached(target: IamTarget): Promise<ReadonlySet<DenyLevel>>;
   /** @throws PrincipalGoneError, PolicyQuotaError, UnenforceableError */
-  attach(target: IamTarget, step: DenyStep): Promise<void>;
+  attach(target: IamTarget, step: DenyLevel): Promise<void>;
   /** Detaching what is not attached is done. */
-  detach(target: IamTarget, step: DenyStep): Promise<void>;
-  /** Takes the standing policy off, where it is what fills the last slot; answers whether it did. @default there is none */
+  detach(target: IamTarget, step: DenyLevel): Promise<void>;
+  /** Takes the switch policy off, where it is what fills the last slot; answers whether it did. @default there is none */
   makeRoom?(target: IamTarget): Promise<boolean>;
   /** Whether IAM's own simulation denies a call that this step has to deny. */
-  denies(target: IamTarget, step: DenyStep): Promise<boolean>;
+  denies(target: IamTarget, step: DenyLevel): Promise<boolean>;
 }
 
 /** The policy whose default version is the halt switch. */
-export interface StandingVersions {
+export interface SwitchPolicyVersions {
   /** None where there is no such policy. */
-  versions(): Promise<readonly StandingVersion[]>;
+  versions(): Promise<readonly SwitchPolicyVersion[]>;
   /** Makes a version the one that is in force. */
   choose(id: string): Promise<void>;
   /** Of one that is not in force; one that is gone is done. */
@@ -48,14 +48,14 @@ export interface StandingVersions {
 }
 
 /** Who carries the halt switch's policy. */
-export interface StandingCarriers {
+export interface SwitchPolicyCarriers {
   /** How many managed policies a principal carries, ours included. @throws PrincipalGoneError */
   count(target: IamTarget): Promise<number>;
   /** @throws PrincipalGoneError, PolicyQuotaError, UnenforceableError */
   attach(target: IamTarget): Promise<void>;
 }
 
-export interface StandingVersion {
+export interface SwitchPolicyVersion {
   readonly id: string;
   readonly isDefault: boolean;
   readonly document: unknown;
@@ -96,8 +96,8 @@ export interface BatchJobs {
 }
 
 /** Who submitted which batch job. */
-export interface NotedJobs {
-  note(subject: string, jobArn: string): Promise<void>;
+export interface SubmittedJobs {
+  record(subject: string, jobArn: string): Promise<void>;
   of(subject: string): Promise<readonly string[]>;
   forget(subject: string, jobArn: string): Promise<void>;
   /** Whether this caller has to check all jobs now: of many that ask within two minutes, one has to. */
@@ -116,7 +116,7 @@ export interface Fence {
 export interface FencedSessions {
   of(roleName: string): Promise<readonly FencedSession[]>;
   /** `none` takes the session out. */
-  set(roleName: string, session: string, step: EnforcedStep): Promise<void>;
+  set(roleName: string, session: string, step: EnforcedLevel): Promise<void>;
 }
 
 /** Someone who carries one of our policies. */

@@ -68,7 +68,7 @@ export interface Publisher {
 }
 
 /** Which reports went out. */
-export interface ReportLooks {
+export interface ReportRuns {
   /** UTC day of the last one, `2026-11-22`. */
   last(kind: ReportKind): Promise<string | undefined>;
   save(kind: ReportKind, day: string): Promise<void>;

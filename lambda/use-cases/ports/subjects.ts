@@ -30,9 +30,9 @@ export interface OutboxItem {
 }
 
 export type OutboxAction =
-  | Exclude<Action, { type: 'wake' }>
+  | Exclude<Action, { type: 'evaluate' }>
   | { readonly type: 'alert'; readonly alert: Alert }
-  | { readonly type: 'wake'; readonly subjects: readonly string[] };
+  | { readonly type: 'evaluate'; readonly subjects: readonly string[] };
 
 /** One subject's next state with everything that has to be written with it, or not at all. */
 export interface Commit {
@@ -45,7 +45,7 @@ export interface Commit {
   /** An operator's definition that comes with this change; null takes the present one away. */
   readonly spec?: BudgetSpec | null;
   /** Ask for an evaluation of this subject once written. */
-  readonly wake?: boolean;
+  readonly evaluate?: boolean;
   /** Kept with this change; whoever kept another one meanwhile makes it conflict. */
   readonly pace?: KeptPace | undefined;
   /** Windows that are new to its budget: what was posted before has to count in them too. */
@@ -58,13 +58,13 @@ export interface KeptPace {
   readonly before: Pace | undefined;
 }
 
-export interface RosterEntry {
+export interface ListedPrincipal {
   readonly subject: string;
   readonly cursor: string;
 }
 
 export type DueItem =
-  | { readonly kind: 'look'; readonly subject: string }
+  | { readonly kind: 'evaluate'; readonly subject: string }
   | ({ readonly kind: 'outbox' } & OutboxItem);
 
 /** The subject changed since it was read: read it again and decide again. */
@@ -84,19 +84,19 @@ export interface Subjects {
   taggedMembers(team: string): Promise<readonly string[]>;
   commit(commit: Commit): Promise<void>;
   acknowledge(item: OutboxItem): Promise<void>;
-  wake(subject: string): Promise<void>;
+  requestEvaluation(subject: string): Promise<void>;
   setDue(subject: string, at: Date | undefined): Promise<void>;
-  /** Keeps it, with its rank in the roster, unless another one was kept meanwhile. */
+  /** Keeps it, with its rank in the list of principals, unless another one was kept meanwhile. */
   keepPace(subject: string, kept: KeptPace): Promise<void>;
   /** Has the next sweep raise an alert, once however often it is asked for. */
   raiseLater(alert: Alert): Promise<void>;
   /** Writes an alert unless there is one of its name. */
   raise(alert: Alert): Promise<void>;
   /**
-   * Every principal, dearest burners first, in portions of one read each, from where `cursor` ended. Each comes with the
+   * Every principal, top spenders first, in portions of one read each, from where `cursor` ended. Each comes with the
    * cursor after it.
    */
-  roster(cursor: string): AsyncIterable<readonly RosterEntry[]>;
+  listPrincipals(cursor: string): AsyncIterable<readonly ListedPrincipal[]>;
   /** All that is due, in portions of one read each. */
   due(now: Date): AsyncIterable<readonly DueItem[]>;
   /** @throws LeaseHeldError where another enforcer is at work on this subject. */
@@ -108,7 +108,7 @@ export interface IamDirectory {
    * What can be found out about these now, by `user/NAME` or `role/NAME`, within seconds. Who is not in the answer has
    * to be asked for again later: metering never waits for IAM, and never fails with it.
    */
-  look(targets: readonly IamTarget[]): Promise<ReadonlyMap<string, IamRecord>>;
+  find(targets: readonly IamTarget[]): Promise<ReadonlyMap<string, IamRecord>>;
 }
 
 /** What is remembered of a principal from IAM. */

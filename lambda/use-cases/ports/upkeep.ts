@@ -41,7 +41,7 @@ export interface PriceList {
 }
 
 /** What the deployment stores of its last check of the price list. */
-export interface PriceLook {
+export interface PriceListCheck {
   /** ISO 8601 UTC. */
   readonly at: string;
   /** Of the last report to the operators; undefined where there was nothing to report. */
@@ -50,7 +50,7 @@ export interface PriceLook {
   readonly confirmed: Readonly<Record<string, string>>;
 }
 
-export interface PriceLooks {
-  last(): Promise<PriceLook | undefined>;
-  save(look: PriceLook): Promise<void>;
+export interface PriceListChecks {
+  last(): Promise<PriceListCheck | undefined>;
+  save(look: PriceListCheck): Promise<void>;
 }

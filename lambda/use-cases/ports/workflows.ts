@@ -33,7 +33,7 @@ export interface OverrideRecords {
 }
 
 /** The override machine, from the front door's side. */
-export interface OverrideMachine {
+export interface OverrideExecutions {
   start(execution: string, input: unknown): Promise<void>;
   /** @throws NobodyWaitsError where the execution has ended or its time was up */
   approve(token: string, approval: { readonly approvedBy: string; readonly reason: string }): Promise<void>;

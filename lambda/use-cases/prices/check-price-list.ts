@@ -8,11 +8,11 @@ import { readPriceList } from '../../domain/pricing/price-list/read-price-list.t
 import type { Settings } from '../../domain/settings.ts';
 import type { Publisher } from '../ports/messages.ts';
 import type { Clock } from '../ports/time.ts';
-import type { PriceList, PriceLooks } from '../ports/upkeep.ts';
+import type { PriceList, PriceListChecks } from '../ports/upkeep.ts';
 
 export interface CheckPriceListDeps {
   readonly priceList: PriceList;
-  readonly looks: PriceLooks;
+  readonly checks: PriceListChecks;
   /** Leads to those who operate the system. */
   readonly publisher: Publisher;
   readonly settings: Pick<Settings, 'priceUpkeep'> & Partial<Pick<Settings, 'prices'>>;
@@ -40,7 +40,7 @@ export class EmptyPriceListError extends Error {
  * @throws EmptyPriceListError
  */
 export async function checkPriceList(deps: CheckPriceListDeps): Promise<CheckedPriceList> {
-  const { priceList, looks, publisher, settings, clock, book = priceBook } = deps;
+  const { priceList, checks, publisher, settings, clock, book = priceBook } = deps;
   const products: string[] = [];
   for await (const product of priceList.products()) products.push(product);
   const list = readPriceList(products, book);
@@ -55,14 +55,14 @@ export async function checkPriceList(deps: CheckPriceListDeps): Promise<CheckedP
   const { confirm } = applyPolicy(comparison.proposal, settings.priceUpkeep).applied;
   const ending = endingPrices(withOverrides(book, settings.prices?.overrides), day);
   const report = priceReport(comparison, book.version, ending);
-  const before = await looks.last();
+  const before = await checks.last();
   const reported = report !== undefined && report.digest !== before?.reported;
   if (reported) {
     const { subject, body } = report;
     await publisher.publish({ subject, body, critical: false, attributes: { kind: 'prices' } });
   }
   const confirmed = confirm.map(({ model, scope, tier }) => [`${model} ${scope} ${tier}`, day]);
-  await looks.save({
+  await checks.save({
     at,
     reported: report?.digest,
     confirmed:

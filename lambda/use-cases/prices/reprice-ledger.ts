@@ -54,7 +54,7 @@ const unitsOfWrite = 2;
  * stop anywhere and be run again, beside metering and beside another one. Evaluation follows by the balances' stream.
  */
 export async function repriceLedger(deps: RepriceDeps, wishes: RepriceWishes): Promise<RepricedLedger> {
-  const outcome = new Outcome();
+  const outcome = new RepricingCounts();
   for await (const entries of deps.ceilings) {
     const wanted = entries.filter((entry) => isOf(entry, wishes.model));
     const known: Repricing[] = [];
@@ -96,7 +96,7 @@ async function write(
 }
 
 /** What a run comes to, counted as it goes. */
-class Outcome implements RepricedLedger {
+class RepricingCounts implements RepricedLedger {
   readonly #principals = new Map<string, RepricedPrincipal>();
   readonly #unknown = new Map<string, RepricedLedger['unknown'][number]>();
 

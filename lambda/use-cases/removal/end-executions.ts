@@ -7,7 +7,7 @@ export interface EndExecutionsDeps {
 }
 
 /** Step Functions shows a started execution after seconds. */
-const lookAgainMs = 5_000;
+const checkAgainMs = 5_000;
 const handsAtOnce = 8;
 const why = 'The deployment is being removed; its denies are lifted next.';
 
@@ -29,7 +29,7 @@ export async function endExecutions(
     }
     for (const arn of running) ended.add(arn);
     quiet = running.length === 0;
-    if (!quiet) await sleep(lookAgainMs);
+    if (!quiet) await sleep(checkAgainMs);
   }
   return ended.size;
 }

@@ -24,7 +24,7 @@ const triesEach = 3;
 /** The enforcer's timeout: one that was at work when its function was deleted has ended by then. */
 const lastEnforcerMs = 60_000;
 /** IAM's lists show a change after seconds. */
-const lookAgainMs = 5_000;
+const checkAgainMs = 5_000;
 /** One round of detaching, with IAM's usual pace. */
 const roundMs = 10_000;
 
@@ -41,7 +41,7 @@ export async function liftDenies(deps: LiftDeniesDeps): Promise<number> {
   await liftAll(deps, lifted, stuck, failed);
   if (deps.remainingMs() < lastEnforcerMs + roundMs) throw outOfTime(lifted.size, 'some may be');
   await deps.sleep(lastEnforcerMs);
-  while (await liftAll(deps, lifted, stuck, failed)) await deps.sleep(lookAgainMs);
+  while (await liftAll(deps, lifted, stuck, failed)) await deps.sleep(checkAgainMs);
   if (stuck.size > 0) {
     const who = [...stuck].map(([carrier, why]) => `${carrier} (${why})`).join(', ');
     throw new DeniesLeftError(

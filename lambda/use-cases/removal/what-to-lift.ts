@@ -1,6 +1,6 @@
 import type { PolicyText } from '../../domain/deny-policies/policy-text.ts';
 import { positionOf, type SwitchPosition } from '../../domain/deny-policies/switch-policy.ts';
-import type { ApiKeyInventory, Fence, Liftable, StandingVersions } from '../ports/iam.ts';
+import type { ApiKeyInventory, Fence, Liftable, SwitchPolicyVersions } from '../ports/iam.ts';
 import type { Subjects } from '../ports/subjects.ts';
 
 /** What a removal takes back beside attached policies. */
@@ -48,12 +48,12 @@ export const keysSwitchedOff = (
  * one in force.
  */
 export const switchAuthored = (
-  standing: StandingVersions,
+  switchPolicy: SwitchPolicyVersions,
   texts: Readonly<Record<SwitchPosition, PolicyText>>,
 ): Liftables => ({
   what: 'the versions of the halt switch',
   async find() {
-    const versions = await standing.versions();
+    const versions = await switchPolicy.versions();
     const dormant = versions.find(({ document }) => positionOf(document, texts) === 'dormant');
     const others = versions.filter(({ id }) => id !== dormant?.id);
     if (dormant === undefined || others.length === 0) return [];
@@ -61,8 +61,8 @@ export const switchAuthored = (
       {
         name: 'the halt switch',
         lift: async () => {
-          if (!dormant.isDefault) await standing.choose(dormant.id);
-          for (const { id } of others) await standing.remove(id);
+          if (!dormant.isDefault) await switchPolicy.choose(dormant.id);
+          for (const { id } of others) await switchPolicy.remove(id);
         },
       },
     ];

@@ -9,7 +9,7 @@ import { checkDays } from '../../command-line/check-days.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import { textTable } from '../../command-line/text-table.ts';
 import type { Answer } from '../deployment/answer-command.ts';
-import { actorOf } from '../deployment/caller.ts';
+import { operatorName } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 export interface ListedAlert {
@@ -75,7 +75,7 @@ export async function acknowledgeAlert(
   }
   if (reason.trim() === '')
     throw new InputError('--reason is empty: say why this needs no further attention.');
-  const by = await actorOf(deployment);
+  const by = await operatorName(deployment);
   const at = deployment.clock().toISOString();
   try {
     await deployment.client.send(

@@ -10,7 +10,7 @@ import { InputError } from '../../command-line/input-error.ts';
 import { checked, readJson } from '../../command-line/read-config.ts';
 import { textTable } from '../../command-line/text-table.ts';
 import type { Answer } from '../deployment/answer-command.ts';
-import { actorOf } from '../deployment/caller.ts';
+import { operatorName } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readBudgetItems } from '../deployment/read-budget-items.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
@@ -46,7 +46,7 @@ export async function putBudget(
   const spec = specOf(subject, options);
   checkReason(options);
   const { answer: before, seen } = await inForce(subject, deployment);
-  const actor = await actorOf(deployment);
+  const actor = await operatorName(deployment);
   const by = { actor, reason: options.reason };
   await explainRefusal(setBudget(subject, spec, by, setBudgetDeps(deployment)));
   const json = definition(subject, spec, 'operator');
@@ -77,7 +77,7 @@ export async function unsetBudget(
   const subject = readSubject(text, deployment.settings);
   checkReason({ reason });
   const { answer: before } = await inForce(subject, deployment);
-  const actor = await actorOf(deployment);
+  const actor = await operatorName(deployment);
   const changed = await explainRefusal(
     setBudget(subject, null, { actor, reason }, setBudgetDeps(deployment)),
   );

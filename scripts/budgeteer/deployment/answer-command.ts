@@ -1,6 +1,6 @@
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { explainError } from '../../command-line/explain-error.ts';
-import { checkAccount } from './check-account.ts';
+import { refuseOtherAccount } from './check-account.ts';
 import {
   chooseDeployment,
   type DeclaredStages,
@@ -9,7 +9,7 @@ import {
 } from './choose-deployment.ts';
 import type { Deployment } from './deployment.ts';
 
-export type { Answer };
+export type { CommandAnswer as Answer };
 
 export interface CommonOptions extends TargetOptions {
   readonly json?: boolean | undefined;
@@ -21,7 +21,7 @@ export interface CommonOptions extends TargetOptions {
  */
 export async function answerCommand(
   options: CommonOptions,
-  run: (deployment: Deployment) => Promise<Answer<unknown>>,
+  run: (deployment: Deployment) => Promise<CommandAnswer<unknown>>,
   declared?: DeclaredStages,
 ): Promise<void> {
   try {
@@ -29,7 +29,7 @@ export async function answerCommand(
       declared === undefined
         ? await chooseDeployment(options, process.env, console.error)
         : declaredDeployment(options, process.env, declared);
-    await checkAccount(deployment);
+    await refuseOtherAccount(deployment);
     const { text, json, exitCode } = await run(deployment);
     process.stdout.write(options.json ? `${JSON.stringify(json, undefined, 2)}\n` : text);
     process.exitCode = exitCode;

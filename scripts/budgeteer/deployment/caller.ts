@@ -4,7 +4,7 @@ import { identify } from '../../../lambda/domain/principal.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Who gives the command, and in which account. */
-export interface Caller {
+export interface OperatorIdentity {
   readonly account: string;
   readonly partition: string;
   readonly arn: string;
@@ -13,7 +13,7 @@ export interface Caller {
 }
 
 /** Asks AWS, which does not believe what a caller says of himself. */
-export async function whoCalls({ aws }: Pick<Deployment, 'aws'>): Promise<Caller> {
+export async function whoCalls({ aws }: Pick<Deployment, 'aws'>): Promise<OperatorIdentity> {
   const { Arn = '', Account = '' } = await new STSClient(aws).send(new GetCallerIdentityCommand({}));
   const { id, roleName, session } = identify(Arn, { sharedRoles: [] });
   const actor = session === undefined ? id : `role/${roleName}/${session}`;
@@ -21,7 +21,7 @@ export async function whoCalls({ aws }: Pick<Deployment, 'aws'>): Promise<Caller
 }
 
 /** The caller's identity from AWS, or if AWS does not answer, from this machine, labelled as claimed. */
-export async function actorOf(deployment: Deployment): Promise<string> {
+export async function operatorName(deployment: Deployment): Promise<string> {
   try {
     return (await whoCalls(deployment)).actor;
   } catch {

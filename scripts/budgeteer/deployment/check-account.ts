@@ -6,7 +6,9 @@ import type { Deployment } from './deployment.ts';
  * Keeps a command off another account's deployment of the same name. A stage that names no account takes every caller.
  * @throws InputError
  */
-export async function checkAccount(deployment: Pick<Deployment, 'aws' | 'stage' | 'account'>): Promise<void> {
+export async function refuseOtherAccount(
+  deployment: Pick<Deployment, 'aws' | 'stage' | 'account'>,
+): Promise<void> {
   const { stage, account } = deployment;
   if (account === undefined) return;
   const caller = await whoCalls(deployment);

@@ -8,7 +8,7 @@ import {
   type RoleDetail,
   type UserDetail,
 } from '@aws-sdk/client-iam';
-import type { PolicyDocument, PolicyHolder } from './bedrock-callers.ts';
+import type { FoundPolicy, PolicyHolder } from './bedrock-callers.ts';
 
 /** What IAM's GetAccountAuthorizationDetails tells, its pages put together. */
 export interface AuthorizationDetails {
@@ -53,21 +53,21 @@ export function policyHolders({ users, roles, groups, policies }: AuthorizationD
 function documentsOf(
   inline: readonly PolicyDetail[] | undefined,
   attached: readonly AttachedPolicy[] | undefined,
-  managed: ReadonlyMap<string | undefined, PolicyDocument>,
-): PolicyDocument[] {
+  managed: ReadonlyMap<string | undefined, FoundPolicy>,
+): FoundPolicy[] {
   return [
     ...(inline ?? []).map(({ PolicyDocument: text }) => parse(text)),
     ...(attached ?? []).map(({ PolicyArn }) => managed.get(PolicyArn) ?? {}),
   ];
 }
 
-function defaultDocument({ PolicyVersionList = [] }: ManagedPolicyDetail): PolicyDocument {
+function defaultDocument({ PolicyVersionList = [] }: ManagedPolicyDetail): FoundPolicy {
   return parse(PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion)?.Document);
 }
 
 /** IAM sends documents percent-encoded. */
-function parse(text: string | undefined): PolicyDocument {
-  return text === undefined ? {} : (JSON.parse(decodeURIComponent(text)) as PolicyDocument);
+function parse(text: string | undefined): FoundPolicy {
+  return text === undefined ? {} : (JSON.parse(decodeURIComponent(text)) as FoundPolicy);
 }
 
 /** Everyone and every policy in one paginated call: the account's whole IAM, as the console shows it. */

@@ -7,7 +7,7 @@ interface Statement {
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
 }
-export interface PolicyDocument {
+export interface FoundPolicy {
   readonly Statement?: Statement | readonly Statement[];
 }
 
@@ -19,7 +19,7 @@ export interface PolicyHolder {
   /** Managed policies attached to it: they take slots. */
   readonly attached: number;
   /** Own, attached, and of its groups. */
-  readonly documents: readonly PolicyDocument[];
+  readonly documents: readonly FoundPolicy[];
 }
 
 /** The calls that cost money every day; who may make one of them can spend. */
@@ -43,7 +43,7 @@ export function mayCallBedrock({ documents }: Pick<PolicyHolder, 'documents'>): 
   );
 }
 
-const statementsOf = (documents: readonly PolicyDocument[]) =>
+const statementsOf = (documents: readonly FoundPolicy[]) =>
   documents.flatMap(({ Statement }) => listOf(Statement));
 
 /** The same of one action on one resource. @param action as IAM spells it, in any case */

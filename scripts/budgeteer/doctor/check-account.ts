@@ -10,7 +10,7 @@ import {
 } from '../../../lib/regions/region-choices.ts';
 import { mayCallBedrock, type PolicyHolder } from './bedrock-callers.ts';
 import type { Trail } from './find-trails.ts';
-import { attention, broken, checkOf, type Finding, ok, type Seen, seen } from './finding.ts';
+import { attention, broken, checkOf, type DoctorFinding, ok, type Seen, seen } from './finding.ts';
 
 /** Everything that the checks before a deployment judge, as it was found. */
 export interface AccountFacts {
@@ -64,7 +64,7 @@ const nearLimit = 0.9;
 const adds = { Policies: 9, Roles: 30 } as const;
 
 /** Judges an account before the first deployment. Pure: the same facts, the same findings. */
-export function checkAccount(facts: AccountFacts): Finding[] {
+export function findingsOfAccount(facts: AccountFacts): DoctorFinding[] {
   return [
     ...checkOf('region', seen(facts), where),
     ...checkOf('logging', facts.logging, (found) => logging(found, facts)),

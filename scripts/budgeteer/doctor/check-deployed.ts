@@ -2,7 +2,7 @@ import { deliversBodies } from '../../../lambda/domain/logging/logging-config.ts
 import { tamperPolicyName } from '../../../lib/shared/naming.ts';
 import { otherModesText } from '../status/other-modes.ts';
 import type { DeployedFacts } from './deployed-facts.ts';
-import { attention, broken, checkOf, type Finding, ok, seen } from './finding.ts';
+import { attention, broken, checkOf, type DoctorFinding, ok, seen } from './finding.ts';
 import type { Tamperer } from './tamperers.ts';
 
 const dayMs = 86_400_000;
@@ -19,7 +19,7 @@ const list = (names: readonly string[], most = 5) =>
     : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 
 /** Judges what was found after a deployment. Pure: the same facts, the same findings. */
-export function checkDeployed(facts: DeployedFacts): Finding[] {
+export function checkDeployed(facts: DeployedFacts): DoctorFinding[] {
   return [
     ...checkOf('mode', facts.paused, (paused) => mode(facts, paused)),
     ...checkOf('stacks', facts.stacks, stacks),

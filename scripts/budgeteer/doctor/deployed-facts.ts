@@ -10,7 +10,7 @@ export interface DeployedFacts {
   readonly mode: 'enforce' | 'shadow';
   /** Teams that the settings give another mode than the stage's. */
   readonly otherModes: readonly string[];
-  /** Who stopped the robot, if someone did. */
+  /** Who paused enforcement, if someone did. */
   readonly paused: Seen<string | undefined>;
   /** Status by the stack's name; undefined where it is missing. */
   readonly stacks: Seen<Readonly<Record<string, string | undefined>>>;

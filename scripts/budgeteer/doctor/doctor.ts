@@ -1,8 +1,8 @@
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { checkAccount } from './check-account.ts';
+import { findingsOfAccount } from './check-account.ts';
 import { checkDeployed } from './check-deployed.ts';
-import type { Finding, Verdict } from './finding.ts';
+import type { DoctorFinding, Verdict } from './finding.ts';
 import { gatherAccount } from './gather-account.ts';
 import { gatherDeployed } from './gather-deployed.ts';
 
@@ -10,7 +10,7 @@ export interface Diagnosis {
   readonly stage: string;
   readonly region: string;
   readonly when: 'before' | 'after';
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DoctorFinding[];
 }
 
 /** `doctor [--before]`: what is in order and what is not; it changes nothing. Exit status 1 where something is broken. */
@@ -19,7 +19,7 @@ export async function doctor(
   deployment: Deployment,
 ): Promise<Answer<Diagnosis>> {
   const findings = before
-    ? checkAccount(await gatherAccount(deployment))
+    ? findingsOfAccount(await gatherAccount(deployment))
     : checkDeployed(await gatherDeployed(deployment));
   const { stage, aws } = deployment;
   const json: Diagnosis = { stage, region: aws.region, when: before ? 'before' : 'after', findings };

@@ -2,11 +2,11 @@ import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/c
 import { IamDenyCarriers } from '../../../lambda/adapters/iam/deny-carriers.ts';
 import { policyHash } from '../../../lambda/domain/deny-policies/policy-hash.ts';
 import { ownPath } from '../../../lib/shared/naming.ts';
-import type { Caller } from '../deployment/caller.ts';
+import type { OperatorIdentity } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { expectedPolicies, type PolicyName, policyNames } from './policy-text.ts';
 
-type Who = Pick<Caller, 'account' | 'partition'>;
+type Who = Pick<OperatorIdentity, 'account' | 'partition'>;
 
 const policyArn = ({ account, partition }: Who, name: PolicyName, stage: string) =>
   `arn:${partition}:iam::${account}:policy${ownPath}BedrockBudget${name}-${stage}`;

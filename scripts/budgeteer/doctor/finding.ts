@@ -1,7 +1,7 @@
 export type Verdict = 'ok' | 'attention' | 'broken';
 
 /** What one check came to: what was seen, and where it is not in order, what to do. */
-export interface Finding {
+export interface DoctorFinding {
   readonly check: string;
   readonly verdict: Verdict;
   readonly saw: string;
@@ -29,8 +29,8 @@ export async function look<T>(ask: () => Promise<T>): Promise<Seen<T>> {
 export function checkOf<T>(
   check: string,
   fact: Seen<T>,
-  judge: (value: T) => Omit<Finding, 'check'> | readonly Omit<Finding, 'check'>[],
-): Finding[] {
+  judge: (value: T) => Omit<DoctorFinding, 'check'> | readonly Omit<DoctorFinding, 'check'>[],
+): DoctorFinding[] {
   if (!fact.seen) {
     const todo = 'Give the command the permission that docs/operators.md lists, or look in the console.';
     return [{ check, verdict: 'attention', saw: `Could not be seen (${fact.why}).`, todo }];

@@ -4,7 +4,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AwsLogDestinations } from '../../../lambda/adapters/bedrock/log-destinations.ts';
 import { BedrockLogging } from '../../../lambda/adapters/bedrock/logging.ts';
-import { accessOf, policyFor } from '../../../lambda/domain/control/access.ts';
+import { accessOf, enforcedLevelFor } from '../../../lambda/domain/control/access.ts';
 import { iamTarget } from '../../../lambda/domain/control/iam-target.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { accountSubject } from '../../../lambda/domain/subject.ts';
@@ -37,7 +37,9 @@ export async function gatherDeployed(deployment: Deployment): Promise<DeployedFa
   const held = map(states, (all) =>
     all.filter(
       ({ state }) =>
-        state !== undefined && policyFor(state.holds) !== 'none' && accessOf(state) !== 'unenforceable',
+        state !== undefined &&
+        enforcedLevelFor(state.holds) !== 'none' &&
+        accessOf(state) !== 'unenforceable',
     ),
   );
   const topicArn = (name: string, who: { account: string; partition: string }) =>

@@ -4,15 +4,15 @@ import type { TamperScope } from '../../../lambda/domain/deny-policies/tamper-st
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 
 /** Our deny policies, by the word in their names. */
-export const policyNames = ['Halt', 'Economy', 'NoPremium'] as const;
+export const policyNames = ['Suspended', 'Restricted', 'NoPremium'] as const;
 export type PolicyName = (typeof policyNames)[number];
 
 /** What the deny policies say when they are deployed from this code. */
 export function expectedPolicies(partition: string, scope: TamperScope): Record<PolicyName, string> {
   const texts = denyTexts(priceBook, partition, scope);
   return {
-    Halt: policyHash(texts.halt),
-    Economy: policyHash(texts.economy),
+    Suspended: policyHash(texts.suspended),
+    Restricted: policyHash(texts.restricted),
     NoPremium: policyHash(texts['no-premium']),
   };
 }

@@ -1,7 +1,7 @@
 import type { NanoUsd } from '../../../lambda/domain/money.ts';
 
-/** One principal of the roster, as a halt would find it. */
-export interface RosterMember {
+/** One principal of the list of principals, as a halt would find it. */
+export interface HaltCandidate {
   readonly subject: string;
   /** Burn rate in nano-USD a minute. */
   readonly perMinute: NanoUsd;
@@ -25,7 +25,7 @@ export interface PlannedStop {
 export interface HaltPlan {
   /** In the order in which they would be stopped. */
   readonly stops: readonly PlannedStop[];
-  /** Who burns on, dearest first. */
+  /** Who burns on, most expensive first. */
   readonly unstopped: readonly {
     readonly subject: string;
     readonly perMinute: NanoUsd;
@@ -43,19 +43,19 @@ export interface HaltPlan {
 }
 
 /**
- * What a halt would do to a roster, dearest burners first, at a pace. The k-th change in IAM is done k / pace seconds
+ * What a halt would do to a list of principals, top spenders first, at a pace. The k-th change in IAM is done k / pace seconds
  * after the first began.
  * @param principalsPerSecond the stage's `haltPrincipalsPerSecond`
  */
-export function planHalt(roster: readonly RosterMember[], principalsPerSecond: number): HaltPlan {
+export function planHalt(principals: readonly HaltCandidate[], principalsPerSecond: number): HaltPlan {
   const stops: PlannedStop[] = [];
-  for (const { subject, perMinute, obstacle, denied } of roster) {
+  for (const { subject, perMinute, obstacle, denied } of principals) {
     if (obstacle !== undefined || denied === true) continue;
     stops.push({ subject, perMinute, atSecond: (stops.length + 1) / principalsPerSecond });
   }
   const stoppedAt = new Map(stops.map(({ subject, atSecond }) => [subject, atSecond]));
-  const burners = roster.filter(({ denied, isSum }) => denied !== true && isSum !== true);
-  const ends = burners.map(({ subject, perMinute, coveredBy = '' }) => ({
+  const spenders = principals.filter(({ denied, isSum }) => denied !== true && isSum !== true);
+  const ends = spenders.map(({ subject, perMinute, coveredBy = '' }) => ({
     perMinute,
     at: Math.min(
       stoppedAt.get(subject) ?? Number.POSITIVE_INFINITY,
@@ -68,14 +68,14 @@ export function planHalt(roster: readonly RosterMember[], principalsPerSecond: n
     const gone = ends.reduce((sum, { perMinute, at }) => (at <= seconds ? sum + perMinute : sum), 0n);
     return Number((gone * 1_000_000n) / burning) / 1_000_000;
   };
-  const unstopped = burners
+  const unstopped = spenders
     .filter(({ obstacle, coveredBy = '' }) => obstacle !== undefined && !stoppedAt.has(coveredBy))
     .map(({ subject, perMinute, obstacle = '' }) => ({ subject, perMinute, why: obstacle }))
     .sort((a, b) => (a.perMinute < b.perMinute ? 1 : -1));
   return {
     stops,
     unstopped,
-    alreadyDenied: roster.filter(({ denied }) => denied === true).length,
+    alreadyDenied: principals.filter(({ denied }) => denied === true).length,
     burning,
     deniedAfter,
     secondsUntil: (share) => stops.map(({ atSecond }) => atSecond).find((at) => deniedAfter(at) >= share),

@@ -4,7 +4,7 @@ import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { otherModes, otherModesText } from '../status/other-modes.ts';
 import { type HaltPlan, planHalt } from './plan-halt.ts';
-import { readRoster } from './read-roster.ts';
+import { readHaltCandidates } from './read-halt-candidates.ts';
 
 export interface Rehearsal {
   readonly principalsPerSecond: number;
@@ -31,11 +31,11 @@ const shown = 20;
 /** `halt --dry-run`: what a halt would do now. Changes nothing. */
 export async function rehearseHalt(deployment: Deployment): Promise<Answer<Rehearsal>> {
   const { settings } = deployment;
-  const plan = planHalt(await readRoster(deployment), settings.haltPrincipalsPerSecond);
+  const plan = planHalt(await readHaltCandidates(deployment), settings.haltPrincipalsPerSecond);
   const json = rehearsalOf(plan, settings.haltPrincipalsPerSecond);
   const mode = settings.mode === 'shadow' ? shadowText(deployment) : '';
-  const thrown = settings.haltSwitch === 'on' ? switchText : '';
-  return { text: `${mode}${thrown}${textOf(json)}`, json, exitCode: 0 };
+  const switched = settings.haltSwitch === 'on' ? switchText : '';
+  return { text: `${mode}${switched}${textOf(json)}`, json, exitCode: 0 };
 }
 
 function rehearsalOf(plan: HaltPlan, principalsPerSecond: number): Rehearsal {
@@ -58,7 +58,7 @@ function rehearsalOf(plan: HaltPlan, principalsPerSecond: number): Rehearsal {
 function textOf(rehearsal: Rehearsal): string {
   const { stops, unstopped, seconds, alreadyDenied } = rehearsal;
   const head = [
-    `A rehearsal: nothing was changed. ${stops.length} principals would be stopped in ${round(seconds)} s, ${rehearsal.principalsPerSecond} a second, the dearest first; ${alreadyDenied} are denied already.`,
+    `A rehearsal: nothing was changed. ${stops.length} principals would be stopped in ${round(seconds)} s, ${rehearsal.principalsPerSecond} a second, the most expensive first; ${alreadyDenied} are denied already.`,
     sharesText(rehearsal),
     'Add the seconds that the order and IAM itself take. Paths and tags that protect someone show only when IAM is asked.',
   ];
@@ -90,7 +90,7 @@ const rate = (usd: string) => formatUsdShort(BigInt(usd.replace('.', '')));
 const round = (seconds: number) => String(Math.round(seconds * 10) / 10);
 
 const switchText =
-  'The halt switch would be thrown first: whoever carries it is denied by one call ("budgeteer switch status"). The figures are those of the roster alone.\n';
+  'The halt switch would be set first: whoever carries it is denied by one call ("budgeteer switch status"). The figures are those of the list of principals alone.\n';
 
 const shadowText = ({ settings }: Deployment) =>
   `The stage runs in shadow mode, in which a halt is refused.${otherModesText(settings.mode, otherModes(settings))}\n`;

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import type { PolicyText } from '../../../lambda/domain/deny-policies/policy-text.ts';
 import { formatUsdShort } from '../../../lambda/domain/money.ts';
 import {
-  policySize,
+  organizationPolicySize,
   serviceControlPolicyLimit,
   stagePolicy,
 } from '../../../lib/security/organization-policy.ts';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import { textTable } from '../../command-line/text-table.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -52,7 +52,7 @@ type PeopleStage = Pick<Deployment, 'stage' | 'settings' | 'organization'>;
 export async function listPeople(
   options: PeopleOptions,
   deployment: Deployment,
-): Promise<Answer<DeniedPeople>> {
+): Promise<CommandAnswer<DeniedPeople>> {
   return answerPeople((await readBudgetItems(deployment)).values(), options, deployment);
 }
 
@@ -61,7 +61,7 @@ export function answerPeople(
   known: Iterable<KnownSubject>,
   { users, out, keep }: PeopleOptions,
   { stage, settings, organization: { organization, region } }: PeopleStage,
-): Answer<DeniedPeople> {
+): CommandAnswer<DeniedPeople> {
   if (organization === undefined) {
     throw new InputError(
       `The stage "${stage}" has no \`organization\`: say in lib/stages.ts whom its service control policy is for.`,
@@ -77,7 +77,8 @@ export function answerPeople(
   for (const person of people) {
     const id = idOf(person);
     if (id === undefined || suspendedUsers.includes(id)) continue;
-    if (policySize(render([...suspendedUsers, id])) <= serviceControlPolicyLimit) suspendedUsers.push(id);
+    if (organizationPolicySize(render([...suspendedUsers, id])) <= serviceControlPolicyLimit)
+      suspendedUsers.push(id);
     else withoutRoom.push(person.userName);
   }
   const policy = render(suspendedUsers);
@@ -94,7 +95,7 @@ export function answerPeople(
     remove: organization.suspendedUsers.filter((id) => !suspendedUsers.includes(id)),
     withoutId: people.filter((person) => idOf(person) === undefined).map(({ userName }) => userName),
     withoutRoom,
-    characters: policySize(policy),
+    characters: organizationPolicySize(policy),
   };
   if (out !== undefined) writePolicy(out, policy);
   const differs = [json.add, json.remove, json.withoutId, withoutRoom].some(({ length }) => length > 0);

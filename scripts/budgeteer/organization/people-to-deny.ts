@@ -1,4 +1,4 @@
-import { type Hold, policyFor } from '../../../lambda/domain/control/access.ts';
+import { enforcedLevelFor, type Hold } from '../../../lambda/domain/control/access.ts';
 import { suspensionIn } from '../../../lambda/domain/control/alert-leak.ts';
 import { protectionOf } from '../../../lambda/domain/control/subject.ts';
 import { isIdentityCenterRole } from '../../../lambda/domain/principal.ts';
@@ -19,7 +19,7 @@ export interface DeniedPerson {
 
 /**
  * Who should be denied by the organisation: held as suspended, with an enforcement that found nothing of ours to bite, on a
- * role that only AWS may change. The dearest first, because the policy has room for so many.
+ * role that only AWS may change. The most expensive first, because the policy has room for so many.
  */
 export function peopleToDeny(
   known: Iterable<KnownSubject>,
@@ -29,7 +29,7 @@ export function peopleToDeny(
   for (const { subject, state, balances } of known) {
     const { account, name: role = '', session: userName } = subjectOf(subject);
     if (account !== undefined || userName === undefined || !isIdentityCenterRole(role)) continue;
-    if (state === undefined || policyFor(state.holds) !== 'halt') continue;
+    if (state === undefined || enforcedLevelFor(state.holds) !== 'suspended') continue;
     if (state.enforced.outcome !== 'unenforceable') continue;
     if (protectionOf(subject, settings) === 'break-glass') continue;
     const hold = suspensionIn(state.holds);

@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { callDoor } from './call-door.ts';
 import { outcomeOf } from './override-execution.ts';
 
-export interface Answered {
+export interface ApprovalSent {
   readonly execution: string;
   readonly answeredBy: string | undefined;
   readonly answer: 'approve' | 'reject';
@@ -18,7 +18,7 @@ export async function answerOrder(
   execution: string,
   { reason }: { readonly reason: string },
   deployment: Deployment,
-): Promise<Answer<Answered>> {
+): Promise<Answer<ApprovalSent>> {
   if (reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
   const { status, body } = await callDoor('approvals', { action: answer, execution, reason }, deployment);
   const { answeredBy, message = 'The door did not say why.' } = body;
@@ -33,7 +33,7 @@ export async function answerOrder(
       return told(`${execution} was answered and has not ended within a minute.`, false);
   }
 
-  function told(sentence: string, accepted: boolean): Answer<Answered> {
+  function told(sentence: string, accepted: boolean): Answer<ApprovalSent> {
     const json = { execution, answeredBy, answer, accepted, sentence };
     return { text: `${sentence}\n`, json, exitCode: accepted ? 0 : 1 };
   }

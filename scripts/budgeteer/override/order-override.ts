@@ -2,11 +2,11 @@ import { type OverrideAction, overrideActions } from '../../../lambda/domain/con
 import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
-import { actorOf } from '../deployment/caller.ts';
+import { operatorName } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
 import { callDoor } from './call-door.ts';
-import { type Outcome, outcomeOf, startDirectly } from './override-execution.ts';
+import { type OrderOutcome, outcomeOf, startDirectly } from './override-execution.ts';
 import { readExpiry } from './read-expiry.ts';
 
 export interface OverrideOptions {
@@ -22,7 +22,7 @@ export interface Ordered {
   readonly execution: string | undefined;
   readonly requestedBy: string;
   readonly verified: boolean;
-  readonly outcome: Outcome['kind'] | 'refused';
+  readonly outcome: OrderOutcome['kind'] | 'refused';
   readonly sentence: string;
 }
 
@@ -33,7 +33,7 @@ const effects: Readonly<Record<OverrideAction, string>> = {
   exempt: 'automatic causes do not apply any more; a manual suspension and a halt do.',
   restore: 'it is restored within a minute or two, unless a halt or a full pool still holds it.',
   suspend: 'it is suspended within seconds.',
-  halt: 'everyone is being stopped, the dearest burners first; `status account` shows how it stands.',
+  halt: 'everyone is being stopped, the top spenders first; `status account` shows how it stands.',
   resume: 'everyone whom nothing else holds is being restored; `status account` shows how it stands.',
   pause: 'nothing in IAM is touched any more; metering and alerts go on.',
   unpause: 'what was decided meanwhile happens within two minutes.',
@@ -86,7 +86,7 @@ async function throughDoor(request: Request, deployment: Deployment): Promise<An
 }
 
 async function direct(request: Request, deployment: Deployment): Promise<Answer<Ordered>> {
-  const requestedBy = await actorOf(deployment);
+  const requestedBy = await operatorName(deployment);
   const execution = await startDirectly({ ...request, requestedBy }, deployment);
   return followed(execution, request, { requestedBy, verified: false }, deployment);
 }
@@ -100,7 +100,7 @@ async function followed(
   const outcome = await outcomeOf(execution, deployment);
   const what = `${action} ${subject}`;
   const who = by.verified ? by.requestedBy : `${by.requestedBy}, as claimed`;
-  const sentences: Readonly<Record<Outcome['kind'], string>> = {
+  const sentences: Readonly<Record<OrderOutcome['kind'], string>> = {
     taken: `Taken: "${what}" by ${who}; ${effects[action]}`,
     'not-taken': `Not taken: ${outcome.kind === 'not-taken' ? outcome.why : ''}`,
     waits: `"${what}" waits ${deployment.settings.approvals.withinMinutes} minutes for a second person, who runs: approve ${execution} --reason "…"`,

@@ -6,7 +6,7 @@ import { whoCalls } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /** What became of an order. */
-export type Outcome =
+export type OrderOutcome =
   | { readonly kind: 'taken' }
   | { readonly kind: 'not-taken'; readonly why: string }
   | { readonly kind: 'waits' }
@@ -43,7 +43,7 @@ export async function outcomeOf(
   execution: string,
   deployment: Deployment,
   { answered = false } = {},
-): Promise<Outcome> {
+): Promise<OrderOutcome> {
   const { aws, client, tables, clock, sleep } = deployment;
   const states = new SFNClient(aws);
   const records = new DynamoDbOverrideRecords(client, tables.budgets, clock);

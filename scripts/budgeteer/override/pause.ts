@@ -1,18 +1,18 @@
 import { setPaused } from '../../../lambda/use-cases/enforcement/pause.ts';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import { setBudgetDeps } from '../budgets/budget.ts';
-import { actorOf } from '../deployment/caller.ts';
+import { operatorName } from '../deployment/caller.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /** `pause` and `unpause`: stops all enforcement at once, or starts it again. @throws InputError without a reason */
-export async function pauseRobot(
+export async function pauseEnforcement(
   paused: boolean,
   { reason }: { readonly reason: string },
   deployment: Deployment,
-): Promise<Answer<{ readonly paused: boolean; readonly changed: boolean; readonly actor: string }>> {
+): Promise<CommandAnswer<{ readonly paused: boolean; readonly changed: boolean; readonly actor: string }>> {
   if (reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
-  const actor = await actorOf(deployment);
+  const actor = await operatorName(deployment);
   const by = { actor, reason };
   const changed = await setPaused(paused, by, setBudgetDeps(deployment));
   const state = paused

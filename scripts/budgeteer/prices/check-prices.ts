@@ -3,7 +3,7 @@ import { type EndingPrice, endingPrices, endText } from '../../../lambda/domain/
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type Comparison, compareWithBook } from '../../../lambda/domain/pricing/price-list/compare.ts';
 import { readPriceList } from '../../../lambda/domain/pricing/price-list/read-price-list.ts';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { comparisonText } from './comparison-text.ts';
 import { readPriceFiles } from './read-price-files.ts';
 
@@ -41,7 +41,7 @@ export function checkPrices({
   priceLists = [],
   day,
   book = priceBook,
-}: CheckPricesOptions): Answer<CheckedPrices> {
+}: CheckPricesOptions): CommandAnswer<CheckedPrices> {
   const problems = checkBook(book);
   const ending = endingPrices(book, day);
   const oneSource = book.models.filter((model) => model.oneSource).map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import { unpackFile } from '../../run/unpack-file.ts';
 import { comparePriceMap, type MapComparison } from './price-map/compare-price-map.ts';
@@ -21,7 +21,11 @@ export interface ComparePricesOptions {
  *
  * @throws InputError for a file that cannot be read, or is no price map with models of Bedrock
  */
-export function comparePrices({ path, day, book = priceBook }: ComparePricesOptions): Answer<MapComparison> {
+export function comparePrices({
+  path,
+  day,
+  book = priceBook,
+}: ComparePricesOptions): CommandAnswer<MapComparison> {
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day))) {
     throw new InputError(`--at "${day}" is no day: write one such as 2026-11-22.`);
   }

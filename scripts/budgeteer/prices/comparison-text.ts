@@ -1,5 +1,5 @@
 import type { Comparison } from '../../../lambda/domain/pricing/price-list/compare.ts';
-import type { Finding } from '../../../lambda/domain/pricing/price-list/finding.ts';
+import type { PriceFinding } from '../../../lambda/domain/pricing/price-list/finding.ts';
 import type { ListRate } from '../../../lambda/domain/pricing/price-list/list-rate.ts';
 import { section, table } from '../../run/report.ts';
 
@@ -9,8 +9,8 @@ const mostRows = 40;
 /** A comparison for people: what to write into the book, what to ask AWS about, what agreed. */
 export function comparisonText(comparison: Comparison): string {
   const { counts, day, collisions, unread, unknownNames, findings } = comparison;
-  const of = <S extends Finding['status']>(status: S) =>
-    findings.filter((finding): finding is Extract<Finding, { status: S }> => finding.status === status);
+  const of = <S extends PriceFinding['status']>(status: S) =>
+    findings.filter((finding): finding is Extract<PriceFinding, { status: S }> => finding.status === status);
   const summary =
     `Held against the book of ${day}: ${counts.agreed} prices agree, ${counts.different} differ, ` +
     `${counts['missing-from-book']} are missing from the book, ${counts.decided} differ by decision, ` +

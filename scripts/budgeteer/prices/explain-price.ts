@@ -5,7 +5,7 @@ import { callKind } from '../../../lambda/domain/pricing/call-kind.ts';
 import {
   allowanceCost,
   ceilingRates,
-  dearestRates,
+  highestRates,
   type UnknownPrice,
   unknownPrice,
 } from '../../../lambda/domain/pricing/ceiling.ts';
@@ -81,7 +81,7 @@ export type Explanation = {
   | {
       readonly kind: 'ceiling';
       readonly why: string;
-      /** Whose dearest rates stand in. */
+      /** Whose most expensive rates stand in. */
       readonly basis: string;
       readonly rates: readonly ExplainedRate[];
       /** What a call costs whose usage is unknown, too. */
@@ -122,7 +122,9 @@ export function explainPrice(
           model.provider === provider &&
           (kind === undefined ? !['image', 'video'].includes(model.kind) : model.kind === kind),
       );
-      const whose = own ? `the dearest rates of ${provider}` : 'the dearest rates of the whole price book';
+      const whose = own
+        ? `the most expensive rates of ${provider}`
+        : 'the most expensive rates of the whole price book';
       const basis = kind === undefined ? whose : `${whose} for models of the kind ${kind}`;
       return {
         ...about,
@@ -141,7 +143,7 @@ export function explainPrice(
         const why = 'the price book has no price for that day';
         return {
           ...about,
-          ...ceiling(dearestRates(model.rows), why, 'the dearest rates of the model'),
+          ...ceiling(highestRates(model.rows), why, 'the most expensive rates of the model'),
         };
       }
       const multiplier = found.negotiated ? undefined : multiplierOf(model, prices?.multipliers ?? {});

@@ -44,13 +44,13 @@ export function tokenRates(
   multiplier?: Negotiated,
 ): ExplainedRate[] {
   return Object.entries(tokens).map(([what, rate]) => {
-    const dear = long?.[what as keyof TokenRates];
+    const expensive = long?.[what as keyof TokenRates];
     const usd = formatPerMillion(rate);
     return {
       what,
       usd,
       per: 'million tokens',
-      ...(dear === undefined ? {} : { longContextUsd: formatPerMillion(dear) }),
+      ...(expensive === undefined ? {} : { longContextUsd: formatPerMillion(expensive) }),
       ...(multiplier && { negotiatedUsd: formatPerMillion(times(rate, multiplier)) }),
     };
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { readConfig } from '../../command-line/read-config.ts';
 import { answerCommand, type CommonOptions } from '../deployment/answer-command.ts';
 import { checkPrices } from './check-prices.ts';
@@ -94,7 +94,7 @@ export function addPricesCommand(program: Command): void {
     );
 }
 
-function print({ text, json, exitCode }: Answer<unknown>, options: { readonly json?: boolean }): void {
+function print({ text, json, exitCode }: CommandAnswer<unknown>, options: { readonly json?: boolean }): void {
   process.stdout.write(options.json ? `${JSON.stringify(json, undefined, 2)}\n` : text);
   process.exitCode = exitCode;
 }

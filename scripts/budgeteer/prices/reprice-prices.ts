@@ -5,7 +5,7 @@ import { ceilingEntries } from '../../../lambda/adapters/dynamodb/ledger-scan.ts
 import { formatUsd } from '../../../lambda/domain/money.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type RepricedLedger, repriceLedger } from '../../../lambda/use-cases/prices/reprice-ledger.ts';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { always, checkPace, type PeriodOptions, readPeriod } from '../../command-line/period.ts';
 import { table } from '../../run/report.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -39,7 +39,7 @@ export interface RepricedPrices {
 export async function repricePrices(
   options: RepricePricesOptions,
   deployment: Deployment,
-): Promise<Answer<RepricedPrices>> {
+): Promise<CommandAnswer<RepricedPrices>> {
   const { unitsPerSecond, dryRun, model } = options;
   checkPace(unitsPerSecond);
   const { client, tables, settings, clock, sleep, aws } = deployment;

@@ -4,7 +4,7 @@ import type { ChargeOptions } from '../../../lambda/domain/pricing/charge.ts';
 import { rowFlags } from '../../../lambda/domain/pricing/find-row.ts';
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type Profiles, modelFlags as resolveFlags } from '../../../lambda/domain/pricing/resolve-model.ts';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import { table } from '../../run/report.ts';
 import { type Explanation, explainPrice } from './explain-price.ts';
@@ -25,7 +25,7 @@ export interface ShowPriceOptions {
  * `prices show MODEL --region R [--at DATE]`: what the meter would charge, with source and date, or which ceiling stands
  * in and why. An unknown model is an answer, not an error. @throws InputError for a region or a date that is none
  */
-export function showPrice(modelId: string, options: ShowPriceOptions): Answer<Explanation> {
+export function showPrice(modelId: string, options: ShowPriceOptions): CommandAnswer<Explanation> {
   const { region, at, profiles = {}, prices, book = priceBook } = options;
   const day = /^\d{4}-\d\d-\d\d(?=$|T)/.exec(at)?.[0];
   if (day === undefined || Number.isNaN(Date.parse(day))) {
@@ -39,7 +39,7 @@ export function showPrice(modelId: string, options: ShowPriceOptions): Answer<Ex
 }
 
 const inWords: Readonly<Record<string, string>> = {
-  [rowFlags.regionUnlisted]: 'no row names the region, so the dearest one of the scope is used',
+  [rowFlags.regionUnlisted]: 'no row names the region, so the most expensive one of the scope is used',
   [rowFlags.endPassed]: 'the price was announced until a day that has passed, and is charged on',
   [rowFlags.scopeUnlisted]: 'the model has no price for global profiles, so the regional one is used',
   [resolveFlags.variant]: 'the id carries a context suffix, which on-demand prices do not know',

@@ -2,7 +2,7 @@ import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-c
 import type { AwsAccess } from '../deployment/deployment.ts';
 import type { SourcePointer } from './source-pointer.ts';
 
-export interface LogEvent {
+export interface FetchedLogEvent {
   readonly id: string;
   readonly timestamp: number;
   readonly message: string;
@@ -21,7 +21,7 @@ export async function fetchLogEvent(
   { group, stream, eventId }: Extract<SourcePointer, { kind: 'logs' }>,
   arrived: Date,
   aws: AwsAccess,
-): Promise<LogEvent | undefined> {
+): Promise<FetchedLogEvent | undefined> {
   const client = new CloudWatchLogsClient({ ...aws, maxAttempts: 6 });
   const at = arrived.getTime();
   const spans = [

@@ -5,7 +5,7 @@ import { S3LogObjects } from '../../../lambda/adapters/log-objects/s3-log-object
 import { readLine } from '../../../lambda/domain/metering/read-line.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { OperatorQueue } from '../deployment/operator-queue.ts';
-import { fetchLogEvent, type LogEvent } from './fetch-log-event.ts';
+import { type FetchedLogEvent, fetchLogEvent } from './fetch-log-event.ts';
 import { objectCreated } from './object-created.ts';
 import { forgetPointer, type QuarantinedPointer, readQuarantine } from './quarantine.ts';
 import { readPointer, type SourcePointer } from './source-pointer.ts';
@@ -66,7 +66,7 @@ export async function replayQuarantine(
     for (const pointer of readable) await forgetPointer(pointer, deployment);
   };
   for (const [name, placed] of objects) {
-    const object = await readObject(placed, deployment).catch(noteUnfetched(name, unfetched));
+    const object = await readObject(placed, deployment).catch(warnUnfetched(name, unfetched));
     if (object === undefined) continue;
     unreadable += placed.length - object.readable.length;
     if (object.readable.length > 0) await send(object.event, object.readable);
@@ -74,7 +74,7 @@ export async function replayQuarantine(
   for (const { pointer, place } of events) {
     const { source } = pointer;
     const event = await logEvent(place, new Date(pointer.at), deployment.aws).catch(
-      noteUnfetched(source, unfetched),
+      warnUnfetched(source, unfetched),
     );
     if (event === undefined) {
       if (!unfetched.some((said) => said.startsWith(source)))
@@ -88,7 +88,7 @@ export async function replayQuarantine(
 const isDelivery = (source: string) => source.startsWith('logs://delivery/');
 const isReadable = (line: string) => readLine(line).kind !== 'quarantined';
 
-const noteUnfetched = (source: string, unfetched: string[]) => (error: Error) => {
+const warnUnfetched = (source: string, unfetched: string[]) => (error: Error) => {
   unfetched.push(`${source} cannot be fetched: ${error.name}: ${error.message}`);
   return undefined;
 };
@@ -118,7 +118,7 @@ async function readObject(
 /** One log event in the form in which Lambda puts aside a subscription's delivery that failed. */
 function subscriptionMessage(
   { group, stream }: Extract<SourcePointer, { kind: 'logs' }>,
-  { id, timestamp, message }: LogEvent,
+  { id, timestamp, message }: FetchedLogEvent,
 ): string {
   const payload = {
     messageType: 'DATA_MESSAGE',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import type { CommonOptions } from '../deployment/answer-command.ts';
 import type { DeclaredStages } from '../deployment/choose-deployment.ts';
@@ -18,7 +18,7 @@ export function common(command: Command): Command {
 /** Asks what a command is about, on the deployment that its options name. */
 export async function answer(
   options: CommonOptions,
-  run: (deployment: Deployment) => Promise<Answer<unknown>>,
+  run: (deployment: Deployment) => Promise<CommandAnswer<unknown>>,
   declared?: DeclaredStages,
 ): Promise<void> {
   const { answerCommand } = await import('../deployment/answer-command.ts');

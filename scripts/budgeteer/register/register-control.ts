@@ -37,7 +37,7 @@ export function registerOverrides(program: Command): void {
       ),
     );
   common(program.command('halt'))
-    .description('Stops everyone in the account, the dearest burners first, until someone resumes.')
+    .description('Stops everyone in the account, the top spenders first, until someone resumes.')
     .option('--dry-run', 'a rehearsal: who would be stopped in which order, how fast, and who could not be')
     .option('--expires <when>', 'as for override')
     .option('--direct', 'as for override')
@@ -79,7 +79,7 @@ type OverrideFlags = CommonOptions & {
 export function registerSwitch(program: Command): void {
   const halt = program.command('switch').description('The halt switch of a stage that has one.');
   common(halt.command('status'))
-    .description('Where it stands, who carries it, and whether it could be thrown. Exit status 1 if not.')
+    .description('Where it stands, who carries it, and whether it could be set. Exit status 1 if not.')
     .action((options: CommonOptions) =>
       answer(options, async (deployment) =>
         (await import('../switch/switch-commands.ts')).switchStatus(deployment),

@@ -28,7 +28,7 @@ export function registerSpending(program: Command): void {
     .option('--csv', 'print comma-separated values')
     .action((subject: string | undefined, options: CommonOptions & SpendingFlags) =>
       answer(options, async (deployment) =>
-        (await import('../spending/cost.ts')).costOf(
+        (await import('../spending/cost.ts')).costReport(
           subject,
           { ...options, csv: options.csv === true },
           deployment,

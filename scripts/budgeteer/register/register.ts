@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import type { CommonOptions } from '../deployment/answer-command.ts';
 import type { DeclaredStages } from '../deployment/choose-deployment.ts';
 import { registerBudgets } from './register-budgets.ts';
@@ -33,7 +33,7 @@ function registerQuestions(program: Command, declared?: () => Promise<DeclaredSt
     )
     .option('--all', 'everyone, also who is active')
     .action((subject: string | undefined, options: CommonOptions & { all?: boolean }) =>
-      answer(options, async (deployment): Promise<Answer<unknown>> => {
+      answer(options, async (deployment): Promise<CommandAnswer<unknown>> => {
         const { statusOf, statusOfAll } = await import('../status/status.ts');
         return subject === undefined
           ? statusOfAll({ all: options.all === true }, deployment)
@@ -128,7 +128,7 @@ function registerPause(program: Command): void {
       .requiredOption('--reason <text>', 'why, for the audit trail')
       .action((options: CommonOptions & { reason: string }) =>
         answer(options, async (deployment) =>
-          (await import('../override/pause.ts')).pauseRobot(name === 'pause', options, deployment),
+          (await import('../override/pause.ts')).pauseEnforcement(name === 'pause', options, deployment),
         ),
       );
   }

@@ -125,7 +125,7 @@ export class MemoryLedger implements Ledger {
       days: { ...days, [day]: (days[day] ?? 0n) + amount },
     };
     this.#subjects.balances.set(subject, { ...balances, [window]: after });
-    await this.#subjects.wake(subject);
+    await this.#subjects.requestEvaluation(subject);
   }
 
   async quarantine(lines: readonly QuarantinedLine[]): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type Commit,
   type DueItem,
   type KeptPace,
-  type RosterEntry,
+  type ListedPrincipal,
   type SubjectSnapshot,
   type Subjects,
   VersionConflictError,
@@ -25,7 +25,7 @@ export class MemorySubjects implements Subjects {
   readonly #due = new Map<string, Date>();
   /** The first of them; unknown where the one that was first has changed. */
   #first: { readonly at: Date | undefined } | undefined = { at: undefined };
-  readonly #woken = new Set<string>();
+  readonly #toEvaluate = new Set<string>();
   readonly #raised = new Set<string>();
   readonly #paces = new Map<string, Pace>();
 
@@ -64,7 +64,7 @@ export class MemorySubjects implements Subjects {
   }
 
   async commit(commit: Commit): Promise<void> {
-    const { subject, expectedVersion, state, alerts = [], spec, wake, pace } = commit;
+    const { subject, expectedVersion, state, alerts = [], spec, evaluate, pace } = commit;
     if (this.states.get(subject)?.version !== expectedVersion) {
       throw new VersionConflictError(`${subject} is no longer at version ${expectedVersion}.`);
     }
@@ -73,7 +73,7 @@ export class MemorySubjects implements Subjects {
     if (pace !== undefined) await this.keepPace(subject, pace);
     if (spec) this.specs.set(subject, spec);
     else if (spec === null) this.specs.delete(subject);
-    if (wake || spec !== undefined) this.#woken.add(subject);
+    if (evaluate || spec !== undefined) this.#toEvaluate.add(subject);
   }
 
   #write(subject: string, state: SubjectState): void {
@@ -84,15 +84,15 @@ export class MemorySubjects implements Subjects {
   /** A replay acts on every action at once, so none waits to be acknowledged. */
   async acknowledge(): Promise<void> {}
 
-  async wake(subject: string): Promise<void> {
-    this.#woken.add(subject);
+  async requestEvaluation(subject: string): Promise<void> {
+    this.#toEvaluate.add(subject);
   }
 
   /** Subjects that asked for an evaluation since the last call. */
-  takeWoken(): string[] {
-    const woken = [...this.#woken];
-    this.#woken.clear();
-    return woken;
+  takeEvaluations(): string[] {
+    const toEvaluate = [...this.#toEvaluate];
+    this.#toEvaluate.clear();
+    return toEvaluate;
   }
 
   async setDue(subject: string, at: Date | undefined): Promise<void> {
@@ -134,14 +134,14 @@ export class MemorySubjects implements Subjects {
     return this.#first.at;
   }
 
-  async *roster(): AsyncGenerator<readonly RosterEntry[]> {
+  async *listPrincipals(): AsyncGenerator<readonly ListedPrincipal[]> {
     yield [...this.states.keys()]
       .filter((subject) => subjectOf(subject).scope === 'principal')
       .map((subject) => ({ subject, cursor: '' }));
   }
 
   async *due(now: Date): AsyncGenerator<readonly DueItem[]> {
-    yield [...this.#due].filter(([, at]) => at <= now).map(([subject]) => ({ kind: 'look', subject }));
+    yield [...this.#due].filter(([, at]) => at <= now).map(([subject]) => ({ kind: 'evaluate', subject }));
   }
 
   lease<T>(_subject: string, _holder: string, work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
-import { type FleetTask, firstPortion } from '../../../lambda/contracts/workflows.ts';
-import type { HoldStep } from '../../../lambda/domain/control/hold-task.ts';
+import { type EveryoneTask, firstPortion } from '../../../lambda/contracts/workflows.ts';
+import type { WorkflowStep } from '../../../lambda/domain/control/hold-task.ts';
 import type { WorkflowInput, WorkflowName } from '../../../lambda/domain/control/workflow-name.ts';
-import type { DenyStep } from '../../../lambda/domain/level.ts';
+import type { DenyLevel } from '../../../lambda/domain/level.ts';
 import {
   addIngested,
   type IngestCounts,
@@ -11,10 +11,10 @@ import { isIdentityCenterRole } from '../../../lambda/domain/principal.ts';
 import type { Settings } from '../../../lambda/domain/settings.ts';
 import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../../lambda/use-cases/deciding/evaluate-subject.ts';
-import { holdStep } from '../../../lambda/use-cases/deciding/hold-steps.ts';
 import { sweep } from '../../../lambda/use-cases/deciding/sweep.ts';
+import { takeWorkflowStep } from '../../../lambda/use-cases/deciding/workflow-steps.ts';
 import { enforce } from '../../../lambda/use-cases/enforcement/enforce.ts';
-import { seeToFleet } from '../../../lambda/use-cases/enforcement/enforce-everyone.ts';
+import { enforceEveryone } from '../../../lambda/use-cases/enforcement/enforce-everyone.ts';
 import { matchIam } from '../../../lambda/use-cases/enforcement/match-iam.ts';
 import { ingestLines, type SourceLine } from '../../../lambda/use-cases/metering/ingest-lines.ts';
 import type { Iam, IamTarget } from '../../../lambda/use-cases/ports/iam.ts';
@@ -24,7 +24,7 @@ import { MemoryLedger } from './memory-ledger.ts';
 import { MemorySubjects } from './memory-subjects.ts';
 
 /** A line, and the time at which it counts. */
-export interface TimedLine extends SourceLine {
+export interface ReplayedLine extends SourceLine {
   readonly at: Date;
 }
 
@@ -48,7 +48,7 @@ export interface Replayed {
  * What these logs would have cost, and who would have been alerted, restricted and suspended, when: the same decisions
  * as deployed, record by record in the records' own time, with an IAM that obeys at once. Nothing is read or written.
  */
-export async function replay(lines: readonly TimedLine[], settings: Settings): Promise<Replayed> {
+export async function replay(lines: readonly ReplayedLine[], settings: Settings): Promise<Replayed> {
   const sorted = lines.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const run = new Run(settings, sorted[0]?.at ?? new Date(0));
   for (const line of sorted) {
@@ -88,7 +88,7 @@ class Run implements Replayed {
     };
   }
 
-  async ingest(lines: readonly TimedLine[]): Promise<void> {
+  async ingest(lines: readonly ReplayedLine[]): Promise<void> {
     const delivery = { id: String(this.#deliveries++), seenBefore: false };
     const deps = { ...this.#deps, ledger: this.ledger, labelValues: this.#labelValues, possible };
     addIngested(this.#ingested, await ingestLines(lines, deps, delivery));
@@ -114,12 +114,12 @@ class Run implements Replayed {
   /** Until nobody asks for an evaluation and no workflow can go on. */
   async #settle(): Promise<void> {
     for (;;) {
-      const woken = this.subjects.takeWoken();
-      for (const subject of woken) await evaluateSubject(subject, this.#deps);
+      const toEvaluate = this.subjects.takeEvaluations();
+      for (const subject of toEvaluate) await evaluateSubject(subject, this.#deps);
       const ready = this.#started.findIndex(({ resumeAt }) => resumeAt <= this.now);
       const [started] = ready < 0 ? [] : this.#started.splice(ready, 1);
       if (started !== undefined) await this.#runWorkflow(started.index, started.execution);
-      else if (woken.length === 0) return;
+      else if (toEvaluate.length === 0) return;
     }
   }
 
@@ -144,25 +144,26 @@ class Run implements Replayed {
     };
   }
 
-  /** A halt's or a resume's happy path: the whole roster in one portion. */
-  async #runFleet(index: number, workflow: FleetTask['workflow'], name: string): Promise<void> {
+  /** A halt's or a resume's happy path: the whole principals in one portion. */
+  async #runEveryone(index: number, workflow: EveryoneTask['workflow'], name: string): Promise<void> {
     const input = this.executions[index]?.input ?? { subject: accountSubject, window: '', cause: 'account' };
-    const tally = await seeToFleet(
+    const tally = await enforceEveryone(
       { workflow, execution: name, portion: firstPortion },
       { ...this.#deps, sleep: async () => {}, principalsPerSecond: 1_000, remainingMs: () => 60_000 },
     );
     const step = workflow === 'halt' ? 'report-halt' : 'report-resume';
-    if (!tally.overtaken) await holdStep({ step, input, execution: name, tally }, this.#deps);
+    if (!tally.overtaken) await takeWorkflowStep({ step, input, execution: name, tally }, this.#deps);
     this.executions[index] = { stateMachine: workflow, name, input, status: 'SUCCEEDED' };
   }
 
   /** The machines' happy path: with an IAM that obeys, nothing in them can fail. */
   async #runWorkflow(index: number, { stateMachine, name, input }: ReplayedExecution): Promise<void> {
     if (stateMachine === 'halt' || stateMachine === 'resume')
-      return this.#runFleet(index, stateMachine, name);
-    const step = (which: HoldStep) => holdStep({ step: which, input, execution: name }, this.#deps);
+      return this.#runEveryone(index, stateMachine, name);
+    const step = (which: WorkflowStep) =>
+      takeWorkflowStep({ step: which, input, execution: name }, this.#deps);
     const suspending = stateMachine === 'suspension';
-    const inGrace = this.subjects.states.get(input.subject)?.holds[input.cause]?.step === 'grace';
+    const inGrace = this.subjects.states.get(input.subject)?.holds[input.cause]?.level === 'grace';
     let status: ReplayedExecution['status'] = 'SUCCEEDED';
     const answer = await step(suspending ? 'confirm-suspension' : 'confirm-release');
     if (!('confirmed' in answer) || !answer.confirmed) await step('stand-down');
@@ -178,7 +179,7 @@ class Run implements Replayed {
       if (outcome === 'unenforceable') {
         status = 'FAILED';
         const error = { Error: 'Unenforceable', Cause: reason ?? '' };
-        await holdStep({ step: 'record-failure', input, execution: name, error }, this.#deps);
+        await takeWorkflowStep({ step: 'record-failure', input, execution: name, error }, this.#deps);
       } else await step(suspending ? 'report-suspension' : 'report-release');
     }
     this.executions[index] = { stateMachine, name, input, status };
@@ -206,11 +207,11 @@ class Run implements Replayed {
     );
   }
 
-  readonly #attached = new Map<string, Set<DenyStep>>();
+  readonly #attached = new Map<string, Set<DenyLevel>>();
   get #iam(): Iam {
     const of = ({ type, name }: IamTarget) => {
       const key = `${type}/${name}`;
-      const found = this.#attached.get(key) ?? new Set<DenyStep>();
+      const found = this.#attached.get(key) ?? new Set<DenyLevel>();
       this.#attached.set(key, found);
       return found;
     };

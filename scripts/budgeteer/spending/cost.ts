@@ -24,7 +24,7 @@ export interface CostReport {
   readonly to: string;
   readonly by: readonly string[];
   readonly totalUsd: string;
-  /** The dearest first. */
+  /** The most expensive first. */
   readonly rows: readonly {
     /** Of each thing the sums are by, in their order; empty where an item has none. */
     readonly of: readonly string[];
@@ -67,7 +67,7 @@ const labelPrefix = 'label:';
  * `cost [SUBJECT]`: what was spent in a period, by whom or for what, from the ledger: the figures of a chargeback. Usage
  * events of trusted sources count, those of others do not. Reads the whole ledger, paced. @throws InputError
  */
-export async function costOf(
+export async function costReport(
   text: string | undefined,
   options: CostOptions,
   deployment: Deployment,
@@ -144,12 +144,12 @@ class Sums {
 
   report(): Pick<CostReport, 'totalUsd' | 'rows'> {
     const all = [...this.#sums.values()];
-    const dearest = all.toSorted((a, b) =>
+    const sorted = all.toSorted((a, b) =>
       a.spent === b.spent ? a.of.join().localeCompare(b.of.join()) : a.spent < b.spent ? 1 : -1,
     );
     return {
       totalUsd: formatUsd(all.reduce((sum, { spent }) => sum + spent, 0n)),
-      rows: dearest.map(({ of, requests, spent, ceiling }) => ({
+      rows: sorted.map(({ of, requests, spent, ceiling }) => ({
         of,
         requests,
         spentUsd: formatUsd(spent),

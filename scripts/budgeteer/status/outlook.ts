@@ -1,4 +1,4 @@
-import { standingOf } from '../../../lambda/domain/control/decide.ts';
+import { windowStatusesOf } from '../../../lambda/domain/control/decide.ts';
 import { formatUsd, formatUsdShort, parseUsd } from '../../../lambda/domain/money.ts';
 import { burnRate } from '../../../lambda/domain/pace/pace.ts';
 import { runOutAtPace } from '../../../lambda/domain/pace/run-out.ts';
@@ -54,11 +54,11 @@ function paceOf({ situation }: Open): Outlook['pace'] {
   const { pace, now, windowEnds } = situation;
   const rate = pace === undefined ? 0n : burnRate(pace.pace, now).spend;
   if (rate === 0n) return undefined;
-  const first = standingOf(situation)
+  const first = windowStatusesOf(situation)
     .filter(({ pattern }) => pattern === undefined)
-    .map((standing) => ({
-      window: standing.window,
-      at: runOutAtPace({ ...standing, endsAt: windowEnds[standing.kind] }, pace?.pace, now),
+    .map((status) => ({
+      window: status.window,
+      at: runOutAtPace({ ...status, endsAt: windowEnds[status.kind] }, pace?.pace, now),
     }))
     .sort((a, b) => (a.at?.getTime() ?? Infinity) - (b.at?.getTime() ?? Infinity))[0];
   return {

@@ -4,15 +4,15 @@ import { textTable } from '../../command-line/text-table.ts';
 import { otherModesText } from './other-modes.ts';
 import type { Outlook } from './outlook.ts';
 import { outlookText } from './outlook.ts';
-import type { Standing, StandingHold } from './standing.ts';
-import { orderSentence } from './standing-orders.ts';
-import { leftText, worksText } from './standing-sentences.ts';
+import { orderSentence } from './subject-orders.ts';
+import type { SubjectHold, SubjectStatus } from './subject-status.ts';
+import { leftText, worksText } from './subject-status-text.ts';
 
 const usd = (text: string) => formatUsdShort(parseUsd(text));
 const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** One subject, in lines that answer: what may it, what has it spent, what is left, why, until when. */
-export function standingText(standing: StandingAndOutlook): string {
+export function subjectStatusText(standing: StatusAndOutlook): string {
   const { subject, access, team, protection, mode, holds, windows, trouble, lastChange } = standing;
   const { orders, contact, catchingUp } = standing;
   const asides = [
@@ -51,10 +51,10 @@ export function standingText(standing: StandingAndOutlook): string {
   return `${head}\n${table}${lines.join('\n')}\n`;
 }
 
-function holdText({ cause, step, window, since, until, reason }: StandingHold): string {
+function holdText({ cause, level, window, since, until, reason }: SubjectHold): string {
   const ends = cause === 'manual' ? '' : ` (the end of ${window})`;
   const end = until === undefined ? 'until someone lifts it' : `until ${when(until)}${ends}`;
-  return `${step} (${cause}) since ${when(since)}, ${end}. ${reason}`;
+  return `${level} (${cause}) since ${when(since)}, ${end}. ${reason}`;
 }
 
 /** Everyone who is held, or everyone. */
@@ -98,11 +98,11 @@ export interface Overview {
   readonly paused: Pause | undefined;
   /** By access, how many principals. */
   readonly counts: Readonly<Record<string, number>>;
-  readonly account: Standing | undefined;
-  readonly subjects: readonly Standing[];
+  readonly account: SubjectStatus | undefined;
+  readonly subjects: readonly SubjectStatus[];
 }
 /** One subject, with how long its budget lasts. */
-export interface StandingAndOutlook extends Standing, Outlook {
+export interface StatusAndOutlook extends SubjectStatus, Outlook {
   /** Windows that are new to the budget and do not count yet all that was called since they began. */
   readonly catchingUp: readonly string[];
 }

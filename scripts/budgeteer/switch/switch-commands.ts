@@ -1,6 +1,6 @@
 import { CreatePolicyVersionCommand, DeletePolicyVersionCommand } from '@aws-sdk/client-iam';
 import { switchTextsFor } from '../../../lambda/domain/deny-policies/switch-policy.ts';
-import type { Answer } from '../../command-line/answer.ts';
+import type { CommandAnswer } from '../../command-line/answer.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { iamOf, readSwitch, type SwitchState } from './switch-state.ts';
 
@@ -14,8 +14,8 @@ export interface SwitchAnswer {
   readonly versions: readonly { readonly id: string; readonly position: string; readonly inForce: boolean }[];
 }
 
-/** `switch status`: where the halt switch stands, whether it could be thrown, who carries it. Exit status 1 where it could not. */
-export async function switchStatus(deployment: Deployment): Promise<Answer<SwitchAnswer>> {
+/** `switch status`: where the halt switch stands, whether it can be set, who carries it. Exit status 1 where it could not. */
+export async function switchStatus(deployment: Deployment): Promise<CommandAnswer<SwitchAnswer>> {
   return answerOf(await readSwitch(deployment));
 }
 
@@ -23,7 +23,7 @@ export async function switchStatus(deployment: Deployment): Promise<Answer<Switc
  * `switch author`: writes the version that denies, with the caller's own rights, and removes versions that are neither ours
  * nor in force. It is not put in force: that is the switch's, at a halt. Again it changes nothing.
  */
-export async function authorSwitch(deployment: Deployment): Promise<Answer<SwitchAnswer>> {
+export async function authorSwitch(deployment: Deployment): Promise<CommandAnswer<SwitchAnswer>> {
   const { policyArn: PolicyArn, versions } = await readSwitch(deployment);
   const iam = iamOf(deployment);
   if (!versions.some(({ position }) => position === 'deny')) {
@@ -43,7 +43,7 @@ export async function authorSwitch(deployment: Deployment): Promise<Answer<Switc
   return answerOf(await readSwitch(deployment));
 }
 
-function answerOf({ policyArn, versions, carriers }: SwitchState): Answer<SwitchAnswer> {
+function answerOf({ policyArn, versions, carriers }: SwitchState): CommandAnswer<SwitchAnswer> {
   const listed = versions.map(({ id, isDefault, position }) => ({
     ...{ id, position: position ?? 'unknown', inForce: isDefault },
   }));
@@ -55,7 +55,7 @@ function answerOf({ policyArn, versions, carriers }: SwitchState): Answer<Switch
     `The halt switch is ${position === 'unknown' ? 'at a version that is NOT ours' : `"${position}"`}; ${carriers} principals carry it.`,
     ready
       ? 'Both versions are there.'
-      : 'It cannot be thrown: run "budgeteer switch author", with rights to write policy versions.',
+      : 'It cannot be set: run "budgeteer switch author", with rights to write policy versions.',
     ...listed.map((version) => `  ${version.id}: ${version.position}${version.inForce ? ', in force' : ''}`),
   ];
   const json = { policyArn, position, ready, carriers, versions: listed };

@@ -1,21 +1,21 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { IamDenyCarriers } from '../../../lambda/adapters/iam/deny-carriers.ts';
-import { IamStandingPolicy } from '../../../lambda/adapters/iam/standing-policy.ts';
+import { IamSwitchPolicy } from '../../../lambda/adapters/iam/switch-policy.ts';
 import {
   positionOf,
   type SwitchPosition,
   switchTextsFor,
 } from '../../../lambda/domain/deny-policies/switch-policy.ts';
-import type { StandingVersion } from '../../../lambda/use-cases/ports/iam.ts';
+import type { SwitchPolicyVersion } from '../../../lambda/use-cases/ports/iam.ts';
 import { ownPath } from '../../../lib/shared/naming.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
-/** The standing policy as IAM has it, and what is in it. */
+/** The switch policy as IAM has it, and what is in it. */
 export interface SwitchState {
   readonly policyArn: string;
-  readonly versions: readonly (StandingVersion & { readonly position: SwitchPosition | undefined })[];
+  readonly versions: readonly (SwitchPolicyVersion & { readonly position: SwitchPosition | undefined })[];
   readonly carriers: number;
 }
 
@@ -34,7 +34,7 @@ export async function readSwitch(deployment: Deployment): Promise<SwitchState> {
   const policyArn = `arn:${partition}:iam::${account}:policy${ownPath}BedrockBudgetSwitch-${stage}`;
   const texts = switchTextsFor(policyArn);
   const iam = iamOf(deployment);
-  const versions = await new IamStandingPolicy(policyArn, iam).versions();
+  const versions = await new IamSwitchPolicy(policyArn, iam).versions();
   if (versions.length === 0) {
     throw new InputError(`There is no policy ${policyArn}: deploy the security stack of "${stage}".`);
   }

@@ -1,10 +1,10 @@
 import { functionArn } from './arns.ts';
 import type { TargetSpec } from './local-assembly.ts';
 import type { Properties } from './properties.ts';
-import type { Reading } from './reading.ts';
+import type { ResourceReading } from './reading.ts';
 
 /** Defaults are Lambda's own: 100 records of a stream, 10 messages of a queue, retries until a record expires. */
-export function readMapping({ properties, draft, identity, place }: Reading): void {
+export function readMapping({ properties, draft, identity, place }: ResourceReading): void {
   const sourceArn = properties.text('EventSourceArn');
   draft.mappings.push({
     id: identity.ref,
@@ -38,7 +38,7 @@ const targetOf = (target: Properties, id: string): TargetSpec => ({
 /** A bus is named by its name or its ARN. */
 const busName = (nameOrArn: string) => nameOrArn.split('/').at(-1) as string;
 
-export function readRule({ properties, draft, identity }: Reading): void {
+export function readRule({ properties, draft, identity }: ResourceReading): void {
   draft.rules.push({
     arn: identity.attributes['Arn'] ?? identity.ref,
     name: identity.ref,
@@ -52,7 +52,7 @@ export function readRule({ properties, draft, identity }: Reading): void {
   });
 }
 
-export function readSchedule({ properties, draft, identity, place }: Reading): void {
+export function readSchedule({ properties, draft, identity, place }: ResourceReading): void {
   const group = properties.optionalText('GroupName') ?? 'default';
   draft.rules.push({
     arn: `arn:aws:scheduler:${place.region}:${place.account}:schedule/${group}/${identity.ref}`,

@@ -4,7 +4,12 @@ import {
   type PhysicalIdentity,
   physicalIdentity,
 } from './physical-identity.ts';
-import { type Place, type StackTemplate, type Template, UnsupportedTemplateError } from './template.ts';
+import {
+  type DeploymentPlace,
+  type StackTemplate,
+  type Template,
+  UnsupportedTemplateError,
+} from './template.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,11 +19,11 @@ const noValue = Symbol('AWS::NoValue');
 /** Resolves the intrinsic functions of an app's templates to the names and ARNs of one local account. */
 export class Intrinsics {
   readonly #stacks = new Map<string, Template>();
-  readonly #place: Place;
+  readonly #place: DeploymentPlace;
   readonly #identities = new Map<string, PhysicalIdentity>();
   #exports: Map<string, { readonly stack: string; readonly value: unknown }> | undefined;
 
-  constructor(stacks: readonly StackTemplate[], place: Place) {
+  constructor(stacks: readonly StackTemplate[], place: DeploymentPlace) {
     for (const { name, template } of stacks) this.#stacks.set(name, template);
     this.#place = place;
   }

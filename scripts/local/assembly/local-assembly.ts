@@ -1,13 +1,13 @@
-import type { PolicyDocument } from '../aws/policy.ts';
-import type { Place } from './template.ts';
+import type { EvaluatedPolicy } from '../aws/policy.ts';
+import type { DeploymentPlace } from './template.ts';
 
 /** A role as its stack defines it: its own documents and the managed policies attached at deployment. */
 export interface RoleSpec {
   readonly arn: string;
   readonly name: string;
   readonly path: string;
-  readonly trust: PolicyDocument;
-  readonly policies: readonly { readonly source: string; readonly document: PolicyDocument }[];
+  readonly trust: EvaluatedPolicy;
+  readonly policies: readonly { readonly source: string; readonly document: EvaluatedPolicy }[];
   readonly managedPolicyArns: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface ManagedPolicySpec {
   readonly arn: string;
   readonly name: string;
   readonly path: string;
-  readonly document: PolicyDocument;
+  readonly document: EvaluatedPolicy;
 }
 
 export interface FunctionSpec {
@@ -117,7 +117,7 @@ export interface TopicSpec {
 /** A policy on a resource, by the resource's ARN. */
 export interface ResourcePolicySpec {
   readonly resourceArn: string;
-  readonly document: PolicyDocument;
+  readonly document: EvaluatedPolicy;
 }
 
 export interface SubscriptionSpec {
@@ -172,7 +172,7 @@ export interface ResourceSpec {
 
 /** Everything of the synthesized templates that runs on the laptop, with the names and ARNs of the local account. */
 export interface LocalAssembly {
-  readonly place: Place;
+  readonly place: DeploymentPlace;
   readonly roles: readonly RoleSpec[];
   readonly managedPolicies: readonly ManagedPolicySpec[];
   readonly functions: readonly FunctionSpec[];

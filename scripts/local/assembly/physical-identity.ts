@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decorativeTypes, isDeploymentHelper } from './decorative-types.ts';
-import { type Place, UnsupportedTemplateError } from './template.ts';
+import { type DeploymentPlace, UnsupportedTemplateError } from './template.ts';
 
 /** What `Ref` and `Fn::GetAtt` give for one resource. */
 export interface PhysicalIdentity {
@@ -8,16 +8,20 @@ export interface PhysicalIdentity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-type Naming = (name: string, place: Place, properties: Readonly<Record<string, unknown>>) => PhysicalIdentity;
+type Naming = (
+  name: string,
+  place: DeploymentPlace,
+  properties: Readonly<Record<string, unknown>>,
+) => PhysicalIdentity;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const named =
   (property: string, identity: Naming): Naming =>
   (generated, place, properties) =>
     identity(text(properties[property]) ?? generated, place, properties);
-const arnOf = (service: string, { region, account }: Place, rest: string) =>
+const arnOf = (service: string, { region, account }: DeploymentPlace, rest: string) =>
   `arn:aws:${service}:${region}:${account}:${rest}`;
-const plain = (property: string, arn: (name: string, place: Place) => string): Naming =>
+const plain = (property: string, arn: (name: string, place: DeploymentPlace) => string): Naming =>
   named(property, (name, place) => ({ ref: name, attributes: { Arn: arn(name, place) } }));
 const iamPath = (properties: Readonly<Record<string, unknown>>) => text(properties['Path']) ?? '/';
 const onlyRef: Naming = (name) => ({ ref: name, attributes: {} });
@@ -109,7 +113,7 @@ export function physicalIdentity(
   logicalId: string,
   type: string,
   properties: Readonly<Record<string, unknown>>,
-  place: Place,
+  place: DeploymentPlace,
 ): PhysicalIdentity {
   return (namings[type] ?? onlyRef)(generatedName(stack, logicalId), place, properties);
 }

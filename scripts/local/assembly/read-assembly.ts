@@ -6,7 +6,7 @@ import { Properties } from './properties.ts';
 import type { Draft } from './reading.ts';
 import { readers } from './resource-readers.ts';
 import {
-  type Place,
+  type DeploymentPlace,
   type StackTemplate,
   type TemplateResource,
   UnsupportedTemplateError,
@@ -40,7 +40,7 @@ const emptyDraft = (): Draft => ({
  */
 export function readAssembly(
   stacks: readonly StackTemplate[],
-  place: Place,
+  place: DeploymentPlace,
   assetPath: (objectKey: string) => string,
 ): LocalAssembly {
   const intrinsics = new Intrinsics(stacks, place);

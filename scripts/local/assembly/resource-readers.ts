@@ -1,19 +1,19 @@
-import type { PolicyDocument } from '../aws/policy.ts';
+import type { EvaluatedPolicy } from '../aws/policy.ts';
 import { functionArn } from './arns.ts';
 import { readMapping, readRule, readSchedule } from './event-readers.ts';
 import type { Properties } from './properties.ts';
-import type { Reading } from './reading.ts';
+import type { ResourceReading } from './reading.ts';
 import { UnsupportedTemplateError } from './template.ts';
 
-type Reader = (reading: Reading) => void;
+type Reader = (reading: ResourceReading) => void;
 
-const arnOf = ({ identity }: Reading) => identity.attributes['Arn'] ?? identity.ref;
+const arnOf = ({ identity }: ResourceReading) => identity.attributes['Arn'] ?? identity.ref;
 const nothing: Reader = () => {};
 
 const policyDocument = (properties: Properties, name = 'PolicyDocument') =>
-  properties.raw<PolicyDocument>(name) as PolicyDocument;
+  properties.raw<EvaluatedPolicy>(name) as EvaluatedPolicy;
 
-function readFunction(reading: Reading): void {
+function readFunction(reading: ResourceReading): void {
   const { properties, draft, identity, logicalId, assetPath } = reading;
   // CDK's own helpers of custom resources act only at deployment.
   if (!properties.text('Handler').startsWith('index.handler') || properties.child('Code').raw('ZipFile'))
@@ -32,7 +32,7 @@ function readFunction(reading: Reading): void {
   });
 }
 
-function readRole(reading: Reading): void {
+function readRole(reading: ResourceReading): void {
   const { properties, draft, identity } = reading;
   draft.roles.push({
     arn: arnOf(reading),
@@ -47,7 +47,7 @@ function readRole(reading: Reading): void {
   });
 }
 
-function readInlinePolicy({ properties, draft }: Reading): void {
+function readInlinePolicy({ properties, draft }: ResourceReading): void {
   if (properties.list('Users').length + properties.list('Groups').length > 0) {
     throw new UnsupportedTemplateError('An AWS::IAM::Policy names users or groups: only roles are imitated.');
   }
@@ -57,7 +57,7 @@ function readInlinePolicy({ properties, draft }: Reading): void {
   }
 }
 
-function readQueue(reading: Reading): void {
+function readQueue(reading: ResourceReading): void {
   const { properties, draft, identity } = reading;
   const redrive = properties.child('RedrivePolicy');
   const deadLetterArn = redrive.optionalText('deadLetterTargetArn');
@@ -73,7 +73,7 @@ function readQueue(reading: Reading): void {
   });
 }
 
-function readTopic(reading: Reading): void {
+function readTopic(reading: ResourceReading): void {
   const { properties, draft, identity } = reading;
   const arn = identity.ref;
   const name = identity.attributes['TopicName'] ?? '';
@@ -82,7 +82,7 @@ function readTopic(reading: Reading): void {
     pushSubscription(reading, arn, subscription);
 }
 
-function pushSubscription({ draft }: Reading, topicArn: string, properties: Properties): void {
+function pushSubscription({ draft }: ResourceReading, topicArn: string, properties: Properties): void {
   draft.subscriptions.push({
     topicArn,
     protocol: properties.text('Protocol'),
@@ -91,7 +91,7 @@ function pushSubscription({ draft }: Reading, topicArn: string, properties: Prop
   });
 }
 
-function readStateMachine(reading: Reading): void {
+function readStateMachine(reading: ResourceReading): void {
   const { properties, draft, identity, logicalId } = reading;
   const type = properties.optionalText('StateMachineType') ?? 'STANDARD';
   if (type !== 'STANDARD') {

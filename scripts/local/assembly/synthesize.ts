@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import type { LocalAssembly } from './local-assembly.ts';
 import { readAssembly } from './read-assembly.ts';
-import { type Place, type StackTemplate, type Template, UnsupportedTemplateError } from './template.ts';
+import {
+  type DeploymentPlace,
+  type StackTemplate,
+  type Template,
+  UnsupportedTemplateError,
+} from './template.ts';
 
 interface AssetManifest {
   readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
@@ -55,7 +60,10 @@ export function synthesizeTemplates(build: (outdir: string) => App, outdir: stri
 }
 
 /** Reads the templates as if they were deployed to this place. @throws UnsupportedTemplateError */
-export function readTemplates({ stacks, assets }: SynthesizedTemplates, place: Place): LocalAssembly {
+export function readTemplates(
+  { stacks, assets }: SynthesizedTemplates,
+  place: DeploymentPlace,
+): LocalAssembly {
   return readAssembly(stacks, place, (key) => {
     const path = assets[key.replace(/\.[a-z]+$/, '')];
     if (!path) throw new UnsupportedTemplateError(`No asset of the app has the object key ${key}.`);

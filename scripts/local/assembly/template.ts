@@ -25,12 +25,12 @@ export interface StackTemplate {
 }
 
 /** The account that the local stack pretends to be. */
-export interface Place {
+export interface DeploymentPlace {
   readonly account: string;
   readonly region: string;
 }
 
-/** Thrown where a template holds something that the local stack cannot imitate. */
+/** SwitchOutcome where a template holds something that the local stack cannot imitate. */
 export class UnsupportedTemplateError extends Error {
   override name = 'UnsupportedTemplateError';
 }

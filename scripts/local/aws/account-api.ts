@@ -1,11 +1,11 @@
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 
 /** Lambda gives an account so many by default. */
 const concurrentExecutions = 1_000;
 
 /** Lambda's GetAccountSettings, as far as concurrency goes. @param reserved what the functions have for themselves */
-export function accountSettings(reserved: readonly number[]): Answer {
+export function accountSettings(reserved: readonly number[]): AwsResponse {
   const taken = reserved.reduce((sum, each) => sum + each, 0);
   const limit = {
     ConcurrentExecutions: concurrentExecutions,
@@ -17,7 +17,7 @@ export function accountSettings(reserved: readonly number[]): Answer {
 const trail = 'management-events';
 
 /** CloudTrail's questions about trails: the one that tells EventBridge what people do with IAM and Bedrock. */
-export function describeTrails({ operation, region, protocol }: AwsRequest, account: string): Answer {
+export function describeTrails({ operation, region, protocol }: AwsRequest, account: string): AwsResponse {
   const TrailARN = `arn:aws:cloudtrail:${region}:${account}:trail/${trail}`;
   switch (operation) {
     case 'DescribeTrails':
@@ -38,7 +38,7 @@ export function describeTrails({ operation, region, protocol }: AwsRequest, acco
 }
 
 /** CloudFormation's DescribeStacks of one stack: a stack that is here is complete. @param stacks names of those that are */
-export function describeStacks(stacks: readonly string[], request: AwsRequest): Answer {
+export function describeStacks(stacks: readonly string[], request: AwsRequest): AwsResponse {
   const name = String(request.body['StackName']);
   if (!stacks.includes(name)) return noStack(name, request);
   const member =
@@ -52,7 +52,7 @@ export function templateSummary(
   stacks: readonly string[],
   metadata: Readonly<Record<string, unknown>>,
   request: AwsRequest,
-): Answer {
+): AwsResponse {
   const name = String(request.body['StackName']);
   if (!stacks.includes(name)) return noStack(name, request);
   const text = JSON.stringify(metadata[name] ?? {})
@@ -61,10 +61,10 @@ export function templateSummary(
   return stackAnswer('GetTemplateSummary', `<Metadata>${text}</Metadata>`);
 }
 
-const noStack = (name: string, { protocol }: AwsRequest): Answer =>
+const noStack = (name: string, { protocol }: AwsRequest): AwsResponse =>
   errorAnswer(protocol, { code: 'ValidationError', message: `Stack with id ${name} does not exist` });
 
-const stackAnswer = (operation: string, result: string): Answer => ({
+const stackAnswer = (operation: string, result: string): AwsResponse => ({
   status: 200,
   headers: { 'content-type': 'text/xml' },
   body:

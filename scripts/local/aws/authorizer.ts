@@ -8,7 +8,7 @@ import {
 } from './policy.ts';
 import { type ApiCall, type RequiredPermission, requiredPermissions } from './required-permissions.ts';
 
-/** Thrown at the start for a managed policy whose text the local stack does not have. */
+/** SwitchOutcome at the start for a managed policy whose text the local stack does not have. */
 export class UnknownPolicyError extends Error {
   override name = 'UnknownPolicyError';
 }

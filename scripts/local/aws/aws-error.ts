@@ -1,6 +1,6 @@
 import type { AwsRequest } from './aws-request.ts';
 
-export interface Answer {
+export interface AwsResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
@@ -17,7 +17,7 @@ export interface AwsFailure {
 const escapeXml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /** Writes an error as the client of that protocol expects it. */
-export function errorAnswer(protocol: AwsRequest['protocol'], failure: AwsFailure): Answer {
+export function errorAnswer(protocol: AwsRequest['protocol'], failure: AwsFailure): AwsResponse {
   const { code, message, status = 400, members } = failure;
   const xml = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`;
   switch (protocol) {
@@ -36,7 +36,7 @@ export function errorAnswer(protocol: AwsRequest['protocol'], failure: AwsFailur
   }
 }
 
-export const jsonAnswer = (value: unknown, status = 200): Answer => ({
+export const jsonAnswer = (value: unknown, status = 200): AwsResponse => ({
   status,
   headers: { 'content-type': 'application/x-amz-json-1.0' },
   body: JSON.stringify(value),

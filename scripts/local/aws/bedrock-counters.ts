@@ -1,6 +1,6 @@
 import type { Usage } from '../../../lambda/domain/metering/invocation.ts';
 import { promptTokens } from '../../../lambda/domain/metering/tokens.ts';
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { type Ask, permission, type RequiredPermission } from './permission.ts';
 
@@ -55,7 +55,7 @@ export function handleCountersRequest(
   { operation, region, body, protocol }: AwsRequest,
   calls: readonly CountedCall[],
   now: Date,
-): Answer {
+): AwsResponse {
   const here = calls.filter((call) => call.region === region);
   switch (operation) {
     case 'ListMetrics':

@@ -1,14 +1,19 @@
-import type { IamPrincipal, IamStore, PrincipalKind } from './iam-store.ts';
-import type { PolicyDocument } from './policy.ts';
+import type { IamPrincipal, IamPrincipalKind, IamStore } from './iam-store.ts';
+import type { EvaluatedPolicy } from './policy.ts';
 
 /** Who an `identity.arn` is. */
 export type BedrockIdentity =
   | { readonly kind: 'root' }
   | { readonly kind: 'federated'; readonly name: string }
-  | { readonly kind: PrincipalKind; readonly name: string; readonly path: string; readonly session?: string };
+  | {
+      readonly kind: IamPrincipalKind;
+      readonly name: string;
+      readonly path: string;
+      readonly session?: string;
+    };
 
 /** What an identity that nobody described may do. */
-const bedrockAccess: PolicyDocument = {
+const bedrockAccess: EvaluatedPolicy = {
   Version: '2012-10-17',
   Statement: [
     { Sid: 'UseBedrock', Effect: 'Allow', Action: ['bedrock:*', 'bedrock-mantle:*'], Resource: '*' },
@@ -23,7 +28,7 @@ export function parseIdentity(arn: string): BedrockIdentity {
     if (what === 'root') return { kind: 'root' };
     const principal = /^(user|role)(\/(?:.+\/)?)([^/]+)$/.exec(what);
     if (principal?.[1] && principal[2] && principal[3]) {
-      return { kind: principal[1] as PrincipalKind, path: principal[2], name: principal[3] };
+      return { kind: principal[1] as IamPrincipalKind, path: principal[2], name: principal[3] };
     }
   } else {
     const session = /^assumed-role\/([^/]+)\/(.+)$/.exec(what);

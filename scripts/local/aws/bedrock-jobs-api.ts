@@ -1,6 +1,6 @@
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
-import type { BatchJob, BatchJobs } from './bedrock-jobs.ts';
+import type { BatchJob, LocalBatchJobs } from './bedrock-jobs.ts';
 import { type Ask, permission, type RequiredPermission, textOf } from './permission.ts';
 
 /** @returns undefined for what is no request about batch jobs */
@@ -36,7 +36,10 @@ export function jobsPermissions({ operation, body, ...place }: Ask): RequiredPer
 }
 
 /** Answers about batch jobs as Bedrock does. */
-export function handleJobsRequest(jobs: BatchJobs, { operation, body, protocol }: AwsRequest): Answer {
+export function handleJobsRequest(
+  jobs: LocalBatchJobs,
+  { operation, body, protocol }: AwsRequest,
+): AwsResponse {
   if (operation === 'ListModelInvocationJobs') return listJobs(jobs, body);
   const job = jobs.find(String(body['jobIdentifier']));
   if (!job) {
@@ -49,7 +52,7 @@ export function handleJobsRequest(jobs: BatchJobs, { operation, body, protocol }
   return errorAnswer(protocol, { code: 'ConflictException', message, status: 400 });
 }
 
-function listJobs(jobs: BatchJobs, body: Readonly<Record<string, unknown>>): Answer {
+function listJobs(jobs: LocalBatchJobs, body: Readonly<Record<string, unknown>>): AwsResponse {
   const time = (name: string, otherwise: number) =>
     body[name] === undefined ? otherwise : Date.parse(String(body[name]));
   const found = jobs

@@ -33,7 +33,7 @@ export interface BatchJob extends Required<Omit<NewJob, 'status'>> {
 const stoppable: ReadonlySet<JobStatus> = new Set(['Submitted', 'Validating', 'Scheduled', 'InProgress']);
 
 /** Bedrock's batch inference jobs: they only ever stop, since nothing here runs them. */
-export class BatchJobs {
+export class LocalBatchJobs {
   readonly #now: () => Date;
   readonly #arnPrefix: string;
   readonly #jobs: BatchJob[] = [];

@@ -1,7 +1,7 @@
 import type { LoggingConfig } from '../../../lambda/domain/logging/logging-config.ts';
 import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import type { Authorizer } from './authorizer.ts';
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import type { LoggingRegion } from './logging-region.ts';
 
@@ -23,7 +23,7 @@ export class BedrockLoggingApi {
   }
 
   /** @throws Error for an operation that is not imitated */
-  serve({ operation, body, protocol }: AwsRequest): Answer {
+  serve({ operation, body, protocol }: AwsRequest): AwsResponse {
     const { region } = this.#deps;
     switch (operation) {
       case 'GetModelInvocationLoggingConfiguration':

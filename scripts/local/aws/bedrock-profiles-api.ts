@@ -1,4 +1,4 @@
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { bedrockTargets } from './bedrock-targets.ts';
 import { type Ask, permission, type RequiredPermission, textOf } from './permission.ts';
@@ -50,7 +50,7 @@ export function handleProfilesRequest(
   profiles: KnownProfiles,
   account: string,
   { operation, body, protocol, region }: AwsRequest,
-): Answer {
+): AwsResponse {
   // Bedrock answers for one Region and one account.
   const own = Object.entries(profiles).filter(([arn]) => arn.includes(`:bedrock:${region}:${account}:`));
   const describe = ([arn, copiedFrom]: [string, string]) => ({

@@ -2,7 +2,7 @@ import type { FunctionSpec } from '../assembly/local-assembly.ts';
 import { operatorCredentials } from '../local-clients.ts';
 
 /** Who signs a call: one of the functions, someone of the account, or the operator, whom nothing binds. */
-export type Caller =
+export type RequestSigner =
   | { readonly kind: 'function'; readonly spec: FunctionSpec }
   | { readonly kind: 'actor'; readonly arn: string }
   | { readonly kind: 'operator' };
@@ -16,13 +16,13 @@ export const actorCredentials = (arn: string) => ({
 });
 
 /** The identity behind such an access key; undefined for any other. */
-export function actorOf(accessKey: string): string | undefined {
+export function actorOfKey(accessKey: string): string | undefined {
   if (!accessKey.startsWith(actorPrefix)) return undefined;
   return Buffer.from(accessKey.slice(actorPrefix.length), 'base64url').toString();
 }
 
 /** As CloudTrail and STS name the caller: a function is a session of its role. */
-export function arnOfCaller(caller: Caller, account: string): string {
+export function arnOfCaller(caller: RequestSigner, account: string): string {
   switch (caller.kind) {
     case 'function': {
       const role = caller.spec.roleArn.split('/').at(-1);

@@ -1,6 +1,6 @@
 import type { AwsRequest } from './aws-request.ts';
 import { parseIdentity } from './bedrock-identity.ts';
-import { arnOfCaller, type Caller } from './caller.ts';
+import { arnOfCaller, type RequestSigner } from './caller.ts';
 import { readsIam } from './iam-api.ts';
 import { nestedParams } from './iam-params.ts';
 import type { IamStore } from './iam-store.ts';
@@ -19,7 +19,7 @@ export interface TrailFailure {
 }
 
 /** IAM is global: all its events are of this Region, and come to EventBridge only there. */
-export const iamEventRegion = 'us-east-1';
+export const iamTrailRegion = 'us-east-1';
 
 /** CloudTrail's management events, as far as EventBridge gets them without asking: calls of IAM that write. */
 export class CloudTrail {
@@ -37,7 +37,7 @@ export class CloudTrail {
   /** Records a call that was done, or refused with this failure. */
   record(
     request: Pick<AwsRequest, 'service' | 'operation' | 'raw'>,
-    caller: Caller,
+    caller: RequestSigner,
     failure?: TrailFailure,
   ): void {
     const { service, operation, raw } = request;
@@ -59,7 +59,7 @@ export class CloudTrail {
         eventTime: withoutMilliseconds(this.#iam.now()),
         eventSource: 'iam.amazonaws.com',
         eventName: operation,
-        awsRegion: iamEventRegion,
+        awsRegion: iamTrailRegion,
         sourceIPAddress: '127.0.0.1',
         userAgent: 'local',
         ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
@@ -76,7 +76,7 @@ export class CloudTrail {
     });
   }
 
-  #identityOf(caller: Caller): object {
+  #identityOf(caller: RequestSigner): object {
     const { account } = this.#iam;
     const arn = arnOfCaller(caller, account);
     const common = { arn, accountId: account, accessKeyId: 'LOCALACCESSKEY' };

@@ -1,5 +1,5 @@
 import type { Fault } from '../chaos.ts';
-import { type Answer, type AwsFailure, errorAnswer } from './aws-error.ts';
+import { type AwsFailure, type AwsResponse, errorAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 
 /** How each service says that it is asked too much. */
@@ -16,7 +16,7 @@ const throttles: Readonly<Record<string, AwsFailure>> = {
 };
 
 /** The answer to a call that meets this fault instead of being done. */
-export function faultAnswer(fault: Exclude<Fault, 'lost-response'>, request: AwsRequest): Answer {
+export function faultAnswer(fault: Exclude<Fault, 'lost-response'>, request: AwsRequest): AwsResponse {
   switch (fault) {
     case 'throttle':
       return errorAnswer(

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
-import type { Answer } from './aws-error.ts';
+import type { AwsResponse } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 
 const dropped = new Set([
@@ -24,7 +24,7 @@ export class Forwarder {
   send(
     request: AwsRequest,
     changes: { readonly body?: Buffer; readonly headers?: OutgoingHttpHeaders } = {},
-  ): Promise<Answer> {
+  ): Promise<AwsResponse> {
     const body = changes.body ?? request.raw;
     const headers: OutgoingHttpHeaders = {
       ...Object.fromEntries(Object.entries(request.headers).filter(([name]) => !dropped.has(name))),

@@ -3,7 +3,7 @@ import type {
   APIGatewayProxyEventV2WithIAMAuthorizer,
 } from 'aws-lambda';
 import type { UrlSpec } from '../assembly/local-assembly.ts';
-import type { Place } from '../assembly/template.ts';
+import type { DeploymentPlace } from '../assembly/template.ts';
 import { parseIdentity } from './bedrock-identity.ts';
 import type { IamStore } from './iam-store.ts';
 import type { UrlRequest } from './url-request.ts';
@@ -15,7 +15,7 @@ export interface UrlCall {
   readonly callerArn: string;
   readonly accessKey: string;
   readonly iam: IamStore;
-  readonly place: Place;
+  readonly place: DeploymentPlace;
   readonly now: Date;
   readonly requestId: string;
 }

@@ -1,9 +1,9 @@
 import type { LocalAssembly, UrlSpec } from '../assembly/local-assembly.ts';
-import type { InvocationResult } from '../lambda-function.ts';
+import type { FunctionResult } from '../lambda-function.ts';
 import { actorDecision } from './actor-access.ts';
 import type { Authorizer } from './authorizer.ts';
-import { type Answer, jsonAnswer } from './aws-error.ts';
-import { arnOfCaller, type Caller } from './caller.ts';
+import { type AwsResponse, jsonAnswer } from './aws-error.ts';
+import { arnOfCaller, type RequestSigner } from './caller.ts';
 import { functionUrlEvent } from './function-url-event.ts';
 import type { IamStore } from './iam-store.ts';
 import type { UrlRequest } from './url-request.ts';
@@ -12,7 +12,7 @@ export interface FunctionUrlsDeps {
   readonly assembly: LocalAssembly;
   readonly authorizer: Authorizer;
   readonly iam: IamStore;
-  readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationResult>;
+  readonly invoke: (functionArn: string, event: unknown) => Promise<FunctionResult>;
   readonly now: () => Date;
 }
 
@@ -36,7 +36,11 @@ export class FunctionUrls {
   }
 
   /** @param caller undefined where nobody signed */
-  async serve(request: UrlRequest, caller: Caller | undefined, accessKey: string): Promise<Answer> {
+  async serve(
+    request: UrlRequest,
+    caller: RequestSigner | undefined,
+    accessKey: string,
+  ): Promise<AwsResponse> {
     const [, id = '', rest = '/'] = /^\/function-url\/([^/?]+)(.*)$/.exec(request.path) ?? [];
     const url = this.#deps.assembly.functionUrls.find((each) => each.id === id);
     if (!url) return jsonAnswer({ Message: null }, 404);
@@ -58,12 +62,12 @@ export class FunctionUrls {
     return answerOf(await invoke(url.functionArn, event));
   }
 
-  #allows(url: UrlSpec, caller: Caller): boolean {
+  #allows(url: UrlSpec, caller: RequestSigner): boolean {
     return caller.kind === 'operator' || actions.every((action) => this.#allowsAction(url, caller, action));
   }
 
   /** Within an account either side may allow it; only a policy on the caller can deny it. */
-  #allowsAction(url: UrlSpec, caller: Exclude<Caller, { kind: 'operator' }>, action: string): boolean {
+  #allowsAction(url: UrlSpec, caller: Exclude<RequestSigner, { kind: 'operator' }>, action: string): boolean {
     const { authorizer, iam } = this.#deps;
     const resource = url.functionArn;
     if (caller.kind === 'function') {
@@ -95,7 +99,7 @@ export class FunctionUrls {
 }
 
 /** A function may answer a whole HTTP response, or just the body of one. */
-function answerOf(result: InvocationResult): Answer {
+function answerOf(result: FunctionResult): AwsResponse {
   if (!result.ok) return jsonAnswer({ Message: 'Internal Server Error' }, 502);
   const { payload } = result;
   const whole = payload as {

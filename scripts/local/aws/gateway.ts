@@ -5,9 +5,9 @@ import type { Chaos, Fault } from '../chaos.ts';
 import { operatorCredentials } from '../local-clients.ts';
 import { actorRefusal } from './actor-access.ts';
 import type { Authorizer } from './authorizer.ts';
-import { type Answer, errorAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
-import { actorOf, type Caller } from './caller.ts';
+import { actorOfKey, type RequestSigner } from './caller.ts';
 import { faultAnswer } from './fault-answer.ts';
 import { isFunctionUrlPath } from './function-urls.ts';
 import type { IamStore } from './iam-store.ts';
@@ -33,11 +33,15 @@ export interface GatewayDeps {
   /** Whose policies bind people who are no function. */
   readonly iam?: IamStore;
   /** Does what the call asks. */
-  readonly serve: (request: AwsRequest, caller: Caller) => Promise<Answer>;
+  readonly serve: (request: AwsRequest, caller: RequestSigner) => Promise<AwsResponse>;
   /** A call of a function URL. @param caller undefined where nobody signed */
-  readonly callUrl?: (request: UrlRequest, caller: Caller | undefined, accessKey: string) => Promise<Answer>;
+  readonly callUrl?: (
+    request: UrlRequest,
+    caller: RequestSigner | undefined,
+    accessKey: string,
+  ) => Promise<AwsResponse>;
   /** Somebody of the account asked for what IAM does not allow. */
-  readonly refused?: (request: AwsRequest, caller: Caller, message: string) => void;
+  readonly refused?: (request: AwsRequest, caller: RequestSigner, message: string) => void;
 }
 
 /** `unavailable`: the service says so. `cut`: the answer breaks off in the middle. */
@@ -148,7 +152,7 @@ export class Gateway {
   /** Someone of the account: bound by policies, but no part of the system, so a refusal is no fault of it. */
   async #answerActor(
     request: AwsRequest,
-    caller: Extract<Caller, { kind: 'actor' }>,
+    caller: Extract<RequestSigner, { kind: 'actor' }>,
     response: ServerResponse,
   ): Promise<void> {
     const { account, authorizer, iam, refused, serve } = this.#deps;
@@ -159,14 +163,19 @@ export class Gateway {
     send(response, refusal ? accessDenied(request, refusal) : await serve(request, caller));
   }
 
-  #callerOf(accessKey: string): Caller {
+  #callerOf(accessKey: string): RequestSigner {
     const spec = this.#deps.callerOf(accessKey);
     if (spec) return { kind: 'function', spec };
-    const arn = actorOf(accessKey);
+    const arn = actorOfKey(accessKey);
     return arn === undefined ? { kind: 'operator' } : { kind: 'actor', arn };
   }
 
-  async #break(how: Breakage, request: AwsRequest, who: Caller, response: ServerResponse): Promise<void> {
+  async #break(
+    how: Breakage,
+    request: AwsRequest,
+    who: RequestSigner,
+    response: ServerResponse,
+  ): Promise<void> {
     if (how === 'unavailable') {
       const failure = { code: 'ServiceUnavailable', message: 'Try again.', status: 503 };
       send(response, errorAnswer(request.protocol, failure));
@@ -189,12 +198,12 @@ const accessKeyIn = ({ authorization = '' }: IncomingMessage['headers']) =>
 const isOperator = (headers: IncomingMessage['headers']) =>
   accessKeyIn(headers) === operatorCredentials.accessKeyId;
 
-function accessDenied({ protocol }: AwsRequest, message: string): Answer {
+function accessDenied({ protocol }: AwsRequest, message: string): AwsResponse {
   const code = protocol === 'query' || protocol === 'rest-xml' ? 'AccessDenied' : 'AccessDeniedException';
   return errorAnswer(protocol, { code, message, status: protocol === 'json' ? 400 : 403 });
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+function send(response: ServerResponse, { status, headers, body }: AwsResponse): void {
   response.writeHead(status, { 'x-amzn-requestid': 'local', ...headers });
   response.end(body);
 }

@@ -1,10 +1,10 @@
 import { attachmentQuota, type IamPrincipal, type IamStore, type ManagedPolicy } from './iam-store.ts';
 import { tag } from './iam-xml.ts';
-import type { PolicyDocument } from './policy.ts';
+import type { EvaluatedPolicy } from './policy.ts';
 
 const members = (name: string, texts: readonly string[]) =>
   `<${name}>${texts.map((text) => `<member>${text}</member>`).join('')}</${name}>`;
-const encoded = (document: PolicyDocument) => encodeURIComponent(JSON.stringify(document));
+const encoded = (document: EvaluatedPolicy) => encodeURIComponent(JSON.stringify(document));
 
 /** IAM's GetAccountAuthorizationDetails, in one page: everyone, and every policy that someone carries. */
 export function accountDetails(store: IamStore): string {

@@ -1,7 +1,7 @@
 import { IamError } from './iam-error.ts';
 import type { IamStore } from './iam-store.ts';
 import { escapeXml, tag } from './iam-xml.ts';
-import type { PolicyDocument } from './policy.ts';
+import type { EvaluatedPolicy } from './policy.ts';
 
 /** Does one call; answers the XML of its result. */
 export type Operation = (store: IamStore, params: URLSearchParams) => string;
@@ -13,9 +13,9 @@ export function required(params: URLSearchParams, name: string): string {
 }
 
 /** @throws IamError MalformedPolicyDocument */
-export function policyDocument(params: URLSearchParams): PolicyDocument {
+export function policyDocument(params: URLSearchParams): EvaluatedPolicy {
   try {
-    const document = JSON.parse(required(params, 'PolicyDocument')) as PolicyDocument;
+    const document = JSON.parse(required(params, 'PolicyDocument')) as EvaluatedPolicy;
     if (document.Statement !== undefined) return document;
   } catch (error) {
     if (error instanceof IamError) throw error;
@@ -24,7 +24,7 @@ export function policyDocument(params: URLSearchParams): PolicyDocument {
 }
 
 /** IAM sends documents as URL-encoded JSON. */
-export const encodedDocument = (document: PolicyDocument) => encodeURIComponent(JSON.stringify(document));
+export const encodedDocument = (document: EvaluatedPolicy) => encodeURIComponent(JSON.stringify(document));
 
 export function list(name: string, members: readonly string[]): string {
   return `<${name}>${members.map((member) => `<member>${member}</member>`).join('')}</${name}>`;

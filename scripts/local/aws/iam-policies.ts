@@ -1,10 +1,10 @@
 import { IamError, noSuchEntity } from './iam-error.ts';
-import type { PolicyDocument } from './policy.ts';
+import type { EvaluatedPolicy } from './policy.ts';
 
 export interface PolicyVersion {
   /** v1, v2, … */
   readonly id: string;
-  readonly document: PolicyDocument;
+  readonly document: EvaluatedPolicy;
   readonly createdAt: Date;
 }
 
@@ -17,7 +17,7 @@ export interface ManagedPolicy {
   readonly versions: readonly PolicyVersion[];
   readonly defaultVersionId: string;
   /** Of the default version: the only one that is in force. */
-  readonly document: PolicyDocument;
+  readonly document: EvaluatedPolicy;
 }
 
 /** AWS keeps so many versions of a policy. */
@@ -38,7 +38,7 @@ export class ManagedPolicies {
   }
 
   /** Adds a policy, or starts over with this document as its first version. */
-  put(arn: string, document: PolicyDocument): ManagedPolicy {
+  put(arn: string, document: EvaluatedPolicy): ManagedPolicy {
     const parts = /^arn:[^:]+:iam::(?:\d{12}|aws):policy(\/(?:.+\/)?)([^/]+)$/.exec(arn);
     if (!parts?.[1] || !parts[2]) {
       throw new IamError('InvalidInput', 400, `ARN ${arn} is not valid: it must name a managed policy.`);
@@ -75,7 +75,7 @@ export class ManagedPolicies {
   }
 
   /** @throws IamError NoSuchEntity, LimitExceeded */
-  createVersion(arn: string, document: PolicyDocument, asDefault: boolean): PolicyVersion {
+  createVersion(arn: string, document: EvaluatedPolicy, asDefault: boolean): PolicyVersion {
     const policy = this.get(arn);
     if (policy.versions.length >= mostVersions) {
       const message = `A managed policy can have up to ${mostVersions} versions. Before you create a new version, you must delete an existing version.`;

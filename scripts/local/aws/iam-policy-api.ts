@@ -1,6 +1,6 @@
 import { encodedDocument, list, type Operation, page, policyDocument, required } from './iam-params.ts';
 import type { PolicyVersion } from './iam-policies.ts';
-import type { PrincipalKind } from './iam-store.ts';
+import type { IamPrincipalKind } from './iam-store.ts';
 import { tag } from './iam-xml.ts';
 
 const arnIn = (params: URLSearchParams) => required(params, 'PolicyArn');
@@ -62,7 +62,7 @@ export const policyOperations: Readonly<Record<string, Operation>> = {
       .filter(({ kind, path }) => path.startsWith(prefix) && (!filter || filter.toLowerCase() === kind))
       .filter((principal) => store.attachedPolicies(principal).some((policy) => policy.arn === arn));
     const { items, more } = page(holders, params);
-    const members = (kind: PrincipalKind, noun: string) =>
+    const members = (kind: IamPrincipalKind, noun: string) =>
       items
         .filter((holder) => holder.kind === kind)
         .map(({ name, id }) => tag(`${noun}Name`, name) + tag(`${noun}Id`, id));

@@ -8,11 +8,11 @@ import {
   policyDocument,
   required,
 } from './iam-params.ts';
-import type { IamPrincipal, IamStore, PrincipalKind } from './iam-store.ts';
+import type { IamPrincipal, IamPrincipalKind, IamStore } from './iam-store.ts';
 import { escapeXml, tag } from './iam-xml.ts';
 
 /** Operations that come for users and for roles alike. */
-export function operationsOn(kind: PrincipalKind): Record<string, Operation> {
+export function operationsOn(kind: IamPrincipalKind): Record<string, Operation> {
   const noun = kind === 'user' ? 'User' : 'Role';
   const nameOf = (params: URLSearchParams) => required(params, `${noun}Name`);
   const principalOf = (store: IamStore, params: URLSearchParams) => store.get(kind, nameOf(params));

@@ -3,21 +3,21 @@ import { ServiceCredentials } from './iam-credentials.ts';
 import { IamError, noSuchEntity } from './iam-error.ts';
 import { ManagedPolicies, type ManagedPolicy } from './iam-policies.ts';
 import { PendingChanges } from './iam-visibility.ts';
-import type { PolicyDocument, SourcedPolicy } from './policy.ts';
+import type { EvaluatedPolicy, SourcedPolicy } from './policy.ts';
 
 export { IamError } from './iam-error.ts';
 export type { ManagedPolicy } from './iam-policies.ts';
 
-export type PrincipalKind = 'user' | 'role';
+export type IamPrincipalKind = 'user' | 'role';
 
 /** Default quotas of AWS for managed policies attached to one principal. */
-export const attachmentQuota: Readonly<Record<PrincipalKind, number>> = { user: 10, role: 20 };
+export const attachmentQuota: Readonly<Record<IamPrincipalKind, number>> = { user: 10, role: 20 };
 
 /** All inline policies of one principal together, in characters without white space. */
-const inlineQuota: Readonly<Record<PrincipalKind, number>> = { user: 2_048, role: 10_240 };
+const inlineQuota: Readonly<Record<IamPrincipalKind, number>> = { user: 2_048, role: 10_240 };
 
 export interface IamPrincipal {
-  readonly kind: PrincipalKind;
+  readonly kind: IamPrincipalKind;
   readonly name: string;
   /** Begins and ends with a slash. */
   readonly path: string;
@@ -27,7 +27,7 @@ export interface IamPrincipal {
   readonly createdAt: Date;
   readonly tags: Map<string, string>;
   /** As they are visible now. */
-  readonly inline: Map<string, PolicyDocument>;
+  readonly inline: Map<string, EvaluatedPolicy>;
 }
 
 export interface NewPrincipal {
@@ -36,7 +36,7 @@ export interface NewPrincipal {
   readonly path?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** Inline policies by name. */
-  readonly inline?: Readonly<Record<string, PolicyDocument>>;
+  readonly inline?: Readonly<Record<string, EvaluatedPolicy>>;
 }
 
 export interface IamStoreOptions {
@@ -59,7 +59,7 @@ export class IamStore {
   readonly now: () => Date;
   readonly fault: (action: string) => IamError | undefined;
   readonly #options: IamStoreOptions;
-  readonly #principals: Readonly<Record<PrincipalKind, Map<string, IamPrincipal>>> = {
+  readonly #principals: Readonly<Record<IamPrincipalKind, Map<string, IamPrincipal>>> = {
     user: new Map(),
     role: new Map(),
   };
@@ -70,7 +70,7 @@ export class IamStore {
   /** What has become visible of it, which lists and evaluations answer by. */
   readonly #visible = new Map<IamPrincipal, Set<string>>();
   /** Inline policies as they were written last, visible or not. */
-  readonly #written = new Map<IamPrincipal, Map<string, PolicyDocument>>();
+  readonly #written = new Map<IamPrincipal, Map<string, EvaluatedPolicy>>();
   readonly #pending: PendingChanges;
   #created = 0;
 
@@ -86,7 +86,7 @@ export class IamStore {
   }
 
   /** @throws IamError EntityAlreadyExists */
-  create(kind: PrincipalKind, principal: NewPrincipal): IamPrincipal {
+  create(kind: IamPrincipalKind, principal: NewPrincipal): IamPrincipal {
     if (this.#principals[kind].has(principal.name)) {
       throw new IamError('EntityAlreadyExists', 409, `${capital(kind)} ${principal.name} already exists.`);
     }
@@ -112,7 +112,7 @@ export class IamStore {
   }
 
   /** Removes it with its attachments, as if somebody had detached them first. @throws IamError NoSuchEntity */
-  delete(kind: PrincipalKind, name: string): void {
+  delete(kind: IamPrincipalKind, name: string): void {
     const principal = this.get(kind, name);
     this.#principals[kind].delete(name);
     this.#attached.delete(principal);
@@ -122,12 +122,12 @@ export class IamStore {
     if (kind === 'user') this.credentials.forgetUser(name);
   }
 
-  find(kind: PrincipalKind, name: string): IamPrincipal | undefined {
+  find(kind: IamPrincipalKind, name: string): IamPrincipal | undefined {
     return this.#principals[kind].get(name);
   }
 
   /** @throws IamError NoSuchEntity */
-  get(kind: PrincipalKind, name: string): IamPrincipal {
+  get(kind: IamPrincipalKind, name: string): IamPrincipal {
     const principal = this.find(kind, name);
     if (principal) return principal;
     throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
@@ -138,7 +138,7 @@ export class IamStore {
   }
 
   /** Adds a managed policy or replaces its document. */
-  putPolicy(arn: string, document: PolicyDocument): ManagedPolicy {
+  putPolicy(arn: string, document: EvaluatedPolicy): ManagedPolicy {
     return this.managed.put(arn, document);
   }
 
@@ -158,7 +158,7 @@ export class IamStore {
   }
 
   /** Attaching twice is no error. @throws IamError NoSuchEntity, LimitExceeded, UnmodifiableEntity */
-  attach(kind: PrincipalKind, name: string, policyArn: string): void {
+  attach(kind: IamPrincipalKind, name: string, policyArn: string): void {
     const attached = this.#modifiable(kind, name);
     this.policy(policyArn);
     if (attached.policies.has(policyArn)) return;
@@ -173,7 +173,7 @@ export class IamStore {
   }
 
   /** @throws IamError NoSuchEntity (also when it is not attached), UnmodifiableEntity */
-  detach(kind: PrincipalKind, name: string, policyArn: string): void {
+  detach(kind: IamPrincipalKind, name: string, policyArn: string): void {
     const attached = this.#modifiable(kind, name);
     if (!attached.policies.delete(policyArn)) {
       throw noSuchEntity(`Policy ${policyArn} was not found.`);
@@ -183,7 +183,7 @@ export class IamStore {
   }
 
   /** Adds an inline policy or replaces it. @throws IamError NoSuchEntity, LimitExceeded, UnmodifiableEntity */
-  putInline(kind: PrincipalKind, name: string, policyName: string, document: PolicyDocument): void {
+  putInline(kind: IamPrincipalKind, name: string, policyName: string, document: EvaluatedPolicy): void {
     const { principal } = this.#modifiable(kind, name);
     const next = new Map(this.#written.get(principal)).set(policyName, document);
     const size = [...next.values()].reduce((sum, each) => sum + JSON.stringify(each).length, 0);
@@ -197,7 +197,7 @@ export class IamStore {
   }
 
   /** @throws IamError NoSuchEntity, UnmodifiableEntity */
-  deleteInline(kind: PrincipalKind, name: string, policyName: string): void {
+  deleteInline(kind: IamPrincipalKind, name: string, policyName: string): void {
     const { principal } = this.#modifiable(kind, name);
     if (!this.#written.get(principal)?.delete(policyName)) {
       throw noSuchEntity(`The ${kind} policy with name ${policyName} cannot be found.`);
@@ -228,7 +228,7 @@ export class IamStore {
     this.#pending.tick();
   }
 
-  #modifiable(kind: PrincipalKind, name: string): { principal: IamPrincipal; policies: Set<string> } {
+  #modifiable(kind: IamPrincipalKind, name: string): { principal: IamPrincipal; policies: Set<string> } {
     const principal = this.get(kind, name);
     if (kind === 'role' && /^\/aws-(?:reserved|service-role)\//.test(principal.path)) {
       throw new IamError(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Answer, errorAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 
 /** What a bucket's default retention gives to each object that comes. */
@@ -18,7 +18,7 @@ interface Version {
 
 const day = 86_400_000;
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
-const xml = (root: string, inner: string): Answer => ({
+const xml = (root: string, inner: string): AwsResponse => ({
   status: 200,
   headers: { 'content-type': 'application/xml' },
   body: `<?xml version="1.0" encoding="UTF-8"?><${root} xmlns="${namespace}"><IsTruncated>false</IsTruncated>${inner}</${root}>`,
@@ -41,7 +41,7 @@ export class LockedObjects {
     this.#now = now;
   }
 
-  serve(request: AwsRequest): Answer {
+  serve(request: AwsRequest): AwsResponse {
     const { operation, body, headers, raw, protocol } = request;
     const key = String(body['Key'] ?? '');
     const id = body['VersionId'] as string | undefined;
@@ -70,7 +70,7 @@ export class LockedObjects {
     return this.#versions.get(key)?.at(-1);
   }
 
-  #put(key: string, body: Buffer | undefined): Answer {
+  #put(key: string, body: Buffer | undefined): AwsResponse {
     const at = this.#now();
     this.#count += 1;
     const id = `v${this.#count}`;
@@ -80,7 +80,7 @@ export class LockedObjects {
     return { status: body ? 200 : 204, headers, body: '' };
   }
 
-  #get({ operation, protocol }: AwsRequest, key: string, id: string | undefined): Answer {
+  #get({ operation, protocol }: AwsRequest, key: string, id: string | undefined): AwsResponse {
     const version = id === undefined ? this.#current(key) : this.#versions.get(key)?.find((v) => v.id === id);
     if (version?.body === undefined) {
       const message = 'The specified key does not exist.';
@@ -94,7 +94,7 @@ export class LockedObjects {
     return { status: 200, headers, body: operation === 'HeadObject' ? '' : version.body };
   }
 
-  #deleteVersion({ headers, protocol }: AwsRequest, key: string, id: string): Answer {
+  #deleteVersion({ headers, protocol }: AwsRequest, key: string, id: string): AwsResponse {
     const versions = this.#versions.get(key) ?? [];
     const locked = versions.some((version) => version.id === id && version.lockedUntil > this.#now());
     const bypass =

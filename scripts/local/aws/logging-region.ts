@@ -3,7 +3,7 @@ import type { LoggingConfig } from '../../../lambda/domain/logging/logging-confi
 /** A long run writes more than anyone reads again. */
 const eventsKept = 5_000;
 
-export interface LogEvent {
+export interface StoredLogEvent {
   readonly id: string;
   readonly stream: string;
   readonly timestamp: number;
@@ -28,7 +28,7 @@ export class LoggingRegion {
   /** Whether each tells EventBridge. */
   readonly buckets: Map<string, boolean>;
   /** What was written to each log group, oldest first, as far back as anyone here asks. */
-  readonly #events = new Map<string, LogEvent[]>();
+  readonly #events = new Map<string, StoredLogEvent[]>();
   /** Event patterns of all stages' rules on the default bus, by name. */
   readonly rules = new Map<string, string>();
 
@@ -45,7 +45,7 @@ export class LoggingRegion {
     this.buckets = new Map(Object.entries(buckets));
   }
 
-  keepEvents(logGroup: string, events: readonly LogEvent[]): void {
+  keepEvents(logGroup: string, events: readonly StoredLogEvent[]): void {
     const kept = this.#events.get(logGroup) ?? [];
     this.#events.set(logGroup, kept);
     kept.push(...events);
@@ -53,7 +53,7 @@ export class LoggingRegion {
     if (kept.length > 2 * eventsKept) kept.splice(0, kept.length - eventsKept);
   }
 
-  eventsOf(logGroup: string): readonly LogEvent[] {
+  eventsOf(logGroup: string): readonly StoredLogEvent[] {
     return this.#events.get(logGroup) ?? [];
   }
 }

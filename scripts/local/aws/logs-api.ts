@@ -1,4 +1,4 @@
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import type { LoggingRegion } from './logging-region.ts';
 
@@ -8,7 +8,7 @@ const filtersAPage = 1;
 const eventsAPage = 100;
 
 /** The part of CloudWatch Logs' API that is asked. @throws Error for an operation that is not imitated */
-export function handleLogsRequest(region: LoggingRegion, request: AwsRequest): Answer {
+export function handleLogsRequest(region: LoggingRegion, request: AwsRequest): AwsResponse {
   switch (request.operation) {
     case 'DescribeLogGroups':
       return describeLogGroups(region, request);
@@ -23,7 +23,7 @@ export function handleLogsRequest(region: LoggingRegion, request: AwsRequest): A
   }
 }
 
-function describeLogGroups(region: LoggingRegion, { body }: AwsRequest): Answer {
+function describeLogGroups(region: LoggingRegion, { body }: AwsRequest): AwsResponse {
   const prefix = String(body['logGroupNamePrefix'] ?? '');
   const names = [...region.logGroups.keys()].filter((name) => name.startsWith(prefix)).sort();
   return jsonAnswer({
@@ -31,7 +31,7 @@ function describeLogGroups(region: LoggingRegion, { body }: AwsRequest): Answer 
   });
 }
 
-function describeSubscriptionFilters(region: LoggingRegion, { body, protocol }: AwsRequest): Answer {
+function describeSubscriptionFilters(region: LoggingRegion, { body, protocol }: AwsRequest): AwsResponse {
   const logGroupName = String(body['logGroupName']);
   const filters = region.logGroups.get(logGroupName);
   if (!filters) return noSuchGroup(protocol);
@@ -46,7 +46,7 @@ function describeSubscriptionFilters(region: LoggingRegion, { body, protocol }: 
   return jsonAnswer({ subscriptionFilters, ...(end < filters.size && { nextToken: String(end) }) });
 }
 
-function filterLogEvents(region: LoggingRegion, { body, protocol }: AwsRequest): Answer {
+function filterLogEvents(region: LoggingRegion, { body, protocol }: AwsRequest): AwsResponse {
   const logGroupName = String(body['logGroupName']);
   if (!region.logGroups.has(logGroupName)) return noSuchGroup(protocol);
   const streams = body['logStreamNames'] as readonly string[] | undefined;

@@ -1,10 +1,10 @@
 import type { LocalAssembly } from '../assembly/local-assembly.ts';
-import { type Answer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import type { LoggingRegion } from './logging-region.ts';
 
 /** Who calls, as STS would say: most often the operator at the laptop. */
-export function callerIdentity(account: string, arn: string): Answer {
+export function callerIdentity(account: string, arn: string): AwsResponse {
   const result = `<Arn>${arn}</Arn><UserId>AIDALOCALOPERATOR</UserId><Account>${account}</Account>`;
   return {
     status: 200,
@@ -20,7 +20,7 @@ export function callerIdentity(account: string, arn: string): Answer {
 export function listRules(
   { rules, loggingRegion }: Pick<LocalAssembly, 'rules'> & { readonly loggingRegion: LoggingRegion },
   { body }: AwsRequest,
-): Answer {
+): AwsResponse {
   const prefix = String(body['NamePrefix'] ?? '');
   const bus = String(body['EventBusName'] ?? 'default');
   const Rules = rules

@@ -2,7 +2,7 @@ import type { AwsRequest, Service } from './aws-request.ts';
 import { jobsCall } from './bedrock-jobs-api.ts';
 import { profilesCall } from './bedrock-profiles-api.ts';
 
-/** Thrown for a request that no client of AWS would send. */
+/** SwitchOutcome for a request that no client of AWS would send. */
 export class UnknownRequestError extends Error {
   override name = 'UnknownRequestError';
 }

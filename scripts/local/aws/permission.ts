@@ -1,4 +1,4 @@
-import type { PrincipalKind } from './iam-store.ts';
+import type { IamPrincipalKind } from './iam-store.ts';
 
 /** One thing that IAM checks before AWS does what an API call asks. */
 export interface RequiredPermission {
@@ -10,7 +10,7 @@ export interface RequiredPermission {
 /** The parsed JSON of a request, or its query parameters. */
 export type Body = Readonly<Record<string, unknown>>;
 
-export interface Place {
+export interface RequestPlace {
   readonly region: string;
   readonly account: string;
 }
@@ -18,14 +18,14 @@ export interface Place {
 /** What IAM knows and a request to it leaves out. */
 export interface IamKnowledge {
   /** The path of a user or role by its name; '/' when unknown. */
-  readonly pathOf: (kind: PrincipalKind, name: string) => string;
+  readonly pathOf: (kind: IamPrincipalKind, name: string) => string;
   /** The tags of a user or role, which conditions on `aws:ResourceTag/…` look at. */
-  readonly tagsOf: (kind: PrincipalKind, name: string) => Readonly<Record<string, string>>;
+  readonly tagsOf: (kind: IamPrincipalKind, name: string) => Readonly<Record<string, string>>;
   /** What a service-specific credential is for, by its id. */
   readonly serviceOf: (credentialId: string) => string | undefined;
 }
 
-export interface Ask extends Place, IamKnowledge {
+export interface Ask extends RequestPlace, IamKnowledge {
   readonly operation: string;
   readonly body: Body;
 }

@@ -1,8 +1,8 @@
 import {
   type Ask,
   type Body,
-  type Place,
   permission,
+  type RequestPlace,
   type RequiredPermission,
   textOf,
 } from './permission.ts';
@@ -91,7 +91,7 @@ export function streamsPermissions({ operation, body, ...place }: Ask): Required
   }
 }
 
-function transactPermission(item: Body, operation: string, place: Place): RequiredPermission {
+function transactPermission(item: Body, operation: string, place: RequestPlace): RequiredPermission {
   for (const [part, action] of Object.entries(transactActions)) {
     const request = item[part] as Body | undefined;
     if (request) {
@@ -114,7 +114,7 @@ const partiql: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function partiqlPermission(statement: string, place: Place): RequiredPermission {
+function partiqlPermission(statement: string, place: RequestPlace): RequiredPermission {
   for (const [form, action] of partiql) {
     const found = form.exec(statement);
     if (!found) continue;
@@ -163,7 +163,7 @@ function need(
   return permission(`dynamodb:${action}`, resource, context);
 }
 
-function tableArn(nameOrArn: string, { region, account }: Place): string {
+function tableArn(nameOrArn: string, { region, account }: RequestPlace): string {
   return nameOrArn.startsWith('arn:')
     ? nameOrArn
     : `arn:aws:dynamodb:${region}:${account}:table/${nameOrArn}`;

@@ -1,4 +1,4 @@
-import type { PrincipalKind } from './iam-store.ts';
+import type { IamPrincipalKind } from './iam-store.ts';
 import { type Ask, type Body, permission, type RequiredPermission, textOf } from './permission.ts';
 
 const onPrincipal = [
@@ -29,7 +29,7 @@ export function iamPermissions(ask: Ask): RequiredPermission[] | undefined {
   if (onCredential.test(operation)) return [credentialPermission(ask)];
   const noun = onPrincipal.map((form) => form.exec(operation)?.[1]).find(Boolean);
   if (!noun) return undefined;
-  const kind = noun.toLowerCase() as PrincipalKind;
+  const kind = noun.toLowerCase() as IamPrincipalKind;
   const name = textOf(body, `${noun}Name`, operation);
   const attaches = /^(?:Attach|Detach)/.test(operation);
   const context = {
@@ -57,12 +57,16 @@ function credentialPermission(ask: Ask): RequiredPermission {
 }
 
 /** A new principal has the path that the request gives. */
-function principalArn({ operation, body, account, pathOf }: Ask, kind: PrincipalKind, name: string): string {
+function principalArn(
+  { operation, body, account, pathOf }: Ask,
+  kind: IamPrincipalKind,
+  name: string,
+): string {
   const path = /^Create(?:User|Role)$/.test(operation) ? String(body['Path'] ?? '/') : pathOf(kind, name);
   return `arn:aws:iam::${account}:${kind}${path}${name}`;
 }
 
-function tagContext({ tagsOf }: Ask, kind: PrincipalKind, name: string): RequiredPermission['context'] {
+function tagContext({ tagsOf }: Ask, kind: IamPrincipalKind, name: string): RequiredPermission['context'] {
   const tags = Object.entries(tagsOf(kind, name)).flatMap(([key, value]) => [
     [`aws:ResourceTag/${key}`, value],
     [`iam:ResourceTag/${key}`, value],

@@ -3,8 +3,8 @@ import {
   type ContextValue,
   compilePattern,
   matchesArn,
-  matchesPattern,
   matchesWildcard,
+  matchesWildcards,
 } from './policy-match.ts';
 
 /** `{ "StringEquals": { "aws:username": ["alice", "bob"] } }` */
@@ -13,7 +13,7 @@ export type Conditions = Readonly<
 >;
 type PolicyValue = string | number | boolean;
 
-/** Thrown for a policy that says something this imitation does not understand, instead of guessing what it meant. */
+/** SwitchOutcome for a policy that says something this imitation does not understand, instead of guessing what it meant. */
 export class PolicyError extends Error {
   override name = 'PolicyError';
 }
@@ -27,11 +27,11 @@ interface Operator {
 
 const equalsText: Operator['fits'] = (given, wanted, lookup) => {
   const pattern = compilePattern(wanted, { wildcards: false, lookup });
-  return pattern !== undefined && matchesPattern(pattern, given);
+  return pattern !== undefined && matchesWildcards(pattern, given);
 };
 const equalsIgnoringCase: Operator['fits'] = (given, wanted, lookup) => {
   const pattern = compilePattern(wanted, { wildcards: false, ignoreCase: true, lookup });
-  return pattern !== undefined && matchesPattern(pattern, given.toLowerCase());
+  return pattern !== undefined && matchesWildcards(pattern, given.toLowerCase());
 };
 const like: Operator['fits'] = (given, wanted, lookup) => matchesWildcard(wanted, given, { lookup });
 const arnLike: Operator['fits'] = (given, wanted, lookup) => matchesArn(wanted, given, { lookup });

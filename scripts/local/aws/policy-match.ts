@@ -6,7 +6,7 @@
 const anyRun = Symbol('*');
 const anyOne = Symbol('?');
 /** One element per character, so that a `*` that came from a variable's value stays an ordinary character. */
-export type Pattern = readonly (string | typeof anyRun | typeof anyOne)[];
+export type WildcardPattern = readonly (string | typeof anyRun | typeof anyOne)[];
 
 export type ContextValue = string | readonly string[] | boolean;
 /** Looks a context key up by its name, in any case. */
@@ -23,7 +23,7 @@ export interface PatternOptions {
 const variable = /^\$\{([^}]*)\}/;
 
 /** @returns undefined when a variable has no value in this request: then the pattern matches nothing. */
-export function compilePattern(text: string, options: PatternOptions = {}): Pattern | undefined {
+export function compilePattern(text: string, options: PatternOptions = {}): WildcardPattern | undefined {
   const { ignoreCase = false, wildcards = true, lookup } = options;
   const elements: (string | typeof anyRun | typeof anyOne)[] = [];
   const literally = (value: string) => elements.push(...(ignoreCase ? value.toLowerCase() : value).split(''));
@@ -59,7 +59,7 @@ function variableValue(expression: string, lookup: ContextLookup): string | unde
 }
 
 /** Greedy match that returns to the latest `*` only: linear in practice, and never exponential. */
-export function matchesPattern(pattern: Pattern, text: string): boolean {
+export function matchesWildcards(pattern: WildcardPattern, text: string): boolean {
   let at = 0;
   let position = 0;
   let star = -1;
@@ -85,7 +85,7 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
 
 export function matchesWildcard(pattern: string, text: string, options: PatternOptions = {}): boolean {
   const compiled = compilePattern(pattern, options);
-  return compiled !== undefined && matchesPattern(compiled, options.ignoreCase ? text.toLowerCase() : text);
+  return compiled !== undefined && matchesWildcards(compiled, options.ignoreCase ? text.toLowerCase() : text);
 }
 
 /** ARN operators compare the six parts of an ARN one by one, so a `*` does not reach over a colon (but in the last). */
@@ -96,7 +96,7 @@ export function matchesArn(pattern: string, arn: string, options: PatternOptions
   const patternParts = splitArn([...compiled], (element) => element === ':');
   const arnParts = splitArn(arn.split(''), (character) => character === ':');
   if (patternParts.length !== 6 || arnParts.length !== 6) return false;
-  return patternParts.every((part, index) => matchesPattern(part, (arnParts[index] ?? []).join('')));
+  return patternParts.every((part, index) => matchesWildcards(part, (arnParts[index] ?? []).join('')));
 }
 
 function splitArn<T>(elements: T[], isColon: (element: T) => boolean): T[][] {

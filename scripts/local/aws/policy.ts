@@ -15,7 +15,7 @@ export interface PolicyStatement {
   readonly Condition?: Conditions;
 }
 
-export interface PolicyDocument {
+export interface EvaluatedPolicy {
   readonly Version?: string;
   readonly Id?: string;
   readonly Statement: PolicyStatement | readonly PolicyStatement[];
@@ -24,7 +24,7 @@ export interface PolicyDocument {
 /** A policy and the name that `because` gives it. */
 export interface SourcedPolicy {
   readonly source: string;
-  readonly document: PolicyDocument;
+  readonly document: EvaluatedPolicy;
   /** What the policy simulator calls it. @default the source */
   readonly id?: string;
 }
@@ -148,7 +148,7 @@ const statementElements = new Set([
   'Condition',
 ]);
 /** Checking once per document keeps the evaluation of thousands of requests cheap. */
-const checked = new WeakSet<PolicyDocument>();
+const checked = new WeakSet<EvaluatedPolicy>();
 
 function statementsOf(policy: SourcedPolicy): readonly PolicyStatement[] {
   const statements = [policy.document.Statement].flat() as readonly PolicyStatement[];

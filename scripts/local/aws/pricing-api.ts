@@ -1,4 +1,4 @@
-import { type Answer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { type Ask, permission, type RequiredPermission } from './permission.ts';
 
@@ -12,7 +12,7 @@ export type ListPrices = (at: Date) => { readonly input: string; readonly output
 export const usualPrices: ListPrices = () => ({ input: '0.0000600000', output: '0.0002400000' });
 
 /**
- * All that the price list of the local AWS has: one model's two prices, in the form of GetProducts. A run here shows that the comparison is woken, may ask, and remembers; whether it reads AWS's list is
+ * All that the price list of the local AWS has: one model's two prices, in the form of GetProducts. A run here shows that the comparison is toEvaluate, may ask, and remembers; whether it reads AWS's list is
  * shown by the tests of the parser.
  */
 const productsOf = ({ input, output }: ReturnType<ListPrices>): readonly string[] => [
@@ -56,7 +56,7 @@ export function pricingPermissions({ operation }: Ask): RequiredPermission[] | u
 }
 
 /** The part of the Price List API that is asked: the authorizer has refused everything else. */
-export function handlePricingRequest({ body }: AwsRequest, prices: ReturnType<ListPrices>): Answer {
+export function handlePricingRequest({ body }: AwsRequest, prices: ReturnType<ListPrices>): AwsResponse {
   const all = body['ServiceCode'] === 'AmazonBedrock' ? productsOf(prices) : [];
   const start = Number(body['NextToken'] ?? 0);
   const end = start + productsAPage;

@@ -1,4 +1,4 @@
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { type Ask, permission, type RequiredPermission, textOf } from './permission.ts';
 
@@ -13,7 +13,7 @@ export function secretsPermissions({ operation, body }: Ask): RequiredPermission
 export function handleSecretsRequest(
   secrets: ReadonlyMap<string, string>,
   { body, protocol }: AwsRequest,
-): Answer {
+): AwsResponse {
   const arn = String(body['SecretId']);
   const SecretString = secrets.get(arn);
   if (SecretString === undefined) {

@@ -1,17 +1,17 @@
 import { functionArn } from '../assembly/arns.ts';
 import type { LocalAssembly } from '../assembly/local-assembly.ts';
-import type { Place } from '../assembly/template.ts';
+import type { DeploymentPlace } from '../assembly/template.ts';
 import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
-import type { InvocationResult } from '../lambda-function.ts';
+import type { FunctionResult } from '../lambda-function.ts';
 import { accountSettings, describeStacks, describeTrails, templateSummary } from './account-api.ts';
-import { type Answer, errorAnswer, jsonAnswer } from './aws-error.ts';
+import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { type CountedCall, handleCountersRequest } from './bedrock-counters.ts';
-import type { BatchJobs } from './bedrock-jobs.ts';
+import type { LocalBatchJobs } from './bedrock-jobs.ts';
 import { handleJobsRequest } from './bedrock-jobs-api.ts';
 import type { BedrockLoggingApi } from './bedrock-logging-api.ts';
 import { handleProfilesRequest, type KnownProfiles } from './bedrock-profiles-api.ts';
-import { arnOfCaller, type Caller } from './caller.ts';
+import { arnOfCaller, type RequestSigner } from './caller.ts';
 import type { CloudTrail } from './cloud-trail.ts';
 import { dynamodbObjection } from './dynamodb-objection.ts';
 import type { Forwarder } from './forward.ts';
@@ -44,7 +44,7 @@ export interface PutEvent {
 }
 
 export interface ServicesDeps {
-  readonly place: Place;
+  readonly place: DeploymentPlace;
   readonly rules: LocalAssembly['rules'];
   readonly tables: LocalAssembly['tables'];
   readonly functionUrls: LocalAssembly['functionUrls'];
@@ -54,7 +54,7 @@ export interface ServicesDeps {
   readonly trail: CloudTrail;
   /** The local endpoint that stands in for all of AWS. */
   readonly gatewayUrl: () => string;
-  readonly jobs: BatchJobs;
+  readonly jobs: LocalBatchJobs;
   readonly bedrockLogging: BedrockLoggingApi;
   /** The application inference profiles that Bedrock knows. */
   readonly profiles: KnownProfiles;
@@ -74,7 +74,7 @@ export interface ServicesDeps {
   /** What AWS's own metrics count. */
   readonly countedCalls: () => readonly CountedCall[];
   readonly now: () => Date;
-  readonly invoke: (functionArn: string, payload: unknown) => Promise<InvocationResult>;
+  readonly invoke: (functionArn: string, payload: unknown) => Promise<FunctionResult>;
   readonly invokeLater: (functionArn: string, payload: unknown) => void;
   /** Some table may have changed. */
   readonly tableWritten: () => void;
@@ -104,7 +104,7 @@ export class Services {
     this.published.push({ topicArn, subject: undefined, message, attributes: {}, at: this.#deps.now() });
   }
 
-  async serve(request: AwsRequest, caller: Caller = { kind: 'operator' }): Promise<Answer> {
+  async serve(request: AwsRequest, caller: RequestSigner = { kind: 'operator' }): Promise<AwsResponse> {
     switch (request.service) {
       case 'dynamodb':
       case 'streams': {
@@ -158,7 +158,7 @@ export class Services {
     }
   }
 
-  #bedrock(request: AwsRequest): Answer {
+  #bedrock(request: AwsRequest): AwsResponse {
     const { profiles, place, jobs, bedrockLogging } = this.#deps;
     if (/InferenceProfiles?$/.test(request.operation)) {
       return handleProfilesRequest(profiles, place.account, request);
@@ -167,7 +167,7 @@ export class Services {
     return bedrockLogging.serve(request);
   }
 
-  #functionUrl({ body, protocol }: AwsRequest): Answer {
+  #functionUrl({ body, protocol }: AwsRequest): AwsResponse {
     const arn = functionArn(String(body['FunctionName']), this.#deps.place);
     const url = this.#deps.functionUrls.find((each) => each.functionArn === arn);
     if (!url) {
@@ -178,7 +178,7 @@ export class Services {
     return jsonAnswer({ FunctionUrl, FunctionArn: arn, AuthType: 'AWS_IAM', CreationTime: '' });
   }
 
-  async #s3(request: AwsRequest): Promise<Answer> {
+  async #s3(request: AwsRequest): Promise<AwsResponse> {
     if (request.operation === 'GetBucketNotificationConfiguration') return this.#notifications(request);
     const locked = this.#deps.lockedBuckets.get(String(request.body['Bucket']));
     if (locked) return locked.serve(request);
@@ -191,7 +191,7 @@ export class Services {
     return answer;
   }
 
-  #notifications({ body, protocol }: AwsRequest): Answer {
+  #notifications({ body, protocol }: AwsRequest): AwsResponse {
     const announces = this.#deps.announcesObjects(String(body['Bucket']));
     if (announces === undefined) {
       const message = 'The specified bucket does not exist';
@@ -206,7 +206,7 @@ export class Services {
     };
   }
 
-  async #sns(request: AwsRequest): Promise<Answer> {
+  async #sns(request: AwsRequest): Promise<AwsResponse> {
     const form = new URLSearchParams(request.raw.toString());
     const topicArn = form.get('TopicArn') ?? form.get('TargetArn') ?? '';
     for (const name of ['TopicArn', 'TargetArn']) if (form.has(name)) form.set(name, inFauxqs(topicArn));
@@ -229,7 +229,7 @@ export class Services {
     return answer;
   }
 
-  async #sqs(request: AwsRequest): Promise<Answer> {
+  async #sqs(request: AwsRequest): Promise<AwsResponse> {
     const { account } = this.#deps.place;
     // Where the queue is named, and nowhere else: a message must arrive as it was sent.
     const named = Object.entries(request.body).map(([name, value]) =>
@@ -248,7 +248,7 @@ export class Services {
     return answer;
   }
 
-  async #lambda(request: AwsRequest): Promise<Answer> {
+  async #lambda(request: AwsRequest): Promise<AwsResponse> {
     const { operation, body, headers, raw } = request;
     if (operation === 'GetFunctionUrlConfig') return this.#functionUrl(request);
     if (operation === 'GetAccountSettings') return accountSettings(this.#deps.reservedConcurrency);
@@ -265,7 +265,7 @@ export class Services {
       : { ...answer, headers: { ...answer.headers, 'x-amz-function-error': 'Unhandled' } };
   }
 
-  #events(request: AwsRequest): Answer {
+  #events(request: AwsRequest): AwsResponse {
     const { operation, body } = request;
     if (operation === 'ListRules') return listRules(this.#deps, request);
     if (operation !== 'PutEvents') {

@@ -16,14 +16,14 @@ export type TaskTimeout = number | 'in-input';
 
 export interface LocalDefinition {
   /** Runs on aws-local-stepfunctions: its waits and functions are tasks that `tasks` explains. */
-  readonly definition: Json;
+  readonly definition: StateData;
   readonly tasks: ReadonlyMap<string, LocalTask>;
   /** Names of all states that retry. */
   readonly retrying: readonly string[];
   readonly timeoutSeconds?: number;
 }
 
-export type Json = Record<string, unknown>;
+export type StateData = Record<string, unknown>;
 
 /**
  * The interpreter gives each task 60 real seconds unless told otherwise; the virtual clock may wait for longer while
@@ -71,7 +71,7 @@ export function localDefinition(machine: {
     );
   };
 
-  function onlyFields(state: string, given: Json, known: readonly string[]): void {
+  function onlyFields(state: string, given: StateData, known: readonly string[]): void {
     const unknown = Object.keys(given).find((field) => !known.includes(field));
     if (unknown) refuse(state, `it does not know the field ${unknown}`);
     if (given['QueryLanguage'] !== undefined && given['QueryLanguage'] !== 'JSONPath') {
@@ -79,21 +79,21 @@ export function localDefinition(machine: {
     }
   }
 
-  function machineOf(where: string, given: Json, known: readonly string[]): Json {
+  function machineOf(where: string, given: StateData, known: readonly string[]): StateData {
     onlyFields(where, given, known);
-    const states = Object.entries(given['States'] as Record<string, Json>);
+    const states = Object.entries(given['States'] as Record<string, StateData>);
     return {
       StartAt: given['StartAt'],
       States: Object.fromEntries(states.map(([name, state]) => [name, stateOf(name, state)])),
     };
   }
 
-  function stateOf(name: string, given: Json): Json {
+  function stateOf(name: string, given: StateData): StateData {
     const known = fields[String(given['Type'])];
     if (!known) return refuse(name, `it does not know the type ${given['Type']}`);
     onlyFields(name, given, [...common, ...known]);
     const { Comment: _comment, QueryLanguage: _language, ...rest } = given;
-    const state = withVirtualContext(rest, (what) => refuse(name, what)) as Json;
+    const state = withVirtualContext(rest, (what) => refuse(name, what)) as StateData;
     replaceWholeResult(state);
     checkToken(name, state);
     if (state['Retry']) retrying.push(name);
@@ -116,8 +116,8 @@ export function localDefinition(machine: {
         };
       case 'Map': {
         const { ItemProcessor, Iterator, ...map } = state;
-        const { ProcessorConfig: config, ...iterated } = (ItemProcessor ?? Iterator) as Json;
-        const mode = (config as Json | undefined)?.['Mode'] ?? 'INLINE';
+        const { ProcessorConfig: config, ...iterated } = (ItemProcessor ?? Iterator) as StateData;
+        const mode = (config as StateData | undefined)?.['Mode'] ?? 'INLINE';
         if (mode !== 'INLINE') refuse(name, 'it only knows inline maps');
         return { ...map, ItemProcessor: machineOf(name, iterated, machineFields) };
       }
@@ -135,7 +135,7 @@ export function localDefinition(machine: {
     }
   }
 
-  function checkToken(name: string, state: Json): void {
+  function checkToken(name: string, state: StateData): void {
     const { Branches: _branches, ItemProcessor: _processor, Iterator: _iterator, ...own } = state;
     const waits = /:lambda:invoke\.waitForTaskToken$/.test(String(state['Resource']));
     if (waits !== JSON.stringify(own).includes(taskTokenMark)) {
@@ -143,7 +143,7 @@ export function localDefinition(machine: {
     }
   }
 
-  function taskOf(name: string, state: Json): Json {
+  function taskOf(name: string, state: StateData): StateData {
     const { TimeoutSeconds: seconds, TimeoutSecondsPath: secondsPath, ...task } = state;
     const resource = String(task['Resource']);
     const isFunction = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:.+$/.test(resource);
@@ -164,20 +164,20 @@ export function localDefinition(machine: {
     return asTask(name, { ...task, Parameters: { ...call, 'timeout.$': secondsPath } }, local);
   }
 
-  function asTask(name: string, state: Json, task: LocalTask): Json {
+  function asTask(name: string, state: StateData, task: LocalTask): StateData {
     if (tasks.has(name)) refuse(name, 'the name is used twice');
     tasks.set(name, task);
     return { ...state, TimeoutSeconds: realTimeoutSeconds };
   }
 
-  const given = machine.definition as Json;
+  const given = machine.definition as StateData;
   const definition = machineOf('(the machine)', given, machineFields);
   const timeoutSeconds = given['TimeoutSeconds'] as number | undefined;
   return { definition, tasks, retrying, ...(timeoutSeconds !== undefined && { timeoutSeconds }) };
 }
 
 /** The interpreter finds out the time to wait for (it may stand in the input or the context) and hands it over. */
-function waitTask(state: Json): Json {
+function waitTask(state: StateData): StateData {
   const { Seconds, SecondsPath, Timestamp, TimestampPath, ...rest } = state;
   const wait = {
     ...(Seconds !== undefined && { seconds: Seconds }),
@@ -194,7 +194,7 @@ function waitTask(state: Json): Json {
 }
 
 /** `$` means the whole result, which the interpreter would file under a member named "$". */
-function replaceWholeResult(state: Json): void {
+function replaceWholeResult(state: StateData): void {
   if (state['ResultPath'] === '$') delete state['ResultPath'];
 }
 
@@ -225,6 +225,6 @@ function isNested(field: string): boolean {
   return field === 'Branches' || field === 'ItemProcessor' || field === 'Iterator';
 }
 
-function listOf(value: unknown): Json[] {
+function listOf(value: unknown): StateData[] {
   return Array.isArray(value) ? value : [];
 }

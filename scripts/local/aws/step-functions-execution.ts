@@ -1,9 +1,9 @@
 import { type ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Timer, VirtualClock } from '../clock.ts';
 import {
-  type Json,
   type LocalDefinition,
   type LocalTask,
+  type StateData,
   taskTokenMark,
 } from './step-functions-definition.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './step-functions-failures.ts';
 import { OpenTokens, type TokenAnswer } from './step-functions-tokens.ts';
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+export type StepFunctionsStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** Rejects with an Error whose name is the function's error type. */
 export type InvokeFunction = (functionArn: string, payload: unknown) => Promise<unknown>;
@@ -39,7 +39,7 @@ export class Execution {
   readonly startedAt: Date;
   /** Names of the states entered, in order. */
   readonly history: string[] = [];
-  status: ExecutionStatus = 'RUNNING';
+  status: StepFunctionsStatus = 'RUNNING';
   stoppedAt?: Date;
   output?: string;
   error?: string;
@@ -61,7 +61,7 @@ export class Execution {
       validationOptions: { noValidate: true },
     });
     const handlers = [...local.tasks].map(
-      ([name, task]) => [name, (given: unknown) => this.#handle(task, given as Json)] as const,
+      ([name, task]) => [name, (given: unknown) => this.#handle(task, given as StateData)] as const,
     );
     const run = machine.run(input, {
       context: this.#context(input),
@@ -118,7 +118,7 @@ export class Execution {
     this.#abort();
   }
 
-  #context(input: unknown): Json {
+  #context(input: unknown): StateData {
     const { arn, name, machine, clock } = this.start;
     return {
       LocalExecution: { Id: arn, Name: name, Input: input, StartTime: this.startedAt.toISOString() },
@@ -132,7 +132,7 @@ export class Execution {
     };
   }
 
-  #end(status: ExecutionStatus, result: Pick<Execution, 'output' | 'error' | 'cause'>): void {
+  #end(status: StepFunctionsStatus, result: Pick<Execution, 'output' | 'error' | 'cause'>): void {
     if (!this.active) return;
     this.status = status;
     this.stoppedAt = this.start.clock.now();
@@ -148,7 +148,7 @@ export class Execution {
     }
   }
 
-  async #handle(task: LocalTask, given: Json): Promise<never> {
+  async #handle(task: LocalTask, given: StateData): Promise<never> {
     if (!this.active) throw new StoppedError();
     if (task.kind === 'wait') return (await this.#wait(given)) as never;
     const fromInput = task.timeout === 'in-input';
@@ -184,7 +184,7 @@ export class Execution {
     }
   }
 
-  async #wait({ input, wait }: Json): Promise<unknown> {
+  async #wait({ input, wait }: StateData): Promise<unknown> {
     const { seconds, timestamp } = wait as { seconds?: unknown; timestamp?: unknown };
     const { clock } = this.start;
     if (seconds !== undefined && !(Number.isInteger(seconds) && (seconds as number) >= 0)) {

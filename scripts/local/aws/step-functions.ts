@@ -8,7 +8,7 @@ import {
   StepFunctionsError,
 } from './step-functions-api.ts';
 import { type LocalDefinition, localDefinition } from './step-functions-definition.ts';
-import { Execution, type ExecutionStatus, type InvokeFunction } from './step-functions-execution.ts';
+import { Execution, type InvokeFunction, type StepFunctionsStatus } from './step-functions-execution.ts';
 import { executionOfToken, type TokenAnswer } from './step-functions-tokens.ts';
 
 export interface LocalMachine {
@@ -29,7 +29,7 @@ export interface StepFunctionsDeps {
 /** What `list` tells about one execution. */
 export interface ExecutionSummary {
   readonly stateMachine: string;
-  readonly status: ExecutionStatus;
+  readonly status: StepFunctionsStatus;
   readonly name: string;
   readonly input: unknown;
   readonly startedAt: Date;

@@ -1,5 +1,5 @@
 import type { LocalAssembly, ResourceSpec } from '../assembly/local-assembly.ts';
-import type { InvocationResult } from '../lambda-function.ts';
+import type { FunctionResult } from '../lambda-function.ts';
 import type { AnswerSink } from './answer-sink.ts';
 
 /** What the operator reads in the stack's events when CloudFormation gives up. */
@@ -10,7 +10,7 @@ export class DeploymentFailedError extends Error {
 export type RequestType = 'Create' | 'Update' | 'Delete';
 
 export interface CustomResourcesDeps {
-  readonly invoke: (functionArn: string, event: unknown) => Promise<InvocationResult>;
+  readonly invoke: (functionArn: string, event: unknown) => Promise<FunctionResult>;
   readonly sink: AnswerSink;
 }
 

@@ -2,7 +2,7 @@ import type { LocalAssembly, ResourceSpec } from '../assembly/local-assembly.ts'
 import type { Authorizer } from '../aws/authorizer.ts';
 import type { IamStore } from '../aws/iam-store.ts';
 import type { LoggingRegion } from '../aws/logging-region.ts';
-import type { PolicyDocument } from '../aws/policy.ts';
+import type { EvaluatedPolicy } from '../aws/policy.ts';
 import { type CustomResources, DeploymentFailedError, isServed } from './custom-resources.ts';
 
 export interface DeploymentDeps {
@@ -26,7 +26,7 @@ const placeOf = ({ stack, logicalId }: ResourceSpec) => `${stack}/${logicalId}`;
  * Plays what CloudFormation does with the stacks, as far as it shows here: custom resources in their place among the
  * others, log groups with their filters, and policies that cannot go while someone carries them.
  */
-export class Deployment {
+export class LocalDeployment {
   /** What the custom resources answered, newest last. */
   readonly sentences: string[] = [];
   readonly #deps: DeploymentDeps;
@@ -136,7 +136,7 @@ export class Deployment {
         `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${old.ref} and update the stack again.`,
       );
     }
-    this.#deps.iam.putPolicy(ref, text as PolicyDocument);
+    this.#deps.iam.putPolicy(ref, text as EvaluatedPolicy);
   }
 
   async #delete(resource: ResourceSpec): Promise<void> {

@@ -16,7 +16,7 @@ export interface Engine {
 const engineKinds = ['embedded', 'java'] as const;
 export type EngineKind = (typeof engineKinds)[number];
 
-/** Thrown where nothing on this machine can stand in for DynamoDB; its message says what to install. */
+/** SwitchOutcome where nothing on this machine can stand in for DynamoDB; its message says what to install. */
 export class EngineMissingError extends Error {
   override name = 'EngineMissingError';
 }

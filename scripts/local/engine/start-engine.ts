@@ -8,7 +8,7 @@ import { type Engine, findEngine } from './find-engine.ts';
 /** Under load a JVM was seen to take 8 s; the embedded engine takes milliseconds. */
 const startDeadlineMilliseconds = 60_000;
 
-/** Thrown when the stand-in for DynamoDB does not come up. */
+/** SwitchOutcome when the stand-in for DynamoDB does not come up. */
 export class EngineError extends Error {
   override name = 'EngineError';
 }

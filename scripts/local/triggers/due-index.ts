@@ -27,7 +27,7 @@ export async function readDueItems(client: DynamoDBClient, assembly: LocalAssemb
     for await (const page of paginateScan({ client }, { TableName: name, IndexName: index.IndexName })) {
       for (const item of page.Items ?? []) {
         const at = item[range]?.S ?? '';
-        // The roster stands in the same index, sorted by rank: nobody waits for that.
+        // The list of principals stands in the same index, sorted by rank: nobody waits for that.
         if (time.test(at)) items.push({ key: JSON.stringify([item['pk'], item['sk']]), at });
       }
     }

@@ -2,7 +2,7 @@ import type { Activity } from '../activity.ts';
 import type { LocalAssembly, RuleSpec, TargetSpec } from '../assembly/local-assembly.ts';
 import type { Authorizer } from '../aws/authorizer.ts';
 import type { StepFunctions } from '../aws/step-functions.ts';
-import { matchesPattern } from '../event-pattern.ts';
+import { matchesEvent } from '../event-pattern.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import type { MessageSender } from './message-sender.ts';
 import { targetInput } from './target-input.ts';
@@ -50,7 +50,7 @@ export class EventBus {
   #match(busName: string, envelope: Readonly<Record<string, unknown>>): void {
     for (const rule of this.#deps.assembly.rules) {
       if (!rule.enabled || !rule.pattern || rule.busName !== busName) continue;
-      if (matchesPattern(rule.pattern, envelope)) this.#hand(rule, envelope);
+      if (matchesEvent(rule.pattern, envelope)) this.#hand(rule, envelope);
     }
   }
 

@@ -34,8 +34,8 @@ export class QueuePump {
     if (this.#deps.mapping.id === id) this.#removed = true;
   }
 
-  wake(): void {
-    if (this.#deps.mapping.enabled && !this.#removed) this.#pump.wake();
+  trigger(): void {
+    if (this.#deps.mapping.enabled && !this.#removed) this.#pump.trigger();
   }
 
   async #drain(): Promise<boolean> {

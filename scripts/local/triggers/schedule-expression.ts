@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** Thrown for a schedule that is not imitated. */
+/** SwitchOutcome for a schedule that is not imitated. */
 export class ScheduleError extends Error {
   override name = 'ScheduleError';
 }

@@ -1,7 +1,7 @@
 import type { Activity } from '../activity.ts';
 import type { MappingSpec, TableSpec } from '../assembly/local-assembly.ts';
 import type { Chaos } from '../chaos.ts';
-import { matchesPattern } from '../event-pattern.ts';
+import { matchesEvent } from '../event-pattern.ts';
 import { Pump } from './pump.ts';
 import { type Batch, StreamBatches } from './stream-batches.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -42,8 +42,8 @@ export class StreamPump {
     if (this.#deps.mapping.id === id) this.#removed = true;
   }
 
-  wake(): void {
-    if (this.#deps.mapping.enabled && !this.#removed) this.#pump.wake();
+  trigger(): void {
+    if (this.#deps.mapping.enabled && !this.#removed) this.#pump.trigger();
   }
 
   async #drain(): Promise<boolean> {
@@ -63,6 +63,6 @@ export class StreamPump {
 
   #isWanted(record: StreamRecord): boolean {
     const { filters } = this.#deps.mapping;
-    return filters.length === 0 || filters.some((pattern) => matchesPattern(pattern, record));
+    return filters.length === 0 || filters.some((pattern) => matchesEvent(pattern, record));
   }
 }

@@ -43,17 +43,17 @@ export class Triggers {
     for (const pump of [...this.#streams, ...this.#queues.values()]) pump.removeIf(id);
   }
 
-  wakeStreams(): void {
-    for (const pump of this.#streams) pump.wake();
+  triggerStreams(): void {
+    for (const pump of this.#streams) pump.trigger();
   }
 
-  wakeQueue(name: string): void {
-    this.#queues.get(name)?.wake();
+  triggerQueue(name: string): void {
+    this.#queues.get(name)?.trigger();
   }
 
-  wakeAll(): void {
-    this.wakeStreams();
-    for (const pump of this.#queues.values()) pump.wake();
+  triggerAll(): void {
+    this.triggerStreams();
+    for (const pump of this.#queues.values()) pump.trigger();
   }
 
   #stream(mapping: MappingSpec): StreamPump {

@@ -20,9 +20,9 @@ export interface Member {
   readonly machine?: boolean;
 }
 
-export const account = '111122223333';
-const user = (name: string) => `arn:aws:iam::${account}:user/${name}`;
-const session = (role: string, name: string) => `arn:aws:sts::${account}:assumed-role/${role}/${name}`;
+export const storyAccount = '111122223333';
+const user = (name: string) => `arn:aws:iam::${storyAccount}:user/${name}`;
+const session = (role: string, name: string) => `arn:aws:sts::${storyAccount}:assumed-role/${role}/${name}`;
 
 const opus = 'global.anthropic.claude-opus-4-6-v1';
 const sonnet = 'global.anthropic.claude-sonnet-4-5-20250929-v1:0';
@@ -131,7 +131,7 @@ export const raise = {
   reason: 'The quarter-end migration, agreed with the team lead.',
 } as const;
 
-export const settings: SettingsInput = {
+export const storyStageSettings: SettingsInput = {
   mode: 'enforce',
   defaultBudget: { monthUsd: '50.00' },
   budgets: {

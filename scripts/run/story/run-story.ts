@@ -5,8 +5,8 @@ import type { InvocationResult, RunResult } from '../result.ts';
 import { operate, type RunProgress } from '../run-plan.ts';
 import type { RunningStack } from '../running-stack.ts';
 import { SpendForecast } from '../spend-forecast.ts';
-import { account, dmitri, raise, settings } from './cast.ts';
-import { type Call, callsOf, recordOf } from './story-calls.ts';
+import { dmitri, raise, storyAccount, storyStageSettings } from './cast.ts';
+import { logRecordOf, type StoryCall, storyCalls } from './story-calls.ts';
 
 const period = {
   from: new Date('2026-11-16T00:00:00Z'),
@@ -16,10 +16,10 @@ const period = {
 const monthAfter = new Date('2026-12-01T00:05:00Z');
 const dayMs = 86_400_000;
 
-export const storySettings = runConfigSchema.parse(settings);
+export const storySettings = runConfigSchema.parse(storyStageSettings);
 export const storyPlan = {
   now: period.from,
-  account,
+  account: storyAccount,
   region: 'us-east-1',
   settings: storySettings,
   principals: {},
@@ -27,7 +27,7 @@ export const storyPlan = {
 
 /** A call that was not made, because IAM refused it. */
 export interface RefusedCall {
-  readonly call: Call;
+  readonly call: StoryCall;
   /** Went to the cheaper model instead. */
   readonly fellBack: boolean;
 }
@@ -51,7 +51,7 @@ export async function runStory(
 class Fortnight {
   readonly #stack: RunningStack;
   readonly #onProgress: (progress: RunProgress) => void;
-  readonly #calls = callsOf(period.from, period.to);
+  readonly #calls = storyCalls(period.from, period.to);
   readonly #forecast = new SpendForecast(storySettings);
   readonly #invocations: InvocationResult[] = [];
   readonly #refused: RefusedCall[] = [];
@@ -95,15 +95,15 @@ class Fortnight {
   }
 
   /** The record of the call, if IAM lets it through: to the model that was meant, or to the cheaper one. */
-  async #make(call: Call): Promise<string | undefined> {
+  async #make(call: StoryCall): Promise<string | undefined> {
     const { modelId, fallback } = call.member;
-    if (await this.#isAllowed(call, modelId, call.at)) return recordOf(call);
+    if (await this.#isAllowed(call, modelId, call.at)) return logRecordOf(call);
     const fellBack = fallback !== undefined && (await this.#isAllowed(call, fallback, call.at));
     this.#refused.push({ call, fellBack });
-    return fellBack ? recordOf(call, fallback) : undefined;
+    return fellBack ? logRecordOf(call, fallback) : undefined;
   }
 
-  async #isAllowed({ member }: Call, modelId: string, at: Date): Promise<boolean> {
+  async #isAllowed({ member }: StoryCall, modelId: string, at: Date): Promise<boolean> {
     const question = { identityArn: member.arn, modelId, region: member.region };
     const answer = await this.#stack.invoke(question);
     const key = `${member.arn} ${modelId}`;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { assertNever } from '../../../lambda/domain/assert-never.ts';
-import { seededRandom } from '../../local/chaos.ts';
-import { account, agent, cast, loop, type Member } from './cast.ts';
+import { chaosRandom } from '../../local/chaos.ts';
+import { agent, cast, loop, type Member, storyAccount } from './cast.ts';
 
 /** A call that someone is about to make. */
-export interface Call {
+export interface StoryCall {
   readonly at: Date;
   readonly member: Member;
   readonly outcome: 'answered' | 'throttled' | 'blocked';
@@ -21,9 +21,9 @@ const blockedBody = {
 };
 
 /** All calls of that time, in their order; the same ones on every machine. */
-export function callsOf(from: Date, to: Date): Call[] {
-  const random = seededRandom(seed);
-  const calls: Call[] = [];
+export function storyCalls(from: Date, to: Date): StoryCall[] {
+  const random = chaosRandom(seed);
+  const calls: StoryCall[] = [];
   for (let day = from.getTime(); day < to.getTime(); day += dayMs) {
     const weekend = [0, 6].includes(new Date(day).getUTCDay());
     for (const member of cast) {
@@ -42,7 +42,7 @@ export function callsOf(from: Date, to: Date): Call[] {
   return calls.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-function callOf(member: Member, at: Date, usual: Member['tokens'], random: () => number): Call {
+function callOf(member: Member, at: Date, usual: Member['tokens'], random: () => number): StoryCall {
   const about = (tokens: number) => Math.round(tokens * (2 / 3 + (random() * 2) / 3));
   const tokens = {
     input: about(usual.input),
@@ -56,7 +56,7 @@ function callOf(member: Member, at: Date, usual: Member['tokens'], random: () =>
 }
 
 /** What Bedrock logs of a call: envelope and counts, no text, because its delivery is off. */
-export function recordOf({ at, member, outcome, tokens }: Call, modelId = member.modelId): string {
+export function logRecordOf({ at, member, outcome, tokens }: StoryCall, modelId = member.modelId): string {
   const timestamp = at.toISOString().replace(/\.\d+Z$/, 'Z');
   const hash = createHash('sha256')
     .update(`${at.getTime()} ${member.arn} ${modelId} ${tokens.input}`)
@@ -66,7 +66,7 @@ export function recordOf({ at, member, outcome, tokens }: Call, modelId = member
     schemaType: 'ModelInvocationLog',
     schemaVersion: '1.0',
     timestamp,
-    accountId: account,
+    accountId: storyAccount,
     identity: { arn: member.arn },
     region: member.region,
     requestId,

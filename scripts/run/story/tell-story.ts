@@ -14,7 +14,7 @@ import {
   table,
 } from '../report.ts';
 import { type StoryResult, storySettings } from './run-story.ts';
-import { recordOf } from './story-calls.ts';
+import { logRecordOf } from './story-calls.ts';
 
 const premise = `Bedrock Budgeteer in a small account, from its deployment on 16 November 2026 to the turn of the month.
 All on this machine: the synthesized templates, the real handlers and workflows, no AWS account.`;
@@ -50,7 +50,7 @@ function refusedTable(refused: StoryResult['refused']): string {
     const [first, last] = [group[0]?.call, group.at(-1)?.call];
     if (first === undefined || last === undefined) return [];
     const cost = group.reduce(
-      (sum, { call }) => sum + costOf(recordOf({ ...call, outcome: 'answered' })),
+      (sum, { call }) => sum + costOf(logRecordOf({ ...call, outcome: 'answered' })),
       0n,
     );
     const fellBack = group.filter((each) => each.fellBack).length;

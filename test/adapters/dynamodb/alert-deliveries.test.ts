@@ -84,7 +84,7 @@ test('a thousand alerts in a minute are twenty messages and four digests, and no
   expect([told.length, digests.length]).toEqual([24, 4]);
   expect(digests.reduce((sum, { forms }) => sum + Number(forms?.json['count']), 0)).toBe(980);
   expect(people).toEqual([]);
-  // The dearest of the first batch go by themselves, and a digest names the dearest of the rest.
+  // The most expensive of the first batch go by themselves, and a digest names the most expensive of the rest.
   expect(told.slice(0, 20).map(({ attributes }) => attributes['subject'])).toContain('user/storm-249');
   expect(digests[3]?.body).toContain('user/storm-999 reached 80%');
   const { Items = [] } = await client.send(

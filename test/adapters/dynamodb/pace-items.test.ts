@@ -5,7 +5,7 @@ import { DynamoDbLedger } from '../../../lambda/adapters/dynamodb/ledger.ts';
 import { pacePut } from '../../../lambda/adapters/dynamodb/pace-items.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import { dearCalls } from '../../../lambda/domain/control/expensive-calls.ts';
+import { expensiveCalls } from '../../../lambda/domain/control/expensive-calls.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { type Pace, samplePace } from '../../../lambda/domain/pace/pace.ts';
@@ -53,7 +53,7 @@ const fullPace = Array.from({ length: 40 }, (_, minute) => minute).reduce<Pace |
 ) as Pace;
 
 describe('a pace', () => {
-  it('is read back as it was kept, with the roster ranked by its burn rate', async () => {
+  it('is read back as it was kept, with the list of principals ranked by its burn rate', async () => {
     const subjects = store();
     for (const name of ['user/slow', 'user/fast']) await subjects.provision(name, firstState('', ''));
     const first = sampled(undefined, 0, '0');
@@ -63,14 +63,15 @@ describe('a pace', () => {
     await subjects.keepPace('user/fast', { pace: sampled(first, 1, '70'), before: first });
 
     expect((await subjects.load('user/slow', [month])).pace).toEqual(sampled(first, 1, '0.7'));
-    const roster: string[] = [];
-    for await (const portion of subjects.roster('')) roster.push(...portion.map(({ subject }) => subject));
-    expect(roster.filter((name) => ['user/slow', 'user/fast'].includes(name))).toEqual([
+    const principals: string[] = [];
+    for await (const portion of subjects.listPrincipals(''))
+      principals.push(...portion.map(({ subject }) => subject));
+    expect(principals.filter((name) => ['user/slow', 'user/fast'].includes(name))).toEqual([
       'user/fast',
       'user/slow',
     ]);
     for await (const items of subjects.due(new Date('2027-01-01T00:00:00Z')))
-      expect(items.every((item) => item.kind === 'look')).toBe(true);
+      expect(items.every((item) => item.kind === 'evaluate')).toBe(true);
   });
 
   it('that was kept by another look meanwhile stays, and makes a change that comes with one conflict', async () => {
@@ -176,13 +177,13 @@ it('a balance stays within one write unit, with all that a month of calls can pu
   expect(text.length).toBeLessThan(1_024);
 });
 
-describe('a single call that is dearer than configured', () => {
+describe('a single call that is more expensive than configured', () => {
   it('raises one alert by its request, however often it is asked for', async () => {
     const subjects = store();
     const settings = settingsSchema.parse({ mode: 'enforce', singleRequestUsd: '1' });
-    const dear = entry({ principal: 'user/dear', charge: priced(parseUsd('1')) });
-    const cheap = entry({ principal: 'user/dear', charge: priced(parseUsd('0.999999999')) });
-    const alerts = dearCalls([dear, cheap], settings, now);
+    const expensive = entry({ principal: 'user/expensive', charge: priced(parseUsd('1')) });
+    const cheap = entry({ principal: 'user/expensive', charge: priced(parseUsd('0.999999999')) });
+    const alerts = expensiveCalls([expensive, cheap], settings, now);
     expect(alerts).toHaveLength(1);
     const deps = { subjects, workflows: {} as never, enforcer: {} as never };
     for (const _ of [1, 2]) {
@@ -191,13 +192,13 @@ describe('a single call that is dearer than configured', () => {
         for (const item of items) if (item.kind === 'outbox') await performOutbox(item, deps);
     }
 
-    const key = { pk: 'user/dear', sk: `${month}#single-request#${dear.requestId}` };
+    const key = { pk: 'user/expensive', sk: `${month}#single-request#${expensive.requestId}` };
     const { Item = {} } = await document().send(new GetCommand({ TableName: tables.alerts, Key: key }));
     expect(alertOf(Item)).toMatchObject({
       notice: 'single-request',
       spent: parseUsd('1'),
       limit: parseUsd('1'),
     });
-    expect(dearCalls([dear], settingsSchema.parse({ mode: 'enforce' }), now)).toEqual([]);
+    expect(expensiveCalls([expensive], settingsSchema.parse({ mode: 'enforce' }), now)).toEqual([]);
   });
 });

@@ -53,11 +53,11 @@ describe('what is remembered of a principal', () => {
   it('wakes nobody at first sight, and whoever changes the team', async () => {
     const people = registry();
     await people.remember('user/four', seen('team/four'), undefined);
-    expect(await item('user/four', 'WAKE')).toBeUndefined();
+    expect(await item('user/four', 'EVALUATE')).toBeUndefined();
 
     await people.remember('user/four', seen('team/five'), seen('team/four'));
 
-    expect(await item('user/four', 'WAKE')).toBeDefined();
+    expect(await item('user/four', 'EVALUATE')).toBeDefined();
     expect(await people.find(['user/four'])).toEqual(new Map([['user/four', seen('team/five')]]));
   });
 });
@@ -79,12 +79,12 @@ describe('the tier of a principal', () => {
     await people.remember('user/tiered', small, undefined);
     expect(await registry().find(['user/tiered'])).toEqual(new Map([['user/tiered', small]]));
     expect(await limit()).toBe(1_000_000_000n);
-    expect(await item('user/tiered', 'WAKE')).toBeUndefined();
+    expect(await item('user/tiered', 'EVALUATE')).toBeUndefined();
 
     await people.remember('user/tiered', { ...small, tier: 'large' }, small);
 
     expect(await limit()).toBe(9_000_000_000n);
-    expect(await item('user/tiered', 'WAKE')).toBeDefined();
+    expect(await item('user/tiered', 'EVALUATE')).toBeDefined();
   });
 });
 
@@ -95,7 +95,7 @@ describe('the situation', () => {
   });
   const deps = () => ({ subjects: subjects(), settings, clock: () => now });
   const hold = {
-    step: 'suspend',
+    level: 'suspended',
     window: 'month:2026-11',
     since: now.toISOString(),
     reason: 'test',
@@ -117,6 +117,6 @@ describe('the situation', () => {
 
     expect(team?.situation.members).toEqual(['user/configured', 'user/tagged']);
     expect(withSession?.situation.members).toEqual(['user/configured', 'role/App/kim', 'user/tagged']);
-    expect(member?.situation.teamMark).toEqual({ ...hold, ordered: false });
+    expect(member?.situation.teamHold).toEqual({ ...hold, ordered: false });
   });
 });

@@ -53,7 +53,12 @@ describe('a subject', () => {
     expect(first?.version).toBe(1);
     expect(await store.state('user/one')).toMatchObject({ version: 2, counter: 7 });
     await expect(
-      store.commit({ subject: 'user/one', expectedVersion: 1, state: firstState(at, 'stale'), wake: true }),
+      store.commit({
+        subject: 'user/one',
+        expectedVersion: 1,
+        state: firstState(at, 'stale'),
+        evaluate: true,
+      }),
     ).rejects.toThrow(VersionConflictError);
   });
 
@@ -94,11 +99,11 @@ describe('a subject', () => {
       return found.filter(({ subject }) => subject === 'user/three');
     };
     expect(await later(29)).toEqual([]);
-    expect(await later(30)).toEqual([{ kind: 'look', subject: 'user/three' }]);
+    expect(await later(30)).toEqual([{ kind: 'evaluate', subject: 'user/three' }]);
     expect(await later(60)).toContainEqual({ kind: 'outbox', ...item });
     await store.acknowledge(item);
     await store.setDue('user/three', undefined);
-    expect(await later(60)).toEqual([{ kind: 'look', subject: 'user/three' }]);
+    expect(await later(60)).toEqual([{ kind: 'evaluate', subject: 'user/three' }]);
     now = new Date(now.getTime() + 30_000);
     await store.setDue('user/three', undefined);
     expect(await later(60)).toEqual([]);

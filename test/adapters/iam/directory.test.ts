@@ -52,7 +52,7 @@ describe('the directory', () => {
     store.create('user', { name: 'alice', path: '/eng/', tags: { Team: 'ml', Owner: 'Zoë & co' } });
     store.create('role', { name: 'App' });
 
-    const found = await directory().look([alice, app]);
+    const found = await directory().find([alice, app]);
 
     expect(found.get('user/alice')).toEqual({
       arn: 'arn:aws:iam::111122223333:user/eng/alice',
@@ -72,11 +72,11 @@ describe('the directory', () => {
   it('asks for a role once in ten minutes, however many of its sessions are new', async () => {
     store.create('role', { name: 'App', tags: { Team: 'web' } });
     const iam = directory();
-    for (let session = 0; session < 5; session++) await iam.look([app]);
+    for (let session = 0; session < 5; session++) await iam.find([app]);
     expect(calls).toHaveLength(1);
 
     now = new Date(now.getTime() + 10 * 60_000);
-    await iam.look([app]);
+    await iam.find([app]);
 
     expect(calls).toHaveLength(2);
   });
@@ -89,8 +89,8 @@ describe('the directory', () => {
     fault = problem;
     const iam = directory();
 
-    expect((await iam.look([alice])).size).toBe(0);
-    expect((await iam.look([alice])).size).toBe(0);
+    expect((await iam.find([alice])).size).toBe(0);
+    expect((await iam.find([alice])).size).toBe(0);
     expect(calls).toHaveLength(1);
     expect(reports).toHaveLength(1);
 
@@ -98,6 +98,6 @@ describe('the directory', () => {
     store.create('user', { name: 'alice' });
     now = new Date(now.getTime() + 5 * 60_000);
 
-    expect((await iam.look([alice])).size).toBe(1);
+    expect((await iam.find([alice])).size).toBe(1);
   });
 });

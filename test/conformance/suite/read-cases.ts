@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Case, type Delivery, deliveryForms, type Expectation } from './case.ts';
 
-/** Thrown for a case that nobody could be judged by: it names the case and what is wrong. */
+/** SwitchOutcome for a case that nobody could be judged by: it names the case and what is wrong. */
 export class CaseError extends Error {
   override name = 'CaseError';
 }

@@ -20,7 +20,7 @@ export async function stopAll(): Promise<void> {
   await Promise.all(started.splice(0).map((stack) => stack.stop()));
 }
 
-export const account = (start: LoggingRegionStart = {}) => new LoggingRegion(start);
+export const regionOf = (start: LoggingRegionStart = {}) => new LoggingRegion(start);
 
 /** Calls of one user, 0.024 USD each. */
 export const calls = (user: string, count: number) =>

@@ -44,7 +44,7 @@ describe('what would have been cheaper', () => {
     expect(found(posted({ modelId: 'amazon.nova-lite-v1:0' }))).not.toHaveProperty('global-profile');
   });
 
-  it("is the maker's dearest everyday model, through a profile as before", () => {
+  it("is the maker's most expensive everyday model, through a profile as before", () => {
     const everyday = economyModels(priceBook).filter((id) => id.startsWith('anthropic.'));
     const [instead, wouldCost] = found(posted({ modelId: `global.${opus}`, usage: tokens(1_000_000, 0) }))[
       'everyday-model'

@@ -3,8 +3,8 @@ import {
   type CatchUp,
   daysToRead,
   missingStamps,
-  noteWindows,
   type PostedItem,
+  requestCatchUp,
 } from '../../../lambda/domain/control/catch-up.ts';
 import { countedByNames, countNames } from '../../../lambda/domain/control/counted-windows.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
@@ -140,7 +140,7 @@ describe('A decision notes what counts', () => {
     });
   const noted = (counts: string[], known: string[] | undefined) => {
     const found = situation(counts, known);
-    return noteWindows(found, { ...decide(found), notices: [] });
+    return requestCatchUp(found, { ...decide(found), notices: [] });
   };
 
   it('once where it is new, and has it caught up on', () => {

@@ -3,7 +3,7 @@ import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Cause } from '../../../lambda/domain/control/cause.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import type { Order } from '../../../lambda/domain/control/orders.ts';
-import type { Mark } from '../../../lambda/domain/control/pool-holds.ts';
+import type { PoolHold } from '../../../lambda/domain/control/pool-holds.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { situationOf, spentInMonth } from '../../support/situations.ts';
@@ -14,8 +14,13 @@ const order: Order = {
   ...{ by: 'user/ops', verified: true, reason: 'as asked', since: now.toISOString() },
   execution: 'override-1',
 };
-const hold = (step: Hold['step']): Hold => ({ step, window: month, since: now.toISOString(), reason: 'r' });
-const mark = (step: Hold['step'], ordered = false): Mark => ({ ...hold(step), ordered });
+const hold = (level: Hold['level']): Hold => ({
+  level,
+  window: month,
+  since: now.toISOString(),
+  reason: 'r',
+});
+const mark = (step: Hold['level'], ordered = false): PoolHold => ({ ...hold(step), ordered });
 
 function situation(
   spentUsd: string,
@@ -43,45 +48,47 @@ describe('a halt', () => {
   it('begins when the account budget is used up: a mark at once, and the workflow that sees to everyone', () => {
     const decision = decide(account('10'));
 
-    expect(decision.patch?.holds?.own?.step).toBe('suspend');
+    expect(decision.patch?.holds?.own?.level).toBe('suspended');
     expect(does(decision)).toEqual(['halt account']);
   });
 
   it('holds whoever is looked at, at once and without a workflow of its own', () => {
-    const decision = decide(situation('0', { accountMark: mark('suspend') }));
+    const decision = decide(situation('0', { accountHold: mark('suspended') }));
 
-    expect(decision.patch?.holds).toMatchObject({ account: { step: 'suspend', window: month } });
+    expect(decision.patch?.holds).toMatchObject({ account: { level: 'suspended', window: month } });
     expect(does(decision)).toEqual(['enforce']);
     expect(decision.after).toBe('halted');
   });
 
   it('holds the exempt too, but not in shadow mode', () => {
-    expect(does(decide(situation('0', { accountMark: mark('suspend'), exempt: true })))).toEqual(['enforce']);
-    expect(does(decide(situation('0', { accountMark: mark('suspend'), holdable: false })))).toEqual([]);
+    expect(does(decide(situation('0', { accountHold: mark('suspended'), exempt: true })))).toEqual([
+      'enforce',
+    ]);
+    expect(does(decide(situation('0', { accountHold: mark('suspended'), holdable: false })))).toEqual([]);
   });
 
   it('leaves a suspension for another cause in place when it ends', () => {
-    const holds: Holds = { own: hold('suspend'), account: hold('suspend') };
+    const holds: Holds = { own: hold('suspended'), account: hold('suspended') };
     const decision = decide(
-      situation('12', { state: { holds, enforced: { step: 'halt', outcome: 'matched' } } }),
+      situation('12', { state: { holds, enforced: { level: 'suspended', outcome: 'matched' } } }),
     );
 
-    expect(decision.patch?.holds).toEqual({ own: hold('suspend') });
+    expect(decision.patch?.holds).toEqual({ own: hold('suspended') });
     expect(decision.after).toBe('suspended');
   });
 
   it('is not started again while its workflow is at work, nor once everyone is halted', () => {
-    const holds = { own: hold('suspend') };
+    const holds = { own: hold('suspended') };
     const pending = {
       account: { workflow: 'halt', window: month, execution: 'halt-1', since: now.toISOString() },
     } as const;
 
     expect(does(decide(account('10', { holds, pending })))).toEqual([]);
-    expect(does(decide(account('10', { holds, fleet: 'halted' })))).toEqual([]);
+    expect(does(decide(account('10', { holds, accountState: 'halted' })))).toEqual([]);
   });
 
   it('that failed is started again once its patience is over, under another name', () => {
-    const holds = { own: hold('suspend') };
+    const holds = { own: hold('suspended') };
     const failure = { at: '', error: 'throttled', retryAt: '2026-11-22T12:05:00Z' };
 
     expect(does(decide(account('10', { holds, failure })))).toEqual([]);
@@ -94,7 +101,7 @@ describe('a halt', () => {
       account: { workflow: 'halt', window: month, execution: 'halt-1', since: now.toISOString() },
     } as const;
     const decision = decide(
-      account('10', { holds: { own: hold('suspend') }, pending, orders: { release: order } }),
+      account('10', { holds: { own: hold('suspended') }, pending, orders: { release: order } }),
     );
 
     expect(does(decision)).toEqual(['resume account']);
@@ -103,15 +110,19 @@ describe('a halt', () => {
   });
 
   it('ends with the window, by a resume', () => {
-    const before = { ...hold('suspend'), window: 'month:2026-10' };
-    expect(does(decide(account('0', { holds: { own: before }, fleet: 'halted' })))).toEqual([
+    const before = { ...hold('suspended'), window: 'month:2026-10' };
+    expect(does(decide(account('0', { holds: { own: before }, accountState: 'halted' })))).toEqual([
       'resume account',
     ]);
   });
 
   it('of an operator outlives the window', () => {
     const decision = decide(
-      account('0', { holds: { manual: hold('suspend') }, fleet: 'halted', orders: { suspend: order } }),
+      account('0', {
+        holds: { manual: hold('suspended') },
+        accountState: 'halted',
+        orders: { suspend: order },
+      }),
     );
     expect(does(decision)).toEqual([]);
   });
@@ -120,13 +131,13 @@ describe('a halt', () => {
 describe("near the account's limit", () => {
   it('those of low priority are restricted, and nobody else', () => {
     const low = toBudget({ monthUsd: '10.00', priority: 'low' }, 'principal');
-    const accountMark = mark('restrict');
+    const accountHold = mark('restricted');
 
-    expect(decide(situation('0', { accountMark, budget: low })).patch?.holds).toMatchObject({
-      account: { step: 'restrict' },
+    expect(decide(situation('0', { accountHold, budget: low })).patch?.holds).toMatchObject({
+      account: { level: 'restricted' },
     });
-    expect(does(decide(situation('0', { accountMark })))).toEqual([]);
-    expect(does(decide(situation('0', { accountMark, budget: low, exempt: true })))).toEqual([]);
+    expect(does(decide(situation('0', { accountHold })))).toEqual([]);
+    expect(does(decide(situation('0', { accountHold, budget: low, exempt: true })))).toEqual([]);
   });
 });
 
@@ -148,8 +159,8 @@ describe("an operator's order", () => {
     const decision = decide(
       situation('0', {
         state: {
-          ...{ orders: { suspend: ended }, holds: { manual: hold('suspend') } },
-          enforced: { step: 'halt', outcome: 'matched' },
+          ...{ orders: { suspend: ended }, holds: { manual: hold('suspended') } },
+          enforced: { level: 'suspended', outcome: 'matched' },
         },
       }),
     );
@@ -162,9 +173,11 @@ describe("an operator's order", () => {
   it('to restore ends a suspension for an own, a team or a manual cause, and holds off the next', () => {
     const causes: Cause[] = ['own', 'team', 'manual'];
     for (const cause of causes) {
-      const state = { holds: { [cause]: hold('suspend') }, orders: { release: order } };
-      const enforced = { step: 'halt', outcome: 'matched' } as const;
-      const decision = decide(situation('12', { teamMark: mark('suspend'), state: { ...state, enforced } }));
+      const state = { holds: { [cause]: hold('suspended') }, orders: { release: order } };
+      const enforced = { level: 'suspended', outcome: 'matched' } as const;
+      const decision = decide(
+        situation('12', { teamHold: mark('suspended'), state: { ...state, enforced } }),
+      );
       expect(does(decision)).toEqual([`restoration ${cause}`]);
     }
     expect(does(decide(situation('12', { state: { orders: { release: order } } })))).toEqual([]);
@@ -172,24 +185,24 @@ describe("an operator's order", () => {
 
   it('to restore does not free anyone from a halt', () => {
     const decision = decide(
-      situation('0', { accountMark: mark('suspend'), state: { orders: { release: order } } }),
+      situation('0', { accountHold: mark('suspended'), state: { orders: { release: order } } }),
     );
     expect(decision.after).toBe('halted');
   });
 
   it('to suspend a team holds its members, carve-out or not', () => {
-    const decision = decide(situation('0', { teamMark: mark('suspend', true), carvedOut: true }));
+    const decision = decide(situation('0', { teamHold: mark('suspended', true), carvedOut: true }));
     expect(does(decision)).toEqual(['suspension team']);
   });
 
   it('to extend moves the thresholds: what was crossed is no more', () => {
     const extension = { ...order, window: 'month', amountUsd: '10' } as const;
-    const state = { holds: { own: hold('suspend') }, orders: { extensions: [extension] } };
+    const state = { holds: { own: hold('suspended') }, orders: { extensions: [extension] } };
     const decision = decide(
-      situation('12', { state: { ...state, enforced: { step: 'halt', outcome: 'matched' } } }),
+      situation('12', { state: { ...state, enforced: { level: 'suspended', outcome: 'matched' } } }),
     );
 
-    expect(decision.standings[0]?.limit).toBe(parseUsd('20'));
+    expect(decision.windowStatuses[0]?.limit).toBe(parseUsd('20'));
     expect(does(decision)).toEqual(['restoration own']);
   });
 
@@ -201,7 +214,7 @@ describe("an operator's order", () => {
 });
 
 describe('the mildest step', () => {
-  it('takes the dearest models away, and gives way to the harder ones', () => {
+  it('takes the most expensive models away, and gives way to the harder ones', () => {
     const thresholds = [
       { at: '50%', do: ['no-premium'] },
       { at: '80%', do: ['restrict'] },
@@ -212,9 +225,9 @@ describe('the mildest step', () => {
     );
 
     const mild = decide(situation('6', { budget }));
-    expect(mild.patch?.holds?.own?.step).toBe('no-premium');
+    expect(mild.patch?.holds?.own?.level).toBe('no-premium');
     const harder = decide(situation('8', { budget, state: { holds: { own: hold('no-premium') } } }));
-    expect(harder.patch?.holds?.own?.step).toBe('restrict');
+    expect(harder.patch?.holds?.own?.level).toBe('restricted');
     expect(harder.after).toBe('restricted');
   });
 });

@@ -1,10 +1,10 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import { notePace } from '../../../lambda/domain/control/alert-pace.ts';
+import { alertPace } from '../../../lambda/domain/control/alert-pace.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation, wantedBy } from '../../../lambda/domain/control/decide.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
-import { lookAtPace, type PaceLook, type PaceSettings } from '../../../lambda/domain/pace/pace-look.ts';
+import { type PaceCheck, type PaceSettings, readPace } from '../../../lambda/domain/pace/pace-check.ts';
 import { situationOf, spentInMonth } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -17,15 +17,15 @@ const settings: PaceSettings = settingsSchema.parse({
 });
 
 /** Spent a minute, oldest first, the last one now. */
-function look(gains: readonly string[], options: PaceSettings = settings): PaceLook {
+function look(gains: readonly string[], options: PaceSettings = settings): PaceCheck {
   let spentNow = 0n;
-  let kept: PaceLook | undefined;
+  let kept: PaceCheck | undefined;
   for (const [index, gain] of gains.entries()) {
     spentNow += parseUsd(gain);
     const sample = { now: minutesAgo(gains.length - 1 - index), window: month, spentNow, requestsNow: index };
-    kept = lookAtPace(kept?.pace, sample, options);
+    kept = readPace(kept?.pace, sample, options);
   }
-  return kept as PaceLook;
+  return kept as PaceCheck;
 }
 const steady = Array.from({ length: 20 }, () => '0.50');
 const jump = [...Array.from({ length: 9 }, () => '0.10'), '3', '3'];
@@ -39,7 +39,7 @@ const situation = (spentUsd: string, overrides: Partial<Situation> = {}): Situat
   });
 const state = (patch: Partial<SubjectState>): SubjectState => ({ ...firstState('', ''), ...patch });
 const started = (s: Situation) => decide(s).actions.flatMap((a) => (a.type === 'start' ? [a.workflow] : []));
-const noticesOf = (s: Situation) => notePace(s, { ...decide(s), notices: [] }).notices;
+const noticesOf = (s: Situation) => alertPace(s, { ...decide(s), notices: [] }).notices;
 
 describe('an early stop', () => {
   // 0.50 a minute for 24 s and one call of 0.50 under way: 0.70 below the limit.
@@ -53,8 +53,10 @@ describe('an early stop', () => {
     const { early } = decide(situation('9.31', { pace: look(steady) })).patch ?? {};
     const idle = look(['0', '0']);
     expect(Object.keys(early ?? {})).toEqual([month]);
-    expect(wantedBy('own', situation('9.31', { pace: idle, state: state({ early }) }))?.step).toBe('suspend');
-    expect(wantedBy('own', situation('9.31', { pace: idle }))?.step).toBe('restrict');
+    expect(wantedBy('own', situation('9.31', { pace: idle, state: state({ early }) }))?.level).toBe(
+      'suspended',
+    );
+    expect(wantedBy('own', situation('9.31', { pace: idle }))?.level).toBe('restricted');
   });
 
   it('is told of once, with its figures, as a notice of its own', () => {
@@ -102,7 +104,7 @@ describe('an opened velocity breaker', () => {
   it('restricts at once and tells once, far below any threshold', () => {
     const s = situation('7', { pace: look(jump), budget: toBudget({ monthUsd: '1000' }, 'principal') });
     const { patch, actions, dueAt } = decide(s);
-    expect(patch?.holds).toMatchObject({ velocity: { step: 'restrict' } });
+    expect(patch?.holds).toMatchObject({ velocity: { level: 'restricted' } });
     expect(actions).toEqual([{ type: 'enforce' }]);
     expect(dueAt?.getTime()).toBeLessThanOrEqual(now.getTime() + 15 * 60_000);
     expect(noticesOf(s)).toMatchObject([{ notice: 'velocity', id: `velocity#${now.toISOString()}` }]);
@@ -119,9 +121,9 @@ describe('an opened velocity breaker', () => {
     const { pace } = look(jump);
     const later = new Date(now.getTime() + 15 * 60_000);
     const sample = { now: later, window: month, spentNow: parseUsd('7'), requestsNow: 11 };
-    const hold = { step: 'restrict' as const, window: month, since: now.toISOString(), reason: 'test' };
-    const held = state({ holds: { velocity: hold }, enforced: { step: 'economy', outcome: 'matched' } });
-    const half = lookAtPace(pace, sample, settings);
+    const hold = { level: 'restricted' as const, window: month, since: now.toISOString(), reason: 'test' };
+    const held = state({ holds: { velocity: hold }, enforced: { level: 'restricted', outcome: 'matched' } });
+    const half = readPace(pace, sample, settings);
     expect(half.velocity.state).toBe('half-open');
     expect(decide(situation('7', { pace: half, state: held, now: later })).patch?.holds).toEqual({});
   });
@@ -129,7 +131,7 @@ describe('an opened velocity breaker', () => {
   it('neither opens nor is told of between two kept samples', () => {
     const { pace } = look(jump.slice(0, -1));
     const soon = new Date(now.getTime() + 59_000);
-    const between = lookAtPace(
+    const between = readPace(
       pace,
       { now: soon, window: month, spentNow: parseUsd('90'), requestsNow: 12 },
       settings,

@@ -1,7 +1,7 @@
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
-import { type Mark, markOf } from '../../../lambda/domain/control/pool-holds.ts';
+import { type PoolHold, poolHoldOf } from '../../../lambda/domain/control/pool-holds.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { situationOf, spentInMonth } from '../../support/situations.ts';
@@ -12,10 +12,10 @@ const month = 'month:2026-11';
 const situation = (spentUsd: string, overrides: Partial<Situation> = {}): Situation =>
   situationOf({ balances: spentInMonth(spentUsd), now, ...overrides });
 
-const held = (step: Hold['step'], patch: Partial<SubjectState> = {}): SubjectState => ({
+const held = (level: Hold['level'], patch: Partial<SubjectState> = {}): SubjectState => ({
   ...firstState(now.toISOString(), 'test'),
-  holds: { own: { step, window: month, since: now.toISOString(), reason: 'test' } },
-  enforced: { step: step === 'suspend' ? 'halt' : 'economy', outcome: 'matched' },
+  holds: { own: { level, window: month, since: now.toISOString(), reason: 'test' } },
+  enforced: { level: level === 'suspended' ? 'suspended' : 'restricted', outcome: 'matched' },
   alerted: { [month]: ['50%', '80%', '90%', '95%', '100%'] },
   ...patch,
 });
@@ -36,7 +36,7 @@ describe('a decision', () => {
 
   it('restricts here and now, and asks the enforcer', () => {
     const decision = decide(situation('9.00'));
-    expect(decision.patch?.holds).toMatchObject({ own: { step: 'restrict', window: month } });
+    expect(decision.patch?.holds).toMatchObject({ own: { level: 'restricted', window: month } });
     expect(decision.actions).toEqual([{ type: 'enforce' }]);
   });
 
@@ -66,12 +66,12 @@ describe('a decision', () => {
   });
 
   it('decided again on its own outcome does nothing more', () => {
-    expect(decide(situation('10.00', { state: held('suspend') }))).toMatchObject({
+    expect(decide(situation('10.00', { state: held('suspended') }))).toMatchObject({
       alerts: [],
       actions: [],
       patch: undefined,
     });
-    expect(decide(situation('9.50', { state: held('restrict') }))).toMatchObject({
+    expect(decide(situation('9.50', { state: held('restricted') }))).toMatchObject({
       alerts: [],
       actions: [],
       patch: undefined,
@@ -80,29 +80,29 @@ describe('a decision', () => {
 
   it('restores by a workflow what is suspended but no longer over its limit', () => {
     const raised = toBudget({ monthUsd: '20.00' }, 'principal');
-    expect(types(situation('10.00', { state: held('suspend'), budget: raised }))).toEqual(['restoration']);
-    expect(types(situation('18.50', { state: held('suspend'), budget: raised }))).toEqual(['restoration']);
+    expect(types(situation('10.00', { state: held('suspended'), budget: raised }))).toEqual(['restoration']);
+    expect(types(situation('18.50', { state: held('suspended'), budget: raised }))).toEqual(['restoration']);
   });
 
   it('lifts a restriction here and now when the window turned', () => {
-    const decision = decide(situation('0', { state: held('restrict', { alerted: {} }) }));
+    const decision = decide(situation('0', { state: held('restricted', { alerted: {} }) }));
     expect(decision.patch).toMatchObject({ holds: {}, counter: 1 });
     expect(decision.actions).toEqual([{ type: 'enforce' }]);
   });
 
   it('keeps the hold when another window asks for it, and lets it end with that one', () => {
     const budget = toBudget({ dayUsd: '1.00', monthUsd: '10.00' }, 'principal');
-    const state = held('suspend', {
-      holds: { own: { step: 'suspend', window: 'day:2026-11-21', since: '', reason: '' } },
+    const state = held('suspended', {
+      holds: { own: { level: 'suspended', window: 'day:2026-11-21', since: '', reason: '' } },
     });
     const decision = decide(situation('10', { budget, state }));
     expect(decision.actions).toEqual([]);
-    expect(decision.patch?.holds?.own).toMatchObject({ step: 'suspend', window: month });
+    expect(decision.patch?.holds?.own).toMatchObject({ level: 'suspended', window: month });
   });
 
   it('tries a failed suspension again when its time has come, not before', () => {
     const failed = (retryAt: string) =>
-      held('suspend', { failure: { at: '', retryAt, error: 'test' }, counter: 1 });
+      held('suspended', { failure: { at: '', retryAt, error: 'test' }, counter: 1 });
     const early = decide(situation('10', { state: failed('2026-11-22T12:05:00Z') }));
     expect(early.actions).toEqual([]);
     expect(early.dueAt).toEqual(new Date('2026-11-22T12:05:00Z'));
@@ -110,7 +110,7 @@ describe('a decision', () => {
   });
 
   it('leaves alone where nothing can bite, instead of starting over for ever', () => {
-    const state = held('suspend', { enforced: { step: 'none', outcome: 'unenforceable' } });
+    const state = held('suspended', { enforced: { level: 'none', outcome: 'unenforceable' } });
     expect(types(situation('10', { state }))).toEqual([]);
   });
 
@@ -121,35 +121,35 @@ describe('a decision', () => {
     expect(decision.patch?.holds).toBeUndefined();
   });
 
-  it('while the robot is stopped alerts, and leaves everything else for the first look after the pause', () => {
+  it('while enforcement is paused alerts, and leaves everything else for the first look after the pause', () => {
     const { alerts, actions, patch, dueAt } = decide(situation('12', { paused: true }));
     expect(alerts).toHaveLength(1);
     expect(actions).toEqual([]);
     expect(Object.keys(patch ?? {})).toEqual(['alerted']);
     expect(dueAt).toEqual(new Date('2026-11-22T12:01:00Z'));
-    const suspended = decide(situation('0', { paused: true, state: held('suspend') }));
+    const suspended = decide(situation('0', { paused: true, state: held('suspended') }));
     expect(suspended).toMatchObject({ actions: [], patch: undefined });
     expect(decide(situation('1', { paused: true })).dueAt).toEqual(new Date('2026-11-23T12:00:00Z'));
   });
 
   it('suspends the members of a team that has used up its pool, for that window only', () => {
-    const hold: Hold = { step: 'suspend', window: month, since: '', reason: '' };
-    expect(decide(situation('0', { teamMark: { ...hold, ordered: false } })).actions).toMatchObject([
+    const hold: Hold = { level: 'suspended', window: month, since: '', reason: '' };
+    expect(decide(situation('0', { teamHold: { ...hold, ordered: false } })).actions).toMatchObject([
       { workflow: 'suspension', cause: 'team' },
     ]);
     expect(
       types(
         situation('0', {
-          teamMark: markOf({ own: { ...hold, window: 'month:2026-10' } }, situation('0').windows),
+          teamHold: poolHoldOf({ own: { ...hold, window: 'month:2026-10' } }, situation('0').windows),
         }),
       ),
     ).toEqual([]);
   });
 
   it('leaves a member alone that has a budget of its own left', () => {
-    const teamMark: Mark = { step: 'suspend', window: month, since: '', reason: '', ordered: false };
-    expect(types(situation('1', { teamMark, carvedOut: true }))).toEqual([]);
-    expect(types(situation('10', { teamMark, carvedOut: true }))).toEqual(['suspension', 'suspension']);
+    const teamHold: PoolHold = { level: 'suspended', window: month, since: '', reason: '', ordered: false };
+    expect(types(situation('1', { teamHold, carvedOut: true }))).toEqual([]);
+    expect(types(situation('10', { teamHold, carvedOut: true }))).toEqual(['suspension', 'suspension']);
   });
 
   it('ends a grace period at once when the limit was raised or the window turned', () => {
@@ -160,7 +160,7 @@ describe('a decision', () => {
     expect(decision.patch).toMatchObject({ holds: {}, pending: {}, counter: 1 });
     expect(decision.actions).toEqual([{ type: 'enforce' }]);
     const near = decide(situation('9.5', { state: held('grace', { pending }) }));
-    expect(near.patch?.holds?.own).toMatchObject({ step: 'restrict', window: month });
+    expect(near.patch?.holds?.own).toMatchObject({ level: 'restricted', window: month });
     expect(types(situation('10', { state: held('grace', { pending }) }))).toEqual([]);
   });
 
@@ -177,10 +177,10 @@ describe('a decision', () => {
       members: ['user/a', 'user/b'],
     });
     const decision = decide(team);
-    expect(decision.patch?.holds).toMatchObject({ own: { step: 'suspend', window: month } });
+    expect(decision.patch?.holds).toMatchObject({ own: { level: 'suspended', window: month } });
     expect(decision.actions).toEqual([
-      { type: 'wake', subject: 'user/a' },
-      { type: 'wake', subject: 'user/b' },
+      { type: 'evaluate', subject: 'user/a' },
+      { type: 'evaluate', subject: 'user/b' },
     ]);
   });
 
@@ -198,6 +198,6 @@ describe('a decision', () => {
   it('asks for another look when a window ends, at the latest a day after spending', () => {
     expect(decide(situation('1')).dueAt).toEqual(new Date('2026-11-23T12:00:00Z'));
     expect(decide(situation('0')).dueAt).toBeUndefined();
-    expect(decide(situation('0', { state: held('suspend') })).dueAt).toBeDefined();
+    expect(decide(situation('0', { state: held('suspended') })).dueAt).toBeDefined();
   });
 });

@@ -10,24 +10,24 @@ const state = (patch: Partial<SubjectState>): SubjectState => ({
 const pending = (workflow: 'suspension' | 'restoration', since: number) => ({
   own: { workflow, window: 'month:2026-11', execution: 'any', since: at(since) },
 });
-const hold = (step: 'suspend' | 'grace', since: number) => ({
-  own: { step, window: 'month:2026-11', since: at(since), reason: 'The budget is used up.' },
+const hold = (level: 'suspended' | 'grace', since: number) => ({
+  own: { level, window: 'month:2026-11', since: at(since), reason: 'The budget is used up.' },
 });
-const denied = { step: 'halt', outcome: 'matched' } as const;
-const free = { step: 'none', outcome: 'matched' } as const;
+const denied = { level: 'suspended', outcome: 'matched' } as const;
+const free = { level: 'none', outcome: 'matched' } as const;
 const delay = (before: Partial<SubjectState>, after: typeof denied | typeof free, graceSeconds = 0) =>
   enforcementDelay(state(before), after, graceSeconds, now);
 
 describe('The time from a decision to IAM', () => {
   test('counts a suspension from the decision to start it', () => {
-    expect(delay({ pending: pending('suspension', 10), holds: hold('suspend', 12) }, denied)).toEqual({
+    expect(delay({ pending: pending('suspension', 10), holds: hold('suspended', 12) }, denied)).toEqual({
       kind: 'deny',
       ms: 20_000,
     });
   });
 
   test('leaves out a grace period, which was asked for', () => {
-    const suspended = { pending: pending('suspension', 1), holds: hold('suspend', 25) };
+    const suspended = { pending: pending('suspension', 1), holds: hold('suspended', 25) };
 
     expect(delay(suspended, denied, 20)).toEqual({ kind: 'deny', ms: 5_000 });
   });
@@ -35,7 +35,7 @@ describe('The time from a decision to IAM', () => {
   test('counts the restriction of a grace period from when the enforcer was asked', () => {
     const waiting = { pending: pending('suspension', 1), holds: hold('grace', 2), enforceAskedAt: at(27) };
 
-    expect(enforcementDelay(state(waiting), { step: 'economy', outcome: 'matched' }, 20, now)).toEqual({
+    expect(enforcementDelay(state(waiting), { level: 'restricted', outcome: 'matched' }, 20, now)).toEqual({
       kind: 'deny',
       ms: 3_000,
     });
@@ -50,7 +50,7 @@ describe('The time from a decision to IAM', () => {
   test('counts from the latest of several decisions', () => {
     const before = {
       pending: pending('suspension', 10),
-      holds: hold('suspend', 11),
+      holds: hold('suspended', 11),
       enforceAskedAt: at(29),
     };
 
@@ -58,11 +58,11 @@ describe('The time from a decision to IAM', () => {
   });
 
   test('is none where IAM carried it already, could not carry it, or nobody decided', () => {
-    const decided = { pending: pending('suspension', 10), holds: hold('suspend', 12) };
+    const decided = { pending: pending('suspension', 10), holds: hold('suspended', 12) };
 
     expect(delay({ ...decided, enforced: denied }, denied)).toBeUndefined();
     expect(
-      enforcementDelay(state(decided), { step: 'none', outcome: 'unenforceable' }, 0, now),
+      enforcementDelay(state(decided), { level: 'none', outcome: 'unenforceable' }, 0, now),
     ).toBeUndefined();
     expect(delay({}, denied)).toBeUndefined();
     expect(enforcementDelay(undefined, denied, 0, now)).toBeUndefined();

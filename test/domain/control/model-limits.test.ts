@@ -1,5 +1,5 @@
 import { modelLadder } from '../../../lambda/domain/control/model-limits.ts';
-import { matchesPattern, modelWindow } from '../../../lambda/domain/control/model-pattern.ts';
+import { matchesModel, modelWindow } from '../../../lambda/domain/control/model-pattern.ts';
 import { economyModels } from '../../../lambda/domain/pricing/economy-models.ts';
 import { premiumModels } from '../../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
@@ -7,10 +7,10 @@ import { windowBounds, windowKindOf } from '../../../lambda/domain/windows.ts';
 
 describe('a limit of some models', () => {
   it('is about one model, or about all of a provider', () => {
-    expect(matchesPattern('anthropic.*', 'anthropic.claude-opus-4-6-v1')).toBe(true);
-    expect(matchesPattern('anthropic.*', 'anthropicish.model')).toBe(false);
-    expect(matchesPattern('amazon.nova-pro-v1:0', 'amazon.nova-pro-v1:0')).toBe(true);
-    expect(matchesPattern('amazon.nova-pro-v1:0', 'amazon.nova-pro-v1')).toBe(false);
+    expect(matchesModel('anthropic.*', 'anthropic.claude-opus-4-6-v1')).toBe(true);
+    expect(matchesModel('anthropic.*', 'anthropicish.model')).toBe(false);
+    expect(matchesModel('amazon.nova-pro-v1:0', 'amazon.nova-pro-v1:0')).toBe(true);
+    expect(matchesModel('amazon.nova-pro-v1:0', 'amazon.nova-pro-v1')).toBe(false);
   });
 
   it('counts in a window of its own, which turns with the calendar', () => {

@@ -184,7 +184,7 @@ describe('an order that is taken', () => {
     expect(applyOverride(state(), resume, ordering).orders).toEqual({});
   });
 
-  it('keeps who stopped the robot first', () => {
+  it('keeps who paused enforcement first', () => {
     const pause = request({ action: 'pause', subject: 'account' });
     const { paused } = applyOverride(state(), pause, ordering);
     const again = applyOverride(

@@ -7,28 +7,28 @@ import {
 } from '../../../lambda/domain/deny-policies/fence-policy.ts';
 import { policyHash } from '../../../lambda/domain/deny-policies/policy-hash.ts';
 import { policySize } from '../../../lambda/domain/deny-policies/policy-text.ts';
-import { type DenyStep, denySteps, type EnforcedStep } from '../../../lambda/domain/level.ts';
+import { type DenyLevel, denyLevels, type EnforcedLevel } from '../../../lambda/domain/level.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
-import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
+import { type EvaluatedPolicy, evaluatePolicies } from '../../../scripts/local/aws/policy.ts';
 
 const texts = sessionDenyTexts(priceBook, 'aws', '111122223333');
 const roleId = 'AROAEXAMPLEEXAMPLEEX1';
 const roleArn = 'arn:aws:iam::111122223333:role/App';
 const render = (sessions: readonly FencedSession[]) => fencePolicy({ roleId, roleArn, sessions }, texts);
 const model = (id: string) => `arn:aws:bedrock:us-east-1::foundation-model/${id}`;
-const dear = model('anthropic.claude-opus-4-6-v1');
+const expensive = model('anthropic.claude-opus-4-6-v1');
 const everyday = model('anthropic.claude-sonnet-4-5-20250929-v1:0');
 const cheap = model('amazon.nova-micro-v1:0');
-const own = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetHalt-test';
+const own = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetSuspended-test';
 
 function decision(
-  document: PolicyDocument | undefined,
+  document: EvaluatedPolicy | undefined,
   session: string,
   action: string,
   resource: string,
   key = {},
 ) {
-  const everything: PolicyDocument = {
+  const everything: EvaluatedPolicy = {
     Version: '2012-10-17',
     Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
   };
@@ -40,9 +40,9 @@ function decision(
 }
 
 /** What one session may do, for comparison. */
-function powers(document: PolicyDocument | undefined, session: string): Record<string, string> {
+function powers(document: EvaluatedPolicy | undefined, session: string): Record<string, string> {
   const asked: [string, string, object?][] = [
-    ...[dear, everyday, cheap].map((arn): [string, string] => ['bedrock:InvokeModel', arn]),
+    ...[expensive, everyday, cheap].map((arn): [string, string] => ['bedrock:InvokeModel', arn]),
     ['bedrock:InvokeModel', cheap, { 'bedrock:ServiceTier': 'priority' }],
     ...['anthropic.claude-opus-4-6', 'amazon.nova-micro'].map((id): [string, string, object] => [
       'bedrock-mantle:CreateInference',
@@ -50,7 +50,7 @@ function powers(document: PolicyDocument | undefined, session: string): Record<s
       { 'bedrock-mantle:Model': id },
     ]),
     ['bedrock:CallWithBearerToken', '*'],
-    ['bedrock:CreateModelInvocationJob', dear],
+    ['bedrock:CreateModelInvocationJob', expensive],
     ['bedrock:StopModelInvocationJob', '*'],
     ['bedrock:ListFoundationModels', '*'],
     ['s3:GetObject', 'arn:aws:s3:::bucket/key'],
@@ -82,18 +82,18 @@ const sessionName = fc.string({
 const changes = fc.array(
   fc.tuple(
     fc.oneof(sessionName, fc.constantFrom('ann@example.com', 'Ann@example.com', 'ann')),
-    fc.constantFrom<EnforcedStep>('none', ...denySteps),
+    fc.constantFrom<EnforcedLevel>('none', ...denyLevels),
   ),
   { maxLength: 12 },
 );
 
-const held = (order: readonly (readonly [string, EnforcedStep])[]): FencedSession[] => {
-  const steps = new Map<string, EnforcedStep>();
-  for (const [session, step] of order) {
-    steps.delete(session);
-    steps.set(session, step);
+const held = (order: readonly (readonly [string, EnforcedLevel])[]): FencedSession[] => {
+  const levels = new Map<string, EnforcedLevel>();
+  for (const [session, level] of order) {
+    levels.delete(session);
+    levels.set(session, level);
   }
-  return [...steps].flatMap(([session, step]) => (step === 'none' ? [] : [{ session, step }]));
+  return [...levels].flatMap(([session, level]) => (level === 'none' ? [] : [{ session, level }]));
 };
 
 describe('the fence of a shared role', () => {
@@ -111,15 +111,15 @@ describe('the fence of a shared role', () => {
     );
   });
 
-  it('denies each session what its step denies, and nobody else anything', () => {
+  it('denies each session what its level denies, and nobody else anything', () => {
     const alone = Object.fromEntries(
-      denySteps.map((step) => [step, powers(texts[step] as PolicyDocument, 'anyone')]),
+      denyLevels.map((level) => [level, powers(texts[level] as EvaluatedPolicy, 'anyone')]),
     );
     fc.assert(
       fc.property(changes, sessionName, (order, stranger) => {
         const sessions = held(order);
-        const document = render(sessions) as PolicyDocument | undefined;
-        for (const { session, step } of sessions) expect(powers(document, session)).toEqual(alone[step]);
+        const document = render(sessions) as EvaluatedPolicy | undefined;
+        for (const { session, level } of sessions) expect(powers(document, session)).toEqual(alone[level]);
         if (!sessions.some(({ session }) => session === stranger)) {
           expect(new Set(Object.values(powers(document, stranger)))).toEqual(new Set(['allowed']));
         }
@@ -129,7 +129,7 @@ describe('the fence of a shared role', () => {
   });
 
   it('tells sessions apart to the letter, and sessions of a role of the same name that came later', () => {
-    const document = render([{ session: 'ann@example.com', step: 'halt' }]) as PolicyDocument;
+    const document = render([{ session: 'ann@example.com', level: 'suspended' }]) as EvaluatedPolicy;
     const context = { 'aws:userid': 'AROALATERLATERLATER99:ann@example.com' };
     expect(decision(document, 'ann@example.com', 'bedrock:InvokeModel', cheap)).toBe('explicitDeny');
     expect(decision(document, 'Ann@example.com', 'bedrock:InvokeModel', cheap)).toBe('allowed');
@@ -137,21 +137,21 @@ describe('the fence of a shared role', () => {
   });
 
   it('keeps a suspended administrator from taking it down, and a neighbour not', () => {
-    const document = render([{ session: 'ann', step: 'halt' }]) as PolicyDocument;
+    const document = render([{ session: 'ann', level: 'suspended' }]) as EvaluatedPolicy;
     for (const action of ['iam:PutRolePolicy', 'iam:DeleteRolePolicy']) {
       expect(decision(document, 'ann', action, roleArn)).toBe('explicitDeny');
       expect(decision(document, 'bob', action, roleArn)).toBe('allowed');
     }
   });
 
-  it.each<[number, DenyStep[]]>([
-    [80, ['halt']],
-    [30, ['halt', 'economy']],
-    [12, ['halt', 'economy', 'no-premium']],
-  ])('has room for %i sessions at %j', (count, steps) => {
+  it.each<[number, DenyLevel[]]>([
+    [80, ['suspended']],
+    [30, ['suspended', 'restricted']],
+    [12, ['suspended', 'restricted', 'no-premium']],
+  ])('has room for %i sessions at %j', (count, levels) => {
     const sessions = Array.from({ length: count }, (_, index) => ({
       session: `person${String(index).padStart(3, '0')}@example.com`,
-      step: steps[index % steps.length] as DenyStep,
+      level: levels[index % levels.length] as DenyLevel,
     }));
     const policy = render(sessions);
     expect(policy && policySize(policy)).toBeLessThanOrEqual(inlineRolePolicyLimit);

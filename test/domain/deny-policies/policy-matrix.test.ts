@@ -1,11 +1,11 @@
 import { denyTexts, sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
 import { fencePolicy } from '../../../lambda/domain/deny-policies/fence-policy.ts';
-import { type DenyStep, denySteps } from '../../../lambda/domain/level.ts';
+import { type DenyLevel, denyLevels } from '../../../lambda/domain/level.ts';
 import { premiumModels } from '../../../lambda/domain/pricing/premium-models.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type BedrockCall, decideBedrockCall } from '../../../scripts/local/aws/bedrock-call.ts';
 import { IamStore } from '../../../scripts/local/aws/iam-store.ts';
-import type { PolicyDocument } from '../../../scripts/local/aws/policy.ts';
+import type { EvaluatedPolicy } from '../../../scripts/local/aws/policy.ts';
 
 const account = '111122223333';
 const region = 'us-east-1';
@@ -17,9 +17,9 @@ const models = {
   cheap: ['amazon.nova-micro-v1:0', 'amazon.nova-micro'],
 } as const;
 type Kind = keyof typeof models;
-const allowedUnder: Readonly<Record<DenyStep, readonly Kind[]>> = {
-  halt: [],
-  economy: ['cheap'],
+const allowedUnder: Readonly<Record<DenyLevel, readonly Kind[]>> = {
+  suspended: [],
+  restricted: ['cheap'],
   'no-premium': ['everyday', 'cheap'],
 };
 
@@ -45,28 +45,28 @@ const credentials: Readonly<Record<string, string | undefined>> = {
   'long-term key': 'laptop',
 };
 
-/** Puts a step on a principal and takes it off again, each mechanism its own way. */
+/** Puts a level on a principal and takes it off again, each mechanism its own way. */
 interface Mechanism {
   readonly identityArn: string;
   readonly credentials: readonly string[];
-  readonly put: (store: IamStore, step: DenyStep) => void;
-  readonly lift: (store: IamStore, step: DenyStep) => void;
+  readonly put: (store: IamStore, level: DenyLevel) => void;
+  readonly lift: (store: IamStore, level: DenyLevel) => void;
 }
-const policyArn = (step: DenyStep) => `arn:aws:iam::${account}:policy/bedrock-budget/${step}`;
+const policyArn = (level: DenyLevel) => `arn:aws:iam::${account}:policy/bedrock-budget/${level}`;
 const mechanisms: Readonly<Record<string, Mechanism>> = {
   'the attached policy': {
     identityArn: `arn:aws:iam::${account}:user/alice`,
     credentials: Object.keys(credentials),
-    put: (store, step) => store.attach('user', 'alice', policyArn(step)),
-    lift: (store, step) => store.detach('user', 'alice', policyArn(step)),
+    put: (store, level) => store.attach('user', 'alice', policyArn(level)),
+    lift: (store, level) => store.detach('user', 'alice', policyArn(level)),
   },
   'the fence': {
     identityArn: `arn:aws:sts::${account}:assumed-role/App/ann@example.com`,
     credentials: ['signed', 'short-term key'],
-    put: (store, step) => {
+    put: (store, level) => {
       const { id: roleId, arn: roleArn } = store.get('role', 'App');
-      const sessions = [{ session: 'ann@example.com', step }];
-      const document = fencePolicy({ roleId, roleArn, sessions }, sessionTexts) as PolicyDocument;
+      const sessions = [{ session: 'ann@example.com', level }];
+      const document = fencePolicy({ roleId, roleArn, sessions }, sessionTexts) as EvaluatedPolicy;
       store.putInline('role', 'App', 'Fence', document);
     },
     lift: (store) => store.deleteInline('role', 'App', 'Fence'),
@@ -75,22 +75,22 @@ const mechanisms: Readonly<Record<string, Mechanism>> = {
 
 function freshStore(): IamStore {
   const store = new IamStore({ account, now: () => new Date('2026-11-22T12:00:00Z') });
-  const access: PolicyDocument = {
+  const access: EvaluatedPolicy = {
     Version: '2012-10-17',
     Statement: { Effect: 'Allow', Action: ['bedrock:*', 'bedrock-mantle:*', 's3:*'], Resource: '*' },
   };
   store.create('user', { name: 'alice', inline: { Access: access } });
   store.create('role', { name: 'App', inline: { Access: access } });
   store.credentials.create('alice', { service: 'bedrock.amazonaws.com', alias: 'laptop' });
-  for (const step of denySteps) store.putPolicy(policyArn(step), texts[step] as PolicyDocument);
+  for (const level of denyLevels) store.putPolicy(policyArn(level), texts[level] as EvaluatedPolicy);
   return store;
 }
 
 const cases = Object.keys(mechanisms).flatMap((mechanism) =>
-  denySteps.map((step) => [mechanism, step] as const),
+  denyLevels.map((level) => [mechanism, level] as const),
 );
 
-describe.each(cases)('%s at %s', (name, step) => {
+describe.each(cases)('%s at %s', (name, level) => {
   const mechanism = mechanisms[name] as Mechanism;
   const store = freshStore();
   const ways = Object.entries(routes).flatMap(([route, call]) =>
@@ -111,17 +111,17 @@ describe.each(cases)('%s at %s', (name, step) => {
     );
   const everything = Object.fromEntries(ways.map(({ text }) => [text, 'allowed']));
 
-  it('allows every way before, what the step leaves meanwhile, and every way after', () => {
+  it('allows every way before, what the level leaves meanwhile, and every way after', () => {
     const before = structuredClone([...store.principals()].map(({ inline }) => [...inline]));
     expect(decisions()).toEqual(everything);
-    mechanism.put(store, step);
+    mechanism.put(store, level);
     store.tick();
     expect(decisions()).toEqual(
       Object.fromEntries(
-        ways.map(({ text, kind }) => [text, allowedUnder[step].includes(kind) ? 'allowed' : 'denied']),
+        ways.map(({ text, kind }) => [text, allowedUnder[level].includes(kind) ? 'allowed' : 'denied']),
       ),
     );
-    mechanism.lift(store, step);
+    mechanism.lift(store, level);
     store.tick();
     expect(decisions()).toEqual(everything);
     expect([...store.principals()].map(({ inline }) => [...inline])).toEqual(before);
@@ -130,15 +130,15 @@ describe.each(cases)('%s at %s', (name, step) => {
   it.each(['bedrock:ListFoundationModels', 'bedrock:StopModelInvocationJob', 'bedrock:CountTokens'])(
     'leaves %s alone',
     (action) => {
-      mechanism.put(store, step);
+      mechanism.put(store, level);
       const call = { identityArn: mechanism.identityArn, modelId: models.premium[0], region, action };
       expect(decideBedrockCall(store, call, profiles).decision).toBe('allowed');
-      mechanism.lift(store, step);
+      mechanism.lift(store, level);
     },
   );
 });
 
-test('No model is taken for a dearer one by its name on Mantle', () => {
+test('No model is taken for a more expensive one by its name on Mantle', () => {
   const premium = new Set(premiumModels(priceBook));
   const store = freshStore();
   store.attach('user', 'alice', policyArn('no-premium'));

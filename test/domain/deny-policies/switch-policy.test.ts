@@ -1,11 +1,11 @@
-import { haltPolicy } from '../../../lambda/domain/deny-policies/halt-policy.ts';
 import { managedPolicyLimit, policySize } from '../../../lambda/domain/deny-policies/policy-text.ts';
+import { plainSuspendedPolicy } from '../../../lambda/domain/deny-policies/suspended-policy.ts';
 import {
   positionOf,
   switchTexts,
   switchTextsFor,
 } from '../../../lambda/domain/deny-policies/switch-policy.ts';
-import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
+import { type EvaluatedPolicy, evaluatePolicies } from '../../../scripts/local/aws/policy.ts';
 
 const account = '111122223333';
 const texts = switchTexts('aws', account);
@@ -14,7 +14,7 @@ const administrator = {
   document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } as const,
 };
 const decide = (document: unknown, action: string, resource: string, context: Record<string, string> = {}) =>
-  evaluatePolicies([administrator, { source: 'switch', document: document as PolicyDocument }], {
+  evaluatePolicies([administrator, { source: 'switch', document: document as EvaluatedPolicy }], {
     ...{ action, resource, context },
   }).decision;
 
@@ -78,7 +78,7 @@ describe('the halt switch', () => {
   });
 
   it('denies what the halt denies, fits the quota, and is told apart from any other text', () => {
-    const [halt] = haltPolicy('aws', account).Statement;
+    const [halt] = plainSuspendedPolicy('aws', account).Statement;
     expect(texts.deny.Statement[0]?.Action).toEqual(halt?.Action);
     for (const text of Object.values(texts)) expect(policySize(text)).toBeLessThan(managedPolicyLimit);
     const written = JSON.parse(JSON.stringify(texts.deny)) as unknown;
@@ -87,6 +87,6 @@ describe('the halt switch', () => {
     );
     const allow = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     expect(positionOf(allow, texts)).toBeUndefined();
-    expect(positionOf(haltPolicy('aws', account), texts)).toBeUndefined();
+    expect(positionOf(plainSuspendedPolicy('aws', account), texts)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
-import { suspendedPolicy } from '../../../lambda/domain/deny-policies/halt-policy.ts';
+import { suspendedPolicy } from '../../../lambda/domain/deny-policies/suspended-policy.ts';
 import { type TamperForm, tamperStatements } from '../../../lambda/domain/deny-policies/tamper-statements.ts';
 import { organizationGuardPolicy, organizationPolicy } from '../../../lib/security/organization-policy.ts';
-import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
+import { type EvaluatedPolicy, evaluatePolicies } from '../../../scripts/local/aws/policy.ts';
 
 const account = '111122223333';
 const scope = { bootstrapQualifier: 'hnb659fds', logGroup: '/aws/bedrock/calls' };
@@ -33,8 +33,8 @@ function denied(form: TamperForm, [action, resource, context = {}]: Asked, who =
   return (
     evaluatePolicies(
       [
-        { source: 'administrator', document: administrator as PolicyDocument },
-        { source: form, document: texts[form] as PolicyDocument },
+        { source: 'administrator', document: administrator as EvaluatedPolicy },
+        { source: form, document: texts[form] as EvaluatedPolicy },
       ],
       { action, resource, context: { 'aws:PrincipalArn': `arn:aws:iam::${account}:${who}`, ...context } },
     ).decision === 'explicitDeny'
@@ -45,7 +45,7 @@ const at = (service: string, resource: string) => `arn:aws:${service}:eu-central
 const ours = 'bedrock-budgeteer-production';
 const fn = at('lambda', `function:${ours}-ingest`);
 const table = at('dynamodb', `table/${ours}-user-budgets`);
-const policy = `arn:aws:iam::${account}:policy/bedrock-budget/BedrockBudgetHalt-production`;
+const policy = `arn:aws:iam::${account}:policy/bedrock-budget/BedrockBudgetSuspended-production`;
 const ourRole = `arn:aws:iam::${account}:role/bedrock-budget/${ours}-IngestRole-1`;
 const mallory = `arn:aws:iam::${account}:user/mallory`;
 const key = at('kms', 'key/0a1b2c3d');

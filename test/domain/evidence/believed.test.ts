@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { believedOf, type DearestCalls, roomOf } from '../../../lambda/domain/evidence/believed.ts';
 import { nothingCounted } from '../../../lambda/domain/evidence/counted.ts';
-import { dearestRates } from '../../../lambda/domain/pricing/ceiling.ts';
+import { highestRates } from '../../../lambda/domain/pricing/ceiling.ts';
 import { charge } from '../../../lambda/domain/pricing/charge.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 
@@ -40,9 +40,9 @@ describe('Of a balance is believed', () => {
 describe('The room that counters leave', () => {
   const model = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
   const rows = priceBook.find(model)?.rows ?? [];
-  const dearest: DearestCalls = { rates: dearestRates(rows), context: 1_000_000, pieces: 0n };
+  const highest: DearestCalls = { rates: highestRates(rows), context: 1_000_000, pieces: 0n };
   const room = (counted: Parameters<typeof roomOf>[0]) =>
-    roomOf(counted, (name) => (name === model ? dearest : undefined));
+    roomOf(counted, (name) => (name === model ? highest : undefined));
 
   it('is never less than what the calls cost, whether caches are counted or not', () => {
     const tokens = fc.nat(1_000_000);

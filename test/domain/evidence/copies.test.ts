@@ -144,7 +144,7 @@ describe('After any copies in any order', () => {
     .tuple(fc.constantFrom<Evidence>('claim', 'proof'), fc.integer({ min: 0, max: 1_000_000 }))
     .map(([evidence, tokens]) => ({ evidence, tokens }));
 
-  it('a call costs what its proof says, where it has one, else what the dearest claim does', () => {
+  it('a call costs what its proof says, where it has one, else what the most expensive claim does', () => {
     const truth = 77_777;
     fc.assert(
       fc.property(fc.array(anyCopy, { minLength: 1, maxLength: 20, size: 'max' }), (drawn) => {

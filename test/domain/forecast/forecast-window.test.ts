@@ -133,9 +133,9 @@ describe('forecastWindow', () => {
         fc.bigInt({ min: 0n, max: 10n ** 12n }),
         (now, history, pick, more) => {
           const at = pick % history.length;
-          const dearer = history.map((amount, index) => (index === at ? amount + more : amount));
+          const higher = history.map((amount, index) => (index === at ? amount + more : amount));
           // Doubles add up to the last digit or two.
-          expect(forecast(now, dearer).projected + 2n >= forecast(now, history).projected).toBe(true);
+          expect(forecast(now, higher).projected + 2n >= forecast(now, history).projected).toBe(true);
         },
       ),
       { numRuns: 30 },

@@ -1,29 +1,29 @@
 /** Events as CloudTrail writes them; a test names what it is about. */
 
-export const account = '111122223333';
+export const eventAccount = '111122223333';
 export const policies = {
-  halt: `arn:aws:iam::${account}:policy/bedrock-budget/BedrockBudgetHalt-test`,
-  economy: `arn:aws:iam::${account}:policy/bedrock-budget/BedrockBudgetEconomy-test`,
-  'no-premium': `arn:aws:iam::${account}:policy/bedrock-budget/BedrockBudgetNoPremium-test`,
+  suspended: `arn:aws:iam::${eventAccount}:policy/bedrock-budget/BedrockBudgetSuspended-test`,
+  restricted: `arn:aws:iam::${eventAccount}:policy/bedrock-budget/BedrockBudgetRestricted-test`,
+  'no-premium': `arn:aws:iam::${eventAccount}:policy/bedrock-budget/BedrockBudgetNoPremium-test`,
 };
-export const enforcerRole = `arn:aws:iam::${account}:role/bedrock-budget/enforcer`;
+export const enforcerRole = `arn:aws:iam::${eventAccount}:role/bedrock-budget/enforcer`;
 
 export const asUser = (name: string) => ({
   type: 'IAMUser',
   principalId: 'AIDAEXAMPLE',
-  arn: `arn:aws:iam::${account}:user/${name}`,
-  accountId: account,
+  arn: `arn:aws:iam::${eventAccount}:user/${name}`,
+  accountId: eventAccount,
   userName: name,
 });
 
 export const asSession = (roleArn: string, session: string) => ({
   type: 'AssumedRole',
   principalId: `AROAEXAMPLE:${session}`,
-  arn: `arn:aws:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${session}`,
-  accountId: account,
+  arn: `arn:aws:sts::${eventAccount}:assumed-role/${roleArn.split('/').at(-1)}/${session}`,
+  accountId: eventAccount,
   sessionContext: {
     sessionIssuer: {
-      ...{ type: 'Role', principalId: 'AROAEXAMPLE', arn: roleArn, accountId: account },
+      ...{ type: 'Role', principalId: 'AROAEXAMPLE', arn: roleArn, accountId: eventAccount },
       userName: roleArn.split('/').at(-1),
     },
     attributes: { creationDate: '2026-11-22T11:00:00Z', mfaAuthenticated: 'true' },
@@ -54,11 +54,11 @@ export function trailEvent(
     readOnly: false,
     eventType: 'AwsApiCall',
     managementEvent: true,
-    recipientAccountId: account,
+    recipientAccountId: eventAccount,
     eventCategory: 'Management',
     ...more,
   };
 }
 
 export const detachment = (user = 'alice', more: Readonly<Record<string, unknown>> = {}) =>
-  trailEvent('DetachUserPolicy', { userName: user, policyArn: policies.halt }, more);
+  trailEvent('DetachUserPolicy', { userName: user, policyArn: policies.suspended }, more);

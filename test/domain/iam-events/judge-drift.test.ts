@@ -9,16 +9,16 @@ import { readIamEvent } from '../../../lambda/domain/iam-events/read-iam-event.t
 import { asUser, detachment, policies, trailEvent } from './events.ts';
 
 const since = '2026-11-22T10:00:00.000Z';
-const hold = (step: Hold['step'], at = since): Hold => ({
-  step,
+const hold = (level: Hold['level'], at = since): Hold => ({
+  level,
   window: 'month:2026-11',
   since: at,
   reason: 'x',
 });
 const suspended: SubjectState = {
   ...firstState(since, 'x'),
-  holds: { own: hold('suspend') },
-  enforced: { step: 'halt', outcome: 'matched', at: since },
+  holds: { own: hold('suspended') },
+  enforced: { level: 'suspended', outcome: 'matched', at: since },
 };
 const free = firstState(since, 'x');
 const read = (detail: unknown): IamEvent => {
@@ -34,12 +34,12 @@ const judge = (detail: unknown, state: SubjectState = suspended, more: Partial<D
 const attach = (policyArn: string) => trailEvent('AttachUserPolicy', { userName: 'alice', policyArn });
 
 describe('The halt switch', () => {
-  const standingPolicy = policies.halt.replace('Halt', 'Switch');
-  const detached = trailEvent('DetachUserPolicy', { userName: 'alice', policyArn: standingPolicy });
+  const switchPolicyArn = policies.suspended.replace('Suspended', 'Switch');
+  const detached = trailEvent('DetachUserPolicy', { userName: 'alice', policyArn: switchPolicyArn });
 
   test('taken off someone is told, of who is free, too, and left to the next round', () => {
     for (const state of [free, suspended]) {
-      expect(judge(detached, state, { standingPolicy })).toMatchObject({
+      expect(judge(detached, state, { switchPolicyArn })).toMatchObject({
         ...{ action: 'drift', severity: 'warning', ask: false },
         detail: expect.stringContaining('took the halt switch off'),
       });
@@ -48,8 +48,8 @@ describe('The halt switch', () => {
   });
 
   test('moved by someone else is critical for the account', () => {
-    const moved = trailEvent('SetDefaultPolicyVersion', { policyArn: standingPolicy, versionId: 'v1' });
-    expect(accountDrift(read(moved), [standingPolicy])).toMatchObject({ severity: 'critical' });
+    const moved = trailEvent('SetDefaultPolicyVersion', { policyArn: switchPolicyArn, versionId: 'v1' });
+    expect(accountDrift(read(moved), [switchPolicyArn])).toMatchObject({ severity: 'critical' });
   });
 });
 
@@ -58,14 +58,19 @@ describe('A change of our denies by someone else', () => {
     ['a deny taken off', detachment(), suspended, { action: 'drift', ask: true, severity: 'warning' }],
     [
       'another policy of ours taken off',
-      trailEvent('DetachUserPolicy', { userName: 'alice', policyArn: policies.economy }),
+      trailEvent('DetachUserPolicy', { userName: 'alice', policyArn: policies.restricted }),
       suspended,
       undefined,
     ],
     ['a deny taken off someone who is free', detachment(), free, undefined],
-    ['a deny attached to someone who is free', attach(policies.halt), free, { action: 'drift', ask: true }],
-    ['the right deny attached', attach(policies.halt), suspended, undefined],
-    ['a weaker deny attached', attach(policies.economy), suspended, { ask: true }],
+    [
+      'a deny attached to someone who is free',
+      attach(policies.suspended),
+      free,
+      { action: 'drift', ask: true },
+    ],
+    ['the right deny attached', attach(policies.suspended), suspended, undefined],
+    ['a weaker deny attached', attach(policies.restricted), suspended, { ask: true }],
     [
       'a fresh key for a suspended user',
       trailEvent('CreateServiceSpecificCredential', {
@@ -170,25 +175,25 @@ describe('Who insists', () => {
     const { state } = fight(4);
     const halted = {
       ...state,
-      holds: { ...state.holds, account: hold('suspend', '2026-11-22T14:00:00.000Z') },
+      holds: { ...state.holds, account: hold('suspended', '2026-11-22T14:00:00.000Z') },
     };
     expect(objectionTo('attach', halted)).toBeUndefined();
     expect(objectionTo('attach', { ...state, holds: {} })).toBeUndefined();
-    const again = { ...state, holds: { own: hold('suspend', '2026-12-01T14:00:00.000Z') } };
+    const again = { ...state, holds: { own: hold('suspended', '2026-12-01T14:00:00.000Z') } };
     expect(objectionTo('attach', again)).toBeUndefined();
   });
 
   test('may also insist on a deny, and what we place later we take off again', () => {
     let state = free;
     for (let round = 0; round < 4; round++)
-      state = { ...state, drift: judge(attach(policies.halt), state)?.drift };
+      state = { ...state, drift: judge(attach(policies.suspended), state)?.drift };
     expect(objectionTo('detach', state)).toBeDefined();
     const placedByUs = {
       ...state,
-      enforced: { step: 'halt', outcome: 'matched', at: '2026-12-02T00:00:00.000Z' },
+      enforced: { level: 'suspended', outcome: 'matched', at: '2026-12-02T00:00:00.000Z' },
     } as const;
     expect(objectionTo('detach', placedByUs)).toBeUndefined();
-    const released = { ...placedByUs, enforced: { ...placedByUs.enforced, step: 'none' } } as const;
+    const released = { ...placedByUs, enforced: { ...placedByUs.enforced, level: 'none' } } as const;
     expect(objectionTo('detach', released)).toBeUndefined();
   });
 });
@@ -240,7 +245,7 @@ describe('The exempt tag', () => {
 describe('A change of the text of our denies', () => {
   const all = Object.values(policies);
   const text = (name: string, more = {}) =>
-    accountDrift(read(trailEvent(name, { policyArn: policies.halt }, more)), all);
+    accountDrift(read(trailEvent(name, { policyArn: policies.suspended }, more)), all);
 
   test.each(['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion', 'DeletePolicy'])(
     'by %s is critical, and the alert says how to put it right',
@@ -263,14 +268,14 @@ describe('A change of the text of our denies', () => {
   });
 
   test('and a deny on a whole group are for an admin', () => {
-    const group = trailEvent('AttachGroupPolicy', { groupName: 'all', policyArn: policies.halt });
+    const group = trailEvent('AttachGroupPolicy', { groupName: 'all', policyArn: policies.suspended });
     expect(accountDrift(read(group), all)).toMatchObject({ severity: 'critical' });
   });
 });
 
 describe('Compared with IAM’s lists', () => {
   const now = new Date('2026-11-22T12:00:00Z');
-  const carrying = new Map([['user/alice', new Set(['halt'] as const)]]);
+  const carrying = new Map([['user/alice', new Set(['suspended'] as const)]]);
   const stray = (
     state: SubjectState,
     carried: Parameters<typeof strays>[1] = new Map(),
@@ -280,8 +285,11 @@ describe('Compared with IAM’s lists', () => {
   test.each<[string, boolean]>([
     ['held and not carrying', stray(suspended)],
     ['carrying and not held', stray(free, carrying)],
-    ['carrying the wrong one', stray({ ...suspended, holds: { own: hold('restrict') } }, carrying)],
-    ['carrying two', stray(suspended, new Map([['user/alice', new Set(['halt', 'economy'] as const)]]))],
+    ['carrying the wrong one', stray({ ...suspended, holds: { own: hold('restricted') } }, carrying)],
+    [
+      'carrying two',
+      stray(suspended, new Map([['user/alice', new Set(['suspended', 'restricted'] as const)]])),
+    ],
   ])('a principal that is %s is to be seen to', (_, found) => {
     expect(found).toBe(true);
   });
@@ -290,7 +298,7 @@ describe('Compared with IAM’s lists', () => {
   test.each<[string, boolean]>([
     ['as it should be', stray(suspended, carrying)],
     ['free and carrying nothing', stray(free)],
-    ['just being changed', stray({ ...suspended, holds: { own: hold('suspend', recent) } })],
+    ['just being changed', stray({ ...suspended, holds: { own: hold('suspended', recent) } })],
     [
       'waiting for a workflow',
       stray({

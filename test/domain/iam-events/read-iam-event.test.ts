@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { iamEventNames } from '../../../lambda/domain/iam-events/iam-event.ts';
+import { isWorthKnowing } from '../../../lambda/domain/iam-events/metered-principals.ts';
 import { readIamEvent } from '../../../lambda/domain/iam-events/read-iam-event.ts';
-import { isWorthKnowing } from '../../../lambda/domain/iam-events/worth-knowing.ts';
-import { account, asSession, policies, trailEvent } from './events.ts';
+import { asSession, eventAccount, policies, trailEvent } from './events.ts';
 
 const trust = (service: string) =>
   JSON.stringify({
@@ -10,7 +10,7 @@ const trust = (service: string) =>
     Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
   });
 const madeUser = (name: string, path = '/') => ({
-  user: { path, userName: name, userId: 'AIDANEW', arn: `arn:aws:iam::${account}:user${path}${name}` },
+  user: { path, userName: name, userId: 'AIDANEW', arn: `arn:aws:iam::${eventAccount}:user${path}${name}` },
 });
 const alice = { type: 'user', name: 'alice' };
 const key = { serviceSpecificCredentialId: 'ACCAEXAMPLE', userName: 'alice' };
@@ -56,21 +56,21 @@ describe('An event of CloudTrail', () => {
     ['ResetServiceSpecificCredential', key, null, { kind: 'key-changed', on: undefined }],
     [
       'DetachRolePolicy',
-      { roleName: 'App', policyArn: policies.halt },
+      { roleName: 'App', policyArn: policies.suspended },
       null,
-      { kind: 'policy-detached', carrier: { type: 'role', name: 'App' }, policyArn: policies.halt },
+      { kind: 'policy-detached', carrier: { type: 'role', name: 'App' }, policyArn: policies.suspended },
     ],
     [
       'AttachGroupPolicy',
-      { groupName: 'all', policyArn: policies.halt },
+      { groupName: 'all', policyArn: policies.suspended },
       null,
       { kind: 'policy-attached', carrier: { type: 'group', name: 'all' } },
     ],
     [
       'CreatePolicyVersion',
-      { policyArn: policies.halt, setAsDefault: true },
+      { policyArn: policies.suspended, setAsDefault: true },
       { policyVersion: { versionId: 'v2', isDefaultVersion: true } },
-      { kind: 'policy-text', policyArn: policies.halt },
+      { kind: 'policy-text', policyArn: policies.suspended },
     ],
     [
       'TagUser',
@@ -113,7 +113,7 @@ describe('An event of CloudTrail', () => {
   });
 
   test('tells two people on one admin role apart, and says which role and which service it was', () => {
-    const role = `arn:aws:iam::${account}:role/Admin`;
+    const role = `arn:aws:iam::${eventAccount}:role/Admin`;
     const by = (session: string, more = {}) =>
       readIamEvent(
         trailEvent(

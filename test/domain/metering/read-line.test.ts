@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Invocation, Reading } from '../../../lambda/domain/metering/invocation.ts';
+import type { Invocation, LineReading } from '../../../lambda/domain/metering/invocation.ts';
 import { readLine } from '../../../lambda/domain/metering/read-line.ts';
 
 const records = join(import.meta.dirname, 'records');
@@ -13,7 +13,7 @@ const read = (file: string): unknown => JSON.parse(readFileSync(join(records, fi
 /** One line of JSON, as a log has it. */
 const lineOf = (name: string): string => JSON.stringify(read(`${name}.input.json`));
 
-function invocationIn(reading: Reading): Invocation {
+function invocationIn(reading: LineReading): Invocation {
   if (reading.kind !== 'invocation') {
     throw new Error(`Expected an invocation, got ${JSON.stringify(reading)}.`);
   }

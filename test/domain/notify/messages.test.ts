@@ -60,7 +60,7 @@ Next: only economy models are allowed until the window ends.
 
 To raise the limit until the window ends:
   budgeteer override extend user/alice --amount 25 --expires 2026-12-01T00:00:00.000Z --stage production --region eu-central-1 --reason "…"
-To look:
+To show:
   budgeteer status user/alice --stage production --region eu-central-1
 To acknowledge:
   budgeteer alerts ack 'user/alice#month:2026-11#80%' --stage production --region eu-central-1 --reason "…"`);
@@ -76,11 +76,11 @@ test('an alert that leads to a suspension says what may still be spent, and no o
   });
   const raised = (step: RungAction, enforcing: boolean, of = bound) => {
     const thresholds = [rung('100%', ['notify', step])];
-    const standing = {
+    const windowStatus = {
       ...{ window: 'month:2026-11', kind: 'month' as const, spent: parseUsd('50.10'), limit: parseUsd('50') },
       crossed: thresholds,
     };
-    const [told] = thresholdAlerts('user/alice', { standing, thresholds }, alert().at, enforcing, of);
+    const [told] = thresholdAlerts('user/alice', { windowStatus, thresholds }, alert().at, enforcing, of);
     return told && renderAlert(told, settings).body;
   };
   expect(raised('suspend', true)).toContain(
@@ -138,7 +138,7 @@ test('machines get the same as fields, and filters as attributes', () => {
 
 const nextSteps: [Partial<Alert>, string, string][] = [
   [{}, 'reached 80% of', 'nothing yet. Further thresholds follow.'],
-  [{ consequence: 'no-premium' }, 'reached', 'the dearest models are refused'],
+  [{ consequence: 'no-premium' }, 'reached', 'the most expensive models are refused'],
   [{ consequence: 'suspend' }, 'reached', 'suspension. Raise the limit'],
   [{ consequence: 'suspend', subject: 'team/ml' }, 'team/ml reached', 'suspension of its members.'],
   [{ consequence: 'halt', subject: 'account' }, 'account reached', 'halt of all spending'],
@@ -270,7 +270,7 @@ test.each([
   expect(told({ subject: principal, contact })?.attributes.recipient).toBe(recipient);
 });
 
-test('a digest counts kinds and names the loudest and dearest', () => {
+test('a digest counts kinds and names the most severe and most expensive', () => {
   const many = Array.from({ length: 40 }, (_, index) =>
     alert({
       subject: `user/u${index}`,

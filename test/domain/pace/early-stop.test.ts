@@ -20,7 +20,7 @@ const pace = (over: Partial<Pace> = {}): Pace => ({
 const dollar = String(parseUsd('1'));
 
 describe('overshootBound', () => {
-  it('is rate times delay, plus the dearest call as often as calls run at once', () => {
+  it('is rate times delay, plus the most expensive call as often as calls run at once', () => {
     const busy = pace({
       fast: { spend: dollar, requests: 30 },
       slow: { spend: '5', requests: 1 },
@@ -36,7 +36,7 @@ describe('overshootBound', () => {
     });
   });
 
-  it('is nothing for who spends nothing, however dear a call once was', () => {
+  it('is nothing for who spends nothing, however expensive a call once was', () => {
     expect(overshootBound(pace({ largest: dollar }), measuredDelays, now).total).toBe(0n);
   });
 

@@ -79,7 +79,7 @@ describe('samplePace', () => {
     expect(counted(pace)).toBe(parseUsd('1'));
   });
 
-  it('remembers the dearest calls, less by the day', () => {
+  it('remembers the most expensive calls, less by the day', () => {
     const pace = paced(at(0, '1'), at(60, '3', { requestsNow: 4 }));
     expect(pace.largest).toBe(String(parseUsd('0.5')));
     const day = samplePace(pace, at(60 + 86_400, '3', { requestsNow: 4 }));

@@ -44,7 +44,7 @@ describe('the velocity breaker', () => {
   });
 
   it.each([
-    ['one dear call', [...minutes(20, 0.2), 50, ...minutes(5, 0.2)]],
+    ['one expensive call', [...minutes(20, 0.2), 50, ...minutes(5, 0.2)]],
     ['a day that ramps up twentyfold', Array.from({ length: 120 }, (_, at) => 0.3 * 20 ** (at / 120))],
     ['a jump that stays below the floor', [...minutes(20, 0.01), ...minutes(10, 0.9)]],
     ['too short a history', [...minutes(9, 0.2), ...minutes(3, 9)]],

@@ -59,12 +59,12 @@ describe('a cache write whose class the log does not tell', () => {
     expect(priceOf(overrides)).not.toHaveProperty('worstCase');
   });
 
-  it('is at its dearest class in a ceiling, which is to be an upper bound', () => {
+  it('is at its most expensive class in a ceiling, which is to be an upper bound', () => {
     const flags = ['output-uncounted'];
     const untold = priceOf({ usage: hundredThousand, flags });
-    const dearest = priceOf({ usage: usageOf({ cacheWrite: { '1h': 100_000 } }), flags });
+    const highest = priceOf({ usage: usageOf({ cacheWrite: { '1h': 100_000 } }), flags });
 
-    expect(untold).toMatchObject({ quality: 'ceiling', cost: dearest.cost });
+    expect(untold).toMatchObject({ quality: 'ceiling', cost: highest.cost });
   });
 });
 

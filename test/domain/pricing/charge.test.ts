@@ -64,7 +64,7 @@ describe('images', () => {
     });
   });
 
-  it('of unknown class cost the dearest one, and are flagged', () => {
+  it('of unknown class cost the most expensive one, and are flagged', () => {
     expect(priceOf({ ...canvas, usage: usageOf({ images: 1 }) })).toMatchObject({
       cost: parseUsd('0.08'),
       quality: 'assumed',
@@ -112,7 +112,7 @@ describe('what is free, and why', () => {
 });
 
 describe('a ceiling', () => {
-  it('prices an unknown model at the dearest rates of its provider', () => {
+  it('prices an unknown model at the most expensive rates of its provider', () => {
     const usage = usageOf({ input: 1000, output: 1000 });
 
     expect(priceOf({ modelId: 'us.anthropic.claude-next-v1', usage })).toMatchObject({
@@ -124,7 +124,7 @@ describe('a ceiling', () => {
     });
   });
 
-  it('prices a model of an unknown provider at the dearest rates of the whole book', () => {
+  it('prices a model of an unknown provider at the most expensive rates of the whole book', () => {
     const usage = usageOf({
       input: 1000,
       output: 1000,
@@ -226,7 +226,7 @@ describe('an application inference profile', () => {
     expect(priceOf({ modelId: 'p24qm5pye2qr', usage }, { [arn]: model }).cost).toBe(parseUsd(usd));
   });
 
-  it('without a mapping is known by the model that answered, at the dearer scope', () => {
+  it('without a mapping is known by the model that answered, at the more expensive scope', () => {
     expect(
       priceOf({ modelId: arn, usage: usageOf({ input: 1000 }), bodyModel: 'claude-sonnet-4-5-20250929' }),
     ).toMatchObject({
@@ -248,7 +248,7 @@ describe('an application inference profile', () => {
 });
 
 describe('a region or scope that the book does not list', () => {
-  it('costs what the dearest listed region costs, and is flagged', () => {
+  it('costs what the most expensive listed region costs, and is flagged', () => {
     const usage = usageOf({ input: 100_000 });
 
     expect(priceOf({ modelId: 'amazon.nova-pro-v1:0', region: 'xx-new-1', usage })).toMatchObject({

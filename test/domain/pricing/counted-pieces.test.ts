@@ -73,7 +73,7 @@ describe('whatever a record counts', () => {
           });
 
           expect(quality === 'ceiling' || quality === 'priced' || quality === 'assumed').toBe(true);
-          // Twenty dollars are more than the longest prompt and answer of the dearest model, and five pictures.
+          // Twenty dollars are more than the longest prompt and answer of the most expensive model, and five pictures.
           expect(cost).toBeLessThan(20_000_000_000n);
         },
       ),

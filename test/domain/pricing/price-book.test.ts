@@ -158,7 +158,7 @@ describe('economyModels', () => {
     expect(economyModels(priceBook).join().length).toBeLessThan(700);
   });
 
-  it('drops a model that got dear, from the day it did', () => {
+  it('drops a model that got expensive, from the day it did', () => {
     const book = bookOf([row(), row({ from: '2027-01-01', usdPerMillion: { input: '1', output: '7' } })]);
 
     expect(economyModels(book, '6', '2026-12-31')).toEqual(['acme.x']);

@@ -72,7 +72,7 @@ describe('a price that was announced until a day', () => {
   });
 });
 
-it('a long context makes the whole call of GPT-5.5 dearer, as an invoice shows', () => {
+it('a long context makes the whole call of GPT-5.5 more expensive, as an invoice shows', () => {
   const usage = usageOf({ input: 301_016, output: 5 });
 
   expect(charge(call({ modelId: 'openai.gpt-5.5', usage }), { profiles: {} })).toMatchObject({

@@ -57,13 +57,13 @@ describe('the ceiling of a model without a price', () => {
     fc.assert(
       fc.property(name, count, count, count, count, (modelId, input, output, cacheRead, more) => {
         const { cost, floor = 0n } = priceOf(modelId, usageOf({ input, output, cacheRead }));
-        const dearer = priceOf(modelId, usageOf({ input: input + more, output: output + 1, cacheRead }));
+        const raised = priceOf(modelId, usageOf({ input: input + more, output: output + 1, cacheRead }));
 
         expect(floor).toBeGreaterThan(0n);
         expect(floor).toBeLessThanOrEqual(cost);
         if (input + output + cacheRead > 0 && output > 0) {
-          expect(dearer.cost).toBeGreaterThanOrEqual(cost);
-          expect(dearer.floor).toBeGreaterThanOrEqual(floor);
+          expect(raised.cost).toBeGreaterThanOrEqual(cost);
+          expect(raised.floor).toBeGreaterThanOrEqual(floor);
         }
       }),
     );

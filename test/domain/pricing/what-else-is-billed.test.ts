@@ -61,7 +61,7 @@ describe('the tier that a call was served in', () => {
     });
   });
 
-  it('never makes an upper bound less, and makes it more where it is dearer', () => {
+  it('never makes an upper bound less, and makes it more where it is more expensive', () => {
     const unknown = { modelId: 'anthropic.claude-next', usage: million };
     const bound = priceOf(unknown).cost;
 
@@ -170,7 +170,7 @@ describe('a prompt router', () => {
     });
   });
 
-  it('whose choice nobody tells is charged the dearest of the family it routes in', () => {
+  it('whose choice nobody tells is charged the most expensive of the family it routes in', () => {
     const untold = priceOf({ modelId, usage });
 
     expect(untold).toMatchObject({

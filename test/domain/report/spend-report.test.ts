@@ -81,7 +81,7 @@ describe('what was spent on some days', () => {
 
 describe('its message', () => {
   const line = (subject: string, spent: string, more: Partial<ReportLine> = {}): ReportLine => ({
-    ...{ subject, access: 'active', spent: usd(spent), before: 0n, standing: undefined },
+    ...{ subject, access: 'active', spent: usd(spent), before: 0n, windowStatus: undefined },
     ...more,
   });
   const facts = (more: Partial<ReportFacts> = {}): ReportFacts => ({
@@ -89,7 +89,7 @@ describe('its message', () => {
     period: reportPeriod('daily', new Date('2026-11-22T06:07:00Z')),
     account: line('account', '120', {
       before: usd('100'),
-      standing: { window: 'month:2026-11', spent: usd('2100'), limit: usd('5000') },
+      windowStatus: { window: 'month:2026-11', spent: usd('2100'), limit: usd('5000') },
     }),
     projected: usd('3000'),
     ceiling: usd('3'),

@@ -21,7 +21,7 @@ describe('The stream of user-budgets', () => {
     expect(patterns('Evaluate')).toEqual([
       { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: [{ prefix: 'BAL#' }] } } } },
       { dynamodb: { Keys: { sk: { S: ['BUDGET'] } } } },
-      { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['WAKE'] } } } },
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['EVALUATE'] } } } },
     ]);
   });
 

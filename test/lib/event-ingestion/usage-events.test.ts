@@ -1,11 +1,11 @@
 import { parseStageConfig, StageConfigError, type StageConfigInput } from '../../../lib/config.ts';
 import { evaluateResourcePolicy, type PolicyStatement } from '../../../scripts/local/aws/policy.ts';
 import { build, readable, resources } from '../build.ts';
-import { place, ResolvedStage } from '../resolved.ts';
+import { ResolvedStage, resolvedPlace } from '../resolved.ts';
 
 const partner = '999988887777';
-const reporter = `arn:aws:iam::${place.account}:role/tools/UsageReporter`;
-const admin = `arn:aws:iam::${place.account}:user/admin`;
+const reporter = `arn:aws:iam::${resolvedPlace.account}:role/tools/UsageReporter`;
+const admin = `arn:aws:iam::${resolvedPlace.account}:user/admin`;
 
 describe('The usage bus', () => {
   const stages = new Map<string, ResolvedStage>();
@@ -45,7 +45,7 @@ describe('The usage bus', () => {
   });
 
   it('holds each source to its own putters: one application cannot report in the name of another', () => {
-    const billing = `arn:aws:iam::${place.account}:role/Billing`;
+    const billing = `arn:aws:iam::${resolvedPlace.account}:role/Billing`;
     const meters = { call: { unitUsd: '0.01' } };
     const source = { payers: ['user/*'], meters, trusted: true };
     const stage = new ResolvedStage({

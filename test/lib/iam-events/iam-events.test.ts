@@ -4,7 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { iamEventNames } from '../../../lambda/domain/iam-events/iam-event.ts';
 import { readIamEvent } from '../../../lambda/domain/iam-events/read-iam-event.ts';
 import { StageConfigError } from '../../../lib/config.ts';
-import { matchesPattern } from '../../../scripts/local/event-pattern.ts';
+import { matchesEvent } from '../../../scripts/local/event-pattern.ts';
 import { policies, trailEvent } from '../../domain/iam-events/events.ts';
 import { build, readable, resources } from '../build.ts';
 
@@ -20,11 +20,11 @@ const ruleIn = (stack: Stack) =>
   )?.Properties as { EventPattern: Record<string, unknown>; Targets: { Arn: unknown; RoleArn?: unknown }[] };
 
 const samples: Readonly<Record<string, object>> = {
-  User: { userName: 'alice', policyArn: policies.halt, tags: [{ key: 'Team', value: 'ml' }] },
-  Role: { roleName: 'App', policyArn: policies.halt, tags: [] },
-  Group: { groupName: 'all', policyArn: policies.halt },
+  User: { userName: 'alice', policyArn: policies.suspended, tags: [{ key: 'Team', value: 'ml' }] },
+  Role: { roleName: 'App', policyArn: policies.suspended, tags: [] },
+  Group: { groupName: 'all', policyArn: policies.suspended },
   Credential: { userName: 'alice', serviceName: 'bedrock.amazonaws.com', status: 'Active' },
-  Policy: { policyArn: policies.halt },
+  Policy: { policyArn: policies.suspended },
 };
 const sampleOf = (name: string) => {
   const kind = ['User', 'Role', 'Group', 'Credential', 'Policy'].find((part) => name.includes(part)) ?? '';
@@ -42,15 +42,15 @@ describe.each([
   test.each(iamEventNames)('takes %s, and the function knows what it means', (name) => {
     const event = sampleOf(name);
 
-    expect(matchesPattern(rule.EventPattern, envelope(event))).toBe(true);
+    expect(matchesEvent(rule.EventPattern, envelope(event))).toBe(true);
     expect(readIamEvent(event)).toMatchObject({ name });
   });
 
   test('leaves failed calls and reading alone', () => {
     const failed = { ...sampleOf('CreateUser'), errorCode: 'EntityAlreadyExists' };
 
-    expect(matchesPattern(rule.EventPattern, envelope(failed))).toBe(false);
-    expect(matchesPattern(rule.EventPattern, envelope(trailEvent('GetUser', {})))).toBe(false);
+    expect(matchesEvent(rule.EventPattern, envelope(failed))).toBe(false);
+    expect(matchesEvent(rule.EventPattern, envelope(trailEvent('GetUser', {})))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
-import { economyPolicy } from '../../../lambda/domain/deny-policies/economy-policy.ts';
 import { managedPolicyLimit, policySize } from '../../../lambda/domain/deny-policies/policy-text.ts';
+import { restrictedPolicy } from '../../../lambda/domain/deny-policies/restricted-policy.ts';
 import { spendingActions } from '../../../lambda/domain/deny-policies/spending-actions.ts';
 import { economyModels } from '../../../lambda/domain/pricing/economy-models.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
@@ -8,7 +8,7 @@ import { tamperPolicyName } from '../../../lib/shared/naming.ts';
 import { build, readable, resources } from '../build.ts';
 
 const { security } = build();
-const steps = ['Halt', 'Economy', 'NoPremium'];
+const steps = ['Suspended', 'Restricted', 'NoPremium'];
 const deployed = Object.values(resources(security, 'AWS::IAM::ManagedPolicy')).map(
   ({ Properties }) => readable(Properties) as Record<string, unknown>,
 );
@@ -64,16 +64,16 @@ describe('What a suspended principal is denied', () => {
       logging: { logGroup: '/aws/bedrock/calls', roleArn: 'arn:aws:iam::111122223333:role/B' },
     });
     const halt = Object.values(resources(declared.security, 'AWS::IAM::ManagedPolicy')).find(
-      ({ Properties }) => Properties['ManagedPolicyName'] === 'BedrockBudgetHalt-test',
+      ({ Properties }) => Properties['ManagedPolicyName'] === 'BedrockBudgetSuspended-test',
     );
     expect(JSON.stringify(halt)).toContain('arn:*:logs:*:*:log-group:/aws/bedrock/calls:*');
-    expect(JSON.stringify(document('BedrockBudgetHalt-test'))).not.toContain('log-group');
+    expect(JSON.stringify(document('BedrockBudgetSuspended-test'))).not.toContain('log-group');
   });
 });
 
 describe('The economy policy', () => {
   const cheap = ['amazon.nova-micro-v1:0', 'anthropic.claude-haiku-4-5-20251001-v1:0'];
-  const policy = economyPolicy(cheap, 'aws');
+  const policy = restrictedPolicy(cheap, 'aws');
   const [runtime, mantle] = policy.Statement;
 
   test.each(cheap)('spares %s in every Region', (model) => {
@@ -122,7 +122,7 @@ describe('The economy policy', () => {
   });
 
   test('is deployed with the economy models of the price book', () => {
-    const [statement] = document('BedrockBudgetEconomy-test').Statement;
+    const [statement] = document('BedrockBudgetRestricted-test').Statement;
 
     for (const model of economyModels(priceBook)) {
       expect(statement?.NotResource).toContain(`arn:<AWS::Partition>:bedrock:*::foundation-model/${model}`);

@@ -1,5 +1,5 @@
 import { evaluatePolicies } from '../../../scripts/local/aws/policy.ts';
-import { place, ResolvedStage } from '../resolved.ts';
+import { ResolvedStage, resolvedPlace } from '../resolved.ts';
 
 const stage = new ResolvedStage({
   settings: {
@@ -9,11 +9,11 @@ const stage = new ResolvedStage({
   },
 });
 const policies = stage.policiesOf('enforcer');
-const ours = (name: 'Halt' | 'Economy'): string =>
+const ours = (name: 'Suspended' | 'Restricted'): string =>
   stage.all('AWS::IAM::ManagedPolicy').find(({ ref }) => ref.includes(`/BedrockBudget${name}`))?.ref ?? '';
-const iamArn = (rest: string) => `arn:aws:iam::${place.account}:${rest}`;
+const iamArn = (rest: string) => `arn:aws:iam::${resolvedPlace.account}:${rest}`;
 /** As the actions on policies name it, without the account. */
-const ownPolicy = ours('Halt').split(':').slice(5).join(':');
+const ownPolicy = ours('Suspended').split(':').slice(5).join(':');
 const decision = (action: string, resource: string, policyArn?: string) =>
   evaluatePolicies(policies, {
     action,
@@ -27,18 +27,18 @@ const attaching = ['Attach', 'Detach'].flatMap((verb) => [
 
 describe('An enforcer whose code was taken over', () => {
   test.each(attaching)('may still do its work: %s of our two policies on %s', (action, principal) => {
-    expect(decision(action, iamArn(principal), ours('Halt'))).toBe('allowed');
-    expect(decision(action, iamArn(principal), ours('Economy'))).toBe('allowed');
+    expect(decision(action, iamArn(principal), ours('Suspended'))).toBe('allowed');
+    expect(decision(action, iamArn(principal), ours('Restricted'))).toBe('allowed');
   });
 
   test.each(attaching)('cannot give or take any other policy: %s on %s', (action, principal) => {
     const others = [
       'arn:aws:iam::aws:policy/AdministratorAccess',
       'arn:aws:iam::aws:policy/AmazonBedrockFullAccess',
-      ours('Halt').replace('/bedrock-budget/', '/'),
+      ours('Suspended').replace('/bedrock-budget/', '/'),
       iamArn('policy/bedrock-budget/Anything'),
-      `${ours('Halt')}Too`,
-      ours('Halt').replace(place.account, '999988887777'),
+      `${ours('Suspended')}Too`,
+      ours('Suspended').replace(resolvedPlace.account, '999988887777'),
       undefined,
     ];
 
@@ -60,8 +60,8 @@ describe('An enforcer whose code was taken over', () => {
   ])('can put nothing on %s, and take off our own denies alone', (principal) => {
     const kind = principal.startsWith('user') ? 'User' : 'Role';
 
-    expect(decision(`iam:Attach${kind}Policy`, iamArn(principal), ours('Halt'))).toBe('explicitDeny');
-    expect(decision(`iam:Detach${kind}Policy`, iamArn(principal), ours('Halt'))).toBe('allowed');
+    expect(decision(`iam:Attach${kind}Policy`, iamArn(principal), ours('Suspended'))).toBe('explicitDeny');
+    expect(decision(`iam:Detach${kind}Policy`, iamArn(principal), ours('Suspended'))).toBe('allowed');
     expect(
       decision(`iam:Detach${kind}Policy`, iamArn(principal), 'arn:aws:iam::aws:policy/AdministratorAccess'),
     ).toBe('implicitDeny');
@@ -87,7 +87,7 @@ describe('An enforcer whose code was taken over', () => {
     ['iam:AttachGroupPolicy', 'group/admins'],
     ['iam:PassRole', 'role/app/Runner'],
   ])('cannot %s', (action, resource) => {
-    expect(decision(action, iamArn(resource), ours('Halt'))).not.toBe('allowed');
+    expect(decision(action, iamArn(resource), ours('Suspended'))).not.toBe('allowed');
   });
 
   test('can switch API keys of Bedrock off and on, and no other keys', () => {
@@ -104,9 +104,12 @@ describe('An enforcer whose code was taken over', () => {
 
   test.each([
     ['sts:AssumeRole', iamArn('role/app/Runner')],
-    ['lambda:UpdateFunctionCode', `arn:aws:lambda:${place.region}:${place.account}:function:any`],
+    [
+      'lambda:UpdateFunctionCode',
+      `arn:aws:lambda:${resolvedPlace.region}:${resolvedPlace.account}:function:any`,
+    ],
     ['bedrock:InvokeModel', 'arn:aws:bedrock:eu-central-1::foundation-model/any'],
-    ['dynamodb:Scan', `arn:aws:dynamodb:${place.region}:${place.account}:table/any`],
+    ['dynamodb:Scan', `arn:aws:dynamodb:${resolvedPlace.region}:${resolvedPlace.account}:table/any`],
     ['s3:GetObject', 'arn:aws:s3:::any/AWSLogs/log.json.gz'],
   ])('cannot %s', (action, resource) => {
     expect(decision(action, resource)).toBe('implicitDeny');
@@ -189,7 +192,7 @@ describe('No function but the enforcer', () => {
       evaluatePolicies(own, { action, resource, context: { 'iam:PolicyARN': policyArn } }).decision ===
       'allowed';
 
-    for (const policyArn of [ours('Halt'), 'arn:aws:iam::aws:policy/AdministratorAccess']) {
+    for (const policyArn of [ours('Suspended'), 'arn:aws:iam::aws:policy/AdministratorAccess']) {
       expect(may('iam:AttachUserPolicy', iamArn('user/alice'), policyArn)).toBe(false);
       expect(may('iam:AttachRolePolicy', iamArn('role/app/Runner'), policyArn)).toBe(false);
       expect(may('iam:PutUserPolicy', iamArn('user/alice'), policyArn)).toBe(false);

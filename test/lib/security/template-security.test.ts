@@ -1,10 +1,10 @@
 import {
   type AccessRequest,
+  type EvaluatedPolicy,
   evaluateResourcePolicy,
-  type PolicyDocument,
   type PolicyStatement,
 } from '../../../scripts/local/aws/policy.ts';
-import { place, ResolvedStage } from '../resolved.ts';
+import { ResolvedStage, resolvedPlace } from '../resolved.ts';
 
 const stage = new ResolvedStage();
 const withKey = new ResolvedStage({ kms: 'customer-managed', backup: {}, costAnomalies: {} });
@@ -12,7 +12,7 @@ const stages = [
   ['keys of AWS', stage],
   ['a key of its own', withKey],
 ] as const;
-const statementsOf = (document: PolicyDocument) => [document.Statement].flat() as PolicyStatement[];
+const statementsOf = (document: EvaluatedPolicy) => [document.Statement].flat() as PolicyStatement[];
 const list = (value: unknown) => (value === undefined ? [] : [value].flat().map(String));
 const servicesOf = ({ Principal }: PolicyStatement) =>
   typeof Principal === 'object' ? list(Principal['Service']) : [];
@@ -40,7 +40,7 @@ describe.each(stages)('With %s', (_, current) => {
       const decision = ask(attachedTo(current, arn), {
         action,
         resource: service === 's3' ? `${arn}/any` : arn,
-        principalArn: `arn:aws:iam::${place.account}:user/admin`,
+        principalArn: `arn:aws:iam::${resolvedPlace.account}:user/admin`,
         context: { 'aws:SecureTransport': 'false' },
       });
       expect([action, decision]).toEqual([action, 'explicitDeny']);
@@ -50,7 +50,7 @@ describe.each(stages)('With %s', (_, current) => {
   test('no service is let in without saying for which account it acts', () => {
     const documents = [
       ...current.resourcePolicies().map(({ policy }) => policy.document),
-      ...current.all('AWS::KMS::Key').map(({ properties }) => properties['KeyPolicy'] as PolicyDocument),
+      ...current.all('AWS::KMS::Key').map(({ properties }) => properties['KeyPolicy'] as EvaluatedPolicy),
     ];
     const letIn = documents
       .flatMap(statementsOf)
@@ -61,7 +61,7 @@ describe.each(stages)('With %s', (_, current) => {
     for (const statement of letIn) {
       // A rule's queue is bound to the rule's ARN, a log group's key to the log group's; both hold the account.
       expect(boundTo(statement)).toMatch(/aws:SourceAccount|aws:SourceArn|aws:logs:arn/i);
-      expect(boundTo(statement)).toContain(place.account);
+      expect(boundTo(statement)).toContain(resolvedPlace.account);
     }
   });
 
@@ -79,7 +79,7 @@ describe.each(stages)('With %s', (_, current) => {
 
   test('each role is for one service, and for no other account', () => {
     for (const { properties } of current.all('AWS::IAM::Role')) {
-      const trust = statementsOf(properties['AssumeRolePolicyDocument'] as PolicyDocument);
+      const trust = statementsOf(properties['AssumeRolePolicyDocument'] as EvaluatedPolicy);
 
       expect(trust).toHaveLength(1);
       expect(Object.keys(trust[0]?.Principal ?? {})).toEqual(['Service']);
@@ -87,7 +87,7 @@ describe.each(stages)('With %s', (_, current) => {
       // Lambda and Backup assume a role for who may pass it; the others say on whose behalf they come.
       if (/lambda|backup/.test(String(servicesOf(trust[0] as PolicyStatement)))) continue;
       const condition = JSON.stringify(trust[0]?.Condition);
-      expect(condition).toContain(`"aws:SourceAccount":"${place.account}"`);
+      expect(condition).toContain(`"aws:SourceAccount":"${resolvedPlace.account}"`);
       expect(condition).toMatch(/"aws:SourceArn":"arn:aws:(states|bedrock|events):/);
     }
   });
@@ -99,7 +99,7 @@ describe.each(stages)('With %s', (_, current) => {
       resource,
       principalService: 'cloudwatch.amazonaws.com',
       context: {
-        'aws:SourceAccount': place.account,
+        'aws:SourceAccount': resolvedPlace.account,
         'aws:SourceArn': sourceArn,
         'aws:SecureTransport': 'true',
       },
@@ -112,7 +112,7 @@ describe.each(stages)('With %s', (_, current) => {
         expect(ask(attachedTo(current, topic), { ...request, action: 'sns:Publish' })).toBe('allowed');
       }
       for (const key of keys) {
-        const policy = { source: 'key', document: key.properties['KeyPolicy'] as PolicyDocument };
+        const policy = { source: 'key', document: key.properties['KeyPolicy'] as EvaluatedPolicy };
         for (const action of ['kms:GenerateDataKey', 'kms:Decrypt']) {
           expect(ask(policy, { ...cloudWatch('*', String(arn)), action })).toBe('allowed');
         }
@@ -130,7 +130,7 @@ describe.each(stages)('With %s', (_, current) => {
         principalService: 'cloudwatch.amazonaws.com',
         context: {
           'aws:SourceAccount': '999988887777',
-          'aws:SourceArn': `arn:aws:cloudwatch:${place.region}:999988887777:alarm:any`,
+          'aws:SourceArn': `arn:aws:cloudwatch:${resolvedPlace.region}:999988887777:alarm:any`,
           'aws:SecureTransport': 'true',
         },
       }),

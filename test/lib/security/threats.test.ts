@@ -1,22 +1,22 @@
 import {
+  type EvaluatedPolicy,
   evaluatePolicies,
   evaluateResourcePolicy,
-  type PolicyDocument,
   type SourcedPolicy,
 } from '../../../scripts/local/aws/policy.ts';
-import { place, ResolvedStage } from '../resolved.ts';
+import { ResolvedStage, resolvedPlace } from '../resolved.ts';
 
 const stage = new ResolvedStage();
-const iamArn = (rest: string) => `arn:aws:iam::${place.account}:${rest}`;
+const iamArn = (rest: string) => `arn:aws:iam::${resolvedPlace.account}:${rest}`;
 const administrator: SourcedPolicy = {
   source: 'AdministratorAccess',
   document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
 };
 const deployed = stage.all('AWS::IAM::ManagedPolicy').map(({ ref, properties }) => ({
   source: ref,
-  document: properties['PolicyDocument'] as PolicyDocument,
+  document: properties['PolicyDocument'] as EvaluatedPolicy,
 }));
-const halt = deployed.find(({ source }) => source.includes('BedrockBudgetHalt')) ?? administrator;
+const halt = deployed.find(({ source }) => source.includes('BedrockBudgetSuspended')) ?? administrator;
 
 describe('A suspended user with every right of the account', () => {
   const decision = (action: string, resource: string, context: Record<string, string> = {}) =>
@@ -74,11 +74,11 @@ describe('A suspended user with every right of the account', () => {
 
 describe('Someone who wants another to pay', () => {
   const decision = (target: string, action: string, resource: string, who: Record<string, string>) => {
-    const { account = place.account, ...caller } = who;
+    const { account = resolvedPlace.account, ...caller } = who;
     const policy = stage.resourcePolicies().find(({ on }) => on.includes(target))?.policy;
     const context = {
       'aws:SourceAccount': account,
-      'aws:SourceArn': `arn:aws:bedrock:${place.region}:${account}:any`,
+      'aws:SourceArn': `arn:aws:bedrock:${resolvedPlace.region}:${account}:any`,
       'aws:SecureTransport': 'true',
       ...(caller['principalService'] && { 'aws:PrincipalServiceName': caller['principalService'] }),
     };
@@ -86,23 +86,23 @@ describe('Someone who wants another to pay', () => {
   };
   const bucket = String(stage.all('AWS::S3::Bucket')[0]?.arn);
   const logs = (account: string) =>
-    `${bucket}/AWSLogs/${account}/BedrockModelInvocationLogs/${place.region}/2026/11/22/forged.json.gz`;
+    `${bucket}/AWSLogs/${account}/BedrockModelInvocationLogs/${resolvedPlace.region}/2026/11/22/forged.json.gz`;
 
   test('is not Bedrock of this account, which alone the bucket lets in by itself', () => {
     const bedrock = { principalService: 'bedrock.amazonaws.com' };
 
-    expect(decision(bucket, 's3:PutObject', logs(place.account), bedrock)).toBe('allowed');
+    expect(decision(bucket, 's3:PutObject', logs(resolvedPlace.account), bedrock)).toBe('allowed');
     expect(
       decision(bucket, 's3:PutObject', logs('999988887777'), { ...bedrock, account: '999988887777' }),
     ).toBe('implicitDeny');
     expect(
-      decision(bucket, 's3:PutObject', logs(place.account), {
+      decision(bucket, 's3:PutObject', logs(resolvedPlace.account), {
         principalArn: 'arn:aws:iam::999988887777:user/mallory',
       }),
     ).not.toBe('allowed');
     // Also not with every right of the account: its own policies could let it, the bucket does not.
     expect(
-      decision(bucket, 's3:PutObject', logs(place.account), { principalArn: iamArn('user/mallory') }),
+      decision(bucket, 's3:PutObject', logs(resolvedPlace.account), { principalArn: iamArn('user/mallory') }),
     ).toBe('explicitDeny');
   });
 
@@ -121,7 +121,7 @@ describe('Someone who wants another to pay', () => {
     expect(permissions.length).toBeGreaterThan(0);
     for (const permission of permissions) {
       expect(String(permission['Principal'])).toMatch(/^\w+\.amazonaws\.com$/);
-      expect(String(permission['SourceArn'])).toContain(place.account);
+      expect(String(permission['SourceArn'])).toContain(resolvedPlace.account);
     }
   });
 });
@@ -187,10 +187,18 @@ describe('A function that was taken over', () => {
       const bucket = String(stage.all('AWS::S3::Bucket')[0]?.arn);
 
       expect(
-        may(name, 's3:GetObject', `${bucket}/AWSLogs/${place.account}/BedrockModelInvocationLogs/x.json.gz`),
+        may(
+          name,
+          's3:GetObject',
+          `${bucket}/AWSLogs/${resolvedPlace.account}/BedrockModelInvocationLogs/x.json.gz`,
+        ),
       ).toBe(false);
       expect(
-        may(name, 'logs:GetLogEvents', `arn:aws:logs:${place.region}:${place.account}:log-group:any`),
+        may(
+          name,
+          'logs:GetLogEvents',
+          `arn:aws:logs:${resolvedPlace.region}:${resolvedPlace.account}:log-group:any`,
+        ),
       ).toBe(false);
     },
   );

@@ -9,8 +9,8 @@ import {
 } from '../../../lib/security/organization-policy.ts';
 import { type Unmeterable, unmeterablePolicy } from '../../../lib/security/unmeterable-policy.ts';
 import {
+  type EvaluatedPolicy,
   evaluatePolicies,
-  type PolicyDocument,
   type SourcedPolicy,
 } from '../../../scripts/local/aws/policy.ts';
 import { build, resources } from '../build.ts';
@@ -43,7 +43,7 @@ const deniedBy =
     region: string = home,
     context: Record<string, string | readonly string[]> = {},
   ) =>
-    evaluatePolicies([administrator, { source: 'deny', document: document as PolicyDocument }], {
+    evaluatePolicies([administrator, { source: 'deny', document: document as EvaluatedPolicy }], {
       ...{ action, resource },
       context: { 'aws:RequestedRegion': region, ...context },
     }).decision === 'explicitDeny';
@@ -146,7 +146,7 @@ describe('The service control policy', () => {
       ...organizationGuardPolicy(common).Statement,
     ],
   });
-  const ourPolicy = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetHalt-test';
+  const ourPolicy = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetSuspended-test';
   const someone = 'arn:aws:iam::111122223333:user/alice';
   const by = (who: string, more = {}) => ({
     'aws:PrincipalArn': `arn:aws:iam::111122223333:${who}`,

@@ -1,16 +1,16 @@
 import { commonEnvironment, environments } from '../../../lambda/contracts/environment.ts';
 import { managedPolicyLimit } from '../../../lambda/domain/deny-policies/policy-text.ts';
 import { positionOf, switchTextsFor } from '../../../lambda/domain/deny-policies/switch-policy.ts';
-import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
-import { place, ResolvedStage } from '../resolved.ts';
+import { type EvaluatedPolicy, evaluatePolicies } from '../../../scripts/local/aws/policy.ts';
+import { ResolvedStage, resolvedPlace } from '../resolved.ts';
 
 const stage = new ResolvedStage({
   settings: { mode: 'enforce', haltSwitch: 'on', breakGlass: ['user/rescue'] },
 });
 const without = new ResolvedStage({ settings: { mode: 'enforce' } });
-const iamArn = (rest: string) => `arn:aws:iam::${place.account}:${rest}`;
+const iamArn = (rest: string) => `arn:aws:iam::${resolvedPlace.account}:${rest}`;
 const standing = iamArn('policy/bedrock-budget/BedrockBudgetSwitch-test');
-const halt = iamArn('policy/bedrock-budget/BedrockBudgetHalt-test');
+const halt = iamArn('policy/bedrock-budget/BedrockBudgetSuspended-test');
 const decision = (fn: string, action: string, resource: string, context: Record<string, string> = {}) =>
   evaluatePolicies(stage.policiesOf(fn), { action, resource, context }).decision;
 const onPolicy = (policyArn: string) => ({ 'iam:PolicyARN': policyArn });
@@ -29,20 +29,20 @@ const machine = (name: string, of = stage) => {
 describe('A stage with a halt switch', () => {
   test('has the policy in its dormant version, as the function knows it', () => {
     const policy = stage.all('AWS::IAM::ManagedPolicy').find(({ ref }) => ref === standing);
-    const document = policy?.properties['PolicyDocument'] as PolicyDocument;
+    const document = policy?.properties['PolicyDocument'] as EvaluatedPolicy;
     expect(positionOf(document, switchTextsFor(standing))).toBe('dormant');
     expect(JSON.stringify(document).length).toBeLessThan(managedPolicyLimit);
   });
 
   test.each(['halt', 'resume'])(
-    'throws it first in the %s, and goes on with the roster if that fails',
+    'throws it first in the %s, and goes on with the list of principals if that fails',
     (name) => {
       const { StartAt, States } = machine(name);
       const thrown = States[StartAt]?.Next ?? '';
-      expect(thrown).toBe('Throw the halt switch');
-      const roster = States[thrown]?.Next;
-      expect(roster).toMatch(/next principals$/);
-      expect(States[thrown]?.Catch?.map(({ Next }) => Next)).toEqual([roster]);
+      expect(thrown).toBe('Set the halt switch');
+      const principals = States[thrown]?.Next;
+      expect(principals).toMatch(/next principals$/);
+      expect(States[thrown]?.Catch?.map(({ Next }) => Next)).toEqual([principals]);
       // Nobody waits for it: twice 15 s and a second at most.
       expect(States[thrown]).toMatchObject({
         TimeoutSeconds: 15,

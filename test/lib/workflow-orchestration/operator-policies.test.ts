@@ -1,14 +1,14 @@
 import { describingStack } from '../../../lib/stage-description.ts';
-import { evaluatePolicies, type PolicyDocument } from '../../../scripts/local/aws/policy.ts';
-import { place, ResolvedStage } from '../resolved.ts';
+import { type EvaluatedPolicy, evaluatePolicies } from '../../../scripts/local/aws/policy.ts';
+import { ResolvedStage, resolvedPlace } from '../resolved.ts';
 
 const stage = new ResolvedStage();
 const lambda = (name: string) =>
-  `arn:aws:lambda:${place.region}:${place.account}:function:bedrock-budgeteer-test-${name}`;
+  `arn:aws:lambda:${resolvedPlace.region}:${resolvedPlace.account}:function:bedrock-budgeteer-test-${name}`;
 const [orders, approvals] = [lambda('front-door'), lambda('approvals')];
-const table = `arn:aws:dynamodb:${place.region}:${place.account}:table/bedrock-budgeteer-test-user-budgets`;
-const machine = `arn:aws:states:${place.region}:${place.account}:stateMachine:bedrock-budgeteer-test-override`;
-const describing = `arn:aws:cloudformation:${place.region}:${place.account}:stack/${describingStack('test')}/1a2b`;
+const table = `arn:aws:dynamodb:${resolvedPlace.region}:${resolvedPlace.account}:table/bedrock-budgeteer-test-user-budgets`;
+const machine = `arn:aws:states:${resolvedPlace.region}:${resolvedPlace.account}:stateMachine:bedrock-budgeteer-test-override`;
+const describing = `arn:aws:cloudformation:${resolvedPlace.region}:${resolvedPlace.account}:stack/${describingStack('test')}/1a2b`;
 const people = ['Viewer', 'Operator', 'Approver'] as const;
 type Person = (typeof people)[number];
 
@@ -21,7 +21,7 @@ function may(
   const policy = stage
     .all('AWS::IAM::ManagedPolicy')
     .find(({ properties }) => properties['ManagedPolicyName'] === `BedrockBudget${person}-test`);
-  const document = policy?.properties['PolicyDocument'] as PolicyDocument;
+  const document = policy?.properties['PolicyDocument'] as EvaluatedPolicy;
   const request = { action, resource, context };
   return evaluatePolicies([{ source: person, document }], request).decision === 'allowed';
 }
@@ -57,7 +57,7 @@ describe.each(people)('The %s policy', (person) => {
     ['states:StartExecution', machine],
     ['states:SendTaskSuccess', machine],
     ['states:StopExecution', machine.replace(':stateMachine:', ':execution:')],
-    ['iam:DetachUserPolicy', `arn:aws:iam::${place.account}:user/alice`],
+    ['iam:DetachUserPolicy', `arn:aws:iam::${resolvedPlace.account}:user/alice`],
   ])('does not give %s', (action, resource) => {
     expect(may(person, action, resource)).toBe(false);
   });

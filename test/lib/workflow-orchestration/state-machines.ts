@@ -18,5 +18,7 @@ export function definitionOf(stack: Stack, machine: string): Definition {
     String(Properties['StateMachineName']).endsWith(`-${machine}`),
   );
   const text = String(readable(found?.Properties['DefinitionString']));
-  return JSON.parse(text.replace(/<(Holds|Enforcer|Fleet|Overrides)[0-9A-F]{8}\.Arn>/g, '<$1.Arn>'));
+  return JSON.parse(
+    text.replace(/<(Holds|Enforcer|EnforceEveryone|Overrides)[0-9A-F]{8}\.Arn>/g, '<$1.Arn>'),
+  );
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
-import { holdSteps } from '../../../lambda/domain/control/hold-task.ts';
+import { workflowSteps } from '../../../lambda/domain/control/hold-task.ts';
 import { build, resources } from '../build.ts';
 import { type Definition, definitionOf, type State } from './state-machines.ts';
 
@@ -58,7 +58,7 @@ describe('The machines', () => {
       Object.values(States).map(({ Parameters }) => (Parameters as { step?: string } | undefined)?.step),
     );
 
-    expect(new Set(steps.filter(Boolean))).toEqual(new Set(holdSteps));
+    expect(new Set(steps.filter(Boolean))).toEqual(new Set(workflowSteps));
   });
 
   test('live longer than the grace period of their stage', () => {
@@ -119,7 +119,7 @@ async function play(
 }
 
 const confirmed = { confirmed: true, graceSeconds: 0 };
-const matched = { outcome: 'matched', step: 'halt' };
+const matched = { outcome: 'matched', level: 'suspended' };
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 describe('A suspension', () => {
@@ -178,7 +178,7 @@ describe('A suspension', () => {
   test('of a principal that nothing can stop is recorded and fails', async () => {
     const { calls, steps, ending } = await play(suspension, {
       'confirm-suspension': confirmed,
-      enforce: { outcome: 'unenforceable', step: 'none', reason: 'only AWS can change this role' },
+      enforce: { outcome: 'unenforceable', level: 'none', reason: 'only AWS can change this role' },
     });
 
     expect(steps).toEqual(['confirm-suspension', 'place-hold', 'enforce', 'record-failure']);

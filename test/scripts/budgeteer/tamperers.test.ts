@@ -1,5 +1,5 @@
 import { tamperStatements } from '../../../lambda/domain/deny-policies/tamper-statements.ts';
-import type { PolicyDocument, PolicyHolder } from '../../../scripts/budgeteer/doctor/bedrock-callers.ts';
+import type { FoundPolicy, PolicyHolder } from '../../../scripts/budgeteer/doctor/bedrock-callers.ts';
 import { tamperers } from '../../../scripts/budgeteer/doctor/tamperers.ts';
 
 const place = {
@@ -7,14 +7,10 @@ const place = {
   ...{ logGroup: '/bedrock-budgeteer/production/model-invocations', bootstrapQualifier: 'hnb659fds' },
   breakGlass: ['role/Rescue'],
 };
-const allow = (Action: string | string[], Resource = '*'): PolicyDocument => ({
+const allow = (Action: string | string[], Resource = '*'): FoundPolicy => ({
   Statement: { Effect: 'Allow', Action, Resource },
 });
-const holder = (
-  name: string,
-  documents: PolicyDocument[],
-  more: Partial<PolicyHolder> = {},
-): PolicyHolder => ({
+const holder = (name: string, documents: FoundPolicy[], more: Partial<PolicyHolder> = {}): PolicyHolder => ({
   ...{ type: 'role', name, path: '/', attached: 1, documents },
   ...more,
 });

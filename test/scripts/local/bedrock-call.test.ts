@@ -1,7 +1,7 @@
 import { decideBedrockCall, ensurePrincipal } from '../../../scripts/local/aws/bedrock-call.ts';
 import { bedrockTargets } from '../../../scripts/local/aws/bedrock-targets.ts';
 import { IamStore } from '../../../scripts/local/aws/iam-store.ts';
-import type { PolicyDocument, PolicyStatement } from '../../../scripts/local/aws/policy.ts';
+import type { EvaluatedPolicy, PolicyStatement } from '../../../scripts/local/aws/policy.ts';
 
 const account = '111122223333';
 const now = new Date('2026-11-22T12:00:00Z');
@@ -69,12 +69,12 @@ describe('what a call is authorised on', () => {
 
 describe('the decision', () => {
   let store: IamStore;
-  const policy = (...statements: PolicyStatement[]): PolicyDocument => ({
+  const policy = (...statements: PolicyStatement[]): EvaluatedPolicy => ({
     Version: '2012-10-17',
     Statement: statements,
   });
-  const haltArn = `arn:aws:iam::${account}:policy/budget/Halt`;
-  const economyArn = `arn:aws:iam::${account}:policy/budget/Economy`;
+  const suspendedArn = `arn:aws:iam::${account}:policy/budget/Halt`;
+  const restrictedArn = `arn:aws:iam::${account}:policy/budget/Economy`;
   const call = (changes: Partial<Parameters<typeof decideBedrockCall>[1]> = {}, profiles = {}) =>
     decideBedrockCall(
       store,
@@ -85,12 +85,12 @@ describe('the decision', () => {
   beforeEach(() => {
     store = new IamStore({ account, now: () => now });
     store.putPolicy(
-      haltArn,
+      suspendedArn,
       policy({ Sid: 'StopSpending', Effect: 'Deny', Action: 'bedrock:Invoke*', Resource: '*' }),
     );
     const routing = ['inference-profile', 'application-inference-profile'];
     store.putPolicy(
-      economyArn,
+      restrictedArn,
       policy(
         {
           Sid: 'EconomyModelsOnly',
@@ -123,20 +123,20 @@ describe('the decision', () => {
 
   test('a halted user is denied everything until the policy is detached', () => {
     call();
-    store.attach('user', 'alice', haltArn);
+    store.attach('user', 'alice', suspendedArn);
     for (const action of ['bedrock:InvokeModel', 'bedrock:Converse', 'bedrock:ConverseStream']) {
       const { decision, because } = call({ action });
       expect(decision).toBe('denied');
       expect(because).toContain('Policy Halt (StopSpending) denies bedrock:InvokeModel');
     }
     expect(call({ action: 'bedrock:CountTokens' }).decision).toBe('allowed');
-    store.detach('user', 'alice', haltArn);
+    store.detach('user', 'alice', suspendedArn);
     expect(call().decision).toBe('allowed');
   });
 
-  test('a restricted user reaches cheap models by any route and dear ones by none', () => {
+  test('a restricted user reaches cheap models by any route and expensive ones by none', () => {
     call();
-    store.attach('user', 'alice', economyArn);
+    store.attach('user', 'alice', restrictedArn);
     const to = (model: string) => [model, `us.${model}`, `global.${model}`, application];
     for (const modelId of to(nova)) {
       expect(call({ modelId }, { [application]: `us.${nova}` }).decision).toBe('allowed');
@@ -198,7 +198,9 @@ describe('the decision', () => {
 
   test('roles of AWS exist where AWS keeps them, so nobody can attach anything', () => {
     call({ identityArn: `arn:aws:sts::${account}:assumed-role/AWSReservedSSO_Dev_0123/bob@example.com` });
-    expect(() => store.attach('role', 'AWSReservedSSO_Dev_0123', haltArn)).toThrow('only modifiable by AWS');
+    expect(() => store.attach('role', 'AWSReservedSSO_Dev_0123', suspendedArn)).toThrow(
+      'only modifiable by AWS',
+    );
   });
 
   test('policies do not reach root and federated users', () => {

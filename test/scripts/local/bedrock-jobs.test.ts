@@ -6,21 +6,22 @@ import {
   ResourceNotFoundException,
   StopModelInvocationJobCommand,
 } from '@aws-sdk/client-bedrock';
-import { allow, functionResources, place, type SmallAws, smallAws } from './support/small-aws.ts';
+import { allowing, functionResources, type SmallAws, smallAws, smallAwsPlace } from './support/small-aws.ts';
 
-const roleArn = `arn:aws:iam::${place.account}:role/Batch`;
+const roleArn = `arn:aws:iam::${smallAwsPlace.account}:role/Batch`;
 const job = (name: string, rest: object = {}) => ({
   name,
   roleArn,
   modelId: 'amazon.nova-pro-v1:0',
   ...rest,
 });
-const jobArn = (id: string) => `arn:aws:bedrock:us-east-1:${place.account}:model-invocation-job/${id}`;
+const jobArn = (id: string) =>
+  `arn:aws:bedrock:us-east-1:${smallAwsPlace.account}:model-invocation-job/${id}`;
 
 let aws: SmallAws;
 let bedrock: BedrockClient;
 beforeEach(async () => {
-  const own = allow(['bedrock:ListModelInvocationJobs', 'bedrock:StopModelInvocationJob'], '*');
+  const own = allowing(['bedrock:ListModelInvocationJobs', 'bedrock:StopModelInvocationJob'], '*');
   aws = await smallAws({ ...functionResources('enforcer', [own]), ...functionResources('notify', []) });
   aws.jobs.add(job('nightly'));
   aws.jobs.add(job('done', { status: 'Completed', submittedAt: new Date('2026-11-21T00:00:00Z') }));

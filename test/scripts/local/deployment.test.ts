@@ -5,7 +5,7 @@ import { IamStore } from '../../../scripts/local/aws/iam-store.ts';
 import { LoggingRegion } from '../../../scripts/local/aws/logging-region.ts';
 import { AnswerSink } from '../../../scripts/local/deployment/answer-sink.ts';
 import { CustomResources } from '../../../scripts/local/deployment/custom-resources.ts';
-import { Deployment } from '../../../scripts/local/deployment/deployment.ts';
+import { LocalDeployment } from '../../../scripts/local/deployment/deployment.ts';
 
 const place = { account: '111122223333', region: 'us-east-1' };
 const now = () => new Date('2026-11-22T12:00:00Z');
@@ -86,7 +86,7 @@ function deployment(found: Record<string, TemplateResource>, region = theirs()) 
   for (const { arn, document: text } of assembly.managedPolicies) iam.putPolicy(arn, text);
   const authorizer = new Authorizer(assembly, now);
   const stopped: string[] = [];
-  const deployed = new Deployment({
+  const deployed = new LocalDeployment({
     assembly,
     authorizer,
     iam,

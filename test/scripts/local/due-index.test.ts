@@ -10,14 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-test('what is due is told from the roster, whose ranks stand in the same index', async () => {
+test('what is due is told from the list of principals, whose ranks stand in the same index', async () => {
   const client = tables.client();
   const put = (sk: string, dueShard: string, dueAt: string) =>
     documentClient(client).send(
       new PutCommand({ TableName: tables.budgets, Item: { pk: 'user/ann', sk, dueShard, dueAt } }),
     );
   await put('DUE', '2', '2026-11-22T12:00:00.000Z');
-  await put('PACE', 'roster', '00000000000000000000');
+  await put('PACE', 'listPrincipals', '00000000000000000000');
   const keys = [
     { AttributeName: 'dueShard', KeyType: 'HASH' },
     { AttributeName: 'dueAt', KeyType: 'RANGE' },

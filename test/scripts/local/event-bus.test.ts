@@ -3,17 +3,18 @@ import { readAssembly } from '../../../scripts/local/assembly/read-assembly.ts';
 import type { TemplateResource } from '../../../scripts/local/assembly/template.ts';
 import { Authorizer } from '../../../scripts/local/aws/authorizer.ts';
 import { EventBus, type EventBusDeps } from '../../../scripts/local/triggers/event-bus.ts';
-import { allow, place, start } from './support/small-aws.ts';
+import { allowing, smallAwsPlace, smallAwsStart } from './support/small-aws.ts';
 
-const bus = (region: string, name: string) => `arn:aws:events:${region}:${place.account}:event-bus/${name}`;
-const topic = `arn:aws:sns:us-east-1:${place.account}:heard`;
+const bus = (region: string, name: string) =>
+  `arn:aws:events:${region}:${smallAwsPlace.account}:event-bus/${name}`;
+const topic = `arn:aws:sns:us-east-1:${smallAwsPlace.account}:heard`;
 const pattern = { source: ['aws.iam'] };
 
 /** A rule that forwards to another bus, and a topic that hears what arrives there. */
 function heard(
   to: string,
   listensOn: string,
-  statements: readonly object[] = [allow('events:PutEvents', to)],
+  statements: readonly object[] = [allowing('events:PutEvents', to)],
 ) {
   const Statement = [
     {
@@ -53,8 +54,8 @@ function heard(
       },
     },
   };
-  const assembly = readAssembly([{ name: 'S', template: { Resources } }], place, () => '');
-  const now = () => start;
+  const assembly = readAssembly([{ name: 'S', template: { Resources } }], smallAwsPlace, () => '');
+  const now = () => smallAwsStart;
   const activity = new Activity();
   const authorizer = new Authorizer(assembly, now);
   const published: { region: string; detail: unknown }[] = [];

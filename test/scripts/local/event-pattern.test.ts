@@ -1,4 +1,4 @@
-import { matchesPattern, PatternError } from '../../../scripts/local/event-pattern.ts';
+import { matchesEvent, PatternError } from '../../../scripts/local/event-pattern.ts';
 
 const key = 'AWSLogs/111122223333/BedrockModelInvocationLogs/us-east-1/2026/11/22/12/x.json.gz';
 const event = {
@@ -30,7 +30,7 @@ const matching: readonly (readonly [string, Record<string, unknown>])[] = [
 ];
 
 test.each(matching)('matches %s', (_, pattern) => {
-  expect(matchesPattern(pattern, event)).toBe(true);
+  expect(matchesEvent(pattern, event)).toBe(true);
 });
 
 test.each([
@@ -44,7 +44,7 @@ test.each([
   ['a field that must not exist', { source: [{ exists: false }] }],
   ['one field of two', { source: ['aws.s3'], 'detail-type': ['Object Deleted'] }],
 ])('does not match %s', (_, pattern) => {
-  expect(matchesPattern(pattern, event)).toBe(false);
+  expect(matchesEvent(pattern, event)).toBe(false);
 });
 
 describe('filters of a stream', () => {
@@ -59,13 +59,13 @@ describe('filters of a stream', () => {
       dynamodb: { Keys: { sk: { S: [{ prefix: 'BAL#' }] } } },
     };
     const published = { dynamodb: { NewImage: { publish: { BOOL: [true] } } } };
-    expect(matchesPattern(balances, record)).toBe(true);
-    expect(matchesPattern(published, record)).toBe(true);
-    expect(matchesPattern(balances, { ...record, eventName: 'REMOVE' })).toBe(false);
-    expect(matchesPattern(published, { dynamodb: { NewImage: { publish: { BOOL: false } } } })).toBe(false);
+    expect(matchesEvent(balances, record)).toBe(true);
+    expect(matchesEvent(published, record)).toBe(true);
+    expect(matchesEvent(balances, { ...record, eventName: 'REMOVE' })).toBe(false);
+    expect(matchesEvent(published, { dynamodb: { NewImage: { publish: { BOOL: false } } } })).toBe(false);
   });
 });
 
 test('an unknown matcher stops the run', () => {
-  expect(() => matchesPattern({ source: [{ cidr: '10.0.0.0/24' }] }, event)).toThrow(PatternError);
+  expect(() => matchesEvent({ source: [{ cidr: '10.0.0.0/24' }] }, event)).toThrow(PatternError);
 });

@@ -1,9 +1,9 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { callFunctionUrl } from '../../../scripts/local/call-function-url.ts';
-import { allow, functionResources, place, type SmallAws, smallAws } from './support/small-aws.ts';
+import { allowing, functionResources, type SmallAws, smallAws, smallAwsPlace } from './support/small-aws.ts';
 
-const door = `arn:aws:lambda:us-east-1:${place.account}:function:front-door`;
-const boss = `arn:aws:iam::${place.account}:user/boss`;
+const door = `arn:aws:lambda:us-east-1:${smallAwsPlace.account}:function:front-door`;
+const boss = `arn:aws:iam::${smallAwsPlace.account}:user/boss`;
 const invokeUrl = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
 const permissions = (principal: string) =>
   Object.fromEntries(
@@ -39,7 +39,7 @@ function createWith(name: string, statements: readonly object[]): string {
 
 test('the function learns from the signature who calls', async () => {
   await begin();
-  const answer = await call(createWith('boss', [allow(invokeUrl, door)]), { action: 'halt' });
+  const answer = await call(createWith('boss', [allowing(invokeUrl, door)]), { action: 'halt' });
   expect(answer).toEqual({ status: 200, body: { done: true } });
   const id = aws.iam.get('user', 'boss').id;
   expect(aws.asked).toMatchObject([
@@ -49,8 +49,8 @@ test('the function learns from the signature who calls', async () => {
       isBase64Encoded: false,
       body: '{"action":"halt"}',
       requestContext: {
-        accountId: place.account,
-        authorizer: { iam: { accountId: place.account, callerId: id, userArn: boss, userId: id } },
+        accountId: smallAwsPlace.account,
+        authorizer: { iam: { accountId: smallAwsPlace.account, callerId: id, userArn: boss, userId: id } },
         http: { method: 'POST', path: '/' },
         timeEpoch: Date.parse('2026-11-22T12:00:00Z'),
       },
@@ -62,16 +62,16 @@ test('a role’s session is named with its session', async () => {
   await begin();
   const role = aws.iam.create('role', {
     name: 'Ops',
-    inline: { Own: { Version: '2012-10-17', Statement: [allow(invokeUrl, '*') as never] } },
+    inline: { Own: { Version: '2012-10-17', Statement: [allowing(invokeUrl, '*') as never] } },
   });
-  await call(`arn:aws:sts::${place.account}:assumed-role/Ops/carol`);
+  await call(`arn:aws:sts::${smallAwsPlace.account}:assumed-role/Ops/carol`);
   expect(aws.asked).toMatchObject([
     {
       requestContext: {
         authorizer: {
           iam: {
             callerId: `${role.id}:carol`,
-            userArn: `arn:aws:sts::${place.account}:assumed-role/Ops/carol`,
+            userArn: `arn:aws:sts::${smallAwsPlace.account}:assumed-role/Ops/carol`,
           },
         },
       },
@@ -81,8 +81,8 @@ test('a role’s session is named with its session', async () => {
 
 test.each([
   ['nothing allows it', []],
-  ['only one of the two permissions is there', [allow('lambda:InvokeFunctionUrl', '*')]],
-  ['it is denied', [allow(invokeUrl, '*'), { Effect: 'Deny', Action: 'lambda:*', Resource: '*' }]],
+  ['only one of the two permissions is there', [allowing('lambda:InvokeFunctionUrl', '*')]],
+  ['it is denied', [allowing(invokeUrl, '*'), { Effect: 'Deny', Action: 'lambda:*', Resource: '*' }]],
 ])('whoever may not is refused: %s', async (_, statements) => {
   await begin();
   expect(await call(createWith('boss', statements))).toMatchObject({
@@ -101,7 +101,7 @@ test('nobody gets in without a signature', async () => {
 test.each([
   ['the user', boss, 200],
   ['everyone', '*', 200],
-  ['the account, which leaves it to the user’s own policies', place.account, 403],
+  ['the account, which leaves it to the user’s own policies', smallAwsPlace.account, 403],
 ])('a permission of the function may name %s', async (_, principal, status) => {
   await begin(permissions(principal));
   expect((await call(createWith('boss', []))).status).toBe(status);

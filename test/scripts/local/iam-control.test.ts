@@ -1,12 +1,12 @@
 import * as sdk from '@aws-sdk/client-iam';
-import { allow, functionResources, place, type SmallAws, smallAws } from './support/small-aws.ts';
+import { allowing, functionResources, type SmallAws, smallAws, smallAwsPlace } from './support/small-aws.ts';
 
-const halt = `arn:aws:iam::${place.account}:policy/budget/x-halt`;
+const halt = `arn:aws:iam::${smallAwsPlace.account}:policy/budget/x-halt`;
 const deny = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'Halt', Effect: 'Deny', Action: 'bedrock:*', Resource: '*' }],
 };
-const users = `arn:aws:iam::${place.account}:user/*`;
+const users = `arn:aws:iam::${smallAwsPlace.account}:user/*`;
 
 let aws: SmallAws;
 let iam: sdk.IAMClient;
@@ -17,8 +17,8 @@ beforeEach(async () => {
       Properties: { ManagedPolicyName: 'x-halt', Path: '/budget/', PolicyDocument: deny },
     },
     ...functionResources('enforcer', [
-      allow('iam:AttachUserPolicy', users, { ArnEquals: { 'iam:PolicyARN': halt } }),
-      allow('iam:UpdateServiceSpecificCredential', users, {
+      allowing('iam:AttachUserPolicy', users, { ArnEquals: { 'iam:PolicyARN': halt } }),
+      allowing('iam:UpdateServiceSpecificCredential', users, {
         StringEquals: { 'iam:ServiceSpecificCredentialServiceName': 'bedrock.amazonaws.com' },
       }),
       {
@@ -131,7 +131,7 @@ test('a managed policy has versions, of which one is in force', async () => {
 });
 
 test('a simulation says what was decided, and by which policy', async () => {
-  const inline = { Own: { Version: '2012-10-17', Statement: [allow('bedrock:*', '*') as never] } };
+  const inline = { Own: { Version: '2012-10-17', Statement: [allowing('bedrock:*', '*') as never] } };
   const { arn } = aws.iam.create('user', { name: 'bob', inline });
   const simulate = async () => {
     const asked = { PolicySourceArn: arn, ActionNames: ['bedrock:InvokeModel', 's3:GetObject'] };
@@ -147,7 +147,7 @@ test('a simulation says what was decided, and by which policy', async () => {
 });
 
 test('a simulation takes the context that it is given', async () => {
-  const only = allow('bedrock:*', '*', { StringEquals: { 'bedrock:ServiceTier': 'flex' } });
+  const only = allowing('bedrock:*', '*', { StringEquals: { 'bedrock:ServiceTier': 'flex' } });
   const { arn } = aws.iam.create('user', {
     name: 'bob',
     inline: { Own: { Version: '2012-10-17', Statement: [only as never] } },
@@ -207,9 +207,12 @@ describe('CloudTrail', () => {
     await enforcer.send(new sdk.AttachUserPolicyCommand(detach));
     expect(aws.events[0]?.detail['userIdentity']).toMatchObject({
       type: 'AssumedRole',
-      arn: `arn:aws:sts::${place.account}:assumed-role/enforcer-role/enforcer`,
+      arn: `arn:aws:sts::${smallAwsPlace.account}:assumed-role/enforcer-role/enforcer`,
       sessionContext: {
-        sessionIssuer: { arn: `arn:aws:iam::${place.account}:role/enforcer-role`, userName: 'enforcer-role' },
+        sessionIssuer: {
+          arn: `arn:aws:iam::${smallAwsPlace.account}:role/enforcer-role`,
+          userName: 'enforcer-role',
+        },
       },
     });
   });

@@ -48,7 +48,7 @@ test('over the whole stack: newcomers are known, drift is put back, and an admin
   );
   await stack.settle();
   expect(await mayInvoke('alice')).toBe('denied');
-  const halt = { UserName: 'alice', PolicyArn: stack.people.policyArn('halt') };
+  const halt = { UserName: 'alice', PolicyArn: stack.people.policyArn('suspended') };
 
   await call('DetachUserPolicy', halt);
   expect(await mayInvoke('alice')).toBe('denied');

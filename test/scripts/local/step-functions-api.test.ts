@@ -13,11 +13,11 @@ import {
 import {
   executionArn,
   freshStateMachines,
+  harnessStart,
   input,
   inSeconds,
   machineArn,
   region,
-  start,
 } from './step-functions-harness.ts';
 
 const fresh = freshStateMachines();
@@ -59,10 +59,10 @@ describe('the API', () => {
     fresh.current.answers['holds'] = () => ({ confirmed: true, graceSeconds: 60 });
     expect(await begin('a')).toMatchObject({
       executionArn: executionArn('suspension', 'a'),
-      startDate: start,
+      startDate: harnessStart,
     });
     await fresh.current.idle();
-    expect(await begin('a')).toMatchObject({ startDate: start });
+    expect(await begin('a')).toMatchObject({ startDate: harnessStart });
     await fresh.current.clock.advanceTo(inSeconds(60), fresh.current.idle);
     const described = await sfn.send(
       new DescribeExecutionCommand({ executionArn: executionArn('suspension', 'a') }),
@@ -72,7 +72,7 @@ describe('the API', () => {
       stateMachineArn,
       name: 'a',
       input: JSON.stringify(input),
-      startDate: start,
+      startDate: harnessStart,
       stopDate: inSeconds(60),
     });
     expect(JSON.parse(described.output ?? '')).toMatchObject(input);

@@ -1,10 +1,10 @@
 import {
   executionArn,
   freshStateMachines,
-  functionArn,
+  harnessStart,
   inSeconds,
   machineArn,
-  start,
+  testFunctionArn,
 } from './step-functions-harness.ts';
 
 const fresh = freshStateMachines();
@@ -14,7 +14,7 @@ const waitForAnswer = (rest: object = {}) => ({
   Type: 'Task',
   Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
   Parameters: {
-    FunctionName: functionArn('ask'),
+    FunctionName: testFunctionArn('ask'),
     Payload: { 'token.$': '$$.Task.Token', 'subject.$': '$.subject' },
   },
   End: true,
@@ -109,7 +109,7 @@ describe('an execution', () => {
     await begin(machine({ A: waitForAnswer() }));
     expect(api('StopExecution', { executionArn: arn, error: 'Operator', cause: 'a mistake' })).toEqual({
       status: 200,
-      body: { stopDate: start.getTime() / 1000 },
+      body: { stopDate: harnessStart.getTime() / 1000 },
     });
     api('StopExecution', { executionArn: arn, cause: 'another' });
     expect(api('DescribeExecution', { executionArn: arn }).body).toMatchObject({
@@ -138,7 +138,7 @@ describe('an execution', () => {
     const definition = machine({
       A: {
         Type: 'Task',
-        Resource: functionArn('page'),
+        Resource: testFunctionArn('page'),
         ResultPath: '$.page',
         InputPath: '$.page',
         Next: 'B',
@@ -166,7 +166,7 @@ describe('an execution', () => {
     const branch = machine(
       {
         B: { Type: 'Pass', Next: 'C' },
-        C: { Type: 'Task', Resource: functionArn('f'), End: true },
+        C: { Type: 'Task', Resource: testFunctionArn('f'), End: true },
       },
       'B',
     );

@@ -1,4 +1,4 @@
-import { freshStateMachines, functionArn, NamedError } from './step-functions-harness.ts';
+import { freshStateMachines, NamedError, testFunctionArn } from './step-functions-harness.ts';
 
 const fresh = freshStateMachines();
 
@@ -9,7 +9,7 @@ test("a function's error reaches Catch with its type, and the rest as JSON", asy
   const definition = (rest: object) => ({
     StartAt: 'T',
     States: {
-      T: { Type: 'Task', Resource: functionArn('f'), End: true, ...rest },
+      T: { Type: 'Task', Resource: testFunctionArn('f'), End: true, ...rest },
       C: { Type: 'Pass', Parameters: { 'cause.$': 'States.StringToJson($.Cause)' }, End: true },
     },
   });
@@ -27,7 +27,7 @@ test("a function's error reaches Catch with its type, and the rest as JSON", asy
 
 test('a function that answers nothing answers null, and ResultPath $ is the whole result', async () => {
   fresh.current.answers['f'] = () => undefined;
-  const T = { Type: 'Task', Resource: functionArn('f'), ResultPath: '$', End: true };
+  const T = { Type: 'Task', Resource: testFunctionArn('f'), ResultPath: '$', End: true };
   await fresh.current.runDefinition({ StartAt: 'T', States: { T } }, { a: 1 });
   expect(fresh.current.outputOf()).toBeNull();
 });
@@ -47,7 +47,7 @@ test.each([
     'heartbeats',
     {
       StartAt: 'A',
-      States: { A: { Type: 'Task', Resource: functionArn('f'), HeartbeatSeconds: 5, End: true } },
+      States: { A: { Type: 'Task', Resource: testFunctionArn('f'), HeartbeatSeconds: 5, End: true } },
     },
     'HeartbeatSeconds',
   ],

@@ -3,9 +3,9 @@ import { VirtualClock } from '../../../scripts/local/clock.ts';
 
 const account = '111122223333';
 export const region = 'us-east-1';
-export const start = new Date('2026-11-22T12:00:00Z');
-export const inSeconds = (seconds: number) => new Date(start.getTime() + seconds * 1000);
-export const functionArn = (name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`;
+export const harnessStart = new Date('2026-11-22T12:00:00Z');
+export const inSeconds = (seconds: number) => new Date(harnessStart.getTime() + seconds * 1000);
+export const testFunctionArn = (name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`;
 export const machineArn = (name: string) => `arn:aws:states:${region}:${account}:stateMachine:${name}`;
 export const executionArn = (machine: string, name: string) =>
   `arn:aws:states:${region}:${account}:execution:${machine}:${name}`;
@@ -21,7 +21,7 @@ type Payload = Record<string, unknown>;
 
 /** State machines whose functions are answered by the test. */
 export class StateMachinesUnderTest {
-  clock = new VirtualClock(start);
+  clock = new VirtualClock(harnessStart);
   functions: StepFunctions;
   readonly calls: { name: string; payload: Payload; at: Date }[] = [];
   readonly answers: Record<string, (payload: Payload) => unknown> = {
@@ -87,7 +87,7 @@ export const input = { subject: 'user/alice', window: 'month:2026-11', cause: 'o
 
 const call = (step: string, rest: object) => ({
   Type: 'Task',
-  Resource: functionArn('holds'),
+  Resource: testFunctionArn('holds'),
   Parameters: { step, 'input.$': '$$.Execution.Input', 'execution.$': '$$.Execution.Name' },
   ...rest,
 });
@@ -117,7 +117,7 @@ export const suspension = {
     Enforce: {
       Type: 'Task',
       Resource: 'arn:aws:states:::lambda:invoke',
-      Parameters: { FunctionName: functionArn('enforcer'), Payload: { 'subject.$': '$.subject' } },
+      Parameters: { FunctionName: testFunctionArn('enforcer'), Payload: { 'subject.$': '$.subject' } },
       ResultSelector: { 'outcome.$': '$.Payload.outcome', 'status.$': '$.StatusCode' },
       ResultPath: '$.enforcement',
       Retry: retry,

@@ -2,10 +2,10 @@ import { VirtualClock } from '../../../scripts/local/clock.ts';
 import {
   executionArn,
   freshStateMachines,
-  functionArn,
+  harnessStart,
   inSeconds,
   machineArn,
-  start,
+  testFunctionArn,
 } from './step-functions-harness.ts';
 
 const fresh = freshStateMachines();
@@ -91,7 +91,7 @@ describe('time', () => {
   const slow = (rest: object) => ({
     StartAt: 'T',
     States: {
-      T: { Type: 'Task', Resource: functionArn('slow'), End: true, ...rest },
+      T: { Type: 'Task', Resource: testFunctionArn('slow'), End: true, ...rest },
       C: { Type: 'Pass', End: true },
     },
   });
@@ -144,7 +144,7 @@ describe('time', () => {
     });
     expect(fresh.current.outputOf()).toEqual([{ x: 1 }, { x: 1 }]);
 
-    fresh.current.clock = new VirtualClock(start);
+    fresh.current.clock = new VirtualClock(harnessStart);
     await fresh.current.runDefinition({
       StartAt: 'P',
       States: {
@@ -178,7 +178,7 @@ describe('time', () => {
             ItemProcessor: {
               ProcessorConfig: { Mode: 'INLINE' },
               StartAt: 'E',
-              States: { E: { Type: 'Task', Resource: functionArn('each'), End: true } },
+              States: { E: { Type: 'Task', Resource: testFunctionArn('each'), End: true } },
             },
             End: true,
           },

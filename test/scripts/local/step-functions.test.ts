@@ -1,11 +1,11 @@
 import {
   executionArn,
   freshStateMachines,
+  harnessStart,
   input,
   inSeconds,
   machineArn,
   NamedError,
-  start,
 } from './step-functions-harness.ts';
 
 const fresh = freshStateMachines();
@@ -17,8 +17,8 @@ describe('a suspension', () => {
       status: 'SUCCEEDED',
       name: 'run-1',
       input,
-      startedAt: start,
-      stoppedAt: start,
+      startedAt: harnessStart,
+      stoppedAt: harnessStart,
       history: ['Is it still over?', 'Confirmed?', 'Enforce', 'Suspended'],
     });
     expect(fresh.current.calls.map(({ name, payload }) => ({ name, payload }))).toEqual([
@@ -63,7 +63,7 @@ describe('a suspension', () => {
     };
     expect((await fresh.current.run())?.status).toBe('SUCCEEDED');
     expect(attempts).toBe(3);
-    expect(fresh.current.clock.now()).toEqual(start);
+    expect(fresh.current.clock.now()).toEqual(harnessStart);
   });
 
   test('catches what retrying does not mend, and fails with the error and cause of its Fail state', async () => {

@@ -1,7 +1,7 @@
 import { actOnIam } from '../../../scripts/run/iam-act.ts';
-import { approve, orderOverride } from '../../../scripts/run/override-act.ts';
+import { approve, orderScenarioOverride } from '../../../scripts/run/override-act.ts';
 import type { RunningStack } from '../../../scripts/run/running-stack.ts';
-import { functionResources, place, type SmallAws, smallAws } from '../local/support/small-aws.ts';
+import { functionResources, type SmallAws, smallAws, smallAwsPlace } from '../local/support/small-aws.ts';
 
 let aws: SmallAws;
 let executions: { stateMachine: string; status: string; name: string }[];
@@ -27,7 +27,7 @@ beforeEach(async () => {
       Type: 'AWS::Lambda::Url',
       Properties: {
         AuthType: 'AWS_IAM',
-        TargetFunctionArn: `arn:aws:lambda:us-east-1:${place.account}:function:${name}`,
+        TargetFunctionArn: `arn:aws:lambda:us-east-1:${smallAwsPlace.account}:function:${name}`,
       },
     },
   });
@@ -50,26 +50,26 @@ const bodies = () => aws.asked.map((event) => JSON.parse((event as { body: strin
 describe('an override', () => {
   it('starts the machine', async () => {
     workflows = ['override'];
-    expect(await orderOverride({ request }, stack(), unpaused)).toBeUndefined();
+    expect(await orderScenarioOverride({ request }, stack(), unpaused)).toBeUndefined();
     expect(started).toEqual([['override', request, 'override-1']]);
   });
 
   it('can only pause where there is no machine yet', async () => {
     const paused: unknown[] = [];
     const pause = async (...given: unknown[]) => paused.push(given);
-    await orderOverride({ request: { ...request, action: 'pause' } }, stack(), pause);
+    await orderScenarioOverride({ request: { ...request, action: 'pause' } }, stack(), pause);
     expect(paused).toEqual([[true, { actor: 'user/ops', reason: 'r' }]]);
-    await expect(orderOverride({ request }, stack(), pause)).rejects.toThrow('no override machine');
+    await expect(orderScenarioOverride({ request }, stack(), pause)).rejects.toThrow('no override machine');
   });
 
   it('goes through the front door as the one who orders it', async () => {
-    const act = await orderOverride({ request, verifiedAs: 'user/boss' }, stack(), unpaused);
+    const act = await orderScenarioOverride({ request, verifiedAs: 'user/boss' }, stack(), unpaused);
     expect(act).toEqual({
       ...{ at: '2026-11-22T12:00:00.000Z', as: 'user/boss', action: 'extend' },
       ...{ status: 200, answer: { done: true } },
     });
     expect(bodies()).toEqual([request]);
-    const userArn = `arn:aws:iam::${place.account}:user/boss`;
+    const userArn = `arn:aws:iam::${smallAwsPlace.account}:user/boss`;
     expect(aws.asked).toMatchObject([{ requestContext: { authorizer: { iam: { userArn } } } }]);
   });
 });

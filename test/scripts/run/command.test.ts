@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { RunResult } from '../../../scripts/run/result.ts';
-import { scenarioPath, start, startIn } from './support/command.ts';
+import { scenarioPath, startCommand, startIn } from './support/command.ts';
 
 describe('npm start', () => {
   it.each<[string, string[], RegExp]>([
@@ -13,7 +13,7 @@ describe('npm start', () => {
     ['a file that is not there', ['--scenario', 'gone.json'], /^The file gone\.json cannot be read/],
     ['luck that is no number', ['--bad-days', 'monday'], /^--bad-days must be a whole number/],
   ])('refuses %s with one sentence and exit status 2', async (_, args, sentence) => {
-    const ended = await start(...args);
+    const ended = await startCommand(...args);
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(sentence);
@@ -43,7 +43,13 @@ describe('npm start', () => {
     put(`${hour}/data/x_input.json.gz`, gzipSync('{"messages":"a secret"}'));
     put('budgets.config', Buffer.from(JSON.stringify({ defaultBudget: { monthUsd: '10.00' } })));
     try {
-      const ended = await start('--logs', bucket, '--config', join(bucket, 'budgets.config'), '--json');
+      const ended = await startCommand(
+        '--logs',
+        bucket,
+        '--config',
+        join(bucket, 'budgets.config'),
+        '--json',
+      );
       const result = JSON.parse(ended.stdout) as RunResult;
 
       expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -69,7 +75,7 @@ describe('npm start', () => {
   }, 120_000);
 
   it('tells a story of who spent what, and who was suspended and restored', async () => {
-    const { code, stdout, stderr } = await start();
+    const { code, stdout, stderr } = await startCommand();
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/role\/research-agent is suspended/);

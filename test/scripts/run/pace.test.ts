@@ -32,7 +32,7 @@ it('stops below the limit what will use it up, until the window turns', () => {
   ]);
 });
 
-it('slows down who suddenly spends many times the usual, tells of dear calls, and tries again after the cool-down', () => {
+it('slows down who suddenly spends many times the usual, tells of expensive calls, and tries again after the cool-down', () => {
   expect(noticesOf('user/bob').sort()).toEqual([
     '11-30T10:10 single-request',
     '11-30T10:11 single-request',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '../../../scripts/command-line/input-error.ts';
-import type { Step } from '../../../scripts/run/plan.ts';
+import type { ScenarioStep } from '../../../scripts/run/plan.ts';
 import { loadScenario } from '../../../scripts/run/scenario.ts';
 
 let folder: string;
@@ -29,7 +29,7 @@ function complaint(scenario: unknown): string {
   throw new Error('The scenario was accepted.');
 }
 
-const linesOf = (steps: readonly Step[]) =>
+const linesOf = (steps: readonly ScenarioStep[]) =>
   steps.flatMap((step) => (step.kind === 'deliver' ? step.lines : []));
 
 const record = (timestamp: string) => ({

@@ -1,5 +1,5 @@
 import type { BudgetResult, RunResult } from '../../../scripts/run/result.ts';
-import { runMany, scenarioPath, start } from './support/command.ts';
+import { runMany, scenarioPath, startCommand } from './support/command.ts';
 
 const names = [
   'raised-limit',
@@ -70,7 +70,7 @@ describe('three users, of whom one runs away', () => {
   });
 
   it('is what the command prints, and nothing else', async () => {
-    const ended = await start('--scenario', scenarioPath('three-users-one-runs-away'), '--json');
+    const ended = await startCommand('--scenario', scenarioPath('three-users-one-runs-away'), '--json');
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(comparable(JSON.parse(ended.stdout))).toEqual(comparable(resultOf('three-users-one-runs-away')));
@@ -131,7 +131,7 @@ describe('a limit of one model', () => {
   });
 });
 
-describe('a stopped robot', () => {
+describe('paused enforcement', () => {
   it('warns and touches nothing, and acts within two minutes of being started again', () => {
     const result = resultOf('pause');
 
@@ -320,7 +320,7 @@ describe('calls of a model without a price', () => {
     ]);
     expect(principals['user/erin']).toMatchObject({
       access: 'suspended',
-      // Two calls of 200,000 tokens and 16,000 at the dearest rates there are.
+      // Two calls of 200,000 tokens and 16,000 at the most expensive rates there are.
       windows: { [month]: { spentUsd: '15.400000000', ceilingUsd: '15.400000000', requests: 2 } },
     });
     expect(

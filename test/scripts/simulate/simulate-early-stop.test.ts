@@ -4,7 +4,7 @@ import { seededRandom } from '../../../lambda/domain/forecast/seeded-random.ts';
 import { drawDelays } from '../../../scripts/simulate/drawn-delays.ts';
 import { simulateEarlyStop } from '../../../scripts/simulate/simulate-early-stop.ts';
 import { simulationText } from '../../../scripts/simulate/simulation-text.ts';
-import { callsOf, spenders, windowSeconds } from '../../../scripts/simulate/spenders.ts';
+import { simulatedCalls, spenders, windowSeconds } from '../../../scripts/simulate/spenders.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const simulation = simulateEarlyStop({ runs: 10, seed: 1, slowness: 1 });
@@ -47,7 +47,7 @@ describe('simulateEarlyStop', () => {
 
 describe('what is drawn', () => {
   it.each(spenders)('calls of a %s spender lie in the window, in order, and cost something', (spender) => {
-    const calls = callsOf(spender, seededRandom(4), () => 10);
+    const calls = simulatedCalls(spender, seededRandom(4), () => 10);
     expect(calls.length).toBeGreaterThan(10);
     const times = calls.map(({ at }) => at);
     expect(times).toEqual([...times].sort((a, b) => a - b));

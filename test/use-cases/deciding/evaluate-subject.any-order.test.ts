@@ -3,7 +3,7 @@ import type { SettingsInput } from '../../../lambda/contracts/settings.ts';
 import { accessOf } from '../../../lambda/domain/control/access.ts';
 import type { Alert } from '../../../lambda/domain/control/alert.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
-import { standings } from '../../../lambda/domain/control/crossings.ts';
+import { windowStatuses } from '../../../lambda/domain/control/crossings.ts';
 import { graceOf } from '../../../lambda/domain/control/decide.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { scopeIn } from '../../../lambda/domain/control/subject.ts';
@@ -82,7 +82,7 @@ async function played(settings: SettingsInput, batches: readonly (readonly strin
       {
         balances: figuresOf(run, subject),
         access: accessOf(state),
-        holds: Object.fromEntries(Object.entries(state.holds).map(([cause, { step }]) => [cause, step])),
+        holds: Object.fromEntries(Object.entries(state.holds).map(([cause, { level }]) => [cause, level])),
         carried: run.carriedBy(subject),
         alerted: Object.fromEntries(
           Object.entries(state.alerted).map(([window, ids]) => [window, [...ids].sort()]),
@@ -155,7 +155,7 @@ function crossedOf({ settings, subjects }: ControlRun): string[] {
       const state = subjects.states.get(subject) ?? firstState(now.toISOString(), 'test');
       const grace = graceOf({ state, unpricedGraceHours: settings.unpricedGraceHours, now });
       const balances = subjects.balances.get(subject) ?? {};
-      return standings(budget, windows, balances, grace).flatMap(({ window, crossed }) =>
+      return windowStatuses(budget, windows, balances, grace).flatMap(({ window, crossed }) =>
         crossed.map(({ threshold }) => `${subject} ${window} ${threshold}`),
       );
     })

@@ -32,7 +32,7 @@ async function played(history: readonly { cents: number; seconds: number; late: 
   for (const { cents, seconds, late } of history) {
     await run.spend('user/ann', (cents / 100).toFixed(2), late);
     const state = run.subjects.states.get('user/ann');
-    if (state?.holds.own?.step === 'suspend') return { run, state, notices };
+    if (state?.holds.own?.level === 'suspended') return { run, state, notices };
     await run.advance(new Date(run.now.getTime() + seconds * 1_000));
   }
   return { run, state: run.subjects.states.get('user/ann'), notices };
@@ -45,7 +45,7 @@ describe('whatever is spent when', () => {
         const { run, state, notices } = await played(history);
         const spent = run.subjects.balances.get('user/ann')?.[month]?.spent ?? 0n;
         const margin = BigInt(state?.early?.[month] ?? 0);
-        const stopped = state?.holds.own?.step === 'suspend';
+        const stopped = state?.holds.own?.level === 'suspended';
         expect(stopped).toBe(spent + margin >= limit);
         expect(margin <= limit / 10n).toBe(true);
         expect(notices().includes('early-stop')).toBe(stopped && spent < limit);
@@ -74,7 +74,7 @@ describe('whatever is spent when', () => {
       fc.asyncProperty(calls, async (history) => {
         const { run, state, notices } = await played(history.map((call) => ({ ...call, late: true })));
         const spent = run.subjects.balances.get('user/ann')?.[month]?.spent ?? 0n;
-        expect(state?.holds.own?.step === 'suspend').toBe(spent >= limit);
+        expect(state?.holds.own?.level === 'suspended').toBe(spent >= limit);
         expect(notices().filter((name) => name === 'early-stop' || name === 'velocity')).toEqual([]);
       }),
       { numRuns: 30 },

@@ -85,7 +85,9 @@ it('one alert a threshold and window, none for a window that is over, and freedo
           ...windowKinds.map((kind) => (spent.get(windowOf(kind, run.now)) ?? 0) / (limits[kind] * dollar)),
         );
         expect(access()).toBe(share >= 1 ? 'suspended' : share >= 0.9 ? 'restricted' : 'active');
-        expect(run.carriedBy('user/ann')).toEqual(share >= 1 ? ['halt'] : share >= 0.9 ? ['economy'] : []);
+        expect(run.carriedBy('user/ann')).toEqual(
+          share >= 1 ? ['suspended'] : share >= 0.9 ? ['restricted'] : [],
+        );
       }
 
       const told = run.subjects.alerts

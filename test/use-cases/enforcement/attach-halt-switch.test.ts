@@ -2,11 +2,11 @@ import { type SettingsInput, settingsSchema } from '../../../lambda/contracts/se
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { switchTexts } from '../../../lambda/domain/deny-policies/switch-policy.ts';
 import {
-  type SpreadSwitchDeps,
-  spreadSwitch,
+  type AttachHaltSwitchDeps,
+  attachHaltSwitch,
 } from '../../../lambda/use-cases/enforcement/attach-halt-switch.ts';
 import { matchIam } from '../../../lambda/use-cases/enforcement/match-iam.ts';
-import { PrincipalGoneError, type StandingVersion } from '../../../lambda/use-cases/ports/iam.ts';
+import { PrincipalGoneError, type SwitchPolicyVersion } from '../../../lambda/use-cases/ports/iam.ts';
 import { switchAuthored } from '../../../lambda/use-cases/removal/what-to-lift.ts';
 import { MemoryIam } from '../../support/memory-iam.ts';
 
@@ -15,7 +15,7 @@ const policyArn = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudget
 
 function prepared(subjects: string[], settings: SettingsInput, carrying: string[] = []) {
   const carriers = new Set(carrying);
-  const deps: SpreadSwitchDeps = {
+  const deps: AttachHaltSwitchDeps = {
     policyArn,
     subjects: { state: async () => undefined },
     states: {
@@ -31,7 +31,7 @@ function prepared(subjects: string[], settings: SettingsInput, carrying: string[
         }),
       release: async ({ type, name }) => void carriers.delete(`${type}/${name}`),
     },
-    standing: {
+    switchPolicy: {
       count: async ({ name }) => (name === 'full' ? 9 : 8),
       attach: async ({ type, name }) => void carriers.add(`${type}/${name}`),
     },
@@ -58,32 +58,32 @@ const on: SettingsInput = {
   teams: { 'team/trial': { mode: 'shadow', members: ['user/trial'], monthUsd: '5' } },
 };
 
-describe('the standing policy', () => {
+describe('the switch policy', () => {
   it('is put on everyone whom a halt may stop, and on nobody else', async () => {
     const everyone = [
       ...['user/ann', 'role/App', 'user/spared', 'user/full', 'user/tagged', 'user/rescue', 'user/glass'],
       ...['user/trial', 'user/gone', 'role/Shared', 'role/App/session', 'root', '222233334444:user/far'],
     ];
     const { deps, carriers } = prepared(everyone, on);
-    const spread = await spreadSwitch(deps);
+    const spread = await attachHaltSwitch(deps);
     // Exempt is whom automatic causes spare: a halt does not.
     expect([...carriers].sort()).toEqual(['role/App', 'user/ann', 'user/spared']);
     expect(spread).toMatchObject({ carriers: 3, withoutRoom: ['user/full'], released: [] });
-    expect((await spreadSwitch(deps)).attached).toEqual([]);
+    expect((await attachHaltSwitch(deps)).attached).toEqual([]);
   });
 
   it('is taken off whoever became break-glass, and off everyone where the stage retires it', async () => {
     const { deps, carriers } = prepared(['user/ann'], on, ['user/ann', 'user/glass']);
-    expect((await spreadSwitch(deps)).released).toEqual(['user/glass']);
+    expect((await attachHaltSwitch(deps)).released).toEqual(['user/glass']);
     const retired = prepared(['user/ann'], { ...on, haltSwitch: 'retire' }, [...carriers]);
-    expect(await spreadSwitch(retired.deps)).toMatchObject({ carriers: 0, released: ['user/ann'] });
+    expect(await attachHaltSwitch(retired.deps)).toMatchObject({ carriers: 0, released: ['user/ann'] });
     expect([...retired.carriers]).toEqual([]);
   });
 
   it('goes on nobody during a pause', async () => {
     const { deps, carriers } = prepared(['user/ann'], on);
     const paused = { ...firstState(at, 'test'), paused: { since: at, by: 'user/ops', reason: 'test' } };
-    await spreadSwitch({ ...deps, subjects: { state: async () => paused } });
+    await attachHaltSwitch({ ...deps, subjects: { state: async () => paused } });
     expect([...carriers]).toEqual([]);
   });
 
@@ -95,14 +95,14 @@ describe('the standing policy', () => {
         return true;
       },
     });
-    await matchIam({ type: 'user', name: 'alice' }, 'halt', { iam, sleep: async () => {} });
-    expect([...iam.carried]).toEqual(['halt']);
+    await matchIam({ type: 'user', name: 'alice' }, 'suspended', { iam, sleep: async () => {} });
+    expect([...iam.carried]).toEqual(['suspended']);
   });
 
   it('has no other version than the dormant one once the stage is removed', async () => {
     const texts = switchTexts('aws', '111122223333');
     const calls: string[] = [];
-    const version = (id: string, document: unknown, isDefault = false): StandingVersion => ({
+    const version = (id: string, document: unknown, isDefault = false): SwitchPolicyVersion => ({
       ...{ id, document, isDefault },
     });
     const versions = [version('v1', texts.dormant), version('v2', texts.deny, true), version('v3', {})];

@@ -1,12 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../../lambda/adapters/dynamodb/client.ts';
-import { rosterRank, rosterShard, sortKeys } from '../../../lambda/adapters/dynamodb/keys.ts';
+import { principalShard, sortKeys, spendRank } from '../../../lambda/adapters/dynamodb/keys.ts';
 import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import { type FleetPortion, firstPortion } from '../../../lambda/contracts/workflows.ts';
+import { type EveryonePortion, firstPortion } from '../../../lambda/contracts/workflows.ts';
 import { changed, firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { PausedError } from '../../../lambda/use-cases/enforcement/enforce.ts';
-import { seeToFleet } from '../../../lambda/use-cases/enforcement/enforce-everyone.ts';
+import { enforceEveryone } from '../../../lambda/use-cases/enforcement/enforce-everyone.ts';
 import { planHalt } from '../../../scripts/budgeteer/halt/plan-halt.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
 
@@ -24,7 +24,7 @@ const change = {
 const principalsPerSecond = 5;
 const execution = 'halt-1';
 const people = 80;
-/** The k-th dearest burns 1/k of the dearest. */
+/** The k-th most expensive burns 1/k of the most expensive. */
 const rateOf = (index: number) => 1_000_000_000n / BigInt(index + 1);
 const nameOf = (index: number) => `user/u${String((index * 37) % people).padStart(2, '0')}`;
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
   }
   await subjects().provision('account', firstState(change.at, 'test'));
   const order = { by: 'user/ops', verified: true, reason: 'test', since: change.at, execution: 'override-1' };
-  const hold = { step: 'suspend', window: 'month:2026-11', since: change.at, reason: 'test' } as const;
+  const hold = { level: 'suspended', window: 'month:2026-11', since: change.at, reason: 'test' } as const;
   await account({
     orders: { suspend: order },
     holds: { manual: hold },
@@ -52,14 +52,14 @@ beforeEach(() => {
   asked.length = 0;
 });
 
-/** Puts a principal where its burn rate belongs in the roster. */
+/** Puts a principal where its burn rate belongs in the list of principals. */
 async function burns(index: number): Promise<void> {
   await documentClient(tables.client()).send(
     new UpdateCommand({
       TableName: tables.budgets,
       Key: { pk: nameOf(index), sk: sortKeys.pace },
-      UpdateExpression: 'SET dueAt = :rank, dueShard = :roster',
-      ExpressionAttributeValues: { ':rank': rosterRank(rateOf(index)), ':roster': rosterShard },
+      UpdateExpression: 'SET dueAt = :rank, dueShard = :shard',
+      ExpressionAttributeValues: { ':rank': spendRank(rateOf(index)), ':shard': principalShard },
     }),
   );
 }
@@ -79,9 +79,9 @@ async function account(patch: Partial<SubjectState>): Promise<void> {
 
 /** One call of the function, which is cut off after so many milliseconds. */
 function portion(
-  task: FleetPortion,
+  task: EveryonePortion,
   { lastsMs = Number.POSITIVE_INFINITY, iamMs = 0 } = {},
-): Promise<FleetPortion> {
+): Promise<EveryonePortion> {
   const cutOff = now + lastsMs;
   const deps = {
     subjects: subjects(),
@@ -100,10 +100,10 @@ function portion(
     principalsPerSecond,
     remainingMs: () => cutOff - now,
   };
-  return seeToFleet({ workflow: 'halt', execution, portion: task }, deps as never);
+  return enforceEveryone({ workflow: 'halt', execution, portion: task }, deps as never);
 }
 
-it('while the robot is stopped it touches nobody', async () => {
+it('while enforcement is paused it touches nobody', async () => {
   await account({ paused: { since: change.at, by: 'user/ops', reason: 'test' } });
   await expect(portion(firstPortion)).rejects.toThrow(PausedError);
   await account({ paused: undefined });
@@ -113,13 +113,13 @@ it('while the robot is stopped it touches nobody', async () => {
 
 it('one that nobody waits for any more ends without a word', async () => {
   const ended = await portion({ ...firstPortion, cursor: '' });
-  const other = await seeToOther();
+  const other = await enforceOther();
 
   expect(ended.overtaken).toBe(false);
   expect(other).toMatchObject({ overtaken: true, done: true });
 });
 
-it('stops the dearest first, at the configured pace, over as many portions as it takes', async () => {
+it('stops the most expensive first, at the configured pace, over as many portions as it takes', async () => {
   await freeAll();
   const first = await portion(firstPortion, { lastsMs: 75_000 + 6_000 });
   const second = await portion(first);
@@ -135,12 +135,12 @@ it('stops the dearest first, at the configured pace, over as many portions as it
 it('denies 95 % of the burn rate when the rehearsal says so', async () => {
   await freeAll();
   await portion(firstPortion);
-  const roster = Array.from({ length: people }, (_, index) => ({
+  const principals = Array.from({ length: people }, (_, index) => ({
     subject: nameOf(index),
     perMinute: rateOf(index),
   }));
-  const plan = planHalt(roster, principalsPerSecond);
-  const all = roster.reduce((sum, { perMinute }) => sum + perMinute, 0n);
+  const plan = planHalt(principals, principalsPerSecond);
+  const all = principals.reduce((sum, { perMinute }) => sum + perMinute, 0n);
   let gone = 0n;
   const reached = asked.find(({ subject }) => {
     gone += rateOf(indexOf(subject));
@@ -162,14 +162,14 @@ it('counts the time that IAM took as part of its pace', async () => {
 const indexOf = (subject: string) =>
   Array.from({ length: people }, (_, index) => nameOf(index)).indexOf(subject);
 
-function seeToOther(): Promise<FleetPortion> {
+function enforceOther(): Promise<EveryonePortion> {
   const deps = {
     subjects: subjects(),
     clock: () => new Date(now),
     principalsPerSecond,
     remainingMs: () => 0,
   };
-  return seeToFleet({ workflow: 'resume', execution: 'resume-1', portion: firstPortion }, deps as never);
+  return enforceEveryone({ workflow: 'resume', execution: 'resume-1', portion: firstPortion }, deps as never);
 }
 
 /** As if nobody had been stopped yet. */

@@ -4,7 +4,7 @@ import type { Hold } from '../../../lambda/domain/control/access.ts';
 import type { ApiKey } from '../../../lambda/domain/control/api-keys.ts';
 import { changed, firstState } from '../../../lambda/domain/control/state.ts';
 import { sessionDenyTexts } from '../../../lambda/domain/deny-policies/deny-texts.ts';
-import type { DenyStep, EnforcedStep } from '../../../lambda/domain/level.ts';
+import type { DenyLevel, EnforcedLevel } from '../../../lambda/domain/level.ts';
 import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type EnforceDeps, enforce, enforceAlone } from '../../../lambda/use-cases/enforcement/enforce.ts';
 import { type FenceDeps, fenceSession } from '../../../lambda/use-cases/enforcement/fence-session.ts';
@@ -46,21 +46,21 @@ class WholeIam implements Iam, ApiKeys {
   }
 
   async attached() {
-    const steps = ['no-premium', 'economy', 'halt'] as const;
-    return this.#call(() => new Set(steps.filter((step) => this.policies.includes(step))));
+    const levels = ['no-premium', 'restricted', 'suspended'] as const;
+    return this.#call(() => new Set(levels.filter((level) => this.policies.includes(level))));
   }
 
-  async attach(_: unknown, step: DenyStep) {
+  async attach(_: unknown, level: DenyLevel) {
     this.#call(() => {
-      if (this.policies.includes(step)) return;
+      if (this.policies.includes(level)) return;
       if (this.policies.length >= slots) throw new PolicyQuotaError('No free slot: make one.');
-      this.policies.push(step);
+      this.policies.push(level);
     });
   }
 
-  async detach(_: unknown, step: DenyStep) {
+  async detach(_: unknown, level: DenyLevel) {
     this.#call(() => {
-      const index = this.policies.indexOf(step);
+      const index = this.policies.indexOf(level);
       if (index >= 0) this.policies.splice(index, 1);
     });
   }
@@ -80,17 +80,22 @@ class WholeIam implements Iam, ApiKeys {
   }
 }
 
-const holdSteps = ['no-premium', 'restrict', 'grace', 'suspend'] as const;
+const workflowSteps = ['no-premium', 'restricted', 'grace', 'suspended'] as const;
 const wishes = fc.record({
-  own: fc.option(fc.constantFrom(...holdSteps), { nil: undefined }),
-  account: fc.option(fc.constant('suspend' as const), { nil: undefined }),
+  own: fc.option(fc.constantFrom(...workflowSteps), { nil: undefined }),
+  account: fc.option(fc.constant('suspended' as const), { nil: undefined }),
   faults: fc.array(fc.constantFrom<Fault>('none', 'none', 'refused', 'answer-lost'), { maxLength: 8 }),
 });
 
-async function wish(subjects: MemorySubjects, own?: Hold['step'], account?: Hold['step']): Promise<void> {
+async function wish(subjects: MemorySubjects, own?: Hold['level'], account?: Hold['level']): Promise<void> {
   const state = await subjects.state(alice);
   if (state === undefined) throw new Error('Nobody is there.');
-  const hold = (step: Hold['step']): Hold => ({ step, window: 'month:2026-11', since: at, reason: 'test' });
+  const hold = (level: Hold['level']): Hold => ({
+    level,
+    window: 'month:2026-11',
+    since: at,
+    reason: 'test',
+  });
   const holds = { ...(own && { own: hold(own) }), ...(account && { account: hold(account) }) };
   const next = changed(state, { holds }, state.lastChange);
   await subjects.commit({ subject: alice, expectedVersion: state.version, state: next });
@@ -111,13 +116,13 @@ it('leaves IAM byte for byte as it was, after any holds in any order with any ca
           ...{ subjects, settings: settingsSchema.parse({ mode: 'enforce' }), apiKeys: iam, holder: 'test' },
           clock: () => new Date(at),
           principals: { describe: async () => ({ arn: '', path: '/', uniqueId: '', tags: {} }) },
-          carry: (target, step) =>
+          carry: (target, level) =>
             target.type === 'session'
               ? Promise.reject(new Error('No session plays here.'))
-              : matchIam(target, step, { iam, sleep: async () => {} }),
+              : matchIam(target, level, { iam, sleep: async () => {} }),
         };
-        for (const { own: step, account, faults } of sequence) {
-          await wish(subjects, step, account);
+        for (const { own: level, account, faults } of sequence) {
+          await wish(subjects, level, account);
           iam.faults = [...faults];
           // It is recorded and tried again: the next wish may come before that.
           await enforceAlone({ subject: alice }, deps).catch(() => {});
@@ -139,14 +144,14 @@ it('leaves a shared role byte for byte as it was, whichever of its sessions were
   const texts = sessionDenyTexts(priceBook, 'aws', '111122223333');
   const turn = fc.record({
     session: fc.constantFrom(...names),
-    step: fc.constantFrom<EnforcedStep>('none', 'no-premium', 'economy', 'halt'),
+    level: fc.constantFrom<EnforcedLevel>('none', 'no-premium', 'restricted', 'suspended'),
     faults: fc.array(fc.constantFrom<Fault>('none', 'none', 'refused', 'answer-lost'), { maxLength: 5 }),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 10 }), async (turns) => {
       const role: Record<string, string> = { ...inline };
       const before = JSON.stringify(role);
-      const held = new Map<string, DenyStep>();
+      const held = new Map<string, DenyLevel>();
       let faults: Fault[] = [];
       const call = <T>(work: () => T): T => {
         const fault = faults.shift() ?? 'none';
@@ -178,17 +183,17 @@ it('leaves a shared role byte for byte as it was, whichever of its sessions were
             }),
         },
         fenced: {
-          of: async () => call(() => [...held].map(([session, step]) => ({ session, step }))),
-          set: async (_role, session, step) =>
+          of: async () => call(() => [...held].map(([session, level]) => ({ session, level }))),
+          set: async (_role, session, level) =>
             call(() => {
-              if (step === 'none') held.delete(session);
-              else held.set(session, step);
+              if (level === 'none') held.delete(session);
+              else held.set(session, level);
             }),
         },
       };
-      for (const { session, step, faults: some } of turns) {
+      for (const { session, level, faults: some } of turns) {
         faults = [...some];
-        await fenceSession({ role: 'App', session }, step, deps).catch(() => {});
+        await fenceSession({ role: 'App', session }, level, deps).catch(() => {});
       }
       faults = [];
       for (const session of names) await fenceSession({ role: 'App', session }, 'none', deps);
@@ -200,7 +205,7 @@ it('leaves a shared role byte for byte as it was, whichever of its sessions were
 
 it('never leaves a user without any deny on the way from a restriction to a suspension', async () => {
   const iam = new WholeIam(slots - 2, []);
-  iam.policies.push('economy');
+  iam.policies.push('restricted');
   const seen: boolean[] = [];
   const watch =
     <A extends unknown[]>(call: (...given: A) => Promise<void>) =>
@@ -210,6 +215,6 @@ it('never leaves a user without any deny on the way from a restriction to a susp
     };
   iam.attach = watch(iam.attach.bind(iam));
   iam.detach = watch(iam.detach.bind(iam));
-  await matchIam({ type: 'user', name: 'alice' }, 'halt', { iam, sleep: async () => {} });
+  await matchIam({ type: 'user', name: 'alice' }, 'suspended', { iam, sleep: async () => {} });
   expect(seen).toEqual([true, true]);
 });

@@ -14,7 +14,7 @@ import { MemoryIam } from '../../support/memory-iam.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const change = { at, action: 'test', actor: 'test', reason: 'test', before: '', after: '' };
-const suspend: Hold = { step: 'suspend', window: 'month:2026-11', since: at, reason: 'test' };
+const suspend: Hold = { level: 'suspended', window: 'month:2026-11', since: at, reason: 'test' };
 
 async function prepared(subject: string, patch: Partial<SubjectState>, breakGlass: string[] = []) {
   const subjects = new MemorySubjects();
@@ -36,10 +36,10 @@ async function prepared(subject: string, patch: Partial<SubjectState>, breakGlas
 describe('the enforcer', () => {
   it('makes IAM carry what the holds ask for and records that it was read back', async () => {
     const { subjects, iam, run } = await prepared('user/alice', { holds: { own: suspend } });
-    expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
-    expect([...iam.carried]).toEqual(['halt']);
+    expect(await run()).toEqual({ outcome: 'matched', level: 'suspended' });
+    expect([...iam.carried]).toEqual(['suspended']);
     expect((await subjects.state('user/alice'))?.enforced).toMatchObject({
-      step: 'halt',
+      level: 'suspended',
       outcome: 'matched',
     });
   });
@@ -59,7 +59,7 @@ describe('the enforcer', () => {
         state: changed(state, { holds: {} }, change),
       });
     };
-    expect(await run()).toEqual({ outcome: 'matched', step: 'none' });
+    expect(await run()).toEqual({ outcome: 'matched', level: 'none' });
     expect(iam.carried.size).toBe(0);
   });
 
@@ -94,9 +94,11 @@ describe('the enforcer', () => {
   });
 
   it('has nothing to say about a principal that is gone when nothing is wanted of it', async () => {
-    const { iam, run } = await prepared('user/alice', { enforced: { step: 'halt', outcome: 'matched' } });
+    const { iam, run } = await prepared('user/alice', {
+      enforced: { level: 'suspended', outcome: 'matched' },
+    });
     iam.gone = true;
-    expect(await run()).toEqual({ outcome: 'matched', step: 'none' });
+    expect(await run()).toEqual({ outcome: 'matched', level: 'none' });
   });
 
   it('records its failure where nobody waits for it, to be tried again', async () => {
@@ -108,7 +110,7 @@ describe('the enforcer', () => {
     });
   });
 
-  it('touches nothing while the robot is stopped, and nobody has failed by that', async () => {
+  it('touches nothing while enforcement is paused, and nobody has failed by that', async () => {
     const { subjects, iam, deps, run } = await prepared('user/alice', { holds: { own: suspend } });
     await setPaused(true, { actor: 'user/ops', reason: 'test' }, deps);
     await expect(run()).rejects.toThrow(PausedError);
@@ -116,7 +118,7 @@ describe('the enforcer', () => {
     expect(iam.calls).toEqual([]);
     expect((await subjects.state('user/alice'))?.failure).toBeUndefined();
     await setPaused(false, { actor: 'user/ops', reason: 'test' }, deps);
-    expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
+    expect(await run()).toEqual({ outcome: 'matched', level: 'suspended' });
   });
 
   it('puts back what someone took off, and says so', async () => {
@@ -124,7 +126,7 @@ describe('the enforcer', () => {
     await run();
     iam.carried.clear();
     await run();
-    expect([...iam.carried]).toEqual(['halt']);
+    expect([...iam.carried]).toEqual(['suspended']);
     expect((await subjects.state('user/alice'))?.lastChange.action).toBe('drift-repaired');
   });
 
@@ -133,15 +135,15 @@ describe('the enforcer', () => {
     iam.freeSlots = 0;
     expect(await run()).toMatchObject({ outcome: 'unenforceable' });
     iam.freeSlots = 1;
-    expect(await run()).toEqual({ outcome: 'matched', step: 'halt' });
+    expect(await run()).toEqual({ outcome: 'matched', level: 'suspended' });
     expect((await subjects.state('user/alice'))?.enforced).toMatchObject({ outcome: 'matched' });
   });
 
   it('takes our deny off whoever became break-glass while suspended', async () => {
-    const halted = { step: 'halt', outcome: 'matched' } as const;
+    const halted = { level: 'suspended', outcome: 'matched' } as const;
     const { iam, run } = await prepared('user/rescue', { enforced: halted }, ['user/rescue']);
-    iam.carried.add('halt');
-    expect(await run()).toMatchObject({ outcome: 'matched', step: 'none' });
+    iam.carried.add('suspended');
+    expect(await run()).toMatchObject({ outcome: 'matched', level: 'none' });
     expect(iam.carried.size).toBe(0);
   });
 
@@ -154,22 +156,22 @@ describe('the enforcer', () => {
     async (_, protect, breakGlass) => {
       const { subjects, iam, run, deps } = await prepared('user/alice', { holds: { own: suspend } });
       await run();
-      expect([...iam.carried]).toEqual(['halt']);
+      expect([...iam.carried]).toEqual(['suspended']);
       protect(iam);
       Object.assign(deps, { settings: { ...deps.settings, breakGlass } });
       expect(await run()).toMatchObject({ outcome: 'unenforceable' });
       expect(iam.carried.size).toBe(0);
-      expect((await subjects.state('user/alice'))?.enforced).toMatchObject({ step: 'none' });
+      expect((await subjects.state('user/alice'))?.enforced).toMatchObject({ level: 'none' });
     },
   );
 
   it('does not call a session free whose fence it may not change any more', async () => {
-    const halted = { step: 'halt', outcome: 'matched' } as const;
+    const halted = { level: 'suspended', outcome: 'matched' } as const;
     const { subjects, iam, run } = await prepared('role/App/ann', { enforced: halted });
     await expect(run()).rejects.toThrow(/put App back into fencedRoles/);
-    expect((await subjects.state('role/App/ann'))?.enforced.step).toBe('halt');
+    expect((await subjects.state('role/App/ann'))?.enforced.level).toBe('suspended');
     iam.gone = true;
-    expect(await run()).toEqual({ outcome: 'matched', step: 'none' });
+    expect(await run()).toEqual({ outcome: 'matched', level: 'none' });
   });
 
   it('fails where the policy is attached and denies nothing: someone changed its text', async () => {
@@ -231,7 +233,7 @@ describe("a suspended user's API keys", () => {
   });
 
   it('stay as they are for a restriction', async () => {
-    const it = await prepared('user/alice', { holds: { own: { ...suspend, step: 'restrict' } } });
+    const it = await prepared('user/alice', { holds: { own: { ...suspend, level: 'restricted' } } });
     it.iam.keys = keys();
     await it.run();
     expect(it.iam.keys).toEqual(keys());

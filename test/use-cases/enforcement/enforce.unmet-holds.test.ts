@@ -21,7 +21,7 @@ describe('a restriction that IAM does not take', () => {
     expect(told(run)).toEqual([['enforcement-failed', 'restrict', 'month:2026-11']]);
     run.iam.faults = 0;
     await run.advance(hours(6));
-    expect([access(run), run.carriedBy('user/ann')]).toEqual(['restricted', ['economy']]);
+    expect([access(run), run.carriedBy('user/ann')]).toEqual(['restricted', ['restricted']]);
     expect(told(run)).toHaveLength(1);
   });
 
@@ -46,7 +46,7 @@ describe('a restriction that IAM does not take', () => {
 
     run.iam.attach = attach;
     await run.advance(hours(48));
-    expect([access(run), run.carriedBy('user/ann')]).toEqual(['suspended', ['halt']]);
+    expect([access(run), run.carriedBy('user/ann')]).toEqual(['suspended', ['suspended']]);
     expect(told(run)).toHaveLength(2);
   });
 

@@ -4,16 +4,16 @@ import { changed, firstState, type SubjectState } from '../../../lambda/domain/c
 import { switchTexts } from '../../../lambda/domain/deny-policies/switch-policy.ts';
 import {
   NotAuthoredError,
-  type ThrowSwitchDeps,
-  throwSwitch,
+  type SetHaltSwitchDeps,
+  setHaltSwitch,
 } from '../../../lambda/use-cases/enforcement/set-halt-switch.ts';
-import type { StandingVersion } from '../../../lambda/use-cases/ports/iam.ts';
+import type { SwitchPolicyVersion } from '../../../lambda/use-cases/ports/iam.ts';
 import { MemorySubjects } from '../../../scripts/budgeteer/replay/memory-subjects.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const texts = switchTexts('aws', '111122223333');
-const halt: Hold = { step: 'suspend', window: 'month:2026-11', since: at, reason: 'test' };
-const restrict: Hold = { ...halt, step: 'restrict' };
+const halt: Hold = { level: 'suspended', window: 'month:2026-11', since: at, reason: 'test' };
+const restrict: Hold = { ...halt, level: 'restricted' };
 const anything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
 async function prepared(
@@ -29,14 +29,14 @@ async function prepared(
   const first = firstState(at, 'test');
   await subjects.provision('account', first);
   await set(subjects, patch);
-  let versions: StandingVersion[] = documents.map((document, index) => ({
+  let versions: SwitchPolicyVersion[] = documents.map((document, index) => ({
     ...{ id: `v${index + 1}`, isDefault: index === inForce, document },
   }));
   const chosen: string[] = [];
-  const deps: ThrowSwitchDeps = {
+  const deps: SetHaltSwitchDeps = {
     ...{ subjects, texts, holder: 'test', sleep: async () => {}, clock: () => new Date(at) },
     settings: settingsSchema.parse({ mode, haltSwitch }),
-    standing: {
+    switchPolicy: {
       versions: async () => versions,
       remove: async () => {},
       choose: async (id) => {
@@ -60,10 +60,10 @@ const actions = ({ history }: MemorySubjects) => history.map(({ state }) => stat
 describe('the halt switch', () => {
   it('follows the marks of the account, is audited, and rests where it is right', async () => {
     const { subjects, deps, chosen } = await prepared({ holds: { manual: halt } });
-    expect(await throwSwitch(deps)).toBe('deny');
-    expect(await throwSwitch(deps)).toBe('deny');
+    expect(await setHaltSwitch(deps)).toBe('deny');
+    expect(await setHaltSwitch(deps)).toBe('deny');
     await set(subjects, { holds: {} });
-    expect(await throwSwitch(deps)).toBe('dormant');
+    expect(await setHaltSwitch(deps)).toBe('dormant');
     expect(chosen).toEqual(['v2', 'v1']);
     expect(actions(subjects)).toEqual(expect.arrayContaining(['switch-deny', 'switch-dormant']));
     expect(subjects.alerts).toEqual([]);
@@ -76,21 +76,21 @@ describe('the halt switch', () => {
     ['where the stage retires it', { holds: { manual: halt } }, { haltSwitch: 'retire' }],
   ])('is not thrown %s', async (_, patch, options) => {
     const { deps, chosen } = await prepared(patch, options);
-    expect([await throwSwitch(deps), chosen]).toEqual(['dormant', []]);
+    expect([await setHaltSwitch(deps), chosen]).toEqual(['dormant', []]);
   });
 
   it('stays where it is during a pause', async () => {
     const paused = { since: at, by: 'user/ops', reason: 'test' };
     const { deps, chosen } = await prepared({ holds: { manual: halt }, paused });
-    expect([await throwSwitch(deps), chosen]).toEqual(['paused', []]);
+    expect([await setHaltSwitch(deps), chosen]).toEqual(['paused', []]);
   });
 
   it('is put back and told where somebody else moved it, also to a text that is not ours', async () => {
     const { subjects, deps, inForceNow } = await prepared(
-      { holds: { manual: halt }, standing: { position: 'deny', at } },
+      { holds: { manual: halt }, haltSwitch: { position: 'deny', at } },
       { documents: [texts.dormant, texts.deny, anything], inForce: 2 },
     );
-    expect([await throwSwitch(deps), inForceNow()]).toEqual(['deny', 'v2']);
+    expect([await setHaltSwitch(deps), inForceNow()]).toEqual(['deny', 'v2']);
     expect(subjects.alerts).toMatchObject([
       {
         subject: 'account',
@@ -102,33 +102,33 @@ describe('the halt switch', () => {
     expect(actions(subjects)).toContain('switch-drift');
   });
 
-  it('cannot be thrown before somebody wrote the version, and says so critically, once', async () => {
+  it('cannot be set before somebody wrote the version, and says so critically, once', async () => {
     const { subjects, deps, chosen } = await prepared(
       { holds: { manual: halt } },
       { documents: [texts.dormant, anything] },
     );
-    await expect(throwSwitch(deps)).rejects.toThrow(NotAuthoredError);
-    await expect(throwSwitch(deps)).rejects.toThrow('budgeteer switch author');
+    await expect(setHaltSwitch(deps)).rejects.toThrow(NotAuthoredError);
+    await expect(setHaltSwitch(deps)).rejects.toThrow('budgeteer switch author');
     expect(chosen).toEqual([]);
     expect(subjects.alerts).toMatchObject([{ severity: 'critical', id: 'switch-needed' }]);
   });
 
   it('warns of that beforehand', async () => {
     const { subjects, deps } = await prepared({}, { documents: [texts.dormant] });
-    expect(await throwSwitch(deps)).toBe('dormant');
+    expect(await setHaltSwitch(deps)).toBe('dormant');
     expect(subjects.alerts).toMatchObject([{ severity: 'warning', id: 'switch-not-ready' }]);
   });
 
   it('ends where the marks are, though they change while it is thrown', async () => {
     const { subjects, deps, inForceNow } = await prepared({ holds: { manual: halt } });
-    const choose = deps.standing.choose.bind(deps.standing);
+    const choose = deps.switchPolicy.choose.bind(deps.switchPolicy);
     let resumed = false;
-    deps.standing.choose = async (id) => {
+    deps.switchPolicy.choose = async (id) => {
       await choose(id);
       if (resumed) return;
       resumed = true;
       await set(subjects, { holds: {} });
     };
-    expect([await throwSwitch(deps), inForceNow()]).toEqual(['dormant', 'v1']);
+    expect([await setHaltSwitch(deps), inForceNow()]).toEqual(['dormant', 'v1']);
   });
 });

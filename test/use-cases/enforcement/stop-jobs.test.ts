@@ -6,10 +6,10 @@ import type { StopJobsDeps } from '../../../lambda/use-cases/enforcement/stop-jo
 import { MemorySubjects } from '../../../scripts/budgeteer/replay/memory-subjects.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
-const suspend: Hold = { step: 'suspend', window: 'month:2026-11', since: at, reason: 'test' };
+const suspend: Hold = { level: 'suspended', window: 'month:2026-11', since: at, reason: 'test' };
 const change = { at, action: 'test', actor: 'test', reason: 'test', before: '', after: '' };
 const job = (id: string) => `arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/${id}`;
-const denied = { step: 'halt', outcome: 'matched', at } as const;
+const denied = { level: 'suspended', outcome: 'matched', at } as const;
 
 async function prepared(states: Readonly<Record<string, Partial<SubjectState>>>, settings: object = {}) {
   const subjects = new MemorySubjects();
@@ -31,8 +31,8 @@ async function prepared(states: Readonly<Record<string, Partial<SubjectState>>>,
         return running.delete(arn);
       },
     },
-    noted: {
-      note: async (subject, arn) => void notes.set(subject, (notes.get(subject) ?? new Set()).add(arn)),
+    submitted: {
+      record: async (subject, arn) => void notes.set(subject, (notes.get(subject) ?? new Set()).add(arn)),
       of: async (subject) => [...(notes.get(subject) ?? [])],
       forget: async (subject, arn) => void notes.get(subject)?.delete(arn),
       takeSweep: async () => {
@@ -88,7 +88,7 @@ describe('batch jobs of a suspended principal', () => {
     const free = await prepared({ 'user/alice': {} });
     await free.submit(alice, 'one');
     expect(await free.suspended('user/alice')).toEqual({ stopped: [], failed: {} });
-    const restricted = await prepared({ 'user/alice': { enforced: { ...denied, step: 'economy' } } });
+    const restricted = await prepared({ 'user/alice': { enforced: { ...denied, level: 'restricted' } } });
     await restricted.submit(alice, 'two');
     expect([...restricted.running]).toEqual([job('two')]);
     const spared = await prepared(

@@ -1,9 +1,9 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import { changed, firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
-import type { DenyStep } from '../../../lambda/domain/level.ts';
+import type { DenyLevel } from '../../../lambda/domain/level.ts';
 import { answerIamEvent, type IamEventsDeps } from '../../../lambda/handlers/iam-events.ts';
-import { heedStandDowns } from '../../../lambda/use-cases/enforcement/respect-admins.ts';
+import { respectAdmins } from '../../../lambda/use-cases/enforcement/respect-admins.ts';
 import { reconcileDenies } from '../../../lambda/use-cases/iam-watch/reconcile-denies.ts';
 import type { DenyCarrier, IamRecord } from '../../../lambda/use-cases/ports/iam.ts';
 import type { KnownPrincipal } from '../../../lambda/use-cases/ports/subjects.ts';
@@ -11,18 +11,18 @@ import { MemorySubjects } from '../../../scripts/budgeteer/replay/memory-subject
 import { asSession, detachment, enforcerRole, policies, trailEvent } from '../../domain/iam-events/events.ts';
 
 const since = '2026-11-22T10:00:00.000Z';
-const suspend: Hold = { step: 'suspend', window: 'month:2026-11', since, reason: 'test' };
+const suspend: Hold = { level: 'suspended', window: 'month:2026-11', since, reason: 'test' };
 const change = { at: since, action: 'test', actor: 'test', reason: 'test', before: '', after: '' };
 const held: Partial<SubjectState> = {
   holds: { own: suspend },
-  enforced: { step: 'halt', outcome: 'matched', at: since },
+  enforced: { level: 'suspended', outcome: 'matched', at: since },
 };
 
 /** A table, an IAM and an enforcer that notes whom it is asked for. */
 class World {
   readonly subjects = new MemorySubjects();
   readonly asked: string[] = [];
-  readonly woken: string[] = [];
+  readonly toEvaluate: string[] = [];
   readonly records = new Map<string, IamRecord>();
   readonly known = new Map<string, KnownPrincipal>();
   readonly settings = settingsSchema.parse({ mode: 'enforce', teamTag: 'Team' });
@@ -31,9 +31,9 @@ class World {
   readonly deps: IamEventsDeps;
 
   constructor() {
-    const wake = this.subjects.wake.bind(this.subjects);
-    this.subjects.wake = async (subject) => {
-      this.woken.push(subject);
+    const wake = this.subjects.requestEvaluation.bind(this.subjects);
+    this.subjects.requestEvaluation = async (subject) => {
+      this.toEvaluate.push(subject);
       await wake(subject);
     };
     this.deps = {
@@ -49,7 +49,7 @@ class World {
         },
       },
       iam: {
-        look: async (targets) =>
+        find: async (targets) =>
           new Map(
             [...this.records].filter(([id]) => targets.some(({ type, name }) => id === `${type}/${name}`)),
           ),
@@ -92,14 +92,14 @@ describe('Onboarding', () => {
       actor: 'iam-events',
     });
     expect(world.known.get('user/alice')).toMatchObject({ team: 'team/ml', uniqueId: 'AIDA1' });
-    expect(world.woken).toEqual(['user/alice']);
+    expect(world.toEvaluate).toEqual(['user/alice']);
   });
 
   test('comes to the same in any order, and however often', async () => {
     world.describes('user/alice');
     for (const event of [key, created, key, created]) await world.tell(event);
     expect(world.subjects.history).toHaveLength(1);
-    expect(world.woken).toEqual(['user/alice']);
+    expect(world.toEvaluate).toEqual(['user/alice']);
   });
 
   test('takes the event’s word where IAM does not answer', async () => {
@@ -177,7 +177,7 @@ describe('Drift', () => {
     expect(world.asked).toHaveLength(4);
   });
 
-  test('is only told while the robot is paused', async () => {
+  test('is only told while enforcement is paused', async () => {
     await world.provision('user/alice', held);
     await world.provision('account', { paused: { since, by: 'user/ops', reason: 'test' } });
     await world.tell(detachment());
@@ -185,12 +185,14 @@ describe('Drift', () => {
   });
 
   test('of a policy’s text alerts critically at the account', async () => {
-    await world.tell(trailEvent('CreatePolicyVersion', { policyArn: policies.halt, setAsDefault: true }));
+    await world.tell(
+      trailEvent('CreatePolicyVersion', { policyArn: policies.suspended, setAsDefault: true }),
+    );
     expect(drifts()).toEqual([['drift', 'critical', 'account']]);
   });
 
   test('of someone without a budget is reported, and not touched', async () => {
-    const attach = trailEvent('AttachUserPolicy', { userName: 'nobody', policyArn: policies.halt });
+    const attach = trailEvent('AttachUserPolicy', { userName: 'nobody', policyArn: policies.suspended });
     expect(await world.tell(attach)).toMatchObject({ drift: 'account' });
     await world.tell(attach);
     expect([drifts(), world.asked]).toEqual([[['drift', 'warning', 'account']], []]);
@@ -222,9 +224,9 @@ describe('A user who is created with the hold tag', () => {
 });
 
 describe('The enforcer', () => {
-  const run = async (step: DenyStep | 'none', found: DenyStep[]) => {
+  const run = async (step: DenyLevel | 'none', found: DenyLevel[]) => {
     const carried: string[] = [];
-    const carry = heedStandDowns({
+    const carry = respectAdmins({
       subjects: world.subjects,
       attached: async () => new Set(found),
       carry: async (_, wanted) => carried.push(wanted) > 0,
@@ -235,11 +237,11 @@ describe('The enforcer', () => {
 
   test('leaves IAM as an admin made it who insisted, and does its work for everyone else', async () => {
     await world.provision('user/alice', held);
-    expect(await run('halt', [])).toEqual({ outcome: true, carried: ['halt'] });
+    expect(await run('suspended', [])).toEqual({ outcome: true, carried: ['suspended'] });
     for (let round = 0; round < 4; round++) await world.tell(detachment());
-    expect(await run('halt', [])).toEqual({ outcome: 'UnenforceableError', carried: [] });
-    expect(await run('halt', ['halt'])).toEqual({ outcome: false, carried: [] });
-    expect(await run('none', ['halt'])).toEqual({ outcome: true, carried: ['none'] });
+    expect(await run('suspended', [])).toEqual({ outcome: 'UnenforceableError', carried: [] });
+    expect(await run('suspended', ['suspended'])).toEqual({ outcome: false, carried: [] });
+    expect(await run('none', ['suspended'])).toEqual({ outcome: true, carried: ['none'] });
   });
 });
 
@@ -259,7 +261,7 @@ describe('The comparison with IAM', () => {
   const carrier = (name: string, type: DenyCarrier['type'] = 'user') => ({
     type,
     name,
-    policyArn: policies.halt,
+    policyArn: policies.suspended,
   });
 
   test('finds who is held and carries nothing, who carries and is not held, and whom nobody knows', async () => {
@@ -280,7 +282,7 @@ describe('The comparison with IAM', () => {
     expect(world.asked).toEqual(['user/lost', 'user/free']);
   });
 
-  test('asks for nothing while the robot is paused', async () => {
+  test('asks for nothing while enforcement is paused', async () => {
     await world.provision('user/lost', held);
     await world.provision('account', { paused: { since, by: 'user/ops', reason: 'test' } });
     expect((await reconcile([])).repairs).toEqual([]);

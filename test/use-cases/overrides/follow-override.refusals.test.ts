@@ -76,12 +76,12 @@ it('a restore lifts the suspension of the team for this member alone, until its 
   const carried = () => ['user/ann', 'user/ben'].map((who) => run.carriedBy(who));
   for (const who of ['user/ann', 'user/ben']) await run.spend(who, '1');
   await run.order({ ...common, action: 'suspend', subject: 'team/ml' });
-  expect(carried()).toEqual([['halt'], ['halt']]);
+  expect(carried()).toEqual([['suspended'], ['suspended']]);
   await run.order({ ...common, action: 'restore', subject: 'user/ann', expiresAt: '2026-11-05T04:00:00Z' });
-  expect(carried()).toEqual([[], ['halt']]);
+  expect(carried()).toEqual([[], ['suspended']]);
   await run.advance(new Date('2026-11-05T05:00:00Z'));
-  expect(carried()).toEqual([['halt'], ['halt']]);
+  expect(carried()).toEqual([['suspended'], ['suspended']]);
   await run.order({ ...common, action: 'restore', subject: 'user/ann', expiresAt: '2026-11-06T00:00:00Z' });
   await run.order({ ...common, action: 'suspend', subject: 'team/ml' });
-  expect(carried()).toEqual([['halt'], ['halt']]);
+  expect(carried()).toEqual([['suspended'], ['suspended']]);
 });

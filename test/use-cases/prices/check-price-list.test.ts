@@ -1,13 +1,13 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
 import type { Message } from '../../../lambda/use-cases/ports/messages.ts';
-import type { PriceLook } from '../../../lambda/use-cases/ports/upkeep.ts';
+import type { PriceListCheck } from '../../../lambda/use-cases/ports/upkeep.ts';
 import { checkPriceList, EmptyPriceListError } from '../../../lambda/use-cases/prices/check-price-list.ts';
 import { listing, nova, pair, product } from '../../domain/pricing/price-list/product-builder.ts';
 
 /** A deployment that is asked day after day. */
 class Days {
   readonly told: Message[] = [];
-  look: PriceLook | undefined;
+  look: PriceListCheck | undefined;
   topicIsDown = false;
   #day: number;
   readonly #month: string;
@@ -27,7 +27,7 @@ class Days {
           yield* products.map((each) => JSON.stringify(each));
         },
       },
-      looks: {
+      checks: {
         last: async () => this.look,
         save: async (look) => {
           this.look = look;
@@ -46,7 +46,7 @@ class Days {
 }
 
 const agreeing = pair('eu-west-1', '0.374', '3.157');
-const dearer = pair('eu-west-1', '0.408', '3.157');
+const higher = pair('eu-west-1', '0.408', '3.157');
 const unknown = listing('Claude Nimbus 9', 'InputTokenCount', '3');
 
 describe('The daily look at the price list', () => {
@@ -90,8 +90,8 @@ describe('The daily look at the price list', () => {
   it('tells a difference once, with both prices and what to do', async () => {
     const days = new Days();
 
-    expect(await days.next(dearer)).toMatchObject({ differ: 1, reported: true });
-    expect(await days.next([...dearer].reverse())).toMatchObject({ differ: 1, reported: false });
+    expect(await days.next(higher)).toMatchObject({ differ: 1, reported: true });
+    expect(await days.next([...higher].reverse())).toMatchObject({ differ: 1, reported: false });
     expect(days.told).toHaveLength(1);
     const [{ subject, body } = { subject: '', body: '' }] = days.told;
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
@@ -102,9 +102,9 @@ describe('The daily look at the price list', () => {
 
   it('tells again when the findings change, and when they return', async () => {
     const days = new Days();
-    const both = [...dearer, unknown];
+    const both = [...higher, unknown];
     const reported = [];
-    for (const list of [dearer, both, both, agreeing, agreeing, dearer]) {
+    for (const list of [higher, both, both, agreeing, agreeing, higher]) {
       reported.push((await days.next(list)).reported);
     }
 
@@ -123,11 +123,11 @@ describe('The daily look at the price list', () => {
   it('tells twice rather than never where the message did not go out', async () => {
     const days = new Days();
     days.topicIsDown = true;
-    await expect(days.next(dearer)).rejects.toThrow('The topic refuses.');
+    await expect(days.next(higher)).rejects.toThrow('The topic refuses.');
     expect(days.look).toBeUndefined();
 
     days.topicIsDown = false;
-    expect((await days.next(dearer)).reported).toBe(true);
+    expect((await days.next(higher)).reported).toBe(true);
   });
 
   it('fails where no price can be read, because silence would look like agreement', async () => {

@@ -3,7 +3,7 @@ import type { DenyCarrier } from '../../../lambda/use-cases/ports/iam.ts';
 import { liftDenies } from '../../../lambda/use-cases/removal/lift-denies.ts';
 import { fencesOn, keysSwitchedOff } from '../../../lambda/use-cases/removal/what-to-lift.ts';
 
-const policyArn = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetHalt-test';
+const policyArn = 'arn:aws:iam::111122223333:policy/bedrock-budget/BedrockBudgetSuspended-test';
 const carrier = (name: string): DenyCarrier => ({ type: 'user', name, policyArn });
 
 /** Everyone carries the deny; whoever is named in `immovable` cannot be freed. */

@@ -6,7 +6,7 @@ import { type PriceBook, priceBook } from '../price-book.ts';
 import { tierFactor } from '../tier-factors.ts';
 import { bookRate, listedRate } from './book-rate.ts';
 import { decision } from './decisions.ts';
-import type { Finding } from './finding.ts';
+import type { PriceFinding } from './finding.ts';
 import { rejections } from './guards.ts';
 import type { ListRate } from './list-rate.ts';
 import { type Proposal, propose } from './proposal.ts';
@@ -16,8 +16,8 @@ import { isRoundedMultiple } from './rounding.ts';
 export interface Comparison {
   /** Day (UTC) of the book's prices. */
   readonly day: string;
-  readonly findings: readonly Finding[];
-  readonly counts: Readonly<Record<Finding['status'] | 'collided' | 'unread', number>>;
+  readonly findings: readonly PriceFinding[];
+  readonly counts: Readonly<Record<PriceFinding['status'] | 'collided' | 'unread', number>>;
   readonly collisions: readonly Collision[];
   /** Products that may hide a price. */
   readonly unread: readonly SkippedProduct[];
@@ -35,7 +35,7 @@ export function compareWithBook(
   book: PriceBook = priceBook,
 ): Comparison {
   const rejected = rejections(list.rates, book);
-  const findings = list.rates.map((rate): Finding => {
+  const findings = list.rates.map((rate): PriceFinding => {
     const finding = findingOf(rate, book, day);
     const why = rejected.get(rate);
     // An odd price may be the price: one that the book has as an outlier was looked at.
@@ -44,7 +44,8 @@ export function compareWithBook(
     }
     return { status: 'rejected', rate, why };
   });
-  const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;
+  const count = (status: PriceFinding['status']) =>
+    findings.filter((finding) => finding.status === status).length;
   return {
     day,
     findings,
@@ -70,12 +71,12 @@ function isOutlier({ model, scope, region }: ListRate, book: PriceBook, day: str
 }
 
 /** A decision explains a disagreement; it does not hide what agrees. */
-function decided(finding: Finding): Finding {
+function decided(finding: PriceFinding): PriceFinding {
   const why = finding.status === 'agreed' ? undefined : decision(finding.rate);
   return why === undefined ? finding : { status: 'decided', rate: finding.rate, why };
 }
 
-function findingOf(rate: ListRate, book: PriceBook, day: string): Finding {
+function findingOf(rate: ListRate, book: PriceBook, day: string): PriceFinding {
   const known = bookRate(rate, book, day);
   if (known.kind === 'missing') {
     return { status: 'missing-from-book', rate, what: known.what };

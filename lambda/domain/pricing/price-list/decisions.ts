@@ -9,7 +9,7 @@ interface Decision {
   readonly why: string;
 }
 
-/** Where the book differs from the list on purpose: docs/decisions/0012-where-the-book-is-not-the-list.md. */
+/** Where the book differs from the list on purpose: docs/decisions/0012-price-book-and-price-list.md. */
 const all: readonly Decision[] = decisions;
 const everywhere = '*';
 

@@ -2,7 +2,7 @@ import type { Missing } from './book-rate.ts';
 import type { ListRate } from './list-rate.ts';
 
 /** What became of one rate of the list; amounts are USD for a million units, exact. */
-export type Finding =
+export type PriceFinding =
   | { readonly status: 'agreed'; readonly rate: ListRate }
   /** `ratio`: what the list says over what the book says, to four decimals. */
   | { readonly status: 'different'; readonly rate: ListRate; readonly book: string; readonly ratio: string }

@@ -1,7 +1,7 @@
 import { assertNever } from '../../assert-never.ts';
 import type { Settings } from '../../settings.ts';
 import type { Missing } from './book-rate.ts';
-import type { Finding } from './finding.ts';
+import type { PriceFinding } from './finding.ts';
 import type { ListRate } from './list-rate.ts';
 
 /** One price as a person would write it into the book; amounts are USD for a million units. */
@@ -43,7 +43,7 @@ export interface Proposal {
  * There is no setting that applies a changed price: AWS's lists have had slips of ten times, and a budget that such a
  * slip exhausts suspends people.
  */
-export type PriceUpkeep = Settings['priceUpkeep'];
+export type PriceUpkeepMode = Settings['priceUpkeep'];
 
 export interface AppliedProposal {
   readonly applied: Pick<Proposal, 'confirm'>;
@@ -51,7 +51,7 @@ export interface AppliedProposal {
 }
 
 /** Splits a proposal into what the setting lets happen and what waits. */
-export function applyPolicy(proposal: Proposal, setting: PriceUpkeep): AppliedProposal {
+export function applyPolicy(proposal: Proposal, setting: PriceUpkeepMode): AppliedProposal {
   switch (setting) {
     case 'report':
       return { applied: { confirm: [] }, waiting: proposal };
@@ -63,7 +63,7 @@ export function applyPolicy(proposal: Proposal, setting: PriceUpkeep): AppliedPr
 }
 
 /** Turns findings into what a person would have to write. Rejected rates propose nothing. */
-export function propose(findings: readonly Finding[], day: string): Proposal {
+export function propose(findings: readonly PriceFinding[], day: string): Proposal {
   const confirmed = new Map<string, { model: string; scope: string; tier: string; rates: number }>();
   const change: ProposedPrice[] = [];
   const add: (ProposedPrice & { lacks: Missing })[] = [];

@@ -1,7 +1,7 @@
 import { BudgetChangedError, writeBudget } from '../../../../lambda/use-cases/budgets/set-budget.ts';
 import { InputError } from '../../../command-line/input-error.ts';
 import type { Answer } from '../../deployment/answer-command.ts';
-import { actorOf } from '../../deployment/caller.ts';
+import { operatorName } from '../../deployment/caller.ts';
 import type { Deployment } from '../../deployment/deployment.ts';
 import { checkReason, setBudgetDeps } from '../budget.ts';
 import { type PlanOptions, workOut } from './plan-budgets.ts';
@@ -31,7 +31,7 @@ export async function applyBudgets(
       `What would change is no longer plan ${options.plan} but ${plan.id}: look at it again with \`budget plan\`.`,
     );
   }
-  const actor = await actorOf(deployment);
+  const actor = await operatorName(deployment);
   const deps = setBudgetDeps(deployment);
   let done = 0;
   for (const { subject, before, after } of plan.changes) {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkAccount } from '../../../../scripts/budgeteer/deployment/check-account.ts';
+import { refuseOtherAccount } from '../../../../scripts/budgeteer/deployment/check-account.ts';
 import { declaredDeployment } from '../../../../scripts/budgeteer/deployment/choose-deployment.ts';
 import { cloudTrailOf, findTrails } from '../../../../scripts/budgeteer/doctor/find-trails.ts';
 
@@ -70,13 +70,13 @@ describe('With credentials', () => {
 
   it("of another account, a command stops before it touches that account's stage of the same name", async () => {
     const stage = { aws: access(), stage: 'production' };
-    await expect(checkAccount({ ...stage, account: '111122223333' })).rejects.toThrow(
+    await expect(refuseOtherAccount({ ...stage, account: '111122223333' })).rejects.toThrow(
       'Stage "production" belongs to account 111122223333, and these credentials are of 999988887777: set AWS_PROFILE to ' +
         "one of the stage's account, or name another stage.",
     );
-    await checkAccount({ ...stage, account: '999988887777' });
+    await refuseOtherAccount({ ...stage, account: '999988887777' });
     const asked = seen.length;
-    await checkAccount({ ...stage, account: undefined });
+    await refuseOtherAccount({ ...stage, account: undefined });
     expect(seen).toHaveLength(asked);
   });
 

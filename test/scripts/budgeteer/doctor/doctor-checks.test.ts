@@ -1,13 +1,13 @@
 import { policyHash } from '../../../../lambda/domain/deny-policies/policy-hash.ts';
-import { mayCallBedrock, type PolicyDocument } from '../../../../scripts/budgeteer/doctor/bedrock-callers.ts';
-import { type AccountFacts, checkAccount } from '../../../../scripts/budgeteer/doctor/check-account.ts';
+import { type FoundPolicy, mayCallBedrock } from '../../../../scripts/budgeteer/doctor/bedrock-callers.ts';
+import { type AccountFacts, findingsOfAccount } from '../../../../scripts/budgeteer/doctor/check-account.ts';
 import { checkDeployed } from '../../../../scripts/budgeteer/doctor/check-deployed.ts';
 import type { DeployedFacts } from '../../../../scripts/budgeteer/doctor/deployed-facts.ts';
 import { findTrails } from '../../../../scripts/budgeteer/doctor/find-trails.ts';
-import { type Finding, seen } from '../../../../scripts/budgeteer/doctor/finding.ts';
+import { type DoctorFinding, seen } from '../../../../scripts/budgeteer/doctor/finding.ts';
 
 const unseen = { seen: false, why: 'AccessDenied: not allowed' } as const;
-const told = (findings: readonly Finding[], check: string) =>
+const told = (findings: readonly DoctorFinding[], check: string) =>
   findings.filter((finding) => finding.check === check).map(({ verdict, saw }) => `${verdict}: ${saw}`);
 
 const healthy: DeployedFacts = {
@@ -204,7 +204,7 @@ describe('doctor, after a deployment', () => {
   });
 });
 
-const allow = (...Action: string[]): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Action }] });
+const allow = (...Action: string[]): FoundPolicy => ({ Statement: [{ Effect: 'Allow', Action }] });
 const holder = {
   type: 'user',
   name: 'ann',
@@ -245,12 +245,12 @@ describe('doctor, before a deployment', () => {
     ['mx-central-1', /^ok: .*an HTTP API.*made in us-east-1/],
     ['us-gov-west-1', /^ok: .*no AWS budget/],
   ])('says what a stage is made of in %s', (region, expected) => {
-    expect(told(checkAccount({ ...fit, region }), 'region')).toEqual([expect.stringMatching(expected)]);
+    expect(told(findingsOfAccount({ ...fit, region }), 'region')).toEqual([expect.stringMatching(expected)]);
   });
 
   it('finds nothing to do in an account that is fit', () => {
-    expect(checkAccount(fit).map(({ verdict }) => verdict)).toEqual(Array(9).fill('ok'));
-    expect(told(checkAccount(fit), 'callers')).toEqual([
+    expect(findingsOfAccount(fit).map(({ verdict }) => verdict)).toEqual(Array(9).fill('ok'));
+    expect(told(findingsOfAccount(fit), 'callers')).toEqual([
       expect.stringContaining('1 users and 0 roles may call Bedrock'),
     ]);
   });
@@ -379,14 +379,14 @@ describe('doctor, before a deployment', () => {
     ['a new account', 'concurrency', { concurrency: seen(10) }, /^broken: Only 10 concurrent executions/],
     ['a missing permission', 'concurrency', { concurrency: unseen }, /^attention: Could not be seen/],
   ])('says of %s what to do', (_, check, change, expected) => {
-    const findings = checkAccount({ ...fit, ...change });
+    const findings = findingsOfAccount({ ...fit, ...change });
     expect(told(findings, check)).toEqual([expect.stringMatching(expected)]);
     expect(findings.find((finding) => finding.check === check)?.todo).toMatch(/\.$/);
   });
 });
 
 it('takes what a deployed stage has for its own, and an unreserved enforcer for one that needs nothing', () => {
-  const findings = checkAccount({
+  const findings = findingsOfAccount({
     ...fit,
     named: seen(['the table t']),
     stacks: seen(['s']),
@@ -444,7 +444,7 @@ describe('The trails of a Region', () => {
 });
 
 describe('who may call Bedrock', () => {
-  it.each<[boolean, PolicyDocument]>([
+  it.each<[boolean, FoundPolicy]>([
     [true, allow('*')],
     [true, allow('bedrock:Invoke*')],
     [true, allow('BEDROCK:InvokeModel')],

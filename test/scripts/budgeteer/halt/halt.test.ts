@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { rosterRank, sortKeys } from '../../../../lambda/adapters/dynamodb/keys.ts';
+import { sortKeys, spendRank } from '../../../../lambda/adapters/dynamodb/keys.ts';
 import { historyOf } from '../../../../scripts/budgeteer/audit/history.ts';
 import { rehearseHalt } from '../../../../scripts/budgeteer/halt/rehearse-halt.ts';
 import { orderOverride } from '../../../../scripts/budgeteer/override/order-override.ts';
@@ -9,7 +9,7 @@ import { Staffed } from '../support/people-of-test.ts';
 
 jest.setTimeout(120_000);
 
-/** As a month's spend mostly is: the dearest burns half of it, the next a quarter, and so on; the last ones hardly any. */
+/** As a month's spend mostly is: the most expensive burns half of it, the next a quarter, and so on; the last ones hardly any. */
 const users = Array.from({ length: 24 }, (_, index) => `u${String(index).padStart(2, '0')}`);
 const perMinute = (index: number) => 1_000_000_000n / BigInt((index + 1) ** 2);
 const rescue = 'user/rescue';
@@ -43,14 +43,14 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => team?.stack.stop());
 
-/** Puts a principal's place in the roster to what its pace would make of it. */
+/** Puts a principal's place in the list of principals to what its pace would make of it. */
 async function burns(pk: string, rate: bigint): Promise<void> {
   await team.stack.client.send(
     new UpdateCommand({
       TableName: team.stack.tables.budgets,
       Key: { pk, sk: sortKeys.pace },
       UpdateExpression: 'SET dueAt = :rank',
-      ExpressionAttributeValues: { ':rank': rosterRank(rate) },
+      ExpressionAttributeValues: { ':rank': spendRank(rate) },
     }),
   );
 }

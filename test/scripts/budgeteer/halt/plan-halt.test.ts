@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { planHalt, type RosterMember } from '../../../../scripts/budgeteer/halt/plan-halt.ts';
+import { type HaltCandidate, planHalt } from '../../../../scripts/budgeteer/halt/plan-halt.ts';
 
-const member = (subject: string, perMinute: bigint, more: Partial<RosterMember> = {}): RosterMember => ({
+const member = (subject: string, perMinute: bigint, more: Partial<HaltCandidate> = {}): HaltCandidate => ({
   subject,
   perMinute,
   ...more,
@@ -46,7 +46,7 @@ describe('a planned halt', () => {
   });
 
   it('denies ever more as time goes on, and everything that can be denied at its end', () => {
-    const roster = fc.array(
+    const principals = fc.array(
       fc.record({
         perMinute: fc.bigInt(0n, 10n ** 12n),
         obstacle: fc.option(fc.constant('no'), { nil: undefined }),
@@ -54,7 +54,7 @@ describe('a planned halt', () => {
       { maxLength: 40 },
     );
     fc.assert(
-      fc.property(roster, fc.integer({ min: 1, max: 20 }), (members, pace) => {
+      fc.property(principals, fc.integer({ min: 1, max: 20 }), (members, pace) => {
         const plan = planHalt(
           members.map((each, index) => ({ ...each, subject: `user/${index}` })),
           pace,

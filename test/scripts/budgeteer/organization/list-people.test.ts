@@ -6,22 +6,22 @@ import { parseStageConfig } from '../../../../lib/config.ts';
 import { serviceControlPolicyLimit } from '../../../../lib/security/organization-policy.ts';
 import type { KnownSubject } from '../../../../scripts/budgeteer/deployment/read-budget-items.ts';
 import { answerPeople, type PeopleOptions } from '../../../../scripts/budgeteer/organization/list-people.ts';
-import { evaluatePolicies, type PolicyDocument } from '../../../../scripts/local/aws/policy.ts';
+import { type EvaluatedPolicy, evaluatePolicies } from '../../../../scripts/local/aws/policy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'people-'));
 const month = 'month:2026-11';
 const idOf = (number: number) => `90677c1a8b-11111111-2222-3333-4444-${String(number).padStart(12, '0')}`;
 
-/** Suspended people, person 0 the dearest. */
+/** Suspended people, person 0 the most expensive. */
 const suspended = (count: number): KnownSubject[] =>
   Array.from({ length: count }, (_, number) => ({
     subject: `role/AWSReservedSSO_Dev_0123456789abcdef/p${number}@example.com`,
     state: {
       ...firstState('2026-11-22T11:00:00Z', 'test'),
       holds: {
-        own: { step: 'suspend', window: month, since: '2026-11-22T12:00:00.000Z', reason: 'Used up.' },
+        own: { level: 'suspended', window: month, since: '2026-11-22T12:00:00.000Z', reason: 'Used up.' },
       },
-      enforced: { step: 'none', outcome: 'unenforceable', reason: 'Only AWS.' },
+      enforced: { level: 'none', outcome: 'unenforceable', reason: 'Only AWS.' },
     },
     balances: { [month]: { spent: BigInt(1000 - number), ceiling: 0n, requests: 1 } },
   }));
@@ -54,7 +54,7 @@ const denied = (policy: string, action: string, userId?: string) =>
         source: 'AdministratorAccess',
         document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
       },
-      { source: 'organisation', document: JSON.parse(policy) as PolicyDocument },
+      { source: 'organisation', document: JSON.parse(policy) as EvaluatedPolicy },
     ],
     { action, resource: '*', context: userId === undefined ? {} : { 'identitystore:userId': userId } },
   ).decision === 'explicitDeny';
@@ -88,7 +88,7 @@ describe('organization people', () => {
     expect(denied(readFileSync(out, 'utf8'), 'bedrock:InvokeModel', idOf(0))).toBe(false);
   });
 
-  it('takes as many as the quota holds, the dearest first, and names the others', () => {
+  it('takes as many as the quota holds, the top spenders first, and names the others', () => {
     const { json, exitCode } = answer(suspended(300), [], { users: usersFile(300) });
     expect(json.characters).toBeLessThanOrEqual(serviceControlPolicyLimit);
     expect(json.characters).toBeGreaterThan(serviceControlPolicyLimit - 60);

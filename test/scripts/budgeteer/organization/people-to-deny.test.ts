@@ -3,8 +3,13 @@ import type { KnownSubject } from '../../../../scripts/budgeteer/deployment/read
 import { peopleToDeny } from '../../../../scripts/budgeteer/organization/people-to-deny.ts';
 
 const month = 'month:2026-11';
-const own = { step: 'suspend', window: month, since: '2026-11-22T12:00:00.000Z', reason: 'Over.' } as const;
-const unreached = { step: 'none', outcome: 'unenforceable', reason: 'Only AWS.' } as const;
+const own = {
+  level: 'suspended',
+  window: month,
+  since: '2026-11-22T12:00:00.000Z',
+  reason: 'Over.',
+} as const;
+const unreached = { level: 'none', outcome: 'unenforceable', reason: 'Only AWS.' } as const;
 const dev = (name: string) => `role/AWSReservedSSO_Dev_0123456789abcdef/${name}`;
 const admin = (name: string) => `role/AWSReservedSSO_Admin_0123456789abcdef/${name}`;
 const known = (subject: string, patch: Partial<SubjectState> = {}, spent = 5n): KnownSubject => ({
@@ -16,7 +21,7 @@ const names = (...all: KnownSubject[]) =>
   peopleToDeny(all, { breakGlass: [dev('rescue')], exempt: [] }).map(({ userName }) => userName);
 
 describe('people whom only the organisation can deny', () => {
-  it('are those of Identity Center who are suspended, the dearest first, each once', () => {
+  it('are those of Identity Center who are suspended, the top spenders first, each once', () => {
     const found = peopleToDeny(
       [
         known(dev('ann@example.com')),
@@ -37,8 +42,8 @@ describe('people whom only the organisation can deny', () => {
 
   it.each<[string, KnownSubject]>([
     ['who is free', known(dev('ann'), { holds: {} })],
-    ['who is only restricted', known(dev('ann'), { holds: { own: { ...own, step: 'restrict' } } })],
-    ['whom IAM denies', known(dev('ann'), { enforced: { step: 'halt', outcome: 'matched' } })],
+    ['who is only restricted', known(dev('ann'), { holds: { own: { ...own, level: 'restricted' } } })],
+    ['whom IAM denies', known(dev('ann'), { enforced: { level: 'suspended', outcome: 'matched' } })],
     ['who is break-glass', known(dev('rescue'))],
     ['who is no person of Identity Center', known('role/App/session')],
     ['who is a role as a whole', known('role/AWSReservedSSO_Dev_0123456789abcdef')],

@@ -261,7 +261,7 @@ it('whoever may only look or approve cannot order, and whoever may only look can
   expect((await team.stack.people.answer('user/looker', answer)).status).toBe(403);
 });
 
-it('pause and unpause by the machine stop the robot and start it again', async () => {
+it('pause and unpause by the machine stop enforcement and start it again', async () => {
   await order('pause', undefined);
   await team.spend('jane', 5);
   const paused = await team.mayCall('jane');

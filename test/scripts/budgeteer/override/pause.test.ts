@@ -1,6 +1,6 @@
 import { historyOf } from '../../../../scripts/budgeteer/audit/history.ts';
 import type { Deployment } from '../../../../scripts/budgeteer/deployment/deployment.ts';
-import { pauseRobot } from '../../../../scripts/budgeteer/override/pause.ts';
+import { pauseEnforcement } from '../../../../scripts/budgeteer/override/pause.ts';
 import { statusOf } from '../../../../scripts/budgeteer/status/status.ts';
 import type { LocalStack } from '../../../../scripts/local/stack.ts';
 import { record } from '../../../support/records.ts';
@@ -15,14 +15,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stack?.stop());
 
-it('an operator stops the robot, sees that it is stopped, and starts it again', async () => {
-  const first = await pauseRobot(true, { reason: 'an audit' }, deployment);
-  const again = await pauseRobot(true, { reason: 'an audit' }, deployment);
+it('an operator stops enforcement, sees that it is stopped, and starts it again', async () => {
+  const first = await pauseEnforcement(true, { reason: 'an audit' }, deployment);
+  const again = await pauseEnforcement(true, { reason: 'an audit' }, deployment);
   await stack.deliver('cloudwatch', [JSON.stringify(record({ user: 'carol', input: 5_000_000 }))]);
   await stack.settle();
   const meanwhile = await statusOf('user/carol', deployment);
 
-  await pauseRobot(false, { reason: 'it is over' }, deployment);
+  await pauseEnforcement(false, { reason: 'it is over' }, deployment);
   await stack.advanceTo(new Date('2026-11-22T12:02:00Z'));
   await stack.settle();
   const after = await statusOf('user/carol', deployment);

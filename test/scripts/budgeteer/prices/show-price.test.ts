@@ -132,9 +132,21 @@ describe('prices show', () => {
   });
 
   it.each([
-    ['anthropic.claude-epos-7', 'the dearest rates of anthropic', 'the price book does not have the model'],
-    ['acme.gizmo-v1', 'the dearest rates of the whole price book', 'the price book does not have the model'],
-    ['abcdefghijkl', 'the dearest rates of the whole price book', 'no configured profile tells its model'],
+    [
+      'anthropic.claude-epos-7',
+      'the most expensive rates of anthropic',
+      'the price book does not have the model',
+    ],
+    [
+      'acme.gizmo-v1',
+      'the most expensive rates of the whole price book',
+      'the price book does not have the model',
+    ],
+    [
+      'abcdefghijkl',
+      'the most expensive rates of the whole price book',
+      'no configured profile tells its model',
+    ],
   ])('answers for %s with a ceiling and why', (modelId, basis, why) => {
     const { json, text, exitCode } = show(modelId);
 
@@ -176,8 +188,16 @@ describe('prices show', () => {
   });
 
   it.each([
-    ['default-prompt-router/anthropic.claude:1', 'names a prompt router', 'the dearest rates of anthropic'],
-    ['custom-model-deployment/abcdefghijkl', 'names a customized model', 'the dearest rates of the whole'],
+    [
+      'default-prompt-router/anthropic.claude:1',
+      'names a prompt router',
+      'the most expensive rates of anthropic',
+    ],
+    [
+      'custom-model-deployment/abcdefghijkl',
+      'names a customized model',
+      'the most expensive rates of the whole',
+    ],
   ])('says of %s why its price is not known', (resource, readAs, basis) => {
     const { text } = show(`arn:aws:bedrock:us-east-1:111122223333:${resource}`);
 

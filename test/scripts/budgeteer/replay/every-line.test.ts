@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { settingsSchema } from '../../../../lambda/contracts/settings.ts';
 import { formatUsd, parseUsd } from '../../../../lambda/domain/money.ts';
-import { replay, type TimedLine } from '../../../../scripts/budgeteer/replay/replay.ts';
+import { type ReplayedLine, replay } from '../../../../scripts/budgeteer/replay/replay.ts';
 
 /** Model, Region and what a million tokens cost: input, output, cache reads, writes for 5 minutes, an hour, 30 minutes. */
 type Listed = readonly [string, string, ...(string | null)[]];
@@ -89,7 +89,7 @@ const lines = fc.array(fc.oneof({ weight: 3, arbitrary: calls }, others, texts),
 test('every line is posted with the sum that can be worked out by hand, or lies in exactly one other bucket', async () => {
   await fc.assert(
     fc.asyncProperty(lines, fc.nat(3), async (made, again) => {
-      const timed = made.map((line, index): TimedLine => {
+      const timed = made.map((line, index): ReplayedLine => {
         const at = new Date(Date.UTC(2026, 10, 20, 0, 0, index));
         if ('text' in line) return { text: line.text, source: 'test', at };
         const user = 'user' in line ? line.user : 'carol';

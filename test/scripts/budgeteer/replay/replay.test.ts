@@ -4,13 +4,13 @@ import { type AuditEntry, chainEntry, checkChain } from '../../../../lambda/doma
 import { accessOf } from '../../../../lambda/domain/control/access.ts';
 import { rungAmount } from '../../../../lambda/domain/control/rung.ts';
 import { formatUsd, parseUsd } from '../../../../lambda/domain/money.ts';
-import { type Replayed, replay, type TimedLine } from '../../../../scripts/budgeteer/replay/replay.ts';
+import { type Replayed, type ReplayedLine, replay } from '../../../../scripts/budgeteer/replay/replay.ts';
 import { replayResult } from '../../../../scripts/budgeteer/replay/replay-result.ts';
 import { type RecordOptions, record } from '../../../support/records.ts';
 
 const month = 'month:2026-11';
 
-const line = (options: RecordOptions): TimedLine => {
+const line = (options: RecordOptions): ReplayedLine => {
   const made = record(options);
   return { text: JSON.stringify(made), source: 'test', at: new Date(String(made['timestamp'])) };
 };
@@ -19,7 +19,7 @@ const dollar = 1e6 / 0.06;
 const spend = (user: string, usd: number, at: string, requestId?: string) =>
   line({ user, input: Math.round(usd * dollar), output: 0, at, ...(requestId ? { requestId } : {}) });
 
-const run = (lines: readonly TimedLine[], settings: Partial<SettingsInput> = {}) =>
+const run = (lines: readonly ReplayedLine[], settings: Partial<SettingsInput> = {}) =>
   replay(lines, settingsSchema.parse({ mode: 'enforce', defaultBudget: { monthUsd: '10.00' }, ...settings }));
 
 const access = ({ subjects }: Replayed, subject: string) => {
@@ -113,7 +113,7 @@ describe('a replay', () => {
       'suspended',
       'suspended',
     ]);
-    expect(replayed.subjects.states.get('user/bob')?.holds).toMatchObject({ team: { step: 'suspend' } });
+    expect(replayed.subjects.states.get('user/bob')?.holds).toMatchObject({ team: { level: 'suspended' } });
     const next = await run([...used, spend('carol', 0.1, '2026-12-01T00:01:00Z')], { teams });
     expect([access(next, 'user/alice'), access(next, 'user/bob')]).toEqual(['active', 'active']);
   });

@@ -7,7 +7,7 @@ import { charge } from '../../../../lambda/domain/pricing/charge.ts';
 import { callOf } from '../../../../lambda/domain/pricing/repricing.ts';
 import { createUsageEvents } from '../../../../lambda/handlers/usage-events.ts';
 import { type Deployment, openDeployment } from '../../../../scripts/budgeteer/deployment/deployment.ts';
-import { costOf } from '../../../../scripts/budgeteer/spending/cost.ts';
+import { costReport } from '../../../../scripts/budgeteer/spending/cost.ts';
 import { recommend } from '../../../../scripts/budgeteer/spending/recommend.ts';
 import { ceiling, entry } from '../../../support/entries.ts';
 import { startTables, type Tables } from '../../../support/tables.ts';
@@ -72,7 +72,7 @@ const usage = {
 };
 const unitsPerSecond = 1000;
 const report = (by: string, more: { from?: string; to?: string; csv?: boolean; subject?: string } = {}) =>
-  costOf(more.subject, { csv: false, ...more, by, unitsPerSecond }, deployment);
+  costReport(more.subject, { csv: false, ...more, by, unitsPerSecond }, deployment);
 
 describe('cost', () => {
   it('is told by person for this month, ceilings shown, untrusted events left out', async () => {

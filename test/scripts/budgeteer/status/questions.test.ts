@@ -44,7 +44,7 @@ describe('status', () => {
     expect(json).toMatchObject({
       access: 'suspended',
       causes: ['own'],
-      holds: [{ step: 'suspend', since: '2026-11-22T12:00:00.000Z', until: '2026-12-01T00:00:00.000Z' }],
+      holds: [{ level: 'suspended', since: '2026-11-22T12:00:00.000Z', until: '2026-12-01T00:00:00.000Z' }],
       windows: {
         'month:2026-11': {
           spentUsd: '0.120000000',

@@ -6,7 +6,7 @@ import { LocalStack, type LocalStackOptions } from '../../../../scripts/local/st
 export const now = new Date('2026-11-22T12:00:00Z');
 
 /** Nobody may spend much, so that a few calls lead through the whole story. */
-export const settings = {
+export const tightSettings = {
   mode: 'enforce',
   defaultBudget: { monthUsd: '0.10' },
   budgets: { 'user/configured': { dayUsd: '2.00', monthUsd: '20.00' } },
@@ -17,7 +17,7 @@ export const settings = {
 export async function startOperated(
   options: Partial<Omit<LocalStackOptions, 'settings'>> = {},
 ): Promise<{ stack: LocalStack; deployment: Deployment }> {
-  const stack = await LocalStack.start({ settings, now, chaos: false, ...options });
+  const stack = await LocalStack.start({ settings: tightSettings, now, chaos: false, ...options });
   return { stack, deployment: deploymentOf(stack) };
 }
 
@@ -25,7 +25,7 @@ export const deploymentOf = (stack: LocalStack, sleep?: Deployment['sleep']): De
   openDeployment({
     aws: { region: 'us-east-1', endpoint: stack.url, credentials: operatorCredentials },
     stage: 'local',
-    settings: settingsSchema.parse(settings),
+    settings: settingsSchema.parse(tightSettings),
     clock: () => stack.now(),
     sleep,
   });

@@ -40,10 +40,10 @@ it('is made ready: a person writes the version that denies, the schedule puts th
 
 it('is named by the rehearsal', async () => {
   const { text } = await rehearseHalt(team.as('user/looker'));
-  expect(text).toContain('The halt switch would be thrown first');
+  expect(text).toContain('The halt switch would be set first');
 });
 
-it('is thrown before the roster is gone through, and everyone is held besides', async () => {
+it('is thrown before the list of principals is gone through, and everyone is held besides', async () => {
   await order('halt');
   await team.stack.settle();
   expect(await status()).toMatchObject({ position: 'deny' });
@@ -93,7 +93,7 @@ it('is put to dormant, and off everyone, when the stage is removed during a halt
   await team.stack.settle();
   await team.stack.remove();
   await team.stack.settle();
-  // The standing policy of three, the halt of three, and the version that denies.
+  // The switch policy of three, the halt of three, and the version that denies.
   expect(team.stack.deploymentSentences()).toContain('7 denies were lifted.');
   expect(await mayCall()).toEqual([true, true, true, true]);
   expect(team.stack.refusals()).toEqual([]);

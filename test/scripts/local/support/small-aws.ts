@@ -1,7 +1,7 @@
 import { readAssembly } from '../../../../scripts/local/assembly/read-assembly.ts';
 import type { TemplateResource } from '../../../../scripts/local/assembly/template.ts';
 import { Authorizer } from '../../../../scripts/local/aws/authorizer.ts';
-import { BatchJobs } from '../../../../scripts/local/aws/bedrock-jobs.ts';
+import { LocalBatchJobs } from '../../../../scripts/local/aws/bedrock-jobs.ts';
 import type { actorCredentials } from '../../../../scripts/local/aws/caller.ts';
 import { CloudTrail, type TrailEvent } from '../../../../scripts/local/aws/cloud-trail.ts';
 import { FunctionUrls } from '../../../../scripts/local/aws/function-urls.ts';
@@ -9,19 +9,19 @@ import { Gateway } from '../../../../scripts/local/aws/gateway.ts';
 import { IamStore } from '../../../../scripts/local/aws/iam-store.ts';
 import { Services, type ServicesDeps } from '../../../../scripts/local/aws/services.ts';
 import { noChaos } from '../../../../scripts/local/chaos.ts';
-import type { InvocationResult } from '../../../../scripts/local/lambda-function.ts';
+import type { FunctionResult } from '../../../../scripts/local/lambda-function.ts';
 import { People } from '../../../../scripts/local/people.ts';
 
-export const place = { account: '111122223333', region: 'us-east-1' };
-export const start = new Date('2026-11-22T12:00:00Z');
+export const smallAwsPlace = { account: '111122223333', region: 'us-east-1' };
+export const smallAwsStart = new Date('2026-11-22T12:00:00Z');
 
 /** The gateway with IAM, Bedrock's jobs, CloudTrail and function URLs behind it, from a template of the test. */
 export async function smallAws(resources: Readonly<Record<string, TemplateResource>> = {}) {
   const template = { Resources: resources };
-  const assembly = readAssembly([{ name: 'S', template }], place, () => '/asset');
-  const time = { now: start };
+  const assembly = readAssembly([{ name: 'S', template }], smallAwsPlace, () => '/asset');
+  const time = { now: smallAwsStart };
   const now = () => time.now;
-  const iam = new IamStore({ account: place.account, now });
+  const iam = new IamStore({ account: smallAwsPlace.account, now });
   for (const { arn, document } of assembly.managedPolicies) iam.putPolicy(arn, document);
   for (const { name, path } of assembly.roles) iam.create('role', { name, path });
   const authorizer = new Authorizer(assembly, now, {
@@ -29,11 +29,11 @@ export async function smallAws(resources: Readonly<Record<string, TemplateResour
     tagsOf: (kind, name) => Object.fromEntries(iam.find(kind, name)?.tags ?? []),
     serviceOf: (id) => iam.credentials.find(id)?.service,
   });
-  const jobs = new BatchJobs(place, now);
+  const jobs = new LocalBatchJobs(smallAwsPlace, now);
   const events: TrailEvent[] = [];
   const trail = new CloudTrail(iam, (event) => events.push(event));
   const asked: unknown[] = [];
-  const answers: { next: InvocationResult } = { next: { ok: true, payload: { done: true }, output: '' } };
+  const answers: { next: FunctionResult } = { next: { ok: true, payload: { done: true }, output: '' } };
   const invoke = (_arn: string, event: unknown) => {
     asked.push(event);
     return Promise.resolve(answers.next);
@@ -41,11 +41,11 @@ export async function smallAws(resources: Readonly<Record<string, TemplateResour
   const urls = new FunctionUrls({ assembly, authorizer, iam, now, invoke });
   const { functionUrls, tables } = assembly;
   const services = new Services({
-    ...{ place, iam, trail, jobs, functionUrls, tables },
+    ...{ place: smallAwsPlace, iam, trail, jobs, functionUrls, tables },
     gatewayUrl: () => gateway.url,
   } as unknown as ServicesDeps);
   const gateway: Gateway = await Gateway.start({
-    account: place.account,
+    account: smallAwsPlace.account,
     chaos: noChaos,
     now,
     callerOf: (key) => assembly.functions.find(({ name }) => name === key),
@@ -57,7 +57,7 @@ export async function smallAws(resources: Readonly<Record<string, TemplateResour
   });
   const people = new People({ assembly, iam, gatewayUrl: gateway.url });
   const clientAs = (credentials: ReturnType<typeof actorCredentials>) => ({
-    ...{ endpoint: gateway.url, region: place.region, credentials, maxAttempts: 1 },
+    ...{ endpoint: gateway.url, region: smallAwsPlace.region, credentials, maxAttempts: 1 },
   });
   return {
     ...{ assembly, iam, authorizer, jobs, events, asked, answers, gateway, people, time },
@@ -94,7 +94,7 @@ export const functionResources = (
   },
 });
 
-export const allow = (Action: string | readonly string[], Resource: string, Condition?: object) => ({
+export const allowing = (Action: string | readonly string[], Resource: string, Condition?: object) => ({
   ...{ Effect: 'Allow', Action, Resource },
   ...(Condition && { Condition }),
 });

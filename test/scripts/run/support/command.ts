@@ -14,7 +14,7 @@ export interface Ended {
 const { BUDGETEER_SYNTHESIZER: _, ...ownEnvironment } = process.env;
 
 /** `npm start -- …`, without npm. */
-export const start = (...args: string[]): Promise<Ended> => startIn(ownEnvironment, ...args);
+export const startCommand = (...args: string[]): Promise<Ended> => startIn(ownEnvironment, ...args);
 
 /** The same in an environment of its own. */
 export function startIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {

@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReportKind } from '../../domain/report/report-period.ts';
-import type { ReportLooks } from '../../use-cases/ports/messages.ts';
+import type { ReportRuns } from '../../use-cases/ports/messages.ts';
 
 /** No subject: this partition is the deployment's own, and the function's role may write to no other. */
 const keyOf = (kind: ReportKind) => ({ pk: 'deployment', sk: `REPORT#${kind}` });
 
 /** When reports last went out. */
-export class DynamoDbReportLooks implements ReportLooks {
+export class DynamoDbReportRuns implements ReportRuns {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 

@@ -34,7 +34,7 @@ export function suspendedPolicy(scope: TamperScope): PolicyText {
  * The same without the tamper actions but those on our denies themselves: for a session, whose inline policy has no room for
  * more, and for the halt switch, which stops people who did nothing wrong and have the account to run.
  */
-export function haltPolicy(partition: string, account: string): PolicyText {
+export function plainSuspendedPolicy(partition: string, account: string): PolicyText {
   return {
     Version: '2012-10-17',
     Statement: [

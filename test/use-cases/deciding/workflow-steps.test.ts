@@ -1,9 +1,9 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
-import type { HoldStep } from '../../../lambda/domain/control/hold-task.ts';
+import type { WorkflowStep } from '../../../lambda/domain/control/hold-task.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { evaluateSubject } from '../../../lambda/use-cases/deciding/evaluate-subject.ts';
-import { holdStep, SupersededError } from '../../../lambda/use-cases/deciding/hold-steps.ts';
+import { SupersededError, takeWorkflowStep } from '../../../lambda/use-cases/deciding/workflow-steps.ts';
 import { MemorySubjects } from '../../../scripts/budgeteer/replay/memory-subjects.ts';
 
 const subject = 'user/alice';
@@ -31,8 +31,8 @@ async function overBudget(spentUsd = '11') {
   subjects.balances.set(subject, { [window]: { spent: parseUsd(spentUsd), ceiling: 0n, requests: 1 } });
   await evaluateSubject(subject, deps);
   const execution = started[0] ?? 'none';
-  const step = (which: HoldStep, by = execution, error?: { Error: string; Cause: string }) =>
-    holdStep(
+  const step = (which: WorkflowStep, by = execution, error?: { Error: string; Cause: string }) =>
+    takeWorkflowStep(
       { step: which, execution: by, input: { subject, window, cause: 'own' }, ...(error && { error }) },
       deps,
     );
@@ -56,7 +56,7 @@ describe('a hold step', () => {
     expect(await step('confirm-suspension')).toMatchObject({ confirmed: false, limitUsd: '20.000000000' });
   });
 
-  it.each<HoldStep>(['begin-grace', 'place-hold', 'report-suspension', 'stand-down', 'record-failure'])(
+  it.each<WorkflowStep>(['begin-grace', 'place-hold', 'report-suspension', 'stand-down', 'record-failure'])(
     '%s done twice is done once',
     async (which) => {
       const { step, state, subjects } = await overBudget();
@@ -80,7 +80,7 @@ describe('a hold step', () => {
   it('that stands down takes back its grace hold and frees the name for a later crossing', async () => {
     const { step, state, deps, started, subjects } = await overBudget();
     await step('begin-grace');
-    expect((await state()).holds.own?.step).toBe('grace');
+    expect((await state()).holds.own?.level).toBe('grace');
     subjects.specs.set(subject, { monthUsd: '20.00' });
     await step('stand-down');
     expect((await state()).holds).toEqual({});
@@ -96,7 +96,7 @@ describe('a hold step', () => {
     subjects.specs.set(subject, { monthUsd: '12.00' });
     await evaluateSubject(subject, deps);
     await step('release-hold', started[1]);
-    expect((await state()).holds.own).toMatchObject({ step: 'restrict', window });
+    expect((await state()).holds.own).toMatchObject({ level: 'restricted', window });
   });
 
   it('that records a failure plans the next attempt under another name', async () => {

@@ -1,11 +1,11 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { PriceLook, PriceLooks } from '../../use-cases/ports/upkeep.ts';
+import type { PriceListCheck, PriceListChecks } from '../../use-cases/ports/upkeep.ts';
 
 /** No subject: this partition is the deployment's own, and the function's role may touch no other. */
 const key = { pk: 'deployment', sk: 'PRICES' } as const;
 
 /** When the price list was last checked, and what was reported. */
-export class DynamoDbPriceLooks implements PriceLooks {
+export class DynamoDbPriceListChecks implements PriceListChecks {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
@@ -14,14 +14,14 @@ export class DynamoDbPriceLooks implements PriceLooks {
     this.#table = table;
   }
 
-  async last(): Promise<PriceLook | undefined> {
+  async last(): Promise<PriceListCheck | undefined> {
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: key }));
     if (Item === undefined) return undefined;
-    const { at, reported, confirmed } = Item as Partial<PriceLook>;
+    const { at, reported, confirmed } = Item as Partial<PriceListCheck>;
     return { at: at ?? '', reported, confirmed: confirmed ?? {} };
   }
 
-  async save(look: PriceLook): Promise<void> {
+  async save(look: PriceListCheck): Promise<void> {
     await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...key, ...look } }));
   }
 }

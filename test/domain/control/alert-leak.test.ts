@@ -1,5 +1,5 @@
-import { isLeak, noteLeak } from '../../../lambda/domain/control/alert-leak.ts';
-import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
+import { alertLeak, isLeak } from '../../../lambda/domain/control/alert-leak.ts';
+import { alertUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { situationOf } from '../../support/situations.ts';
@@ -10,8 +10,8 @@ const later = (seconds: number) => new Date(Date.parse(at) + seconds * 1000);
 const month = 'month:2026-11';
 const suspended: SubjectState = {
   ...firstState(at, 'test'),
-  holds: { own: { step: 'suspend', window: month, since: at, reason: 'test' } },
-  enforced: { step: 'halt', outcome: 'matched', at },
+  holds: { own: { level: 'suspended', window: month, since: at, reason: 'test' } },
+  enforced: { level: 'suspended', outcome: 'matched', at },
   alerted: { [month]: ['50%', '80%', '90%', '95%', '100%'] },
   counter: 3,
 };
@@ -23,7 +23,7 @@ const situation = (state: SubjectState): Situation =>
   });
 const note = (state: SubjectState, newestCall: Date | undefined) => {
   const found = situation(state);
-  return noteLeak(found, noteUnpriced(found, decide(found)), { newestCall, toleranceMs });
+  return alertLeak(found, alertUnpriced(found, decide(found)), { newestCall, toleranceMs });
 };
 
 describe('a call of somebody who is denied', () => {
@@ -38,8 +38,8 @@ describe('a call of somebody who is denied', () => {
   });
 
   it.each<[string, Partial<SubjectState['enforced']>]>([
-    ['who is only restricted', { step: 'economy' }],
-    ['who is free', { step: 'none' }],
+    ['who is only restricted', { level: 'restricted' }],
+    ['who is free', { level: 'none' }],
     ['whom nothing reaches', { outcome: 'unenforceable' }],
     ['of whom nobody knows since when', { at: undefined }],
   ])('is none of one %s', (_, change) => {
@@ -63,7 +63,7 @@ describe('a call of somebody who is denied', () => {
     // Tries that failed count up, and are no other suspension.
     expect(note({ ...told, counter: 4 }, later(700)).notices).toEqual([]);
     const again = {
-      step: 'suspend',
+      level: 'suspended',
       window: month,
       since: later(500).toISOString(),
       reason: 'test',
@@ -73,22 +73,22 @@ describe('a call of somebody who is denied', () => {
 
   it('belongs to the suspension that began first, whatever joins it', () => {
     const account = {
-      step: 'suspend',
+      level: 'suspended',
       window: month,
       since: later(300).toISOString(),
       reason: 'halt',
     } as const;
     const halted = { ...suspended, holds: { ...suspended.holds, account } };
-    const found = { ...situation(halted), accountMark: { ...account, ordered: true } };
+    const found = { ...situation(halted), accountHold: { ...account, ordered: true } };
     const watched = { newestCall: later(600), toleranceMs };
-    const { notices } = noteLeak(found, noteUnpriced(found, decide(found)), watched);
+    const { notices } = alertLeak(found, alertUnpriced(found, decide(found)), watched);
     expect(notices).toMatchObject([{ id: `leak#${at}` }]);
   });
 
-  it('asks for nothing while the robot is paused, and is told all the same', () => {
+  it('asks for nothing while enforcement is paused, and is told all the same', () => {
     const found = { ...situation(suspended), paused: true };
     const watched = { newestCall: later(600), toleranceMs };
-    const { notices, actions } = noteLeak(found, noteUnpriced(found, decide(found)), watched);
+    const { notices, actions } = alertLeak(found, alertUnpriced(found, decide(found)), watched);
     expect([notices.length, actions]).toEqual([1, []]);
   });
 

@@ -1,8 +1,8 @@
-import { type Access, accessOf, type Hold, policyFor } from '../../../lambda/domain/control/access.ts';
+import { type Access, accessOf, enforcedLevelFor, type Hold } from '../../../lambda/domain/control/access.ts';
 import { suspensionIn } from '../../../lambda/domain/control/alert-leak.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Cause } from '../../../lambda/domain/control/cause.ts';
-import { noBalance, standings } from '../../../lambda/domain/control/crossings.ts';
+import { noBalance, windowStatuses } from '../../../lambda/domain/control/crossings.ts';
 import { graceOf } from '../../../lambda/domain/control/decide.ts';
 import { limitsInForce, ordersInForce } from '../../../lambda/domain/control/orders.ts';
 import type { SubjectState } from '../../../lambda/domain/control/state.ts';
@@ -21,12 +21,12 @@ import { windowBounds, windowKinds } from '../../../lambda/domain/windows.ts';
 import { openWindows } from '../../../lambda/use-cases/deciding/read-situation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { KnownSubject } from '../deployment/read-budget-items.ts';
-import { type StandingOrder, standingOrders } from './standing-orders.ts';
+import { type SubjectOrder, subjectOrders } from './subject-orders.ts';
 
 /** One hold in force: why someone may not, since when, and when it ends by itself. */
-export interface StandingHold {
+export interface SubjectHold {
   readonly cause: Cause;
-  readonly step: Hold['step'];
+  readonly level: Hold['level'];
   readonly window: string;
   readonly since: string;
   /** Undefined where only a person ends it. */
@@ -34,7 +34,7 @@ export interface StandingHold {
   readonly reason: string;
 }
 
-export interface StandingWindow {
+export interface SubjectWindow {
   readonly spentUsd: string;
   readonly limitUsd: string;
   readonly leftUsd: string;
@@ -43,20 +43,20 @@ export interface StandingWindow {
 }
 
 /** How one subject stands now. */
-export interface Standing {
+export interface SubjectStatus {
   readonly subject: string;
   readonly access: Access;
   readonly causes: readonly Cause[];
   readonly team: string | undefined;
   readonly protection: 'exempt' | 'break-glass' | undefined;
   readonly mode: 'enforce' | 'shadow';
-  readonly holds: readonly StandingHold[];
-  readonly windows: Readonly<Record<string, StandingWindow>>;
+  readonly holds: readonly SubjectHold[];
+  readonly windows: Readonly<Record<string, SubjectWindow>>;
   /** What operators ordered and is in force. */
-  readonly orders: readonly StandingOrder[];
+  readonly orders: readonly SubjectOrder[];
   /** Models that go on working while it is limited to economy models; undefined where it is not. */
   readonly stillWorks: readonly string[] | undefined;
-  /** Models that do not work while it is kept from the dearest ones; undefined where it is not. */
+  /** Models that do not work while it is kept from the most expensive ones; undefined where it is not. */
   readonly refused: readonly string[] | undefined;
   /** Whom to ask. */
   readonly contact: string | undefined;
@@ -66,7 +66,10 @@ export interface Standing {
 }
 
 /** Undefined for whoever was never seen, or has no budget (any more). */
-export function standingOf(known: KnownSubject, { settings, clock }: Deployment): Standing | undefined {
+export function subjectStatusOf(
+  known: KnownSubject,
+  { settings, clock }: Deployment,
+): SubjectStatus | undefined {
   const { subject, state, operatorSpec, taggedTeam, taggedTier: tier, balances } = known;
   const spec = specFor(subject, operatorSpec, settings, {
     team: teamOf(subject, settings, taggedTeam),
@@ -81,7 +84,7 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
   // As decided about: raised or replaced by orders.
   const limits = limitsInForce(budget.limits, ordersInForce(state.orders ?? {}, now));
   const grace = graceOf({ state, unpricedGraceHours: settings.unpricedGraceHours, now });
-  const open = standings({ ...budget, limits }, windows, balances, grace).map(
+  const open = windowStatuses({ ...budget, limits }, windows, balances, grace).map(
     ({ window, kind, spent, limit }) => {
       const left = limit > spent ? limit - spent : 0n;
       const { requests } = balances[window] ?? noBalance;
@@ -91,7 +94,7 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
   );
   const holds = (Object.entries(state.holds) as [Cause, Hold][]).map(([cause, hold]) => ({
     cause,
-    step: hold.step,
+    level: hold.level,
     window: hold.window,
     since: hold.since,
     until: cause === 'manual' ? state.orders?.suspend?.expiresAt : endOf(hold, settings.timeZone),
@@ -108,9 +111,9 @@ export function standingOf(known: KnownSubject, { settings, clock }: Deployment)
     mode: modeOf(subject, team, settings),
     holds,
     windows: Object.fromEntries(open),
-    orders: standingOrders(state.orders, now),
-    stillWorks: policyFor(state.holds) === 'economy' ? economyModels(priceBook) : undefined,
-    refused: policyFor(state.holds) === 'no-premium' ? premiumModels(priceBook) : undefined,
+    orders: subjectOrders(state.orders, now),
+    stillWorks: enforcedLevelFor(state.holds) === 'restricted' ? economyModels(priceBook) : undefined,
+    refused: enforcedLevelFor(state.holds) === 'no-premium' ? premiumModels(priceBook) : undefined,
     contact: settings.helpContact,
     trouble: state.failure?.error ?? unenforceable ?? leakOf(state),
     lastChange: { at, action, reason },

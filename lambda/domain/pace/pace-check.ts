@@ -1,13 +1,7 @@
 import { type Delays, measuredDelays } from './delays.ts';
 import { type OvershootBound, overshootBound } from './overshoot-bound.ts';
 import { type Pace, type PaceSample, sampleDue, samplePace } from './pace.ts';
-import {
-  type Breaker,
-  standingBreaker,
-  type Velocity,
-  type VelocitySettings,
-  velocityOf,
-} from './velocity.ts';
+import { type Breaker, openBreaker, type Velocity, type VelocitySettings, velocityOf } from './velocity.ts';
 
 export interface PaceSettings {
   readonly earlyStop: {
@@ -19,35 +13,35 @@ export interface PaceSettings {
   readonly graceSeconds: number;
 }
 
-/** How fast a subject spends at one look, and what follows from it. */
-export interface PaceLook {
-  /** As kept before this look. */
+/** How fast a subject spends at one check, and what follows from it. */
+export interface PaceCheck {
+  /** As kept before this check. */
   readonly before: Pace | undefined;
-  /** As of this look; to be kept where `due`. */
+  /** As of this check; to be kept where `due`. */
   readonly pace: Pace;
   readonly due: boolean;
   /** What may still be spent before a deny bites, if one were decided on now. */
   readonly bound: OvershootBound;
   /** Absent where limits are not stopped at early. */
   readonly earlyStop?: { readonly bound: OvershootBound; readonly maxMarginPercent: number } | undefined;
-  /** With figures only where this look is kept: what lies between holds more than its minute. */
+  /** With figures only where this check is kept: what lies between holds more than its minute. */
   readonly velocity: Breaker | Velocity;
   /** Whether an open breaker restricts, or only tells. */
   readonly restricts: boolean;
 }
 
-/** Samples in memory at every look, because a bound must be fresh; the breaker is asked once a minute. */
-export function lookAtPace(
+/** Samples in memory at every check, because a bound must be fresh; the breaker is asked once a minute. */
+export function readPace(
   before: Pace | undefined,
   sample: PaceSample,
   { earlyStop, velocity: breaker, graceSeconds }: PaceSettings,
-): PaceLook {
+): PaceCheck {
   const { now } = sample;
   const due = sampleDue(before, now);
   const sampled = samplePace(before, sample);
   const velocity = due
     ? velocityOf(sampled, breaker, now)
-    : standingBreaker(sampled.openedAt, breaker.coolDownMinutes, now);
+    : openBreaker(sampled.openedAt, breaker.coolDownMinutes, now);
   const bound = overshootBound(sampled, { ...measuredDelays, ...earlyStop.delays, graceSeconds }, now);
   return {
     before,

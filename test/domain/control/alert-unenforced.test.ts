@@ -1,6 +1,6 @@
 import type { Hold } from '../../../lambda/domain/control/access.ts';
-import { noteUnmet } from '../../../lambda/domain/control/alert-unenforced.ts';
-import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
+import { alertUnenforced } from '../../../lambda/domain/control/alert-unenforced.ts';
+import { alertUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
@@ -8,8 +8,8 @@ import { situationOf } from '../../support/situations.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const month = 'month:2026-11';
-const restrict: Hold = { step: 'restrict', window: month, since: at, reason: 'At 90 %.' };
-const nothingBites = { step: 'none', outcome: 'unenforceable', reason: 'No free slot: make one.' } as const;
+const restrict: Hold = { level: 'restricted', window: month, since: at, reason: 'At 90 %.' };
+const nothingBites = { level: 'none', outcome: 'unenforceable', reason: 'No free slot: make one.' } as const;
 const failure = { at, retryAt: '2026-11-22T12:05:00.000Z', error: 'Throttling: Rate exceeded' };
 const state = (patch: Partial<SubjectState>): SubjectState => ({
   ...firstState(at, 'test'),
@@ -24,7 +24,7 @@ const situation = (patch: Partial<SubjectState>, scope: 'principal' | 'team' = '
     state: state(patch),
     now: new Date(at),
   });
-const note = (found: Situation) => noteUnmet(found, noteUnpriced(found, decide(found)));
+const note = (found: Situation) => alertUnenforced(found, alertUnpriced(found, decide(found)));
 
 describe('a hold that IAM does not carry', () => {
   it('is told critically, with the reason, what was wanted and the figures', () => {
@@ -51,11 +51,11 @@ describe('a hold that IAM does not carry', () => {
   it('is told again as another hold: of another window, cause or step', () => {
     const held = { holds: { own: restrict }, enforced: nothingBites };
     const told = { ...held, ...note(situation(held)).patch };
-    const halt: Hold = { ...restrict, step: 'suspend', since: '2026-11-22T13:00:00.000Z' };
+    const halt: Hold = { ...restrict, level: 'suspended', since: '2026-11-22T13:00:00.000Z' };
     const found = situation({ ...told, holds: { ...told.holds, account: halt } });
-    const more = note({ ...found, accountMark: { ...halt, ordered: true } });
-    expect(more.notices).toMatchObject([{ id: 'unenforceable#account#suspend@2026-11-22T13:00:00.000Z' }]);
-    expect(more.patch?.unmet).toHaveLength(2);
+    const more = note({ ...found, accountHold: { ...halt, ordered: true } });
+    expect(more.notices).toMatchObject([{ id: 'unenforceable#account#suspended@2026-11-22T13:00:00.000Z' }]);
+    expect(more.patch?.unenforced).toHaveLength(2);
   });
 
   it('is the workflow’s to tell where one is at it, and nobody’s where it was lifted meanwhile', () => {
@@ -66,7 +66,7 @@ describe('a hold that IAM does not carry', () => {
   });
 
   it('is told of the lifting, too, once a window', () => {
-    const free = { failure, enforced: { step: 'economy', outcome: 'matched' } as const };
+    const free = { failure, enforced: { level: 'restricted', outcome: 'matched' } as const };
     const spent: Situation = { ...situation(free), balances: {} };
     const first = note(spent);
     expect(first.notices).toMatchObject([
@@ -81,13 +81,16 @@ describe('a hold that IAM does not carry', () => {
     const insisted = { kind: 'insisted', ...stand, holds: [`own@${at}`], enforcedAt: at } as const;
     const tagged = { kind: 'tag', ...stand, holds: [] } as const;
     const drift = (standDown: typeof insisted | typeof tagged) => ({ answered: [], standDown });
-    const unmet = { holds, enforced: nothingBites };
-    expect(note(situation({ ...unmet, drift: drift(insisted) })).notices).toEqual([]);
-    expect(note(situation({ ...unmet, drift: drift(tagged) })).notices).toHaveLength(1);
+    const unenforced = { holds, enforced: nothingBites };
+    expect(note(situation({ ...unenforced, drift: drift(insisted) })).notices).toEqual([]);
+    expect(note(situation({ ...unenforced, drift: drift(tagged) })).notices).toHaveLength(1);
   });
 
   it('does not exist where IAM agrees, or of pools', () => {
-    const agrees = { holds: { own: restrict }, enforced: { step: 'economy', outcome: 'matched' } as const };
+    const agrees = {
+      holds: { own: restrict },
+      enforced: { level: 'restricted', outcome: 'matched' } as const,
+    };
     expect(note(situation(agrees)).notices).toEqual([]);
     expect(note(situation({ failure }, 'team')).notices).toEqual([]);
   });

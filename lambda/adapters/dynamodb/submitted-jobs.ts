@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { NotedJobs } from '../../use-cases/ports/iam.ts';
+import type { SubmittedJobs } from '../../use-cases/ports/iam.ts';
 import type { Clock } from '../../use-cases/ports/time.ts';
 import { jobPrefix } from './keys.ts';
 
@@ -11,7 +11,7 @@ const sweepEveryMs = 120_000;
 const sweepKey = { pk: 'deployment', sk: 'JOBS' };
 
 /** Who submitted which batch job, in the partitions of user-budgets. */
-export class DynamoDbNotedJobs implements NotedJobs {
+export class DynamoDbSubmittedJobs implements SubmittedJobs {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;
@@ -22,7 +22,7 @@ export class DynamoDbNotedJobs implements NotedJobs {
     this.#clock = clock;
   }
 
-  async note(subject: string, jobArn: string): Promise<void> {
+  async record(subject: string, jobArn: string): Promise<void> {
     const expiresAt = Math.floor(this.#clock().getTime() / 1000) + keptDays * 86_400;
     const Item = { pk: subject, sk: jobPrefix + jobArn, expiresAt };
     await this.#client.send(new PutCommand({ TableName: this.#table, Item }));

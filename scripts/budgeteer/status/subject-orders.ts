@@ -7,7 +7,7 @@ import {
 import { formatUsdShort, parseUsd } from '../../../lambda/domain/money.ts';
 
 /** An operator's order in force. */
-export interface StandingOrder {
+export interface SubjectOrder {
   readonly what: string;
   readonly by: string;
   readonly verified: boolean;
@@ -19,7 +19,7 @@ export interface StandingOrder {
 }
 
 /** The orders in force about a subject, in the order in which they were given. */
-export function standingOrders(orders: Orders | undefined, now: Date): StandingOrder[] {
+export function subjectOrders(orders: Orders | undefined, now: Date): SubjectOrder[] {
   const { suspend, exempt, release, limits = {}, extensions = [] } = ordersInForce(orders ?? {}, now);
   const one = (what: string, order: Order | undefined) => (order === undefined ? [] : [entry(what, order)]);
   return [
@@ -34,7 +34,7 @@ export function standingOrders(orders: Orders | undefined, now: Date): StandingO
 const entry = (
   what: string,
   { by, verified, approvedBy, reason, since, expiresAt }: Order,
-): StandingOrder => ({
+): SubjectOrder => ({
   ...{ what, by, verified, approvedBy, reason, since },
   until: expiresAt,
 });
@@ -42,7 +42,7 @@ const entry = (
 const amountOf = ({ amountUsd, window }: AmountOrder) => `${formatUsdShort(parseUsd(amountUsd))} a ${window}`;
 
 /** In one sentence: what, by whom, until when, why. */
-export function orderSentence({ what, by, verified, approvedBy, reason, until }: StandingOrder): string {
+export function orderSentence({ what, by, verified, approvedBy, reason, until }: SubjectOrder): string {
   const who = verified ? by : `${by} (as claimed)`;
   const agreed = approvedBy === undefined ? '' : `, approved by ${approvedBy},`;
   const end =

@@ -2,18 +2,18 @@ import { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type FleetTask, firstPortion, type SwitchTask } from '../../lambda/contracts/workflows.ts';
+import { type EveryoneTask, firstPortion, type SwitchTask } from '../../lambda/contracts/workflows.ts';
 import { WorkflowMachine, type WorkflowMachineProps } from './workflow-machine.ts';
 import { WorkflowStory } from './workflow-story.ts';
 import { holdPayload, type WorkflowFunctions, WorkflowTask } from './workflow-task.ts';
 
-type Fleet = FleetTask['workflow'];
+type HaltWorkflow = EveryoneTask['workflow'];
 
-export interface FleetMachineProps extends WorkflowMachineProps {
-  readonly workflow: Fleet;
-  /** Sees to a portion of the roster. */
-  readonly fleet: lambda.Function;
-  /** Throws the halt switch. @default the stage has none */
+export interface HaltMachineProps extends WorkflowMachineProps {
+  readonly workflow: HaltWorkflow;
+  /** Sees to a portion of the list of principals. */
+  readonly enforceEveryone: lambda.Function;
+  /** Sets the halt switch. @default the stage has none */
   readonly haltSwitch?: lambda.Function | undefined;
 }
 
@@ -24,88 +24,89 @@ const switchPatience = Duration.seconds(15);
 const longest = Duration.hours(10);
 
 /**
- * Stops everyone in the account, or gives everyone back what a halt took. The account's mark is placed before it starts,
+ * Stops everyone in the account, or gives everyone back what a halt took. The account's hold is placed before it starts,
  * so that whoever spends meanwhile, or is first seen meanwhile, is stopped by its own evaluation.
  *
- * 1. Begin with the dearest burners: the roster lists every principal by its burn rate. Where the stage has a halt switch,
- *    throw it first: one call for everyone who carries it. Should that fail, the roster goes on all the same.
+ * 1. Begin with the top spenders: the list has every principal by its burn rate. Where the stage has a halt switch,
+ *    set it first: one call for everyone who carries it. Should that fail, the list of principals goes on all the same.
  * 2. Enforce the next principals, at a limited pace, until the function's time is up; continue where it ended.
  * 3. Report the result. The sweep tries failed principals again, and the execution fails, so that an operator sees it.
  *
  * Overtaken by its opposite, it ends without a report. A portion that fails is repeated; a second run of it changes nothing.
  */
-export class FleetMachine extends WorkflowMachine {
-  constructor(scope: Construct, id: string, props: FleetMachineProps) {
+export class HaltMachine extends WorkflowMachine {
+  constructor(scope: Construct, id: string, props: HaltMachineProps) {
     super(scope, id, {
       ...props,
       name: props.workflow,
-      calls: [props.holds, props.fleet, ...(props.haltSwitch ? [props.haltSwitch] : [])],
-      definition: new FleetStory(new Construct(scope, `${id}Story`), props).begin,
+      calls: [props.holds, props.enforceEveryone, ...(props.haltSwitch ? [props.haltSwitch] : [])],
+      definition: new HaltStory(new Construct(scope, `${id}Story`), props).begin,
       waits: longest,
     });
   }
 }
 
 const words = {
-  halt: { everyone: 'Everyone is stopped', seeTo: 'Stop the next principals', report: 'Report the halt' },
+  halt: { everyone: 'Everyone is stopped', next: 'Stop the next principals', report: 'Report the halt' },
   resume: {
     everyone: 'Everyone has been given back what the halt took',
-    seeTo: 'Free the next principals',
+    next: 'Free the next principals',
     report: 'Report the resume',
   },
-} as const satisfies Record<Fleet, object>;
+} as const satisfies Record<HaltWorkflow, object>;
 
-type FleetStoryProps = WorkflowFunctions & Pick<FleetMachineProps, 'workflow' | 'fleet' | 'haltSwitch'>;
+type HaltStoryProps = WorkflowFunctions &
+  Pick<HaltMachineProps, 'workflow' | 'enforceEveryone' | 'haltSwitch'>;
 
-class FleetStory extends WorkflowStory {
+class HaltStory extends WorkflowStory {
   readonly begin: sfn.IChainable;
-  readonly #workflow: Fleet;
-  readonly #fleet: lambda.Function;
+  readonly #workflow: HaltWorkflow;
+  readonly #enforceEveryone: lambda.Function;
 
-  constructor(scope: Construct, props: FleetStoryProps) {
+  constructor(scope: Construct, props: HaltStoryProps) {
     super(scope, props);
-    const { workflow, fleet, haltSwitch } = props;
+    const { workflow, enforceEveryone, haltSwitch } = props;
     this.#workflow = workflow;
-    this.#fleet = fleet;
+    this.#enforceEveryone = enforceEveryone;
 
-    const seeToNext = this.#seeToNext();
+    const nextNext = this.#nextNext();
     const report = this.#report().next(
       new sfn.Choice(scope, 'Is anyone left?')
         .when(sfn.Condition.numberGreaterThan('$.portion.failed', 0), this.#someLeft())
         .otherwise(new sfn.Succeed(scope, words[workflow].everyone)),
     );
-    const begun = this.#beginWithTheDearest();
-    const first = haltSwitch ? begun.next(this.#throwSwitch(haltSwitch, seeToNext)) : begun;
+    const begun = this.#beginWithTopSpenders();
+    const first = haltSwitch ? begun.next(this.#setHaltSwitch(haltSwitch, nextNext)) : begun;
     this.begin = first
-      .next(seeToNext)
+      .next(nextNext)
       .next(
-        new sfn.Choice(scope, 'Has everyone been seen to?')
+        new sfn.Choice(scope, 'Is everyone enforced?')
           .when(sfn.Condition.booleanEquals('$.portion.overtaken', true), new sfn.Succeed(scope, 'Overtaken'))
           .when(sfn.Condition.booleanEquals('$.portion.done', true), report)
-          .otherwise(seeToNext),
+          .otherwise(nextNext),
       );
   }
 
-  #beginWithTheDearest() {
-    return new sfn.Pass(this.scope, 'Begin with the dearest burners', {
+  #beginWithTopSpenders() {
+    return new sfn.Pass(this.scope, 'Begin with the top spenders', {
       parameters: { ...firstPortion },
       resultPath: '$.portion',
     });
   }
 
-  #throwSwitch(fn: lambda.Function, seeToNext: sfn.IChainable) {
-    const task: SwitchTask = { spread: false };
-    return new WorkflowTask(this.scope, 'Throw the halt switch', {
+  #setHaltSwitch(fn: lambda.Function, nextNext: sfn.IChainable) {
+    const task: SwitchTask = { attach: false };
+    return new WorkflowTask(this.scope, 'Set the halt switch', {
       ...{ fn, payload: { ...task }, resultPath: '$.switch' },
-      // The roster does the same, one by one, and must not wait for it.
+      // The list of principals does the same, one by one, and must not wait for it.
       patience: switchPatience,
-      ...{ catchTo: seeToNext, errorPath: '$.switchFailed' },
+      ...{ catchTo: nextNext, errorPath: '$.switchFailed' },
     });
   }
 
-  #seeToNext() {
-    return new WorkflowTask(this.scope, words[this.#workflow].seeTo, {
-      fn: this.#fleet,
+  #nextNext() {
+    return new WorkflowTask(this.scope, words[this.#workflow].next, {
+      fn: this.#enforceEveryone,
       payload: {
         workflow: this.#workflow,
         execution: sfn.JsonPath.stringAt('$$.Execution.Name'),
@@ -131,7 +132,7 @@ class FleetStory extends WorkflowStory {
   #someLeft() {
     return new sfn.Fail(this.scope, 'Some need an operator', {
       error: 'SomeLeft',
-      cause: 'Some principals could not be seen to; the sweep tries them again, and status names them.',
+      cause: 'Some principals could not be enforced; the sweep tries them again, and status names them.',
     });
   }
 }

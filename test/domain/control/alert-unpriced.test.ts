@@ -1,4 +1,4 @@
-import { noteUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
+import { alertUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Balance } from '../../../lambda/domain/control/crossings.ts';
 import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
@@ -26,7 +26,7 @@ function situation(
     ...overrides,
   });
 }
-const note = (s: Situation) => noteUnpriced(s, decide(s));
+const note = (s: Situation) => alertUnpriced(s, decide(s));
 /** As the next evaluation would find it. */
 const later = (s: Situation, change: Partial<Situation> = {}): Situation => ({
   ...s,
@@ -135,7 +135,7 @@ describe('The grace of a model without a price', () => {
       { unpricedGraceHours: 4 },
     );
 
-    expect(note(much).alerts.map(({ standing }) => standing.window)).toEqual([day]);
+    expect(note(much).alerts.map(({ windowStatus }) => windowStatus.window)).toEqual([day]);
   });
 
   it('begins also for a model that was told before there was a grace, without telling again', () => {

@@ -11,7 +11,7 @@ import { restrictedActions } from './spending-actions.ts';
  * that merely leads to a model is spared: profiles (an application profile's id does not tell the model), routers,
  * projects, asynchronous calls, tools. Guardrails stay allowed, or guarded calls to cheap models would break.
  */
-export function economyPolicy(models: readonly string[], partition: string): PolicyText {
+export function restrictedPolicy(models: readonly string[], partition: string): PolicyText {
   const bedrock = `arn:${partition}:bedrock`;
   return {
     Version: '2012-10-17',

@@ -1,12 +1,12 @@
 import { assertNever } from '../../../lambda/domain/assert-never.ts';
 import { formatUsdShort, parseUsd } from '../../../lambda/domain/money.ts';
 import { subjectOf } from '../../../lambda/domain/subject.ts';
-import type { Standing } from './standing.ts';
+import type { SubjectStatus } from './subject-status.ts';
 
 const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What is left of the tightest window, and when there is more. Limits of some models are in the table. */
-export function leftText({ windows }: Pick<Standing, 'windows'>): string[] {
+export function leftText({ windows }: Pick<SubjectStatus, 'windows'>): string[] {
   const tightest = Object.entries(windows)
     .filter(([window]) => !window.includes('@'))
     .map(([window, { leftUsd, limitUsd, endsAt }]) => ({
@@ -29,7 +29,7 @@ export function worksText({
   access,
   stillWorks,
   refused,
-}: Pick<Standing, 'subject' | 'access' | 'stillWorks' | 'refused'>): string[] {
+}: Pick<SubjectStatus, 'subject' | 'access' | 'stillWorks' | 'refused'>): string[] {
   if (subjectOf(subject).scope !== 'principal') return [];
   switch (access) {
     case 'suspended':

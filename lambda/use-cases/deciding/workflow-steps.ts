@@ -1,14 +1,19 @@
 import type { Confirmation } from '../../contracts/workflows.ts';
 import type { Alert, Notice } from '../../domain/control/alert.ts';
 import { heldUntil } from '../../domain/control/alert-person.ts';
-import { consequenceFor, holdOf, type UnmetNotice, unmetId } from '../../domain/control/alert-unenforced.ts';
+import {
+  consequenceFor,
+  holdOf,
+  type UnenforcedNotice,
+  unenforcedId,
+} from '../../domain/control/alert-unenforced.ts';
 import type { Cause } from '../../domain/control/cause.ts';
-import { hardestStep } from '../../domain/control/crossings.ts';
-import { type Situation, standingOf, wantedBy } from '../../domain/control/decide.ts';
+import { strictestLevel } from '../../domain/control/crossings.ts';
+import { type Situation, wantedBy, windowStatusesOf } from '../../domain/control/decide.ts';
 import { holdChange, isLast } from '../../domain/control/hold-change.ts';
 import type { HoldTask } from '../../domain/control/hold-task.ts';
 import type { Wanted } from '../../domain/control/next-state.ts';
-import { standingWord } from '../../domain/control/pool-holds.ts';
+import { statusWord } from '../../domain/control/pool-holds.ts';
 import { changed } from '../../domain/control/state.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { priceBook } from '../../domain/pricing/price-book.ts';
@@ -27,14 +32,14 @@ const attempts = 8;
  * nothing a second time, so that Step Functions may repeat any of them.
  * @throws SupersededError where this execution is no longer the one the subject waits for.
  */
-export async function holdStep(
+export async function takeWorkflowStep(
   task: HoldTask,
   deps: SituationDeps,
 ): Promise<Confirmation | Record<string, never>> {
-  return retryConflicts(attempts, () => holdStepOnce(task, deps));
+  return retryConflicts(attempts, () => takeStepOnce(task, deps));
 }
 
-async function holdStepOnce(
+async function takeStepOnce(
   task: HoldTask,
   deps: SituationDeps,
 ): Promise<Confirmation | Record<string, never>> {
@@ -51,10 +56,10 @@ async function holdStepOnce(
   // A workflow that was given up on, or that a pause overtakes, stands down; where it is still due, another one follows.
   const goesOn = mine && !situation.paused;
   if (task.step === 'confirm-suspension') {
-    return confirmation(goesOn && wanted?.step === 'suspend', cause, situation, deps, wanted);
+    return confirmation(goesOn && wanted?.level === 'suspended', cause, situation, deps, wanted);
   }
   if (task.step === 'confirm-release') {
-    return confirmation(goesOn && wanted?.step !== 'suspend', cause, situation, deps);
+    return confirmation(goesOn && wanted?.level !== 'suspended', cause, situation, deps);
   }
 
   if (!mine) {
@@ -71,8 +76,8 @@ async function holdStepOnce(
     action: step.action,
     actor: 'workflow',
     reason: step.reason,
-    before: standingWord(task.input.subject, state),
-    after: standingWord(task.input.subject, { ...state, ...step.patch }),
+    before: statusWord(task.input.subject, state),
+    after: statusWord(task.input.subject, { ...state, ...step.patch }),
     cause,
     window: task.input.window,
     execution: task.execution,
@@ -85,7 +90,7 @@ async function holdStepOnce(
     expectedVersion: state.version,
     state: next,
     alerts,
-    wake: step.wake,
+    evaluate: step.evaluate,
   });
   return {};
 }
@@ -97,22 +102,22 @@ function confirmation(
   { settings }: SituationDeps,
   wanted?: Wanted,
 ): Confirmation {
-  const { spent, limit } = drivingStanding(situation, wanted);
+  const { spent, limit } = decidingWindow(situation, wanted);
   // Grace is for those who used up a budget; what a person ordered happens at once.
   const graceSeconds = cause === 'manual' ? 0 : settings.graceSeconds;
   return { confirmed, graceSeconds, spentUsd: formatUsd(spent), limitUsd: formatUsd(limit) };
 }
 
 /** The window that drives a suspension, or the first one where none does. */
-function drivingStanding(situation: Situation, wanted: Wanted | undefined) {
-  const standing = standingOf(situation);
-  const early = wanted?.early ? standing.find(({ window }) => window === wanted.window) : undefined;
-  const driving = early ?? hardestStep(standing)?.standing ?? standing[0];
+function decidingWindow(situation: Situation, wanted: Wanted | undefined) {
+  const statuses = windowStatusesOf(situation);
+  const early = wanted?.early ? statuses.find(({ window }) => window === wanted.window) : undefined;
+  const driving = early ?? strictestLevel(statuses)?.windowStatus ?? statuses[0];
   return { spent: driving?.spent ?? 0n, limit: driving?.limit ?? 0n };
 }
 
 function figures(situation: Situation, wanted: Wanted | undefined): Record<string, string> {
-  const { spent, limit } = drivingStanding(situation, wanted);
+  const { spent, limit } = decidingWindow(situation, wanted);
   return { spentUsd: formatUsd(spent), limitUsd: formatUsd(limit), priceBook: priceBook.version };
 }
 
@@ -129,14 +134,14 @@ function noticeOf(
     subject,
     window,
     id: isUnmet(notice)
-      ? unmetId(notice, task.input.cause, { hold, window })
+      ? unenforcedId(notice, task.input.cause, { hold, window })
       : `${notice}#${task.input.cause}#${situation.state.counter}`,
     kind: 'notice',
     notice,
     severity: notice === 'restored' || notice === 'resumed' ? 'info' : 'critical',
     publish: true,
     together: [],
-    ...drivingStanding(situation, wanted),
+    ...decidingWindow(situation, wanted),
     at: situation.now.toISOString(),
     enforcing: true,
     detail,
@@ -146,5 +151,5 @@ function noticeOf(
 }
 
 /** A failure is alerted once for each hold, however often it is tried; everything else each time that it happens. */
-const isUnmet = (notice: Notice): notice is UnmetNotice =>
+const isUnmet = (notice: Notice): notice is UnenforcedNotice =>
   notice === 'enforcement-failed' || notice === 'unenforceable';

@@ -10,9 +10,9 @@ const bedrockServices = ['bedrock.amazonaws.com', 'bedrock-agentcore.amazonaws.c
  * never call a model: they are met at their first call. Whatever AWS or the break-glass path reserves is never onboarded.
  */
 export function isWorthKnowing({ target, path, trusts }: IamEventOf<'principal-created'>): boolean {
-  if (isReserved(target, path)) return false;
+  if (isReservedPrincipal(target, path)) return false;
   return target.type === 'user' || trusts.some((service) => bedrockServices.includes(service));
 }
 
-export const isReserved = ({ type, name }: Named, path: string): boolean =>
+export const isReservedPrincipal = ({ type, name }: Named, path: string): boolean =>
   protectedPath(path) !== undefined || (type === 'role' && name.startsWith('AWSServiceRoleFor'));

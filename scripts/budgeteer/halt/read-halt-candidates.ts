@@ -1,25 +1,25 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { dueIndex, rosterShard } from '../../../lambda/adapters/dynamodb/keys.ts';
-import { policyFor } from '../../../lambda/domain/control/access.ts';
+import { dueIndex, principalShard } from '../../../lambda/adapters/dynamodb/keys.ts';
+import { enforcedLevelFor } from '../../../lambda/domain/control/access.ts';
 import { iamTarget } from '../../../lambda/domain/control/iam-target.ts';
 import { modeOf, protectionOf, scopeIn, teamOf } from '../../../lambda/domain/control/subject.ts';
 import { fencedRolesOf } from '../../../lambda/domain/settings.ts';
 import { subjectOf } from '../../../lambda/domain/subject.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { type KnownSubject, readBudgetItems } from '../deployment/read-budget-items.ts';
-import type { RosterMember } from './plan-halt.ts';
+import type { HaltCandidate } from './plan-halt.ts';
 
 /** Everyone, in the order in which a halt would see to them. What only IAM knows, a path or a tag, is not looked up. */
-export async function readRoster(deployment: Deployment): Promise<readonly RosterMember[]> {
+export async function readHaltCandidates(deployment: Deployment): Promise<readonly HaltCandidate[]> {
   const known = await readBudgetItems(deployment, []);
-  const members: RosterMember[] = [];
+  const members: HaltCandidate[] = [];
   const pages = paginateQuery(
     { client: deployment.client },
     {
       TableName: deployment.tables.budgets,
       IndexName: dueIndex,
-      KeyConditionExpression: 'dueShard = :roster',
-      ExpressionAttributeValues: { ':roster': rosterShard },
+      KeyConditionExpression: 'dueShard = :shard',
+      ExpressionAttributeValues: { ':shard': principalShard },
       ScanIndexForward: false,
     },
   );
@@ -36,13 +36,14 @@ function memberOf(
   perMinute: bigint,
   known: KnownSubject | undefined,
   { settings }: Deployment,
-): RosterMember {
+): HaltCandidate {
   const role = subjectOf(subject).role;
   return {
     subject,
     perMinute,
     obstacle: obstacleTo(subject, known?.taggedTeam, settings),
-    denied: known?.state?.enforced.step === 'halt' && policyFor(known.state.holds) === 'halt',
+    denied:
+      known?.state?.enforced.level === 'suspended' && enforcedLevelFor(known.state.holds) === 'suspended',
     ...(role !== undefined && role !== subject && { coveredBy: role }),
     isSum: scopeIn(subject, settings) === 'role',
   };

@@ -8,15 +8,15 @@ import {
 } from '@aws-sdk/client-iam';
 import type {
   IamTarget,
-  StandingCarriers,
-  StandingVersion,
-  StandingVersions,
+  SwitchPolicyCarriers,
+  SwitchPolicyVersion,
+  SwitchPolicyVersions,
 } from '../../use-cases/ports/iam.ts';
 import { attachedPages, attachPolicy } from './attachments.ts';
 import { iamError } from './errors.ts';
 
 /** The halt switch's policy in IAM. It can choose between versions that others wrote, and write none. */
-export class IamStandingPolicy implements StandingVersions, StandingCarriers {
+export class IamSwitchPolicy implements SwitchPolicyVersions, SwitchPolicyCarriers {
   readonly #arn: string;
   readonly #client: IAMClient;
 
@@ -25,9 +25,9 @@ export class IamStandingPolicy implements StandingVersions, StandingCarriers {
     this.#client = client;
   }
 
-  async versions(): Promise<readonly StandingVersion[]> {
+  async versions(): Promise<readonly SwitchPolicyVersion[]> {
     const PolicyArn = this.#arn;
-    const found: StandingVersion[] = [];
+    const found: SwitchPolicyVersion[] = [];
     try {
       for await (const { Versions = [] } of paginateListPolicyVersions(
         { client: this.#client },
