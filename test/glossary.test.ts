@@ -78,7 +78,9 @@ test('No file name has a word that the glossary replaced', () => {
 
 test('No exported name is declared in two files', () => {
   const files = new Map<string, string[]>();
-  for (const { file, exported } of sources) {
+  // The conformance suite stands alone: it is copied out of the repository to judge other meters.
+  const own = sources.filter(({ file }) => !file.startsWith('test/conformance/'));
+  for (const { file, exported } of own) {
     // Lambda calls the entry points by this name.
     for (const name of exported) {
       if (name === 'handler' && file.endsWith('.lambda.ts')) continue;

@@ -1,6 +1,6 @@
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
-import { outlastPropagation } from '../use-cases/outlast-propagation.ts';
 import type { Sleep } from '../use-cases/ports/time.ts';
+import { outlastPropagation } from '../use-cases/removal/outlast-propagation.ts';
 
 /** What a resource does when its stack is created, updated, deleted; each answers one sentence. */
 export interface CustomResourceActions {

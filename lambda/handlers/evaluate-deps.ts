@@ -4,7 +4,7 @@ import { DynamoDbEvidenceRecords } from '../adapters/dynamodb/evidence-records.t
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { LambdaCatchUps } from '../adapters/lambda/catch-ups.ts';
 import { LambdaEnforcer } from '../adapters/lambda/enforcer.ts';
-import { LambdaProofs } from '../adapters/lambda-proofs.ts';
+import { LambdaProofs } from '../adapters/lambda/proofs.ts';
 import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import { StepFunctionsWorkflows } from '../adapters/step-functions/workflows.ts';

@@ -1,12 +1,12 @@
-import { CloudWatchCounters } from '../adapters/cloudwatch-counters.ts';
+import { CloudWatchCounters } from '../adapters/cloudwatch/counters.ts';
 import { documentClient } from '../adapters/dynamodb/client.ts';
 import { DynamoDbEvidenceRecords } from '../adapters/dynamodb/evidence-records.ts';
 import { DynamoDbPostedSpans } from '../adapters/dynamodb/posted-spans.ts';
 import { DynamoDbSubjects } from '../adapters/dynamodb/subjects.ts';
 import { DynamoDbUnprovenBalances } from '../adapters/dynamodb/unproven-balances.ts';
+import { S3BedrockObjects } from '../adapters/log-objects/bedrock-objects.ts';
 import type { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
-import { S3BedrockObjects } from '../adapters/s3-bedrock-objects.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { ProveDeps } from '../use-cases/evidence/prove.ts';
 import { ingestDeps } from './ingest-deps.ts';

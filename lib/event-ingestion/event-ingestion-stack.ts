@@ -12,7 +12,7 @@ import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-fun
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
 import { placeOf } from '../shared/place.ts';
 import { DeclaredLogBucket } from './declared-log-bucket.ts';
-import { Evidence } from './evidence.ts';
+import { EvidenceProof } from './evidence.ts';
 import { grantLookUpPrincipals, grantLookUpProfiles } from './ingest-look-ups.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
@@ -125,7 +125,7 @@ export class EventIngestionStack extends Stack {
       threshold: 10,
     });
 
-    new Evidence(this, 'Evidence', {
+    new EvidenceProof(this, 'Evidence', {
       functions: props.functions,
       usageTracking: props.usageTracking,
       userBudgets: props.userBudgets,

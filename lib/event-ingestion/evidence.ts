@@ -30,7 +30,7 @@ export interface EvidenceProps {
 }
 
 /** Holds what log groups claim against Bedrock's own objects and AWS's own counters, hour by hour. */
-export class Evidence extends Construct {
+export class EvidenceProof extends Construct {
   constructor(scope: Construct, id: string, props: EvidenceProps) {
     super(scope, id);
     const { functions, usageTracking, userBudgets, critical, operations } = props;

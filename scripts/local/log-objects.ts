@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { recordFacts } from '../run/record-facts.ts';
+import { recordFacts } from '../command-line/record-facts.ts';
 import type { DeploymentPlace } from './assembly/template.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
 

@@ -7,13 +7,13 @@ import { type EvaluatedPolicy, evaluatePolicies } from '../local/aws/policy.ts';
 import { freeVerbs, isBedrockLike, judged } from './spending-verdicts.ts';
 
 /** `by model`: economy models stay allowed. */
-export type Verdict = 'denied' | 'by model' | 'allowed';
+export type LevelVerdict = 'denied' | 'by model' | 'allowed';
 
 export interface ActionVerdict {
   /** `bedrock:InvokeModel` */
   readonly action: string;
-  readonly suspended: Verdict;
-  readonly restricted: Verdict;
+  readonly suspended: LevelVerdict;
+  readonly restricted: LevelVerdict;
   /** Why a suspended principal may still do it; undefined where it may not, or where nobody has judged it. */
   readonly why: string | undefined;
 }
@@ -31,7 +31,7 @@ const cheap = anything('amazon.nova-micro-v1:0', 'amazon.nova-micro');
 const expensive = anything('anthropic.claude-opus-4-6-v1', 'anthropic.claude-opus-4-6');
 
 /** What a deny's own text says of an action, as IAM evaluates it. */
-export function verdictOf(text: PolicyText, action: string): Verdict {
+export function verdictOf(text: PolicyText, action: string): LevelVerdict {
   const denies = (request: typeof cheap) =>
     evaluatePolicies(
       [

@@ -2,9 +2,9 @@ import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError } from '../command-line/input-error.ts';
 import { readConfig } from '../command-line/read-config.ts';
+import { placeOfRecords } from './place-of-records.ts';
 import type { Plan } from './plan.ts';
 import { readLines } from './read-lines.ts';
-import { placeOfRecords } from './record-facts.ts';
 import { stepsOf, type TimedLine, timed } from './timeline.ts';
 
 const logFile = /\.(json|jsonl|gz)$/;

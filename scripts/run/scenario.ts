@@ -2,9 +2,10 @@ import { dirname, resolve } from 'node:path';
 import { assertNever } from '../../lambda/domain/assert-never.ts';
 import { InputError } from '../command-line/input-error.ts';
 import { checked, readJson } from '../command-line/read-config.ts';
+import { recordFacts } from '../command-line/record-facts.ts';
+import { placeOfRecords } from './place-of-records.ts';
 import type { Plan, ScenarioStep } from './plan.ts';
 import { lineOf, readLines } from './read-lines.ts';
-import { placeOfRecords, recordFacts } from './record-facts.ts';
 import { reportSchema, type StepName, scenarioSchema, stepSchemas } from './scenario-schema.ts';
 
 /** Reads a scenario file, strictly. @throws InputError naming the step and the field that are wrong */

@@ -1,7 +1,7 @@
 import type { Settings } from '../../lambda/domain/settings.ts';
 import { windowIdAt } from '../../lambda/domain/windows.ts';
+import { recordFacts } from '../command-line/record-facts.ts';
 import type { ScenarioStep } from './plan.ts';
-import { recordFacts } from './record-facts.ts';
 import { SpendForecast } from './spend-forecast.ts';
 
 /** A line at the time it tells itself. */

@@ -13,7 +13,7 @@ const none: EvidenceRecord = {
   conflicts: 0,
 };
 
-export function evidenceOf(item: Record<string, unknown> | undefined): EvidenceRecord {
+export function evidenceRecordOf(item: Record<string, unknown> | undefined): EvidenceRecord {
   if (item === undefined) return none;
   const { provenThrough, disproved, disprovedCost, corrected, conflicts, look } = { ...none, ...item };
   return {
@@ -36,7 +36,7 @@ export class DynamoDbEvidenceRecords implements EvidenceRecords {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: evidenceKey, ConsistentRead: true }),
     );
-    return evidenceOf(Item);
+    return evidenceRecordOf(Item);
   }
 
   async save(record: EvidenceRecord, dueAt: Date | undefined): Promise<void> {

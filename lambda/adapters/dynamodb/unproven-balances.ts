@@ -18,7 +18,7 @@ import { batchGet, type Item } from './transact.ts';
 
 /** Principals whose balances are read together. */
 const atOnce = 30;
-const rosterPage = 250;
+const principalPage = 250;
 
 /** What is unproven, in the attributes of balances. */
 export class DynamoDbUnprovenBalances implements UnprovenBalances {
@@ -126,7 +126,7 @@ export class DynamoDbUnprovenBalances implements UnprovenBalances {
 
   async *#principals(): AsyncGenerator<readonly string[]> {
     const pages = paginateQuery(
-      { client: this.#client, pageSize: rosterPage },
+      { client: this.#client, pageSize: principalPage },
       {
         TableName: this.#table,
         IndexName: dueIndex,

@@ -3,7 +3,7 @@ import type { CeilingRates } from '../pricing/ceiling.ts';
 import type { CountedModels } from './counted.ts';
 
 /** The most expensive that calls of one model can cost, by what AWS counts of them. */
-export interface DearestCalls {
+export interface CallBounds {
   readonly rates: CeilingRates;
   /** The most tokens that one call can hold. */
   readonly context: number;
@@ -14,15 +14,12 @@ export interface DearestCalls {
 /**
  * What calls that AWS counted can have cost at most: their tokens at the model's most expensive price, and what no counter
  * measures (cache, pictures, seconds) as calls times the most expensive call. Never less than they did cost.
- * @param dearestOf undefined for a model without a price: its claims are ceilings, which no pool counts
+ * @param boundsOf undefined for a model without a price: its claims are ceilings, which no pool counts
  */
-export function roomOf(
-  counted: CountedModels,
-  dearestOf: (model: string) => DearestCalls | undefined,
-): NanoUsd {
+export function roomOf(counted: CountedModels, boundsOf: (model: string) => CallBounds | undefined): NanoUsd {
   let room = 0n;
   for (const [model, { calls, input, output, cacheRead, cacheWrite, images }] of counted) {
-    const highest = dearestOf(model);
+    const highest = boundsOf(model);
     if (highest === undefined) continue;
     const { rates, context, pieces } = highest;
     const { tokens } = rates;

@@ -47,7 +47,7 @@ export function unknownPrice(
   const alike = book.models.filter((model) => kind === undefined || model.kind === kind);
   const cost =
     kind === 'video' && usage?.video === undefined
-      ? dearestVideo(alike)
+      ? highestVideo(alike)
       : ceilingCost(ceilingRates(book, called.provider, kind), usage, kind);
   const floor = floorCost(cheapestRates(alike), usage);
   return { cost, floor: floor < cost ? floor : cost };
@@ -143,7 +143,7 @@ export function allowanceCost(rates: CeilingRates, kind?: ModelKind): NanoUsd {
 }
 
 /** The longest video of each model at its most expensive rate: how long one is and what a second costs go together. */
-const dearestVideo = (models: readonly PricedModel[]): NanoUsd =>
+const highestVideo = (models: readonly PricedModel[]): NanoUsd =>
   most(
     models.map(({ rows, mostSeconds = 0 }) =>
       costOf([{ quantity: mostSeconds, rate: highestRates(rows).second }]),

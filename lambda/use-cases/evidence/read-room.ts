@@ -1,7 +1,7 @@
 import { roomOf } from '../../domain/evidence/believed.ts';
+import { callBounds } from '../../domain/evidence/call-bounds.ts';
 import { addCounted, type Counted } from '../../domain/evidence/counted.ts';
 import { counterModel } from '../../domain/evidence/counter-model.ts';
-import { dearestCalls } from '../../domain/evidence/dearest-calls.ts';
 import { partsOf } from '../../domain/evidence/unproven.ts';
 import type { NanoUsd } from '../../domain/money.ts';
 import { withOverrides } from '../../domain/pricing/overrides.ts';
@@ -62,7 +62,7 @@ async function roomIn(region: string, from: Date, to: Date, deps: ProveDeps): Pr
     const [before, sums] = [models.get(model), counts.get(call.modelId)];
     if (sums !== undefined) models.set(model, before === undefined ? sums : addCounted(before, sums));
   }
-  return roomOf(models, (model) => dearestCalls(model, book, settings.prices.multipliers));
+  return roomOf(models, (model) => callBounds(model, book, settings.prices.multipliers));
 }
 
 const asInvocation = (call: { modelId: string; region: string; account: string }) => ({

@@ -7,7 +7,6 @@ import { type Ingested, nothingIngested, older } from '../../domain/metering/ing
 import type { Invocation } from '../../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { readLine } from '../../domain/metering/read-line.ts';
-import { whyImpossible } from '../../domain/pricing/possible-call.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../ports/ledger.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import { type StampDeps, stampEntries } from './price-and-stamp.ts';
@@ -22,7 +21,7 @@ export interface IngestDeps extends StampDeps {
   readonly ledger: Ledger;
   readonly subjects: StampDeps['subjects'] & Pick<Subjects, 'raiseLater'>;
   /** What a claim may say at all. @default anything */
-  readonly possible?: Pick<PossibleLines, 'accounts'> | undefined;
+  readonly possible?: Pick<PossibleLines, 'accounts' | 'whyImpossible'> | undefined;
 }
 
 export interface Delivery {
@@ -98,7 +97,6 @@ function notBedrocks(
     ...possible,
     now: clock(),
     ledgerDays: settings.ledgerDays,
-    whyImpossible: (call) => whyImpossible(call, settings.profiles),
   });
 }
 

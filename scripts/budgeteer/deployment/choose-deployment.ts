@@ -13,12 +13,12 @@ export interface TargetOptions {
   readonly config?: string | undefined;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 /** As `lib/stages.ts` of a checkout declares them. */
 export type DeclaredStages = Readonly<Record<string, Omit<StageConfigInput, 'stage'>>>;
 
 const productionStage = 'production';
-const stageOf = ({ stage }: TargetOptions, env: Environment): string =>
+const stageOf = ({ stage }: TargetOptions, env: EnvironmentVariables): string =>
   stage ?? env['BUDGETEER_STAGE'] ?? productionStage;
 
 /**
@@ -29,7 +29,7 @@ const stageOf = ({ stage }: TargetOptions, env: Environment): string =>
  */
 export async function chooseDeployment(
   options: TargetOptions,
-  env: Environment,
+  env: EnvironmentVariables,
   say: (sentence: string) => void,
 ): Promise<Deployment> {
   const stage = stageOf(options, env);
@@ -58,7 +58,7 @@ export async function chooseDeployment(
  */
 export function declaredDeployment(
   options: TargetOptions,
-  env: Environment,
+  env: EnvironmentVariables,
   declared: DeclaredStages,
 ): Deployment {
   const stage = stageOf(options, env);
@@ -93,7 +93,7 @@ export function declaredDeployment(
 
 function accessOf(
   { region }: TargetOptions,
-  env: Environment,
+  env: EnvironmentVariables,
   pinned: { readonly stage?: string; readonly region?: string | undefined } = {},
 ): AwsAccess {
   if (region !== undefined && pinned.region !== undefined && region !== pinned.region) {
@@ -109,7 +109,7 @@ function accessOf(
 }
 
 /** A local stack has a clock of its own, and its windows are the ones to ask about. */
-function clockOf({ BUDGETEER_NOW: now }: Environment): (() => Date) | undefined {
+function clockOf({ BUDGETEER_NOW: now }: EnvironmentVariables): (() => Date) | undefined {
   if (now === undefined) return undefined;
   const at = new Date(now);
   if (Number.isNaN(at.getTime()))

@@ -8,7 +8,7 @@ import { textTable } from '../../command-line/text-table.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
-import { covers, type Payers } from './covers.ts';
+import { concerns, type Payers } from './concerns.ts';
 import { type FreeTierLeft, freeTiersLeft, freeTiersText, type MeterUser } from './free-tiers.ts';
 import { thisMonth } from './ledger-period.ts';
 
@@ -83,7 +83,7 @@ export async function costReport(
   const search = { table: tables.ledger, ...period, unitsPerSecond: options.unitsPerSecond };
   for await (const items of spendingItems(client, search, sleep)) {
     for (const spending of items.map(spendingOf)) {
-      if (subject !== undefined && !covers(subject, spending)) continue;
+      if (subject !== undefined && !concerns(subject, spending)) continue;
       if (spending.used !== undefined) users.set(JSON.stringify(spending.used), spending.used);
       sums.add(
         read.map((dimension) => dimension(spending, settings.timeZone) ?? ''),

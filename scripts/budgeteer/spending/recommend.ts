@@ -13,7 +13,7 @@ import { textTable } from '../../command-line/text-table.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
-import { covers } from './covers.ts';
+import { concerns } from './concerns.ts';
 import { thisMonth } from './ledger-period.ts';
 
 export interface RecommendOptions extends PeriodOptions {
@@ -64,7 +64,7 @@ export async function recommend(
   const search = { table: tables.ledger, ...period, unitsPerSecond };
   for await (const portion of postedEntries(client, search, sleep)) {
     for (const entry of portion) {
-      if (subject === undefined || covers(subject, entry)) {
+      if (subject === undefined || concerns(subject, entry)) {
         sums.add(entry, savingsOf(entry, { ...settings, cachedPercent }));
       }
     }

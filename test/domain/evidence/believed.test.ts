@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { believedOf, type DearestCalls, roomOf } from '../../../lambda/domain/evidence/believed.ts';
+import { believedOf, type CallBounds, roomOf } from '../../../lambda/domain/evidence/believed.ts';
 import { nothingCounted } from '../../../lambda/domain/evidence/counted.ts';
 import { highestRates } from '../../../lambda/domain/pricing/ceiling.ts';
 import { charge } from '../../../lambda/domain/pricing/charge.ts';
@@ -40,7 +40,7 @@ describe('Of a balance is believed', () => {
 describe('The room that counters leave', () => {
   const model = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
   const rows = priceBook.find(model)?.rows ?? [];
-  const highest: DearestCalls = { rates: highestRates(rows), context: 1_000_000, pieces: 0n };
+  const highest: CallBounds = { rates: highestRates(rows), context: 1_000_000, pieces: 0n };
   const room = (counted: Parameters<typeof roomOf>[0]) =>
     roomOf(counted, (name) => (name === model ? highest : undefined));
 

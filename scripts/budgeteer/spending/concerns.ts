@@ -8,5 +8,5 @@ export interface Payers {
 }
 
 /** Whether an item counts against a subject's budget: its own, its role's, its team's or the account's. */
-export const covers = (subject: string, { principal, role, team }: Payers): boolean =>
+export const concerns = (subject: string, { principal, role, team }: Payers): boolean =>
   subject === accountSubject || [principal, role, team].includes(subject);

@@ -5,8 +5,8 @@ import {
   type MetricDataQuery,
   paginateListMetrics,
 } from '@aws-sdk/client-cloudwatch';
-import type { Counted } from '../domain/evidence/counted.ts';
-import { type Counters, CountersUnreadableError } from '../use-cases/ports/evidence.ts';
+import type { Counted } from '../../domain/evidence/counted.ts';
+import { type Counters, CountersUnreadableError } from '../../use-cases/ports/evidence.ts';
 
 /** AWS's own namespace: `PutMetricData` refuses it to everybody else. */
 const namespace = 'AWS/Bedrock';

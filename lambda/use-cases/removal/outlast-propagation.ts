@@ -1,4 +1,4 @@
-import type { Sleep } from './ports/time.ts';
+import type { Sleep } from '../ports/time.ts';
 
 /** AWS says "a few minutes" at worst; reports of refusals after a changed policy end within tens of seconds. */
 const pauseMs = 5_000;

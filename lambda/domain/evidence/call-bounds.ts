@@ -5,17 +5,17 @@ import { limitsOf } from '../pricing/possible-call.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import type { PricedModel } from '../pricing/price-row.ts';
 import { tierFactors } from '../pricing/tier-factors.ts';
-import type { DearestCalls } from './believed.ts';
+import type { CallBounds } from './believed.ts';
 
 /**
  * The most expensive that calls of a model can cost: its most expensive Region, context and tier, and what was negotiated where that is
  * more expensive. Undefined for a model without a price.
  */
-export function dearestCalls(
+export function callBounds(
   name: string,
   book: PriceBook,
   multipliers: Multipliers = {},
-): DearestCalls | undefined {
+): CallBounds | undefined {
   const model = book.find(name);
   if (model === undefined) return undefined;
   const rows = [...model.rows, ...(model.negotiated ?? []).map(({ row }) => row)];
@@ -32,10 +32,10 @@ export function dearestCalls(
 }
 
 function raised(rates: CeilingRates, model: PricedModel, multipliers: Multipliers): CeilingRates {
-  const dearestTier = tierFactors(model.id)
+  const highestTier = tierFactors(model.id)
     .map(({ factor }) => parseUsd(factor))
     .reduce((most, factor) => (factor > most ? factor : most), unchanged);
-  const up = (rate: bigint) => raisedCeiling(rate, model, multipliers, dearestTier);
+  const up = (rate: bigint) => raisedCeiling(rate, model, multipliers, highestTier);
   const tokens = Object.fromEntries(
     Object.entries(rates.tokens).map(([name, rate]) => [name, up(rate)]),
   ) as CeilingRates['tokens'];

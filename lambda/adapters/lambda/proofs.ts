@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { NanoUsd } from '../domain/money.ts';
-import type { Proofs, RoomLook } from '../use-cases/ports/evidence.ts';
-import type { DynamoDbEvidenceRecords } from './dynamodb/evidence-records.ts';
+import type { NanoUsd } from '../../domain/money.ts';
+import type { Proofs, RoomLook } from '../../use-cases/ports/evidence.ts';
+import type { DynamoDbEvidenceRecords } from '../dynamodb/evidence-records.ts';
 
 /** The function that proves, asked without waiting: a decision never hangs on it. */
 export class LambdaProofs implements Proofs {

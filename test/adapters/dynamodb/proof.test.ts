@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
-import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
-import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
-import { settingsSchema } from '../../lambda/contracts/settings.ts';
-import { noBalance } from '../../lambda/domain/control/crossings.ts';
-import type { Origin } from '../../lambda/domain/evidence/grade.ts';
-import { ingestLines } from '../../lambda/use-cases/metering/ingest-lines.ts';
-import { record } from '../support/records.ts';
-import { startTables, type Tables } from '../support/tables.ts';
-import { unreliable, untilDone } from '../support/unreliable-client.ts';
+import { documentClient } from '../../../lambda/adapters/dynamodb/client.ts';
+import { DynamoDbLedger } from '../../../lambda/adapters/dynamodb/ledger.ts';
+import { DynamoDbSubjects } from '../../../lambda/adapters/dynamodb/subjects.ts';
+import { settingsSchema } from '../../../lambda/contracts/settings.ts';
+import { noBalance } from '../../../lambda/domain/control/crossings.ts';
+import type { Origin } from '../../../lambda/domain/evidence/grade.ts';
+import { ingestLines } from '../../../lambda/use-cases/metering/ingest-lines.ts';
+import { record } from '../../support/records.ts';
+import { startTables, type Tables } from '../../support/tables.ts';
+import { unreliable, untilDone } from '../../support/unreliable-client.ts';
 
 let tables: Tables;
 beforeAll(async () => {

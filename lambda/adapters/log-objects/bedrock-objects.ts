@@ -1,7 +1,11 @@
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { placeOfKey } from '../domain/evidence/grade.ts';
-import { type BedrockObjects, ObjectsUnreadableError, type PlacedLine } from '../use-cases/ports/evidence.ts';
-import { S3LogObjects } from './log-objects/s3-log-objects.ts';
+import { placeOfKey } from '../../domain/evidence/grade.ts';
+import {
+  type BedrockObjects,
+  ObjectsUnreadableError,
+  type PlacedLine,
+} from '../../use-cases/ports/evidence.ts';
+import { S3LogObjects } from './s3-log-objects.ts';
 
 export interface BedrockBuckets {
   readonly buckets: readonly string[];

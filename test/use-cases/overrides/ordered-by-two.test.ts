@@ -1,5 +1,5 @@
-import { type SettingsInput, settingsSchema } from '../../lambda/contracts/settings.ts';
-import { firstState } from '../../lambda/domain/control/state.ts';
+import { type SettingsInput, settingsSchema } from '../../../lambda/contracts/settings.ts';
+import { firstState } from '../../../lambda/domain/control/state.ts';
 import {
   askApproval,
   checkOverride,
@@ -7,14 +7,14 @@ import {
   OverrideRefusedError,
   refuseOverride,
   takeOverride,
-} from '../../lambda/use-cases/overrides/follow-override.ts';
+} from '../../../lambda/use-cases/overrides/follow-override.ts';
 import {
   answerApproval,
   type FrontDoorDeps,
   requestOverride,
-} from '../../lambda/use-cases/overrides/front-door.ts';
-import { NobodyWaitsError, type OverrideRecord } from '../../lambda/use-cases/ports/workflows.ts';
-import { MemorySubjects } from '../../scripts/budgeteer/replay/memory-subjects.ts';
+} from '../../../lambda/use-cases/overrides/front-door.ts';
+import { NobodyWaitsError, type OverrideRecord } from '../../../lambda/use-cases/ports/workflows.ts';
+import { MemorySubjects } from '../../../scripts/budgeteer/replay/memory-subjects.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const arn = (name: string) => `arn:aws:iam::111122223333:user/${name}`;

@@ -1,4 +1,4 @@
-import { outlastPropagation } from '../../lambda/use-cases/outlast-propagation.ts';
+import { outlastPropagation } from '../../../lambda/use-cases/removal/outlast-propagation.ts';
 
 const named = (name: string, cause?: Error) =>
   Object.assign(new Error(`${name} happened.`, cause && { cause }), { name });
