@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { matchesModel } from '../domain/control/model-pattern.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
-import { priorities, rungActions } from '../domain/settings.ts';
+import { type BudgetSpec, priorities, rungActions } from '../domain/settings.ts';
 import { refuseHalt } from './budget-place.ts';
 
 /** How a budget is written: in a stage's settings, in budget files, in the table. */
@@ -44,7 +44,7 @@ const limits = {
     .optional(),
 };
 
-const atLeastOneLimit = (spec: { dayUsd?: string; weekUsd?: string; monthUsd?: string }) =>
+const atLeastOneLimit = (spec: Pick<BudgetSpec, 'dayUsd' | 'weekUsd' | 'monthUsd'>) =>
   spec.dayUsd !== undefined || spec.weekUsd !== undefined || spec.monthUsd !== undefined;
 const needsALimit = 'needs at least one of dayUsd, weekUsd, monthUsd';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type OverrideRequest, overrideActions } from '../domain/control/override-request.ts';
+import { overrideActions } from '../domain/control/override-request.ts';
 
 const text = (most: number) => {
   const error = `must be a text of 1 to ${most} characters`;
@@ -26,7 +26,9 @@ export const overrideRequestSchema = z.strictObject({
  * About whom a request is and who asks, as far as that can be read of one that is wrong elsewhere: its refusal is written
  * down under them, and nothing else is done with it.
  */
-export function saidIn(input: unknown): Partial<Pick<OverrideRequest, 'subject' | 'requestedBy'>> {
+export function saidIn(input: unknown): {
+  readonly [Field in 'subject' | 'requestedBy']: string | undefined;
+} {
   const { subject, requestedBy } = overrideRequestSchema.shape;
   const fields = z.record(z.string(), z.unknown()).safeParse(input).data ?? {};
   return {

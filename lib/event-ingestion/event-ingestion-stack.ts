@@ -1,4 +1,5 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ingestMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
@@ -152,7 +153,7 @@ export class EventIngestionStack extends Stack {
     if (bucketName !== undefined)
       return new DeclaredLogBucket(this, 'DeclaredLogBucket', { bucketName, keyArn });
     return {
-      bucket: invocationLogBucket,
+      bucket: invocationLogBucket as IBucket,
       grantReadLogs: (reader) => invocationLogBucket.grantReadLogs(reader),
       grantListLogs: (reader) => invocationLogBucket.grantListLogs(reader),
     };

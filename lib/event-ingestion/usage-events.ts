@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { usageMetrics } from '../../lambda/contracts/metrics.ts';
@@ -41,7 +42,8 @@ export class UsageEvents extends Construct {
     grantLookUpPrincipals(meter);
 
     const queue = new UsageQueue(this, 'Queue', { stage, key, operations });
-    queue.takeEventsOf(new UsageBus(this, 'Bus', { stage, putters: props.putters, sources: props.sources }));
+    const bus = new UsageBus(this, 'Bus', { stage, putters: props.putters, sources: props.sources });
+    queue.takeEventsOf(bus as IEventBus);
     queue.feed(meter);
 
     new OperationsAlarm(this, 'Refused', {

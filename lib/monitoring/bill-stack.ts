@@ -27,7 +27,7 @@ export class BillStack extends Stack {
     super(scope, id, {
       stackName,
       ...rest,
-      env: place.where === 'elsewhere' ? { ...env, region: place.region } : env,
+      ...(place.where === 'elsewhere' ? { env: { ...env, region: place.region } } : env && { env }),
       description: "Bedrock Budgeteer: AWS's own budget over the bill",
     });
     new BedrockCostBudget(this, 'BedrockCostBudget', {

@@ -1,4 +1,4 @@
-import { DefaultStackSynthesizer, type StackProps } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, type IStackSynthesizer, type StackProps } from 'aws-cdk-lib';
 import type { StageConfig } from '../config.ts';
 
 /** Where a stage's stacks may go, and by which roles: without a pinned account or Region, to where the credentials point. */
@@ -12,7 +12,7 @@ export function placeOf({
       env: { ...(account && { account }), ...(region && { region }) },
     }),
     ...(qualifier !== DefaultStackSynthesizer.DEFAULT_QUALIFIER && {
-      synthesizer: new DefaultStackSynthesizer({ qualifier }),
+      synthesizer: new DefaultStackSynthesizer({ qualifier }) as IStackSynthesizer,
     }),
   };
 }

@@ -35,7 +35,7 @@ export class StreamConsumer extends Construct {
     props.table.grantReadStream(props.handler);
     new lambda.EventSourceMapping(this, 'Mapping', {
       target: props.handler,
-      eventSourceArn: props.table.tableStreamArn,
+      ...(props.table.tableStreamArn !== undefined && { eventSourceArn: props.table.tableStreamArn }),
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       batchSize: props.batch?.size ?? 100,
       ...(props.batch && { maxBatchingWindow: props.batch.window }),

@@ -132,7 +132,8 @@ parentPort?.on('message', async ({ id, requestId, event }: WorkerCall) => {
     // As over the wire: what JSON cannot hold is lost.
     answer.payload = result === undefined ? null : JSON.parse(JSON.stringify(result));
   } catch (error) {
-    answer.error = errorOf(error);
+    const failure = errorOf(error);
+    if (failure !== undefined) answer.error = failure;
   }
   answer.output = output;
   output = '';

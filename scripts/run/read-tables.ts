@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts';
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
-import { evidenceKey, evidenceOf } from '../../lambda/adapters/dynamodb/evidence-records.ts';
+import { evidenceKey, evidenceRecordOf } from '../../lambda/adapters/dynamodb/evidence-records.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
@@ -103,7 +103,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
       sentAt: item['sentAt'] as string | undefined,
     })),
     audit: (audit ?? []).map((item) => item['entry'] as AuditEntry),
-    evidence: evidenceOf(proofs),
+    evidence: evidenceRecordOf(proofs),
   };
 }
 

@@ -10,7 +10,7 @@ describe('making IAM match', () => {
     const iam = new MemoryIam();
     iam.carried.add('restricted');
     await matchIam(alice, 'suspended', { iam, sleep });
-    expect(iam.calls).toEqual(['attach halt', 'detach economy']);
+    expect(iam.calls).toEqual(['attach suspended', 'detach restricted']);
   });
 
   it('writes nothing where IAM is right already', async () => {

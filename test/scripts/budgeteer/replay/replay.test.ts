@@ -62,10 +62,10 @@ describe('a replay', () => {
       'alert',
       'alert',
       'restrict',
-      'enforce-economy',
+      'enforce-restricted',
       'start-suspension',
       'suspend',
-      'enforce-halt',
+      'enforce-suspended',
       'suspended',
     ]);
   });
