@@ -169,13 +169,13 @@ describe('Removing and upgrading with people suspended', () => {
 
     expect(policies).toEqual([
       {
-        id: 'BudgetPoliciesHalt048001C0',
+        id: 'BudgetPoliciesSuspended7FBB61AB',
         ManagedPolicyName: 'BedrockBudgetSuspended-test',
         Path: '/bedrock-budget/',
         Description: 'Denies spending on Bedrock. Attached and detached by Bedrock Budgeteer only.',
       },
       {
-        id: 'BudgetPoliciesEconomy95AAB10A',
+        id: 'BudgetPoliciesRestricted29EE11D8',
         ManagedPolicyName: 'BedrockBudgetRestricted-test',
         Path: '/bedrock-budget/',
         Description:
