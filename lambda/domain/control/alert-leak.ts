@@ -1,7 +1,8 @@
 import type { Enforced, Hold, Holds } from './access.ts';
+import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert } from './alert.ts';
-import type { AlertingDecision } from './alert-unpriced.ts';
 import { type Situation, spentIn } from './decide.ts';
+import { notice } from './notice.ts';
 import { isHeldItself } from './subject.ts';
 
 /** What was read back of IAM, and what was metered since. */
@@ -39,15 +40,14 @@ export function alertLeak(
   if (state.leak?.since === hold.since || !isLeak({ enforced: state.enforced, ...watched })) return decision;
   const alert = leakAlert(situation, hold, newestCall);
   const asked = paused || decision.actions.some(({ type }) => type === 'enforce');
-  return {
-    ...decision,
-    notices: [...decision.notices, alert],
-    actions: asked ? decision.actions : [...decision.actions, { type: 'enforce' }],
-    patch: { ...decision.patch, leak: { since: hold.since, call: newestCall.toISOString() } },
-    action: decision.action === 'evaluate' ? 'leak' : decision.action,
-    reason: decision.reason ?? alert.detail,
-    window: decision.window ?? hold.window,
-  };
+  return addNotices(decision, {
+    notices: [alert],
+    actions: asked ? [] : [{ type: 'enforce' }],
+    patch: { leak: { since: hold.since, call: newestCall.toISOString() } },
+    action: 'leak',
+    reason: alert.detail,
+    window: hold.window,
+  });
 }
 
 /** The hold that the suspension began with: further causes join it. */
@@ -64,12 +64,13 @@ function leakAlert(situation: Situation, { window, since }: Hold, newestCall: Da
   const { subject, state, budget, holdable, windows, now } = situation;
   const id = `leak#${since}`;
   const limit = budget.limits.find(({ kind }) => windows[kind] === window) ?? budget.limits.at(-1);
-  return {
-    ...{ subject, window, id, kind: 'notice', notice: 'leak', severity: 'critical', publish: true },
-    ...{ together: [id], enforcing: holdable, at: now.toISOString(), limit: limit?.amount ?? 0n },
+  return notice('leak', {
+    ...{ subject, window, id, severity: 'critical', together: [id], now },
+    enforcing: holdable,
+    limit: limit?.amount ?? 0n,
     spent: spentIn(situation, window),
     detail:
       `A call of ${newestCall.toISOString()} was answered, though IAM was read back as denying everything at ${state.enforced.at}. ` +
       'The deny may have been undone, or the call was made as somebody else than IAM shows.',
-  };
+  });
 }

@@ -1,16 +1,17 @@
 import type { Forecast } from '../forecast/forecast-window.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { explainVelocity } from '../pace/velocity.ts';
+import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert, Notice } from './alert.ts';
-import type { AlertingDecision } from './alert-unpriced.ts';
 import { type Situation, spentIn } from './decide.ts';
+import { notice } from './notice.ts';
 
 /**
  * Adds what is to be said of pace: a stop below the limit, and a breaker that has just opened. Decides about nothing.
  */
 export function alertPace(situation: Situation, decision: AlertingDecision): AlertingDecision {
   const early = decision.stoppedEarly.map(({ windowStatus, amount, reason }) =>
-    notice(situation, 'early-stop', `early-stop#${situation.state.counter}`, {
+    paceNotice(situation, 'early-stop', `early-stop#${situation.state.counter}`, {
       ...{ window: windowStatus.window, spent: windowStatus.spent, limit: amount, detail: reason },
       severity: 'critical',
     }),
@@ -18,14 +19,12 @@ export function alertPace(situation: Situation, decision: AlertingDecision): Ale
   const notices = [...early, ...openedBreaker(situation)];
   const [first] = notices;
   if (first === undefined) return decision;
-  return {
-    ...decision,
-    notices: [...decision.notices, ...notices],
-    patch: decision.patch ?? {},
-    action: decision.action === 'evaluate' ? (first.notice ?? 'alert') : decision.action,
-    reason: decision.reason ?? first.detail,
-    window: decision.window ?? first.window,
-  };
+  return addNotices(decision, {
+    notices,
+    action: first.notice,
+    reason: first.detail,
+    window: first.window,
+  });
 }
 
 function openedBreaker(situation: Situation): Alert[] {
@@ -34,7 +33,7 @@ function openedBreaker(situation: Situation): Alert[] {
   if (pace === undefined || limit === undefined || !pace.velocity.tripped) return [];
   const window = windows[limit.kind];
   return [
-    notice(situation, 'velocity', `velocity#${pace.velocity.openedAt}`, {
+    paceNotice(situation, 'velocity', `velocity#${pace.velocity.openedAt}`, {
       window,
       spent: spentIn(situation, window),
       limit: limit.amount,
@@ -58,7 +57,7 @@ export function forecastAlert(
     `(four of five times between ${formatUsdShort(low)} and ${formatUsdShort(high)}); the limit is ${formatUsdShort(limit)}.`,
   ];
   return {
-    ...notice(situation, 'forecast', 'forecast', {
+    ...paceNotice(situation, 'forecast', 'forecast', {
       ...{ window, limit, spent, severity: 'warning' },
       detail: detail.join(' '),
     }),
@@ -66,7 +65,7 @@ export function forecastAlert(
   };
 }
 
-function notice(
+function paceNotice(
   { subject, now, holdable, exempt }: Situation,
   name: Notice,
   id: string,
@@ -75,9 +74,5 @@ function notice(
     readonly limit: NanoUsd;
   },
 ): Alert {
-  return {
-    ...{ subject, id, kind: 'notice', notice: name, publish: true, together: [id] },
-    ...{ enforcing: holdable && !exempt, at: now.toISOString() },
-    ...said,
-  };
+  return notice(name, { subject, id, together: [id], enforcing: holdable && !exempt, now, ...said });
 }

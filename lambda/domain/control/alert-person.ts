@@ -1,9 +1,9 @@
 import { subjectOf } from '../subject.ts';
 import { windowKinds } from '../windows.ts';
-import type { Alert } from './alert.ts';
-import type { AlertingDecision } from './alert-unpriced.ts';
+import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Cause } from './cause.ts';
 import { type Situation, spentIn } from './decide.ts';
+import { notice } from './notice.ts';
 import type { Orders } from './orders.ts';
 
 /** When a suspension ends, where that is not with its window; undefined where it is. */
@@ -42,21 +42,20 @@ function haltedUntil({ accountHold, windows, windowEnds }: Situation): string {
 function told(
   situation: Situation,
   decision: AlertingDecision,
-  notice: 'suspended' | 'restored',
+  name: 'suspended' | 'restored',
   { since, reason }: { readonly since: string; readonly reason: string },
 ): AlertingDecision {
   const { subject, windows, budget, now } = situation;
   const limit = budget.limits.at(-1);
   const window = windows[limit?.kind ?? 'month'];
-  const suspended = notice === 'suspended';
-  const alert: Alert = {
-    ...{ subject, window, id: `${notice}#account#${since}`, kind: 'notice', notice, audience: 'person' },
-    ...{ severity: suspended ? 'warning' : 'info', publish: true, together: [], enforcing: true },
+  const suspended = name === 'suspended';
+  const alert = notice(name, {
+    ...{ subject, window, id: `${name}#account#${since}`, audience: 'person', enforcing: true, now },
+    severity: suspended ? 'warning' : 'info',
     spent: spentIn(situation, window),
     limit: limit?.amount ?? 0n,
-    at: now.toISOString(),
     detail: suspended ? reason : undefined,
     heldUntil: suspended ? haltedUntil(situation) : undefined,
-  };
-  return { ...decision, notices: [...decision.notices, alert] };
+  });
+  return addNotices(decision, { notices: [alert] });
 }

@@ -1,10 +1,11 @@
 import { standDownOf } from '../iam-events/drift.ts';
 import { accountSubject } from '../subject.ts';
 import { enforcedLevelFor, type Hold } from './access.ts';
+import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert, Consequence } from './alert.ts';
-import type { AlertingDecision } from './alert-unpriced.ts';
 import type { Cause } from './cause.ts';
 import { type Situation, spentIn, windowStatusesOf } from './decide.ts';
+import { notice } from './notice.ts';
 import type { SubjectState } from './state.ts';
 import { isHeldItself } from './subject.ts';
 
@@ -79,15 +80,14 @@ export function alertUnenforced(situation: Situation, decision: AlertingDecision
     state,
     alerts.map(({ id }) => id),
   );
-  return {
-    ...decision,
-    notices: [...decision.notices, ...alerts],
-    patch: { ...decision.patch, unenforced },
-    action: decision.action === 'evaluate' ? 'alert' : decision.action,
-    reason: decision.reason ?? trouble.reason,
-    cause: decision.cause ?? found[0]?.cause,
-    window: decision.window ?? first.window,
-  };
+  return addNotices(decision, {
+    notices: alerts,
+    patch: { unenforced },
+    action: 'alert',
+    reason: trouble.reason,
+    cause: found[0]?.cause,
+    window: first.window,
+  });
 }
 
 interface Trouble {
@@ -122,7 +122,7 @@ function concerned({ state }: Situation, { patch }: AlertingDecision): Concerned
 
 function alertOf(
   situation: Situation,
-  { notice, reason }: Trouble,
+  { notice: name, reason }: Trouble,
   cause: Cause,
   hold: Hold | undefined,
 ): Alert {
@@ -130,17 +130,16 @@ function alertOf(
   const statuses = windowStatusesOf(situation);
   const asked = statuses.find(({ window }) => window === hold?.window) ?? statuses.at(-1);
   const window = hold?.window ?? asked?.window ?? windows.month;
-  const id = unenforcedId(notice, cause, { hold, window });
+  const id = unenforcedId(name, cause, { hold, window });
   const wanted =
     hold === undefined
       ? 'Wanted: everything given back.'
       : `Wanted: ${askedFor[hold.level]} (${cause}: ${hold.reason})`;
-  return {
-    ...{ subject, window, id, kind: 'notice', notice, severity: 'critical', publish: true },
-    ...{ together: [id], enforcing: holdable, at: now.toISOString() },
+  return notice(name, {
+    ...{ subject, window, id, severity: 'critical', together: [id], enforcing: holdable, now },
     spent: asked?.spent ?? spentIn(situation, window),
     limit: asked?.limit ?? 0n,
     consequence: consequenceFor(hold),
     detail: `${reason} ${wanted}`,
-  };
+  });
 }

@@ -1,15 +1,12 @@
 import { earliest } from '../earliest.ts';
 import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { calendarWindow } from '../windows.ts';
+import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert } from './alert.ts';
 import { noBalance } from './crossings.ts';
-import { type Decision, graceOf, type Situation, spentIn } from './decide.ts';
+import { graceOf, type Situation, spentIn } from './decide.ts';
 import { graceEnds, graceLimits, graceSlot } from './grace.ts';
-
-/** A decision with what is to be said about prices that are not known. */
-export interface AlertingDecision extends Decision {
-  readonly notices: readonly Alert[];
-}
+import { notice } from './notice.ts';
 
 /** Share of a team's or the account's limit from which ceilings are worth a message: they suspend nobody there. */
 const poolPercent = 5n;
@@ -22,7 +19,7 @@ const nextNoticesMs = 60_000;
  * Adds a notice for each model that a principal uses without a known price, once in its longest window, and one for a
  * team or the account whose ceilings are more than 5 % of a limit, once a window. Decides about nothing else.
  */
-export function alertUnpriced(situation: Situation, decision: Decision): AlertingDecision {
+export function alertUnpriced(situation: Situation, decision: AlertingDecision): AlertingDecision {
   const alerted = decision.patch?.alerted ?? situation.state.alerted;
   const found = situation.budget.scope === 'principal' ? ofPrincipal(situation) : ofPool(situation);
   const untold = found.filter(({ window, id }) => !alerted[window]?.includes(id));
@@ -32,30 +29,27 @@ export function alertUnpriced(situation: Situation, decision: Decision): Alertin
     situation,
     found.filter((alert) => !waiting.includes(alert)),
   );
-  if (notices.length === 0 && grace === undefined) return { ...decision, notices };
+  if (notices.length === 0 && grace === undefined) return decision;
   const windows = Object.values(situation.windows);
   // Those of limits of some models are open with their calendar's.
   const known = Object.keys(alerted).filter((window) => windows.includes(calendarWindow(window)));
   const open = [...new Set([...known, ...notices.map(({ window }) => window)])].map((window) => {
-    const raised = notices.filter((notice) => notice.window === window).map(({ id }) => id);
+    const raised = notices.filter((each) => each.window === window).map(({ id }) => id);
     return [window, [...(alerted[window] ?? []), ...raised]] as const;
   });
-  return {
-    ...decision,
+  return addNotices(decision, {
     notices,
     patch: {
-      ...decision.patch,
       ...(notices.length > 0 && { alerted: Object.fromEntries(open) }),
       ...grace?.patch,
     },
-    action: decision.action === 'evaluate' && notices.length > 0 ? 'alert' : decision.action,
-    window: decision.window ?? notices[0]?.window,
+    action: notices.length > 0 ? 'alert' : undefined,
+    window: notices[0]?.window,
     dueAt: earliest(
-      decision.dueAt,
       grace?.endsAt,
       ...(waiting.length > 0 ? [new Date(situation.now.getTime() + nextNoticesMs)] : []),
     ),
-  };
+  });
 }
 
 /**
@@ -89,7 +83,7 @@ function ofPrincipal(situation: Situation): Alert[] {
   const { spent, ceiling, unpriced = [] } = situation.balances[window] ?? noBalance;
   const waits = spent + ceiling - spentIn(situation, window);
   return unpriced.map((model) =>
-    notice(situation, limit.kind, `${modelNotice}${model}`, [
+    unpricedNotice(situation, limit.kind, `${modelNotice}${model}`, [
       `The price of ${model}, or what was used of it, is not known: it is charged at a ceiling,`,
       `and ${formatUsdShort(ceiling)} of what was called in ${window} are ceilings.`,
       ...(waits > 0n ? [graceText(situation, waits)] : []),
@@ -110,14 +104,14 @@ function ofPool(situation: Situation): Alert[] {
     const window = situation.windows[kind];
     const { ceiling } = situation.balances[window] ?? noBalance;
     if (ceiling * 100n <= amount * poolPercent) return [];
-    return notice(situation, kind, 'unpriced', [
+    return unpricedNotice(situation, kind, 'unpriced', [
       `Calls of unknown price may have cost up to ${formatUsdShort(ceiling)} more in ${window}.`,
       'They count against whoever made them, and not against this budget: nobody else is stopped for them.',
     ]);
   });
 }
 
-function notice(
+function unpricedNotice(
   situation: Situation,
   kind: keyof Situation['windows'],
   id: string,
@@ -125,11 +119,10 @@ function notice(
 ): Alert {
   const { subject, budget, windows, now, holdable } = situation;
   const window = windows[kind];
-  return {
-    ...{ subject, window, id, kind: 'notice', notice: 'unpriced', severity: 'warning' },
-    ...{ publish: true, together: [id], enforcing: holdable, detail: detail.join(' ') },
+  return notice('unpriced', {
+    ...{ subject, window, id, severity: 'warning', together: [id], enforcing: holdable, now },
+    detail: detail.join(' '),
     spent: spentIn(situation, window),
     limit: budget.limits.find((limit) => limit.kind === kind)?.amount ?? 0n,
-    at: now.toISOString(),
-  };
+  });
 }

@@ -3,7 +3,7 @@ import type { LedgerEntry, LedgerKey, PriceQuality } from '../metering/ledger-en
 import type { NanoUsd } from '../money.ts';
 import { accountSubject } from '../subject.ts';
 import { windowBounds, windowIdAt, windowKinds } from '../windows.ts';
-import type { AlertingDecision } from './alert-unpriced.ts';
+import { type AlertingDecision, firstAction } from './add-notices.ts';
 import { countedByNames, windowsAt } from './counted-windows.ts';
 import type { Situation } from './decide.ts';
 import type { Scope } from './subject.ts';
@@ -114,7 +114,7 @@ export function requestCatchUp(situation: Situation, decision: AlertingDecision)
     ...decision,
     catchUp: added,
     patch: { ...decision.patch, counts: wanted },
-    action: decision.action === 'evaluate' && !first ? 'count-windows' : decision.action,
+    action: firstAction(decision.action, first ? undefined : 'count-windows'),
     reason: said.length === 0 ? undefined : said.join(' '),
   };
 }

@@ -3,6 +3,7 @@ import { formatUsdShort, parseUsd } from '../money.ts';
 import type { Settings } from '../settings.ts';
 import { windowIdAt } from '../windows.ts';
 import type { Alert } from './alert.ts';
+import { notice } from './notice.ts';
 
 /**
  * One alert for each single call that reaches the amount that the stage sets. Named by its request, so that it is
@@ -22,12 +23,11 @@ export function expensiveCalls(
       const id = `single-request#${requestId}`;
       const price =
         charge.quality === 'ceiling' ? 'at most, because its price is not known' : 'by the price book';
-      return {
-        ...{ subject: principal, id, kind: 'notice', notice: 'single-request', severity: 'warning', team },
-        ...{ publish: true, together: [id], enforcing: false, limit, spent: charge.cost },
+      return notice('single-request', {
+        ...{ subject: principal, id, severity: 'warning', team, together: [id], now },
+        ...{ enforcing: false, limit, spent: charge.cost },
         window: windowIdAt('month', new Date(timestamp), timeZone),
-        at: now.toISOString(),
         detail: `Request ${requestId} of ${timestamp} to ${charge.model} cost ${formatUsdShort(charge.cost)}, ${price}.`,
-      };
+      });
     });
 }

@@ -1,9 +1,5 @@
 import { thresholdAlerts } from '../../domain/control/alert.ts';
-import { alertLeak } from '../../domain/control/alert-leak.ts';
-import { alertPace } from '../../domain/control/alert-pace.ts';
-import { alertPerson } from '../../domain/control/alert-person.ts';
-import { alertUnenforced } from '../../domain/control/alert-unenforced.ts';
-import { alertUnpriced } from '../../domain/control/alert-unpriced.ts';
+import { addAllNotices } from '../../domain/control/alerters.ts';
 import { type CountedDecision, requestCatchUp } from '../../domain/control/catch-up.ts';
 import { type WindowStatus, waitsForProof } from '../../domain/control/crossings.ts';
 import { type Decision, decide, type Situation, windowStatusesOf } from '../../domain/control/decide.ts';
@@ -59,16 +55,13 @@ export async function evaluateSubject(
     const open = await readSituation(subject, deps);
     if (open === undefined) return undefined;
     const { situation } = open;
-    const decided = alertUnpriced(situation, decide(situation));
-    const paced = alertPace(situation, decided);
-    const tells = deps.settings.userChannels !== undefined;
-    const noted = alertUnenforced(situation, tells ? alertPerson(situation, paced) : paced);
-    const leak = alertLeak(situation, noted, {
+    const alerting = addAllNotices(situation, decide(situation), {
+      informsPersons: deps.settings.userChannels !== undefined,
       newestCall: newestCall(situation, touched),
       toleranceMs: deps.settings.leakToleranceSeconds * 1000,
     });
-    const decision = requestCatchUp(situation, leak);
-    const foresight = decided.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
+    const decision = requestCatchUp(situation, alerting);
+    const foresight = decision.alerts.length > 0 ? await foreseeWindow(open, deps) : undefined;
     const commit = commitOf(situation, decision, foresight);
     if (commit !== undefined) await deps.subjects.commit(commit);
     if (situation.pace?.due && commit?.pace === undefined)

@@ -13,6 +13,7 @@ import { type Situation, wantedBy, windowStatusesOf } from '../../domain/control
 import { holdChange, isLast } from '../../domain/control/hold-change.ts';
 import type { HoldTask } from '../../domain/control/hold-task.ts';
 import type { Wanted } from '../../domain/control/next-state.ts';
+import { notice } from '../../domain/control/notice.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
 import { changed } from '../../domain/control/state.ts';
 import { formatUsd } from '../../domain/money.ts';
@@ -122,7 +123,7 @@ function figures(situation: Situation, wanted: Wanted | undefined): Record<strin
 }
 
 function noticeOf(
-  notice: Notice,
+  name: Notice,
   task: HoldTask,
   situation: Situation,
   detail: string,
@@ -130,24 +131,20 @@ function noticeOf(
 ): Alert {
   const { subject, window } = task.input;
   const hold = holdOf(situation.state, subject, task.input.cause);
-  return {
+  return notice(name, {
     subject,
     window,
-    id: isUnmet(notice)
-      ? unenforcedId(notice, task.input.cause, { hold, window })
-      : `${notice}#${task.input.cause}#${situation.state.counter}`,
-    kind: 'notice',
-    notice,
-    severity: notice === 'restored' || notice === 'resumed' ? 'info' : 'critical',
-    publish: true,
-    together: [],
+    id: isUnmet(name)
+      ? unenforcedId(name, task.input.cause, { hold, window })
+      : `${name}#${task.input.cause}#${situation.state.counter}`,
+    severity: name === 'restored' || name === 'resumed' ? 'info' : 'critical',
     ...decidingWindow(situation, wanted),
-    at: situation.now.toISOString(),
+    now: situation.now,
     enforcing: true,
     detail,
-    ...(isUnmet(notice) && { consequence: consequenceFor(hold) }),
-    ...(notice === 'suspended' && { heldUntil: heldUntil(task.input.cause, situation.state.orders) }),
-  };
+    ...(isUnmet(name) && { consequence: consequenceFor(hold) }),
+    ...(name === 'suspended' && { heldUntil: heldUntil(task.input.cause, situation.state.orders) }),
+  });
 }
 
 /** A failure is alerted once for each hold, however often it is tried; everything else each time that it happens. */

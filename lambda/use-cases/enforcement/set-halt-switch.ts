@@ -1,4 +1,5 @@
 import type { Alert } from '../../domain/control/alert.ts';
+import { notice } from '../../domain/control/notice.ts';
 import { haltsEveryone } from '../../domain/control/pool-holds.ts';
 import { changed, type SubjectState } from '../../domain/control/state.ts';
 import type { PolicyText } from '../../domain/deny-policies/policy-text.ts';
@@ -142,9 +143,8 @@ async function recordMove(
 }
 
 function alertOf(now: Date, timeZone: string, id: string): Alert {
-  return {
-    ...{ subject: accountSubject, window: windowIdAt('month', now, timeZone), id, kind: 'notice' },
-    ...{ notice: 'drift', severity: 'critical', publish: true, together: [], enforcing: true },
-    ...{ spent: 0n, limit: 0n, at: now.toISOString() },
-  };
+  return notice('drift', {
+    ...{ subject: accountSubject, window: windowIdAt('month', now, timeZone), id, now },
+    ...{ severity: 'critical', enforcing: true, spent: 0n, limit: 0n },
+  });
 }

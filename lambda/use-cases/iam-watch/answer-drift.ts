@@ -1,5 +1,5 @@
-import type { Alert } from '../../domain/control/alert.ts';
 import { type Situation, windowStatusesOf } from '../../domain/control/decide.ts';
+import { notice } from '../../domain/control/notice.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
 import { changed, firstState } from '../../domain/control/state.ts';
 import { protectionOf } from '../../domain/control/subject.ts';
@@ -153,12 +153,12 @@ async function tell(
   const { subject, state, now } = situation;
   const statuses = windowStatusesOf(situation);
   const at = now.toISOString();
-  const alert: Alert = {
+  const alert = notice('drift', {
     ...{ subject, window: statuses[0]?.window ?? situation.windows.month },
-    ...{ id: `drift#${event.id}`, kind: 'notice', notice: 'drift', severity },
-    ...{ publish: true, together: [], at, detail, enforcing: situation.holdable && !situation.paused },
+    ...{ id: `drift#${event.id}`, severity, now, detail },
+    enforcing: situation.holdable && !situation.paused,
     ...{ spent: statuses[0]?.spent ?? 0n, limit: statuses[0]?.limit ?? 0n },
-  };
+  });
   const before = statusWord(subject, state);
   const change = { at, action, actor: event.actor.id, reason: detail, before, after: before };
   await subjects.commit({

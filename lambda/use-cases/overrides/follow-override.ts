@@ -13,6 +13,7 @@ import { specFor, toBudget } from '../../domain/control/budget.ts';
 import { needsApproval, refusalOf } from '../../domain/control/check-override.ts';
 import { strictestLevel } from '../../domain/control/crossings.ts';
 import { windowStatusesOf } from '../../domain/control/decide.ts';
+import { notice } from '../../domain/control/notice.ts';
 import { ordersInForce } from '../../domain/control/orders.ts';
 import type { OverrideRequest } from '../../domain/control/override-request.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
@@ -271,26 +272,22 @@ function sentenceOf(issue: { path: PropertyKey[]; message: string } | undefined)
 }
 
 function noticeOf(
-  notice: Notice,
+  name: Notice,
   subject: string,
   execution: string,
   detail: string,
   now: Date,
   { settings }: OverrideDeps,
 ): Alert {
-  return {
+  return notice(name, {
     subject,
     window: windowIdAt('month', now, settings.timeZone),
-    id: `${notice}#${execution}`,
-    kind: 'notice',
-    notice,
-    severity: notice === 'approval-needed' ? 'warning' : 'info',
-    publish: true,
-    together: [],
+    id: `${name}#${execution}`,
+    severity: name === 'approval-needed' ? 'warning' : 'info',
     spent: 0n,
     limit: 0n,
-    at: now.toISOString(),
+    now,
     enforcing: true,
     detail,
-  };
+  });
 }

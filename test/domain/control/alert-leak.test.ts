@@ -23,7 +23,10 @@ const situation = (state: SubjectState): Situation =>
   });
 const note = (state: SubjectState, newestCall: Date | undefined) => {
   const found = situation(state);
-  return alertLeak(found, alertUnpriced(found, decide(found)), { newestCall, toleranceMs });
+  return alertLeak(found, alertUnpriced(found, { ...decide(found), notices: [] }), {
+    newestCall,
+    toleranceMs,
+  });
 };
 
 describe('a call of somebody who is denied', () => {
@@ -81,14 +84,18 @@ describe('a call of somebody who is denied', () => {
     const halted = { ...suspended, holds: { ...suspended.holds, account } };
     const found = { ...situation(halted), accountHold: { ...account, ordered: true } };
     const watched = { newestCall: later(600), toleranceMs };
-    const { notices } = alertLeak(found, alertUnpriced(found, decide(found)), watched);
+    const { notices } = alertLeak(found, alertUnpriced(found, { ...decide(found), notices: [] }), watched);
     expect(notices).toMatchObject([{ id: `leak#${at}` }]);
   });
 
   it('asks for nothing while enforcement is paused, and is told all the same', () => {
     const found = { ...situation(suspended), paused: true };
     const watched = { newestCall: later(600), toleranceMs };
-    const { notices, actions } = alertLeak(found, alertUnpriced(found, decide(found)), watched);
+    const { notices, actions } = alertLeak(
+      found,
+      alertUnpriced(found, { ...decide(found), notices: [] }),
+      watched,
+    );
     expect([notices.length, actions]).toEqual([1, []]);
   });
 

@@ -24,7 +24,8 @@ const situation = (patch: Partial<SubjectState>, scope: 'principal' | 'team' = '
     state: state(patch),
     now: new Date(at),
   });
-const note = (found: Situation) => alertUnenforced(found, alertUnpriced(found, decide(found)));
+const note = (found: Situation) =>
+  alertUnenforced(found, alertUnpriced(found, { ...decide(found), notices: [] }));
 
 describe('a hold that IAM does not carry', () => {
   it('is told critically, with the reason, what was wanted and the figures', () => {

@@ -26,7 +26,7 @@ function situation(
     ...overrides,
   });
 }
-const note = (s: Situation) => alertUnpriced(s, decide(s));
+const note = (s: Situation) => alertUnpriced(s, { ...decide(s), notices: [] });
 /** As the next evaluation would find it. */
 const later = (s: Situation, change: Partial<Situation> = {}): Situation => ({
   ...s,
