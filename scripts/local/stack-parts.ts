@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Activity } from './activity.ts';
 import type { LocalAssembly } from './assembly/local-assembly.ts';
 import { Authorizer } from './aws/authorizer.ts';
@@ -23,6 +24,7 @@ import { LocalDeployment } from './deployment/deployment.ts';
 import { Functions } from './functions.ts';
 import { localClients } from './local-clients.ts';
 import { LogObjects } from './log-objects.ts';
+import { objectCreated, type StackEvents } from './stack-events.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { readDueItems } from './triggers/due-index.ts';
 import { EventBus } from './triggers/event-bus.ts';
@@ -49,8 +51,8 @@ export interface StackFoundations {
 export type StackParts = Awaited<ReturnType<typeof connectStack>>;
 
 /**
- * Connects the parts. The gateway is first, because the functions' environment names it; what it serves comes into
- * being after it, so it reaches that through functions.
+ * Connects the parts. What merely happens goes through events, to whoever registered for it. What has to be answered
+ * is a call: the gateway is first, because the functions' environment names it, and reaches later parts by functions.
  */
 export async function connectStack({
   assembly,
@@ -74,8 +76,9 @@ export async function connectStack({
     serviceOf: (credentialId) => iam.credentials.find(credentialId)?.service,
   });
   const jobs = new LocalBatchJobs(place, now);
+  const events: StackEvents = new EventEmitter();
   const trail = new CloudTrail(iam, (event) =>
-    bus.put({ ...event, busName: 'default', region: iamTrailRegion }),
+    events.emit('eventPut', { ...event, busName: 'default', region: iamTrailRegion }),
   );
   const dynamodb = new Forwarder(dynamodbEndpoint);
   const fauxqs = new Forwarder(fauxqsEndpoint);
@@ -113,33 +116,7 @@ export async function connectStack({
     now,
     invoke: (functionArn, payload) => functions.invoke(functionArn, payload),
     invokeLater: (functionArn, payload) => invocations.start(functionArn, payload),
-    tableWritten: () => triggers.triggerStreams(),
-    messageSent: (queue) => triggers.triggerQueue(queue),
-    objectPut: ({ bucket, key, size, etag }) => {
-      const arn = `arn:aws:s3:::${bucket}`;
-      if (!loggingRegion.buckets.get(bucket) || !objects.announces(key)) return;
-      bus.put({
-        busName: 'default',
-        source: 'aws.s3',
-        detailType: 'Object Created',
-        resources: [arn],
-        detail: {
-          version: '0',
-          bucket: { name: bucket },
-          object: {
-            key,
-            size,
-            etag,
-            sequencer: now().getTime().toString(16).padStart(18, '0').toUpperCase(),
-          },
-          'request-id': 'LOCAL',
-          requester: 'bedrock.amazonaws.com',
-          'source-ip-address': '127.0.0.1',
-          reason: 'PutObject',
-        },
-      });
-    },
-    eventPut: (event) => bus.put(event),
+    events,
   });
   const gateway: Gateway = await Gateway.start({
     account: place.account,
@@ -163,7 +140,9 @@ export async function connectStack({
     fauxqs: fauxqsEndpoint,
     region: place.region,
   });
-  const sender = new MessageSender(clients.queues, fauxqsEndpoint, (queue) => triggers.triggerQueue(queue));
+  const sender = new MessageSender(clients.queues, fauxqsEndpoint, (queue) =>
+    events.emit('messageSent', queue),
+  );
   const invocations = new AsyncInvocations({ assembly, functions, authorizer, activity, sender, now });
   const stepFunctions = new StepFunctions({
     machines: assembly.stateMachines,
@@ -198,8 +177,20 @@ export async function connectStack({
     queues: clients.queues,
     sender,
   });
+  events.on('eventPut', (event) => bus.put(event));
+  events.on('resourceStopped', ({ type, ref, arn }) => {
+    if (type === 'AWS::Lambda::EventSourceMapping') triggers.remove(ref);
+    if (type === 'AWS::Events::Rule') bus.remove(ref);
+    if (type === 'AWS::Lambda::Function' && arn) functions.remove(arn);
+  });
+  events.on('tableWritten', () => triggers.triggerStreams());
+  events.on('messageSent', (queue) => triggers.triggerQueue(queue));
   const logs = new LogDelivery({ assembly, region: loggingRegion, authorizer, invocations, chaos, now });
   const objects = new LogObjects(clients.objects, loggingRegion, place, now);
+  events.on('objectPut', (object) => {
+    if (loggingRegion.buckets.get(object.bucket) && objects.announces(object.key))
+      events.emit('eventPut', objectCreated(object, now()));
+  });
   const witness = new BedrockWitness(objects);
   const schedules = new Schedules({
     rules: assembly.rules.filter(({ name }) => proofs || !name.endsWith('-prove')),
@@ -215,11 +206,7 @@ export async function connectStack({
     iam,
     loggingRegion,
     customResources: new CustomResources({ invoke: (arn, event) => functions.invoke(arn, event), sink }),
-    stopped: ({ type, ref, arn }) => {
-      if (type === 'AWS::Lambda::EventSourceMapping') triggers.remove(ref);
-      if (type === 'AWS::Events::Rule') bus.remove(ref);
-      if (type === 'AWS::Lambda::Function' && arn) functions.remove(arn);
-    },
+    stopped: (resource) => events.emit('resourceStopped', resource),
     running: (arn) =>
       stepFunctions.machines.some((machine) => machine.arn === arn)
         ? stepFunctions

@@ -20,10 +20,10 @@ import { ensureCallers, populateIam } from './local-principals.ts';
 import { type LocalTables, tablesOf } from './local-tables.ts';
 import { People } from './people.ts';
 import { fauxqsQueueDepths } from './queue-depths.ts';
+import type { BusEvent } from './stack-events.ts';
 import type { LocalStackOptions } from './stack-options.ts';
 import { connectStack, disconnect, type StackParts } from './stack-parts.ts';
 import { roleOfName, type SynthesizedStage, synthesizeStage } from './synthesized-stage.ts';
-import type { BusEvent } from './triggers/event-bus.ts';
 import { onUsageBus, payersOf, type UsageReport } from './usage-reports.ts';
 import { checkWiring } from './wiring-checks.ts';
 

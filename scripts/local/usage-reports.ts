@@ -1,6 +1,6 @@
 import { usageEventDetailType } from '../../lambda/contracts/usage-event.ts';
 import { physicalName } from '../../lib/shared/naming.ts';
-import type { BusEvent } from './triggers/event-bus.ts';
+import type { BusEvent } from './stack-events.ts';
 
 /** A usage event as an application puts it: its detail may be anything. */
 export interface UsageReport {

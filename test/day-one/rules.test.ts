@@ -3,7 +3,7 @@ import { GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { usageEventDetailType } from '../../lambda/contracts/usage-event.ts';
 import { callFunctionUrl } from '../../scripts/local/call-function-url.ts';
 import type { LocalStack } from '../../scripts/local/stack.ts';
-import type { BusEvent } from '../../scripts/local/triggers/event-bus.ts';
+import type { BusEvent } from '../../scripts/local/stack-events.ts';
 import { trailEvent } from '../domain/iam-events/events.ts';
 import { logLine } from '../scripts/local/support/log-line.ts';
 import { calls, deploy, stopAll } from './support/stage.ts';

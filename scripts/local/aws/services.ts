@@ -3,6 +3,7 @@ import type { LocalAssembly } from '../assembly/local-assembly.ts';
 import type { DeploymentPlace } from '../assembly/template.ts';
 import { fauxqsAccount, inFauxqs } from '../fauxqs-names.ts';
 import type { FunctionResult } from '../lambda-function.ts';
+import type { StackEvents } from '../stack-events.ts';
 import { accountSettings, describeStacks, describeTrails, templateSummary } from './account-api.ts';
 import { type AwsResponse, errorAnswer, jsonAnswer } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
@@ -34,13 +35,6 @@ export interface PublishedMessage {
   readonly message: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly at: Date;
-}
-
-export interface PutEvent {
-  readonly busName: string;
-  readonly source: string;
-  readonly detailType: string;
-  readonly detail: unknown;
 }
 
 export interface ServicesDeps {
@@ -77,10 +71,7 @@ export interface ServicesDeps {
   readonly invoke: (functionArn: string, payload: unknown) => Promise<FunctionResult>;
   readonly invokeLater: (functionArn: string, payload: unknown) => void;
   /** Some table may have changed. */
-  readonly tableWritten: () => void;
-  readonly messageSent: (queueName: string) => void;
-  readonly objectPut: (object: { bucket: string; key: string; size: number; etag: string }) => void;
-  readonly eventPut: (event: PutEvent) => void;
+  readonly events: StackEvents;
 }
 
 const reads = /^(Get|BatchGet|Query|Scan|Describe|List|TransactGet)/;
@@ -113,7 +104,7 @@ export class Services {
         const answer = await this.#deps.dynamodb.send(request, {
           headers: { authorization: localSignature },
         });
-        if (!reads.test(request.operation)) this.#deps.tableWritten();
+        if (!reads.test(request.operation)) this.#deps.events.emit('tableWritten');
         return answer;
       }
       case 's3':
@@ -186,7 +177,12 @@ export class Services {
     if (request.operation === 'PutObject' && answer.status === 200) {
       const { Bucket: bucket, Key: key } = request.body as { Bucket: string; Key: string };
       const size = Number(request.headers['x-amz-decoded-content-length'] ?? request.raw.length);
-      this.#deps.objectPut({ bucket, key, size, etag: (answer.headers['etag'] ?? '').replaceAll('"', '') });
+      this.#deps.events.emit('objectPut', {
+        bucket,
+        key,
+        size,
+        etag: (answer.headers['etag'] ?? '').replaceAll('"', ''),
+      });
     }
     return answer;
   }
@@ -243,7 +239,7 @@ export class Services {
     const body = Buffer.from(JSON.stringify(Object.fromEntries(named)));
     const answer = await this.#deps.fauxqs.send(request, { body });
     if (request.operation.startsWith('SendMessage')) {
-      this.#deps.messageSent(String(request.body['QueueUrl']).split('/').at(-1) ?? '');
+      this.#deps.events.emit('messageSent', String(request.body['QueueUrl']).split('/').at(-1) ?? '');
     }
     return answer;
   }
@@ -273,7 +269,7 @@ export class Services {
     }
     const entries = body['Entries'] as readonly Readonly<Record<string, string>>[];
     for (const entry of entries) {
-      this.#deps.eventPut({
+      this.#deps.events.emit('eventPut', {
         busName: (entry['EventBusName'] ?? 'default').split('/').at(-1) ?? 'default',
         source: entry['Source'] ?? '',
         detailType: entry['DetailType'] ?? '',

@@ -3,19 +3,10 @@ import type { LocalAssembly, RuleSpec, TargetSpec } from '../assembly/local-asse
 import type { Authorizer } from '../aws/authorizer.ts';
 import type { StepFunctions } from '../aws/step-functions.ts';
 import { matchesEvent } from '../event-pattern.ts';
+import type { BusEvent } from '../stack-events.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import type { MessageSender } from './message-sender.ts';
 import { targetInput } from './target-input.ts';
-
-export interface BusEvent {
-  readonly busName: string;
-  readonly source: string;
-  readonly detailType: string;
-  readonly detail: unknown;
-  readonly resources?: readonly string[];
-  /** @default the stack's own */
-  readonly region?: string;
-}
 
 export interface EventBusDeps {
   readonly assembly: LocalAssembly;
