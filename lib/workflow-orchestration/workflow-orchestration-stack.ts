@@ -1,11 +1,8 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contracts/environment.ts';
-import { controlMetrics } from '../../lambda/contracts/metrics.ts';
-import { fencedRolesOf } from '../../lambda/domain/settings.ts';
 import type { StageConfig } from '../config.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
@@ -13,17 +10,15 @@ import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
 import { doorForm } from '../regions/region-choices.ts';
-import { BatchJobStopper } from '../security/batch-jobs.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
-import { SessionFence } from '../security/session-fence.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
 import { physicalName } from '../shared/naming.ts';
-import { countedBy, OperationsAlarm, type OperationsAlarmProps } from '../shared/operations-alarm.ts';
 import { placeOf } from '../shared/place.ts';
 import { ruleName } from '../shared/rules.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { CatchUpConsumer } from './catch-up.ts';
+import { createEnforcer } from './enforcer-function.ts';
 import { FrontDoor } from './front-door.ts';
 import { HaltMachine } from './halt-machine.ts';
 import { HaltSwitch } from './halt-switch.ts';
@@ -31,6 +26,7 @@ import { OperatorPolicies } from './operator-policies.ts';
 import { OverrideMachine } from './override-machine.ts';
 import { RestorationMachine } from './restoration-machine.ts';
 import { SuspensionMachine } from './suspension-machine.ts';
+import { addSweepAlarms } from './sweep-alarms.ts';
 
 export interface WorkflowOrchestrationStackProps {
   readonly stackName: string;
@@ -63,7 +59,7 @@ export class WorkflowOrchestrationStack extends Stack {
     this.#props = props;
     const { userBudgets } = props;
     this.#holds = this.#createHolds();
-    this.#enforcer = this.#createEnforcer();
+    this.#enforcer = createEnforcer(this, props);
     const workflow = {
       stage: props.functions.stage,
       key: props.functions.key,
@@ -147,46 +143,6 @@ export class WorkflowOrchestrationStack extends Stack {
     return holds;
   }
 
-  #createEnforcer(): BudgeteerFunction<'enforcer'> {
-    const { functions, userBudgets, policies, config } = this.#props;
-    const { breakGlass } = config.settings;
-    const roles = fencedRolesOf(config.settings);
-    const fence =
-      roles.length > 0
-        ? new SessionFence(this, 'Fence', { functions, userBudgets, roles, breakGlass })
-        : undefined;
-    const jobs = new BatchJobStopper(this, 'BatchJobs', { functions, userBudgets });
-    const enforcer = new BudgeteerFunction(this, 'Enforcer', {
-      ...functions,
-      name: 'enforcer',
-      description: 'Makes IAM match the holds of one principal, and reads it back',
-      environment: {
-        BUDGETS_TABLE: userBudgets.tableName,
-        FENCE_FUNCTION: fence?.fn.functionName ?? 'none',
-        JOBS_FUNCTION: jobs.fn.functionName,
-        PROBED_MODEL_ARN: policies.probedModelArn,
-        ...policies.environment,
-      },
-      // IAM shows a change after seconds; a read-back that takes longer is retried by the machine.
-      timeout: Duration.minutes(1),
-      // IAM's control plane is slow and shared by the whole account: two hands at once are enough.
-      ...(config.enforcerConcurrency !== 'unreserved' && {
-        reservedConcurrentExecutions: config.enforcerConcurrency,
-      }),
-    });
-    userBudgets.grantEnforce(enforcer);
-    policies.grantEnforce(enforcer);
-    fence?.grantInvoke(enforcer);
-    jobs.grantAsk(enforcer);
-    this.#alarm('EnforcementFailing', {
-      name: 'enforcement-failing',
-      description:
-        'IAM was not what the holds ask for after a try: someone spends who should not, or cannot.',
-      metric: countedBy(functions.stage, 'enforcer', controlMetrics.enforcementFailures),
-    });
-    return enforcer;
-  }
-
   #evaluateChanges(): void {
     const evaluate = this.#decider('evaluate', 'Decides on a subject whose balance or budget has changed');
     new StreamConsumer(this, 'BudgetsToEvaluate', {
@@ -223,26 +179,10 @@ export class WorkflowOrchestrationStack extends Stack {
       // The next minute is the retry.
       targets: [new LambdaFunction(sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
-    this.#alarm('SweepSilent', {
-      name: 'sweep-silent',
-      description: 'The sweep has stopped running: nobody is released, and no failure is caught up.',
-      metric: sweep.metricInvocations({ period: Duration.minutes(5) }),
-      comparison: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-      // A sweep that stands still leaves no data at all, and neither does one that has not run yet. Were no data bad, a
-      // new deployment would ring before its first minute is over; the end of data is what tells them apart.
-      endOfDataIsBad: true,
-    });
-    this.#alarm('SweepFailing', {
-      name: 'sweep-failing',
-      description: 'The sweep died in each of three periods of five minutes: what is due piles up.',
-      metric: sweep.metricErrors({ period: Duration.minutes(5) }),
-      periods: 3,
-    });
-    this.#alarm('SweepIncomplete', {
-      name: 'sweep-incomplete',
-      description: 'For a quarter of an hour the sweep could not see to some subjects.',
-      metric: countedBy(this.#props.functions.stage, 'sweep', controlMetrics.sweepFailures),
-      periods: 3,
+    addSweepAlarms(this, {
+      stage: this.#props.functions.stage,
+      topic: this.#props.operationsTopic,
+      sweep,
     });
   }
 
@@ -254,11 +194,6 @@ export class WorkflowOrchestrationStack extends Stack {
       resourceName: physicalName(stage, 'prove'),
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-  }
-
-  #alarm(id: string, props: Omit<OperationsAlarmProps, 'stage' | 'topic'>): void {
-    const { functions, operationsTopic } = this.#props;
-    new OperationsAlarm(this, id, { ...props, stage: functions.stage, topic: operationsTopic });
   }
 
   /** Evaluate, sweep and enforceEveryone decide alike; they differ in what wakes them, and enforce-everyone decides about principals only. */
