@@ -1,5 +1,5 @@
 import { toBudget } from '../../lambda/domain/control/budget.ts';
-import type { Situation } from '../../lambda/domain/control/decide.ts';
+import type { Situation } from '../../lambda/domain/control/situation.ts';
 import { firstState } from '../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../lambda/domain/money.ts';
 

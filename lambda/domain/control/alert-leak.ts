@@ -1,8 +1,8 @@
 import type { Enforced, Hold, Holds } from './access.ts';
 import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert } from './alert.ts';
-import { type Situation, spentIn } from './decide.ts';
 import { notice } from './notice.ts';
+import { type Situation, spentIn } from './situation.ts';
 import { isHeldItself } from './subject.ts';
 
 /** What was read back of IAM, and what was metered since. */

@@ -3,8 +3,8 @@ import { formatUsdShort, type NanoUsd } from '../money.ts';
 import { explainVelocity } from '../pace/velocity.ts';
 import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert, Notice } from './alert.ts';
-import { type Situation, spentIn } from './decide.ts';
 import { notice } from './notice.ts';
+import { type Situation, spentIn } from './situation.ts';
 
 /**
  * Adds what is to be said of pace: a stop below the limit, and a breaker that has just opened. Decides about nothing.

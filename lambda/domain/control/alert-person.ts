@@ -2,9 +2,9 @@ import { subjectOf } from '../subject.ts';
 import { windowKinds } from '../windows.ts';
 import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Cause } from './cause.ts';
-import { type Situation, spentIn } from './decide.ts';
 import { notice } from './notice.ts';
 import type { Orders } from './orders.ts';
+import { type Situation, spentIn } from './situation.ts';
 
 /** When a suspension ends, where that is not with its window; undefined where it is. */
 export function heldUntil(cause: Cause, orders: Orders | undefined): string | undefined {

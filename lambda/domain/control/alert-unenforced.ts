@@ -4,8 +4,8 @@ import { enforcedLevelFor, type Hold } from './access.ts';
 import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert, Consequence } from './alert.ts';
 import type { Cause } from './cause.ts';
-import { type Situation, spentIn, windowStatusesOf } from './decide.ts';
 import { notice } from './notice.ts';
+import { type Situation, spentIn, windowStatusesOf } from './situation.ts';
 import type { SubjectState } from './state.ts';
 import { isHeldItself } from './subject.ts';
 

@@ -4,9 +4,9 @@ import { calendarWindow } from '../windows.ts';
 import { type AlertingDecision, addNotices } from './add-notices.ts';
 import type { Alert } from './alert.ts';
 import { noBalance } from './crossings.ts';
-import { graceOf, type Situation, spentIn } from './decide.ts';
 import { graceEnds, graceLimits, graceSlot } from './grace.ts';
 import { notice } from './notice.ts';
+import { graceOf, type Situation, spentIn } from './situation.ts';
 
 /** Share of a team's or the account's limit from which ceilings are worth a message: they suspend nobody there. */
 const poolPercent = 5n;

@@ -4,7 +4,8 @@ import { alertPace } from './alert-pace.ts';
 import { alertPerson } from './alert-person.ts';
 import { alertUnenforced } from './alert-unenforced.ts';
 import { alertUnpriced } from './alert-unpriced.ts';
-import type { Decision, Situation } from './decide.ts';
+import type { Decision } from './decide.ts';
+import type { Situation } from './situation.ts';
 
 /** What alerters know beside the situation. */
 export interface AlerterContext extends Omit<Watched, 'enforced'> {

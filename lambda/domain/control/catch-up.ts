@@ -5,7 +5,7 @@ import { accountSubject } from '../subject.ts';
 import { windowBounds, windowIdAt, windowKinds } from '../windows.ts';
 import { type AlertingDecision, firstAction } from './add-notices.ts';
 import { countedByNames, windowsAt } from './counted-windows.ts';
-import type { Situation } from './decide.ts';
+import type { Situation } from './situation.ts';
 import type { Scope } from './subject.ts';
 
 /*

@@ -2,10 +2,10 @@ import { assertNever } from '../assert-never.ts';
 import { type Hold, type HoldLevel, strongestLevel } from './access.ts';
 import type { Notice } from './alert.ts';
 import { alertedUnenforced, holdOf, type UnenforcedNotice, unenforcedId } from './alert-unenforced.ts';
-import type { Situation } from './decide.ts';
 import { failureAt } from './failure.ts';
 import { type EveryoneTally, errorNames, type HoldTask } from './hold-task.ts';
 import type { Wanted } from './next-state.ts';
+import type { Situation } from './situation.ts';
 import { type SubjectState, without } from './state.ts';
 
 /** What one step of a workflow makes of a subject's state. */

@@ -1,6 +1,6 @@
 import { forecastAlert } from '../../domain/control/alert-pace.ts';
 import { noBalance } from '../../domain/control/crossings.ts';
-import { windowStatusesOf } from '../../domain/control/decide.ts';
+import { windowStatusesOf } from '../../domain/control/situation.ts';
 import { slotsOf } from '../../domain/control/subject.ts';
 import type { Forecast } from '../../domain/forecast/forecast-window.ts';
 import {

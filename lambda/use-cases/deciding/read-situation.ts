@@ -1,9 +1,9 @@
 import { type Budget, specFor, toBudget } from '../../domain/control/budget.ts';
 import { countedWindows, countNames, noWindows } from '../../domain/control/counted-windows.ts';
 import { claimsIn, waitsForProof } from '../../domain/control/crossings.ts';
-import { type Situation, windowStatusesOf } from '../../domain/control/decide.ts';
 import { modelWindow } from '../../domain/control/model-pattern.ts';
 import { poolHoldOf } from '../../domain/control/pool-holds.ts';
+import { type Situation, windowStatusesOf } from '../../domain/control/situation.ts';
 import {
   isHeldItself,
   modeOf,

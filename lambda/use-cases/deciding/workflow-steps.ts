@@ -9,13 +9,14 @@ import {
 } from '../../domain/control/alert-unenforced.ts';
 import type { Cause } from '../../domain/control/cause.ts';
 import { strictestLevel } from '../../domain/control/crossings.ts';
-import { type Situation, wantedBy, windowStatusesOf } from '../../domain/control/decide.ts';
 import { holdChange, isLast } from '../../domain/control/hold-change.ts';
 import type { HoldTask } from '../../domain/control/hold-task.ts';
 import type { Wanted } from '../../domain/control/next-state.ts';
 import { notice } from '../../domain/control/notice.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
+import { type Situation, windowStatusesOf } from '../../domain/control/situation.ts';
 import { changed } from '../../domain/control/state.ts';
+import { wantedBy } from '../../domain/control/wanted-hold.ts';
 import { formatUsd } from '../../domain/money.ts';
 import { priceBook } from '../../domain/pricing/price-book.ts';
 import { readSituation, type SituationDeps } from './read-situation.ts';

@@ -1,6 +1,6 @@
-import { type Situation, windowStatusesOf } from '../../domain/control/decide.ts';
 import { notice } from '../../domain/control/notice.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
+import { type Situation, windowStatusesOf } from '../../domain/control/situation.ts';
 import { changed, firstState } from '../../domain/control/state.ts';
 import { protectionOf } from '../../domain/control/subject.ts';
 import { accountDrift } from '../../domain/iam-events/account-drift.ts';

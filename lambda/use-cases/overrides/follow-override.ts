@@ -12,11 +12,11 @@ import { applyOverride, describeOverride, raiseOf } from '../../domain/control/a
 import { specFor, toBudget } from '../../domain/control/budget.ts';
 import { needsApproval, refusalOf } from '../../domain/control/check-override.ts';
 import { strictestLevel } from '../../domain/control/crossings.ts';
-import { windowStatusesOf } from '../../domain/control/decide.ts';
 import { notice } from '../../domain/control/notice.ts';
 import { ordersInForce } from '../../domain/control/orders.ts';
 import type { OverrideRequest } from '../../domain/control/override-request.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
+import { windowStatusesOf } from '../../domain/control/situation.ts';
 import { changed, firstState, type SubjectState } from '../../domain/control/state.ts';
 import { modeOf, protectionOf, scopeIn, teamOf } from '../../domain/control/subject.ts';
 import { accountSubject, subjectOf } from '../../domain/subject.ts';

@@ -1,4 +1,4 @@
-import { windowStatusesOf } from '../../../lambda/domain/control/decide.ts';
+import { windowStatusesOf } from '../../../lambda/domain/control/situation.ts';
 import { formatUsd, formatUsdShort, parseUsd } from '../../../lambda/domain/money.ts';
 import { burnRate } from '../../../lambda/domain/pace/pace.ts';
 import { runOutAtPace } from '../../../lambda/domain/pace/run-out.ts';

@@ -3,8 +3,8 @@ import { suspensionIn } from '../../../lambda/domain/control/alert-leak.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Cause } from '../../../lambda/domain/control/cause.ts';
 import { noBalance, windowStatuses } from '../../../lambda/domain/control/crossings.ts';
-import { graceOf } from '../../../lambda/domain/control/decide.ts';
 import { limitsInForce, ordersInForce } from '../../../lambda/domain/control/orders.ts';
+import { graceOf } from '../../../lambda/domain/control/situation.ts';
 import type { SubjectState } from '../../../lambda/domain/control/state.ts';
 import {
   isHeldItself,

@@ -1,6 +1,7 @@
 import { alertLeak, isLeak } from '../../../lambda/domain/control/alert-leak.ts';
 import { alertUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
-import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { decide } from '../../../lambda/domain/control/decide.ts';
+import type { Situation } from '../../../lambda/domain/control/situation.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { situationOf } from '../../support/situations.ts';
 

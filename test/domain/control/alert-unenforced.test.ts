@@ -2,7 +2,8 @@ import type { Hold } from '../../../lambda/domain/control/access.ts';
 import { alertUnenforced } from '../../../lambda/domain/control/alert-unenforced.ts';
 import { alertUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
-import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { decide } from '../../../lambda/domain/control/decide.ts';
+import type { Situation } from '../../../lambda/domain/control/situation.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { situationOf } from '../../support/situations.ts';
 

@@ -1,9 +1,10 @@
 import { alertUnpriced } from '../../../lambda/domain/control/alert-unpriced.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
 import type { Balance } from '../../../lambda/domain/control/crossings.ts';
-import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { decide } from '../../../lambda/domain/control/decide.ts';
 import { graceSlot, unpricedLabel } from '../../../lambda/domain/control/grace.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
+import type { Situation } from '../../../lambda/domain/control/situation.ts';
 import { situationOf } from '../../support/situations.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');

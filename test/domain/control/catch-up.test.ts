@@ -7,7 +7,8 @@ import {
   requestCatchUp,
 } from '../../../lambda/domain/control/catch-up.ts';
 import { countedByNames, countNames } from '../../../lambda/domain/control/counted-windows.ts';
-import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { decide } from '../../../lambda/domain/control/decide.ts';
+import type { Situation } from '../../../lambda/domain/control/situation.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { partitionsFrom } from '../../../lambda/domain/metering/ledger-partitions.ts';
 import { windowIdAt } from '../../../lambda/domain/windows.ts';

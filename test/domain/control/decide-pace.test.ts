@@ -1,8 +1,10 @@
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
 import { alertPace } from '../../../lambda/domain/control/alert-pace.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
-import { decide, type Situation, wantedBy } from '../../../lambda/domain/control/decide.ts';
+import { decide } from '../../../lambda/domain/control/decide.ts';
+import type { Situation } from '../../../lambda/domain/control/situation.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
+import { wantedBy } from '../../../lambda/domain/control/wanted-hold.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { type PaceCheck, type PaceSettings, readPace } from '../../../lambda/domain/pace/pace-check.ts';
 import { situationOf, spentInMonth } from '../../support/situations.ts';

@@ -1,7 +1,8 @@
 import type { Hold } from '../../../lambda/domain/control/access.ts';
 import { toBudget } from '../../../lambda/domain/control/budget.ts';
-import { decide, type Situation } from '../../../lambda/domain/control/decide.ts';
+import { decide } from '../../../lambda/domain/control/decide.ts';
 import { type PoolHold, poolHoldOf } from '../../../lambda/domain/control/pool-holds.ts';
+import type { Situation } from '../../../lambda/domain/control/situation.ts';
 import { firstState, type SubjectState } from '../../../lambda/domain/control/state.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { situationOf, spentInMonth } from '../../support/situations.ts';

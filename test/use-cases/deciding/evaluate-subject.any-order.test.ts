@@ -4,7 +4,7 @@ import { accessOf } from '../../../lambda/domain/control/access.ts';
 import type { Alert } from '../../../lambda/domain/control/alert.ts';
 import { specFor, toBudget } from '../../../lambda/domain/control/budget.ts';
 import { windowStatuses } from '../../../lambda/domain/control/crossings.ts';
-import { graceOf } from '../../../lambda/domain/control/decide.ts';
+import { graceOf } from '../../../lambda/domain/control/situation.ts';
 import { firstState } from '../../../lambda/domain/control/state.ts';
 import { scopeIn } from '../../../lambda/domain/control/subject.ts';
 import { openWindows } from '../../../lambda/use-cases/deciding/read-situation.ts';
