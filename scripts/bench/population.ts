@@ -2,6 +2,7 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 import Table from 'cli-table3';
 import { DynamoDbCatchUpJobs } from '../../lambda/adapters/dynamodb/catch-up-jobs.ts';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
+import { storedVersion } from '../../lambda/adapters/dynamodb/stored-version.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import { firstState } from '../../lambda/domain/control/state.ts';
@@ -73,7 +74,7 @@ async function measure({ clientOf, names }: BenchTables, work: Work, at: Date): 
 async function populate(client: DynamoDBDocumentClient, table: string, population: number): Promise<void> {
   const names = ['account', ...Array.from({ length: population }, (_, index) => `user/p${index}`)];
   const items = names.flatMap((pk) => [
-    { pk, sk: 'STATE', version: 1, state: firstState(now.toISOString(), 'bench') },
+    { pk, sk: 'STATE', v: storedVersion, version: 1, state: firstState(now.toISOString(), 'bench') },
     { pk, sk: `BAL#${month}#0`, spent: 1_000_000_000, ceiling: 0, requests: 3 },
     { pk, sk: 'DUE', dueShard: '0', dueAt: '2026-12-01T00:00:00.000Z' },
   ]);

@@ -46,9 +46,6 @@ export class BudgetResults {
     const reason = reasonOf(state);
     return {
       access,
-      ...(access === 'restricted' && {
-        level: state.enforced.level === 'no-premium' ? ('no-premium' as const) : ('economy' as const),
-      }),
       causes: held,
       ...(reason !== undefined && { reason }),
       ...this.budget(subject),

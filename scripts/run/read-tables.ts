@@ -3,6 +3,7 @@ import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts'
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
 import { evidenceKey, evidenceRecordOf } from '../../lambda/adapters/dynamodb/evidence-records.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
+import { stateOf } from '../../lambda/adapters/dynamodb/stored-version.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
@@ -81,7 +82,8 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
   for (const item of budgets ?? []) {
     const subject = String(item['pk']);
     const sk = String(item['sk']);
-    if (sk === sortKeys.state) states.set(subject, item['state'] as SubjectState);
+    const state = sk === sortKeys.state ? stateOf(item) : undefined;
+    if (state !== undefined) states.set(subject, state);
     else if (sk === sortKeys.budget) specs.set(subject, item['spec'] as BudgetSpec);
     else if (sk === sortKeys.iam) tags.set(subject, item as PrincipalFacts);
     else if (sk.startsWith('BAL#')) addBalance(balances, subject, sk.split('#')[1] ?? '', item);

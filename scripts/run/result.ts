@@ -102,8 +102,6 @@ export interface ForecastResult {
 
 export interface PrincipalResult extends BudgetResult {
   readonly access: Access;
-  /** Only while restricted: which of the milder steps. */
-  readonly level?: 'no-premium' | 'economy';
   readonly causes: readonly Cause[];
   /** Why nothing of ours can bite, or what failed. */
   readonly reason?: string;

@@ -1,11 +1,11 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { SubjectState } from '../../domain/control/state.ts';
 import type { BudgetSpec } from '../../domain/settings.ts';
 import { calendarWindow } from '../../domain/windows.ts';
 import type { KnownSubject } from '../../use-cases/ports/subjects.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import { sumBalances } from './balance-items.ts';
 import { sortKeys } from './keys.ts';
+import { stateOf } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 export interface KnownSubjectsSearch {
@@ -66,7 +66,7 @@ function knownSubject(subject: string, items: readonly Item[]): KnownSubject {
   const { '': _others, ...windows } = slots;
   return {
     subject,
-    state: single(sortKeys.state)?.['state'] as SubjectState | undefined,
+    state: stateOf(single(sortKeys.state)),
     operatorSpec: single(sortKeys.budget)?.['spec'] as BudgetSpec | undefined,
     taggedTeam: single(sortKeys.iam)?.['team'] as string | undefined,
     taggedTier: single(sortKeys.iam)?.['tier'] as string | undefined,

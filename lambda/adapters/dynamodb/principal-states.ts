@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { SubjectState } from '../../domain/control/state.ts';
 import type { HeldState } from '../../domain/iam-events/compare-carriers.ts';
 import type { PrincipalStates, Subjects } from '../../use-cases/ports/subjects.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import { sortKeys } from './keys.ts';
+import { stateOf } from './stored-version.ts';
 import { batchGet } from './transact.ts';
 
 /** After each hundred states: about 50 read units a second, so that metering does not feel it. */
@@ -45,6 +45,9 @@ export class DynamoDbPrincipalStates implements PrincipalStates {
     const items = await batchGet(this.#client, this.#table, keys, this.#sleep, {
       consistent: false,
     });
-    return items.map(({ pk, state }) => ({ subject: String(pk), state: state as SubjectState }));
+    return items.flatMap((item) => {
+      const state = stateOf(item);
+      return state === undefined ? [] : [{ subject: String(item['pk']), state }];
+    });
   }
 }

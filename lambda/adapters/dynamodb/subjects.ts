@@ -39,6 +39,7 @@ import {
 } from './keys.ts';
 import { withLease } from './lease.ts';
 import { paceOf, pacePut, principalListItem } from './pace-items.ts';
+import { stateOf, storedVersion } from './stored-version.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
 export interface SubjectTables {
@@ -80,7 +81,7 @@ export class DynamoDbSubjects implements Subjects {
     const bySortKey = new Map(items.map((item) => [String(item['sk']), item]));
     const due = bySortKey.get(sortKeys.due)?.['dueAt'];
     return {
-      state: bySortKey.get(sortKeys.state)?.['state'] as SubjectState | undefined,
+      state: stateOf(bySortKey.get(sortKeys.state)),
       operatorSpec: bySortKey.get(sortKeys.budget)?.['spec'] as BudgetSpec | undefined,
       balances: Object.fromEntries(
         windows.map((window) => [
@@ -100,7 +101,7 @@ export class DynamoDbSubjects implements Subjects {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#tables.budgets, Key, ConsistentRead: true }),
     );
-    return Item?.['state'] as SubjectState | undefined;
+    return stateOf(Item);
   }
 
   async definitions(subjects: readonly string[]): Promise<ReadonlyMap<string, BudgetSpec | undefined>> {
@@ -198,7 +199,9 @@ export class DynamoDbSubjects implements Subjects {
       ...outbox.map(({ id, action }) =>
         put({ pk: subject, sk: outboxPrefix + id, action, dueShard: dueShard(subject), dueAt: later }),
       ),
-      ...(spec ? [put({ pk: subject, sk: sortKeys.budget, spec, version: state.version })] : []),
+      ...(spec
+        ? [put({ pk: subject, sk: sortKeys.budget, v: storedVersion, spec, version: state.version })]
+        : []),
       ...(spec === null ? [{ Delete: { TableName, Key: { pk: subject, sk: sortKeys.budget } } }] : []),
       ...(evaluate ? [put({ pk: subject, sk: sortKeys.evaluate, by: state.version })] : []),
       ...(pace === undefined ? [] : [{ Put: pacePut(TableName, subject, pace) }]),
@@ -335,6 +338,7 @@ const dueItemOf = (subject: string, at: Date): Item => ({
 const stateItem = (subject: string, state: SubjectState): Item => ({
   pk: subject,
   sk: sortKeys.state,
+  v: storedVersion,
   version: state.version,
   state,
 });

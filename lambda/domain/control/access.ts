@@ -6,10 +6,10 @@ import type { Cause } from './cause.ts';
  *
  *   own ────┐                      strongest hold      IAM should carry     access, once read back
  *   team ───┤                      ─ none ─            none                 active
- *   account ┼──► holds (a set) ──► no-premium          no-premium           restricted
- *   velocity┤                      restrict            economy              restricted
- *   manual ─┘                      grace               economy              grace
- *                                  suspend             halt                 suspended (halted, where the account's
+ *   account ┼──► holds (a set) ──► no-premium          no-premium           no-premium
+ *   velocity┤                      restricted          restricted           restricted
+ *   manual ─┘                      grace               restricted           grace
+ *                                  suspended           suspended            suspended (halted, where the account's
  *                                                                           hold is among the blocking ones)
  *
  * Until IAM was read back as wanted, access stays what IAM last carried; a failure shows as `enforcement-failed`, and
@@ -41,6 +41,7 @@ export interface Enforced {
 
 export type Access =
   | 'active'
+  | 'no-premium'
   | 'restricted'
   | 'grace'
   | 'suspended'
@@ -78,7 +79,7 @@ export function wantedAccess(holds: Holds): Access {
   const level = strongestLevel(holds);
   if (level === undefined) return 'active';
   if (level === 'suspended') return holds.account?.level === 'suspended' ? 'halted' : 'suspended';
-  return level === 'grace' ? 'grace' : 'restricted';
+  return level;
 }
 
 /** Access as it is: what the holds ask for only once IAM was seen to agree. */
@@ -91,6 +92,5 @@ export function accessOf(state: {
   if (state.failure !== undefined) return 'enforcement-failed';
   if (wanted !== 'none' && state.enforced.outcome === 'unenforceable') return 'unenforceable';
   if (wanted === state.enforced.level) return wantedAccess(state.holds);
-  if (state.enforced.level === 'none') return 'active';
-  return state.enforced.level === 'suspended' ? 'suspended' : 'restricted';
+  return state.enforced.level === 'none' ? 'active' : state.enforced.level;
 }

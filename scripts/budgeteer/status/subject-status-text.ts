@@ -35,6 +35,7 @@ export function worksText({
     case 'suspended':
     case 'halted':
       return ['Works now: nothing, Amazon Bedrock refuses every call.'];
+    case 'no-premium':
     case 'restricted':
     case 'grace':
       if (stillWorks !== undefined) return [`Still works: ${stillWorks.join(', ')}.`];

@@ -133,7 +133,7 @@ describe('budget', () => {
     const { json, text } = await historyOf('user/alice', deployment);
     expect(json.problems).toEqual([]);
     expect(json.changes.map(({ action }) => action)).toEqual(
-      expect.arrayContaining(['provision', 'set-budget', 'enforce-halt', 'enforce-none']),
+      expect.arrayContaining(['provision', 'set-budget', 'enforce-suspended', 'enforce-none']),
     );
     expect(text).toContain('got another budget, by user/operator. month-end close.');
   });
