@@ -10,7 +10,6 @@ import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import type { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
-import { whyImpossible } from '../domain/pricing/possible-call.ts';
 import type { IngestHandlerDeps } from './ingest.ts';
 
 /** What ingest is made of. Who cannot be asked is a warning, never a failure: what was asked for stays unknown. */
@@ -33,10 +32,7 @@ export function ingestDeps(
     labelValues: new DynamoDbLabelValues(client, budgets),
     profiles: new BedrockProfiles(clock, logger.unanswered),
     linesOfObject: (bucket, key) => objects.lines(bucket, key),
-    possible: {
-      accounts: [ACCOUNT],
-      whyImpossible: (call) => whyImpossible(call, settings.profiles),
-    },
+    possible: { accounts: [ACCOUNT] },
     logBuckets: LOG_BUCKETS.split(','),
     settings,
     clock,

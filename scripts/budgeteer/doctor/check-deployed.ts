@@ -231,7 +231,7 @@ function tampering(found: readonly Tamperer[], { stage }: DeployedFacts) {
 }
 
 function prices({ pricesOf, now }: DeployedFacts) {
-  const days = Math.floor((now.getTime() - Date.parse(pricesOf)) / dayMs);
+  const days = Math.floor((now.getTime() - Date.parse(pricesOf.slice(0, 'yyyy-mm-dd'.length))) / dayMs);
   if (days <= freshDays) return ok(`The price book is of ${pricesOf}.`);
   return attention(
     `The price book is of ${pricesOf}, ${days} days old.`,

@@ -99,7 +99,8 @@ describe('calls through application inference profiles', () => {
       'user/own': '1.100000000',
       'user/overridden': '0.060000000',
       'user/foreign': '0.800000000',
-      'user/nobody': '27.500000000',
+      // Nothing bounds it: the lower bound counts at once, the ceiling of 27.50 once admins had their time to price it.
+      'user/nobody': '0.020000000',
       'user/negotiated': '4.000000000',
     });
     expect(resultOf('application-profiles').ingest).toMatchObject({ posted: 6, unpriced: 1 });
