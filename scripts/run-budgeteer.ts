@@ -66,6 +66,7 @@ function budgeteerProgram(declared?: () => Promise<DeclaredStages>): Command {
       'log files (.json, .jsonl, gzipped or not), or directories in the layout of the log bucket',
     )
     .option('--config <file>', 'budgets, as in the config of a scenario file')
+    .option('--html <file>', 'write a report for people, too: one HTML file that needs no network')
     .option('--json', 'print the result as one JSON object')
     .action(replayCommand);
 

@@ -94,10 +94,16 @@ const layers: readonly Layer[] = [
     packages: ['node:', '@aws-sdk/', 'cli-table3', 'commander', 'luxon', 'zod'],
   },
   {
+    name: 'report',
+    files: /^scripts\/report\//,
+    layers: ['report', 'run', 'command-line', 'contracts', 'domain'],
+    packages: ['node:', 'echarts', 'eta', 'luxon', 'simple-statistics'],
+  },
+  {
     name: 'operators’ command',
     files: /^scripts\/((run-)?budgeteer\.ts$|budgeteer\/)/,
     layers: [
-      ...['operators’ command', 'measurements and tools', 'run', 'command-line'],
+      ...['operators’ command', 'measurements and tools', 'report', 'run', 'command-line'],
       ...['lib', 'settings of lib', ...functions],
     ],
     packages: [

@@ -32,7 +32,7 @@ export type StackEvents = EventEmitter<{
 }>;
 
 /** What S3 tells EventBridge of a new object. */
-export function objectCreated({ bucket, key, size, etag }: PutObject, now: Date): BusEvent {
+export function objectCreatedEvent({ bucket, key, size, etag }: PutObject, now: Date): BusEvent {
   return {
     busName: 'default',
     source: 'aws.s3',

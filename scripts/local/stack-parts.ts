@@ -24,7 +24,7 @@ import { LocalDeployment } from './deployment/deployment.ts';
 import { Functions } from './functions.ts';
 import { localClients } from './local-clients.ts';
 import { LogObjects } from './log-objects.ts';
-import { objectCreated, type StackEvents } from './stack-events.ts';
+import { objectCreatedEvent, type StackEvents } from './stack-events.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { readDueItems } from './triggers/due-index.ts';
 import { EventBus } from './triggers/event-bus.ts';
@@ -189,7 +189,7 @@ export async function connectStack({
   const objects = new LogObjects(clients.objects, loggingRegion, place, now);
   events.on('objectPut', (object) => {
     if (loggingRegion.buckets.get(object.bucket) && objects.announces(object.key))
-      events.emit('eventPut', objectCreated(object, now()));
+      events.emit('eventPut', objectCreatedEvent(object, now()));
   });
   const witness = new BedrockWitness(objects);
   const schedules = new Schedules({

@@ -1,12 +1,21 @@
 import type { AuditResult, RunResult } from './result.ts';
 
-interface Event {
+/** One jump over thresholds, or one change of what someone may do. */
+export interface ReportedDecision {
+  /** ISO 8601 UTC. */
   readonly at: string;
+  readonly subject: string;
+  /** `alert`, or the action as the audit names it. */
+  readonly kind: string;
   readonly text: string;
 }
 
-/** What was decided, in its order: one line for each jump over thresholds and each change of what someone may do. */
-export function eventsOf(result: RunResult): string[] {
+/** What was decided, in its order, one line each. */
+export const eventsOf = (result: RunResult): string[] =>
+  decisionsOf(result).map(({ at, text }) => `${at.slice(0, 16).replace('T', ' ')}  ${text}`);
+
+/** What was decided, in its order. */
+export function decisionsOf(result: RunResult): ReportedDecision[] {
   const budgets = [
     ...Object.entries(result.principals),
     ...Object.entries(result.roles),
@@ -17,22 +26,26 @@ export function eventsOf(result: RunResult): string[] {
     ...budgets.flatMap(([name, { alerts }]) => alertEvents(name, alerts)),
     ...result.audit.flatMap((entry) => {
       const text = changeSentence(entry);
-      return text === undefined ? [] : [{ at: entry.at, text }];
+      const { at, subject, action: kind } = entry;
+      return text === undefined ? [] : [{ at, subject, kind, text }];
     }),
   ];
-  return events
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-    .map(({ at, text }) => `${at.slice(0, 16).replace('T', ' ')}  ${text}`);
+  return events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-function alertEvents(name: string, alerts: RunResult['account']['alerts']): Event[] {
+function alertEvents(name: string, alerts: RunResult['account']['alerts']): ReportedDecision[] {
   const jumps = Object.values(Object.groupBy(alerts, ({ at, window }) => `${at} ${window}`));
   return jumps.flatMap((jump = []) => {
     const [first] = jump;
     const rungs = jump.map(({ threshold }) => threshold).join(', ');
     return first === undefined
       ? []
-      : [{ at: first.at, text: `${name} reached ${rungs} of ${first.window}.` }];
+      : [
+          {
+            ...{ at: first.at, subject: name, kind: 'alert' },
+            text: `${name} reached ${rungs} of ${first.window}.`,
+          },
+        ];
   });
 }
 

@@ -46,10 +46,3 @@ export function watch(minutes: readonly MinuteCounts[], limits: WatchLimits = wa
   ];
   return verdicts.length > 0 ? verdicts : [{ kind: 'quiet' }];
 }
-
-/** The share of AWS's calls that the ledger holds, 0 to 1; undefined where there was no call. */
-export function coverage(minutes: readonly Pick<MinuteCounts, 'lines' | 'calls'>[]): number | undefined {
-  const calls = minutes.reduce((sum, each) => sum + each.calls, 0);
-  const lines = minutes.reduce((sum, each) => sum + Math.min(each.lines, each.calls), 0);
-  return calls === 0 ? undefined : lines / calls;
-}
