@@ -7,7 +7,7 @@ import { count, dayAndTime, named, percent, share, usdOf, windowName } from './w
 
 export interface BudgetBar {
   readonly name: string;
-  /** `person`, `sessions of a role`, `team`, `account`. */
+  /** What a name alone does not tell: `team`, `all sessions`. */
   readonly what: string;
   /** Access as it is now; undefined for pools. */
   readonly level: string | undefined;
@@ -45,7 +45,7 @@ export function budgetBars({ result, settings }: ReportInput): BudgetBar[] {
       barsOf({ name, what, level, wasLevel: undefined }, budget, settings.timeZone);
   const { halted } = result.account;
   return [
-    ...pool('account', halted ? 'halted' : undefined)(['account', result.account]),
+    ...pool('', halted ? 'halted' : undefined)(['account', result.account]),
     ...Object.entries(result.teams).flatMap(pool('team')),
     ...[
       ...Object.entries(result.principals).flatMap(held('')),
@@ -66,7 +66,7 @@ function barsOf(
     const runsOut = forecast?.window === id ? forecast.runsOutAt : null;
     return {
       ...head,
-      name: named(head.name),
+      name: head.name === 'account' ? 'The whole account' : named(head.name),
       id,
       window: windowName(id),
       spent: usdOf(spentUsd),

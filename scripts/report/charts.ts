@@ -90,7 +90,7 @@ export function monthChart(month: MonthView): Chart {
 export function sharesChart({ buckets, series, kind }: ShareView): Chart {
   const names = buckets.map((id) => {
     const text = calendarWindow(id).slice(windowKindOf(id).length + 1);
-    return kind === 'day' ? `${Number(text.slice(8))}.${Number(text.slice(5, 7))}.` : text;
+    return kind === 'day' ? dayName(text) : text;
   });
   const sums = buckets.map((_, at) =>
     series.reduce((sum, { amounts }) => sum + dollars(amounts[at] ?? 0n), 0),
@@ -100,7 +100,7 @@ export function sharesChart({ buckets, series, kind }: ShareView): Chart {
     yAxis: amounts(Math.max(0, ...sums)),
     series: series.map(({ amounts: each }, index) => ({
       ...{ type: 'bar', stack: 'all', silent: true, emphasis: { disabled: true }, barMaxWidth: 44 },
-      itemStyle: { color: seriesColour(index), borderColor: 'var(--card)', borderWidth: 1 },
+      itemStyle: { color: seriesColour(index) },
       data: each.map(dollars),
     })),
   });
@@ -152,6 +152,10 @@ const tidied = (text: string): string =>
     .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '')
     .replace(/font-family:[^;"]*;?/g, '')
     .replace(/^<svg width="\d+" height="\d+"/, '<svg aria-hidden="true" focusable="false"');
+
+/** `16 Nov` */
+const dayName = (day: string): string =>
+  new Date(day).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** A double is exact enough to draw from. */
 const dollars = (amount: NanoUsd): number => Number(amount) / 1e9;

@@ -33,7 +33,7 @@ const unseen: CoverageView['unseen'] = [
   { what: 'Batch jobs and asynchronous jobs', why: 'They are billed by job and not logged call by call.' },
   { what: 'Bidirectional streams (Nova Sonic)', why: 'Bedrock does not log them.' },
   { what: 'Provisioned and reserved capacity', why: 'It is billed by the hour, whoever calls it.' },
-  { what: 'Other Regions and accounts', why: 'Only the Regions named below are in these logs.' },
+  { what: 'Other Regions and accounts', why: 'Only the Regions that are named above are in these logs.' },
   { what: 'The last seconds', why: 'A log line arrives about ten seconds after its call began.' },
   {
     what: 'Discounts, credits and taxes',

@@ -2,15 +2,15 @@
 
 export const tableTemplate = `
 <div class="scroll" tabindex="0" role="group" aria-label="<%= it.caption %>">
-<table><caption><%= it.caption %></caption>
-<thead><tr><% for (const column of it.columns) { %><th scope="col"<% if (column.number) { %> class="number"<% } %>><%= column.name %></th><% } %></tr></thead>
-<tbody><% for (const row of it.rows) { %><tr><% row.forEach((cell, index) => { const column = it.columns[index]; const tag = index === 0 ? 'th' : 'td'; %>
-<<%= tag %><% if (index === 0) { %> scope="row"<% } %> class="<%= column.number ? 'number' : '' %> <%= column.code ? 'code' : '' %>"><% if (typeof cell === 'string') { %><%= cell %><% } else { %><span class="part"><span><%= cell.text %></span><i style="--share: <%= (cell.bar * 100).toFixed(1) %>%"></i></span><% } %></<%= tag %>><% }) %></tr><% } %></tbody></table></div>
+<table role="table"><caption><%= it.caption %></caption>
+<thead role="rowgroup"><tr role="row"><% for (const column of it.columns) { %><th scope="col" role="columnheader"<% if (column.number) { %> class="number"<% } %>><%= column.name %></th><% } %></tr></thead>
+<tbody role="rowgroup"><% for (const row of it.rows) { %><tr role="row"><% row.forEach((cell, index) => { const column = it.columns[index]; const tag = index === 0 ? 'th' : 'td'; %>
+<<%= tag %><% if (index === 0) { %> scope="row" role="rowheader"<% } else { %> role="cell"<% } %> data-label="<%= column.name %>" class="<%= column.number ? 'number' : '' %> <%= column.code ? 'code' : '' %>"><% if (typeof cell === 'string') { %><%= cell %><% } else { %><span class="part"><span><%= cell.text %></span><i style="--share: <%= (cell.bar * 100).toFixed(1) %>%"></i></span><% } %></<%= tag %>><% }) %></tr><% } %></tbody></table></div>
 <% if (it.more) { %><p class="quiet"><%= it.more %></p><% } %>`;
 
 export const chartTemplate = `
 <figure><div class="chart" role="img" aria-label="<%= it.alt %>"><div class="wide"><%~ it.chart.wide %></div><div class="narrow"><%~ it.chart.narrow %></div></div>
-<figcaption><ul class="legend"><% for (const entry of it.legend) { %><li><span class="key <%= entry.look %>" style="--key: <%= entry.colour %>"></span><%= entry.name %></li><% } %></ul></figcaption></figure>
+<figcaption><ul class="legend"><% for (const entry of it.legend) { %><li><span class="key <%= entry.look %>" style="--key: <%= entry.colour %>"></span><span><%= entry.name %></span></li><% } %></ul></figcaption></figure>
 <details><summary>The figures of this chart</summary><%~ include('@table', it.table) %></details>`;
 
 export const budgetsTemplate = `

@@ -22,7 +22,7 @@ export type Origin =
   /** @property place undefined where the bucket or the key is none of those that only Bedrock can write to */
   | { readonly kind: 'object'; readonly place: ObjectPlace | undefined };
 
-/** Source: keys of real log objects, `docs/decisions/0020-proof-and-claim.md`. An owner's prefix may have any name. */
+/** Source: keys of real log objects, `docs/decisions/0025-proof-and-claim.md`. An owner's prefix may have any name. */
 const objectKey =
   /^(?:[^/]+\/)*AWSLogs\/(\d{12})\/BedrockModelInvocationLogs\/([a-z]{2}(?:-[a-z]+)+-\d)\/(\d{4})\/(\d\d)\/(\d\d)\/(\d\d)\/\d{8}T\d{9}Z_[0-9a-f]{16}\.json\.gz$/;
 
