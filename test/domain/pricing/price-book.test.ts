@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { ratePerMillion } from '../../../lambda/domain/money.ts';
-import { PriceBookError, readBookFile } from '../../../lambda/domain/pricing/book-file.ts';
+import { type BookFile, PriceBookError, readBookFile } from '../../../lambda/domain/pricing/book-file.ts';
 import { checkBook } from '../../../lambda/domain/pricing/check-book.ts';
 import { economyModels } from '../../../lambda/domain/pricing/economy-models.ts';
 import { parseModelId } from '../../../lambda/domain/pricing/model-id.ts';
@@ -26,7 +27,23 @@ const bookOf = (rows: readonly Row[], kind = 'chat') =>
     }),
   );
 
+const folder = new URL('../../../lambda/domain/pricing/book/', import.meta.url);
+
 describe('the price book', () => {
+  it.each(readdirSync(folder))(
+    'holds each row on one line, so that a change of price is one line of a diff: %s',
+    (name) => {
+      const rowLines = readFileSync(new URL(name, folder), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"asOf"'))
+        .map((line) => JSON.parse(line.trim().replace(/,$/, '')).source);
+      const file: BookFile = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+      expect(rowLines).toEqual(
+        Object.values(file.models).flatMap(({ rows }) => rows.map(({ source }) => source)),
+      );
+    },
+  );
+
   it('passes its own checks', () => {
     expect(checkBook(priceBook)).toEqual([]);
   });
