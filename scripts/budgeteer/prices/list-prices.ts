@@ -7,7 +7,7 @@ import { textTable } from '../../command-line/text-table.ts';
 import { explainPrice } from './explain-price.ts';
 import type { ShowPriceOptions } from './show-price.ts';
 
-export interface ListedPrice {
+export interface ModelPriceLine {
   readonly model: string;
   readonly kind: string;
   /** By class of usage, in USD, each with what it is per. */
@@ -21,7 +21,7 @@ export interface ListedPrice {
 export function listPrices(
   text: string | undefined,
   { region, at, profiles = {}, prices, book = priceBook }: ShowPriceOptions,
-): CommandAnswer<readonly ListedPrice[]> {
+): CommandAnswer<readonly ModelPriceLine[]> {
   checkRegion(region, '--region');
   const day = readDay(at, '--at');
   const wanted = book.models.filter(({ id }) => text === undefined || id.includes(text.toLowerCase()));
