@@ -1,0 +1,31 @@
+import type { Construct } from 'constructs';
+import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import { StreamConsumer } from '../shared/stream-consumer.ts';
+import { createDecider, type DeciderProps } from './decider.ts';
+
+/** Has a subject evaluated when its balance or its budget has changed. */
+export function evaluateChanges(
+  scope: Construct,
+  { operationsTopic, ...props }: DeciderProps & { operationsTopic: AlertTopic },
+): void {
+  const evaluate = createDecider(scope, 'Evaluate', {
+    ...props,
+    name: 'evaluate',
+    description: 'Decides on a subject whose balance or budget has changed',
+  });
+  new StreamConsumer(scope, 'BudgetsToEvaluate', {
+    stage: props.functions.stage,
+    name: 'evaluate',
+    handler: evaluate,
+    table: props.userBudgets,
+    // Not its own states and outbox items. A request that was answered is deleted, which does not match either.
+    filters: [
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: [{ prefix: 'BAL#' }] } } } },
+      { dynamodb: { Keys: { sk: { S: ['BUDGET'] } } } },
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['EVALUATE'] } } } },
+    ],
+    // A decision reads everything anew, so what fails here is caught up by the next change or by the sweep.
+    retryAttempts: 10,
+    operations: operationsTopic,
+  });
+}
