@@ -2,6 +2,7 @@ import type { FunctionSpec, LocalAssembly } from './assembly/local-assembly.ts';
 import { localFunctionUrl } from './aws/function-urls.ts';
 import { addMetrics, emittedMetrics, type MetricSums } from './emitted-metrics.ts';
 import { type FunctionResult, LambdaFunction } from './lambda-function.ts';
+import type { StackEvents } from './stack-events.ts';
 
 const functionUrls = /https:\/\/(\w+)\.lambda-url\.[a-z0-9-]+\.on\.aws\//g;
 
@@ -12,6 +13,7 @@ export interface FunctionsOptions {
   readonly assembly: LocalAssembly;
   readonly gatewayUrl: string;
   readonly clock: SharedArrayBuffer;
+  readonly events: StackEvents;
 }
 
 export interface InvokeOptions {
@@ -30,7 +32,7 @@ export class Functions {
   #invocations = 0;
   #lines: string[] = [];
 
-  constructor({ assembly, gatewayUrl, clock }: FunctionsOptions) {
+  constructor({ assembly, gatewayUrl, clock, events }: FunctionsOptions) {
     const { region, account } = assembly.place;
     for (const [index, spec] of assembly.functions.entries()) {
       const accessKey = `LOCALFUNCTION${String(index).padStart(4, '0')}`;
@@ -68,6 +70,9 @@ export class Functions {
       this.#functions.set(spec.arn, new LambdaFunction(local, { clock, environment }));
       this.#byAccessKey.set(accessKey, spec);
     }
+    events.on('resourceStopped', ({ type, arn }) => {
+      if (type === 'AWS::Lambda::Function' && arn) this.#remove(arn);
+    });
   }
 
   /** The function that signs with this access key. */
@@ -80,7 +85,7 @@ export class Functions {
   }
 
   /** It is gone, and calls of it fail as in AWS. */
-  remove(arn: string): void {
+  #remove(arn: string): void {
     this.#removed.add(arn);
     void this.#functions.get(arn)?.stop();
   }
