@@ -1,11 +1,13 @@
 import { assertNever } from '../assert-never.ts';
 import type { Alert, Consequence, Notice } from '../control/alert.ts';
 import { accountSubject } from '../subject.ts';
+import { personName, windowName } from './words.ts';
 
 /** What happened, as one clause: the subject of an e-mail, the beginning of everything else. */
 export function headline({ subject, kind, notice, id, window, consequence }: Alert): string {
-  if (kind === 'threshold' || notice === undefined) return `${subject} reached ${id} of ${window}`;
-  return `${subject} ${clause(notice, subject, consequence)}`;
+  const who = personName(subject);
+  if (kind === 'threshold' || notice === undefined) return `${who} reached ${id} of ${windowName(window)}`;
+  return `${who} ${clause(notice, subject, consequence)}`;
 }
 
 function clause(notice: Notice, subject: string, consequence: Consequence | undefined): string {
