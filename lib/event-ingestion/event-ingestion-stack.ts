@@ -11,7 +11,7 @@ import type { FunctionContext } from '../shared/budgeteer-function.ts';
 import { placeOf } from '../shared/place.ts';
 import { DeclaredLogBucket } from './declared-log-bucket.ts';
 import { EvidenceProof } from './evidence.ts';
-import { createIngest } from './ingest-function.ts';
+import { addIngest } from './ingest-function.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
 import { InvocationLoggingSetup } from './invocation-logging.ts';
@@ -39,7 +39,7 @@ export class EventIngestionStack extends Stack {
       description: 'Bedrock Budgeteer: log lines become ledger items',
     });
     const { stage, key } = props.functions;
-    const ingest = createIngest(this, props);
+    const ingest = addIngest(this, props);
 
     const { logging } = props.config;
     const logGroup = new InvocationLogGroup(this, 'InvocationLogGroup', {

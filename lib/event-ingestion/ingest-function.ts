@@ -21,7 +21,7 @@ export interface IngestProps {
 }
 
 /** Creates the function that meters log lines, and the alarms on what it could not read or price. */
-export function createIngest(scope: Construct, props: IngestProps): BudgeteerFunction<'ingest'> {
+export function addIngest(scope: Construct, props: IngestProps): BudgeteerFunction<'ingest'> {
   const ingest = new BudgeteerFunction(scope, 'Ingest', {
     ...props.functions,
     name: 'ingest',
