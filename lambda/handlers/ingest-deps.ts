@@ -10,6 +10,7 @@ import { deployedSettings } from '../adapters/runtime/deployed-settings.ts';
 import type { FunctionLogger } from '../adapters/runtime/function-logger.ts';
 import { systemClock as clock, systemSleep as sleep } from '../adapters/runtime/system-time.ts';
 import type { Environment } from '../contracts/environment.ts';
+import { whyImpossible } from '../domain/pricing/possible-call.ts';
 import type { IngestHandlerDeps } from './ingest.ts';
 
 /** What ingest is made of. Who cannot be asked is a warning, never a failure: what was asked for stays unknown. */
@@ -32,7 +33,7 @@ export function ingestDeps(
     labelValues: new DynamoDbLabelValues(client, budgets),
     profiles: new BedrockProfiles(clock, logger.unanswered),
     linesOfObject: (bucket, key) => objects.lines(bucket, key),
-    possible: { accounts: [ACCOUNT] },
+    possible: { accounts: [ACCOUNT], whyImpossible },
     logBuckets: LOG_BUCKETS.split(','),
     settings,
     clock,

@@ -10,6 +10,9 @@ export interface RecordOptions {
   readonly region?: string;
 }
 
+/** Of which one possible call can cost dollars: 15 USD a million tokens of input. */
+export const opus = 'us.anthropic.claude-opus-4-1-20250805-v1:0';
+
 let serial = 0;
 
 export function record(options: RecordOptions = {}): Record<string, unknown> {

@@ -7,9 +7,11 @@ import { type Ingested, nothingIngested, older } from '../../domain/metering/ing
 import type { Invocation } from '../../domain/metering/invocation.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { readLine } from '../../domain/metering/read-line.ts';
+import type { Profiles } from '../../domain/pricing/resolve-model.ts';
 import type { Ledger, PostResult, QuarantinedLine } from '../ports/ledger.ts';
 import type { Subjects } from '../ports/subjects.ts';
 import { type StampDeps, stampEntries } from './price-and-stamp.ts';
+import { resolveProfiles } from './resolve-profiles.ts';
 
 /** One line of a log, and where it stands. */
 export interface SourceLine {
@@ -17,11 +19,16 @@ export interface SourceLine {
   readonly source: string;
 }
 
+export interface PossibleClaims extends Pick<PossibleLines, 'accounts'> {
+  /** Why no model could have made such a call, by what its profile stands for. @default any could */
+  readonly whyImpossible?: ((invocation: Invocation, profiles: Profiles) => string | undefined) | undefined;
+}
+
 export interface IngestDeps extends StampDeps {
   readonly ledger: Ledger;
   readonly subjects: StampDeps['subjects'] & Pick<Subjects, 'raiseLater'>;
   /** What a claim may say at all. @default anything */
-  readonly possible?: Pick<PossibleLines, 'accounts' | 'whyImpossible'> | undefined;
+  readonly possible?: PossibleClaims | undefined;
 }
 
 export interface Delivery {
@@ -45,29 +52,33 @@ export async function ingestLines(
 ): Promise<Ingested> {
   const ingested = nothingIngested();
   const { counts } = ingested;
-  const invocations: Invocation[] = [];
-  const sources: string[] = [];
   const bad: QuarantinedLine[] = [];
-  for (const { text, source } of lines) {
-    const reading = readLine(text, deps.settings.labels);
-    const quarantined = (reason: string) =>
-      bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason });
-    if (reading.kind === 'invocation') {
-      const reason = notBedrocks(reading.invocation, source, delivery.origin, deps);
-      if (reason !== undefined) {
-        quarantined(reason);
-        continue;
-      }
-      invocations.push(reading.invocation);
-      sources.push(source);
-    } else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
-    else quarantined(reading.reason);
+  const read: Read[] = [];
+  const quarantined = ({ text, source }: SourceLine, reason: string) =>
+    bad.push({ source, sha256: createHash('sha256').update(text).digest('hex'), reason });
+  for (const line of lines) {
+    const reading = readLine(line.text, deps.settings.labels);
+    if (reading.kind === 'invocation') read.push({ line, invocation: reading.invocation });
+    else if (reading.kind === 'ignored') counts.ignored[reading.reason]++;
+    else quarantined(line, reading.reason);
   }
+  const why = await notBedrocks(read, delivery.origin, deps);
+  const taken = read.filter(({ line, invocation }) => {
+    const reason = why(invocation, line.source);
+    if (reason !== undefined) quarantined(line, reason);
+    return reason === undefined;
+  });
   if (bad.length > 0) await deps.ledger.quarantine(bad, deps.clock());
   counts.quarantined += bad.length;
 
-  const stamped = await stampEntries(invocations, delivery.id, deps);
-  const entries = stamped.map((entry, index) => graded(entry, sources[index] ?? '', delivery.origin));
+  const stamped = await stampEntries(
+    taken.map(({ invocation }) => invocation),
+    delivery.id,
+    deps,
+  );
+  const entries = stamped.map((entry, index) =>
+    graded(entry, taken[index]?.line.source ?? '', delivery.origin),
+  );
   const { fresh, posted, duplicates } = delivery.seenBefore
     ? await sorted(entries, deps.ledger)
     : { fresh: entries, posted: [], duplicates: [] };
@@ -85,19 +96,30 @@ export async function ingestLines(
 
 const fromLog: Origin = { kind: 'log' };
 
+interface Read {
+  readonly line: SourceLine;
+  readonly invocation: Invocation;
+}
+
 /** What Bedrock wrote is true, however strange: only claims are asked. */
-function notBedrocks(
-  invocation: Invocation,
-  source: string,
+async function notBedrocks(
+  read: readonly Read[],
   origin: Origin = fromLog,
-  { possible, settings, clock }: IngestDeps,
-): string | undefined {
-  if (possible === undefined || gradeOf(origin, invocation) === 'proof') return undefined;
-  return whyNotBedrocks(invocation, source, {
-    ...possible,
-    now: clock(),
-    ledgerDays: settings.ledgerDays,
-  });
+  deps: IngestDeps,
+): Promise<(invocation: Invocation, source: string) => string | undefined> {
+  const { possible, settings, clock } = deps;
+  const claims = read
+    .map(({ invocation }) => invocation)
+    .filter((invocation) => gradeOf(origin, invocation) === 'claim');
+  if (possible === undefined || claims.length === 0) return () => undefined;
+  const profiles = possible.whyImpossible === undefined ? {} : await resolveProfiles(claims, deps);
+  const limits = {
+    accounts: possible.accounts,
+    ...{ now: clock(), ledgerDays: settings.ledgerDays },
+    whyImpossible: (invocation: Invocation) => possible.whyImpossible?.(invocation, profiles),
+  };
+  return (invocation, source) =>
+    gradeOf(origin, invocation) === 'proof' ? undefined : whyNotBedrocks(invocation, source, limits);
 }
 
 function graded(entry: LedgerEntry, source: string, origin: Origin = fromLog): LedgerEntry {

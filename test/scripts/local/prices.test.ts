@@ -42,12 +42,10 @@ test('the price list is compared each day, by a role that may do that and no mor
   ]);
   expect(told[1]?.body).toContain('amazon.nova-lite-v1:0 us-east-1 regional input: 0.06 -> 0.09');
   await stack.deliver('cloudwatch', [
-    JSON.stringify(
-      record({ modelId: 'amazon.nova-lite-v1:0', input: 1_000_000, at: '2026-11-25T11:00:00Z' }),
-    ),
+    JSON.stringify(record({ modelId: 'amazon.nova-lite-v1:0', input: 100_000, at: '2026-11-25T11:00:00Z' })),
   ]);
   await stack.settle();
-  expect(stack.metrics()).toMatchObject({ Posted: 1, PostedUsd: 0.060024 });
+  expect(stack.metrics()).toMatchObject({ Posted: 1, PostedUsd: 0.006024 });
 }, 120_000);
 
 test('a model without a price is told once, to its principal and for the account', async () => {

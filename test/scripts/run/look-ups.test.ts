@@ -94,11 +94,11 @@ describe('whoever has no budget of its own', () => {
 describe('calls through application inference profiles', () => {
   it('cost what Bedrock says stands behind them, the settings before it, and a ceiling where nobody tells', () => {
     expect(spent(resultOf('application-profiles'))).toEqual({
-      'user/global': '1.000000000',
-      'user/geo': '1.100000000',
-      'user/own': '1.100000000',
-      'user/overridden': '0.060000000',
-      'user/foreign': '0.800000000',
+      'user/global': '0.100000000',
+      'user/geo': '0.110000000',
+      'user/own': '0.110000000',
+      'user/overridden': '0.006000000',
+      'user/foreign': '0.080000000',
       // Nothing bounds it: the lower bound counts at once, the ceiling of 27.50 once admins had their time to price it.
       'user/nobody': '0.020000000',
       'user/negotiated': '4.000000000',

@@ -4,7 +4,7 @@ import { historyOf } from '../../../../scripts/budgeteer/audit/history.ts';
 import { rehearseHalt } from '../../../../scripts/budgeteer/halt/rehearse-halt.ts';
 import { orderOverride } from '../../../../scripts/budgeteer/override/order-override.ts';
 import { statusOf } from '../../../../scripts/budgeteer/status/status.ts';
-import { record } from '../../../support/records.ts';
+import { opus, record } from '../../../support/records.ts';
 import { Staffed } from '../support/people-of-test.ts';
 
 jest.setTimeout(120_000);
@@ -30,7 +30,9 @@ beforeAll(async () => {
     { 'user/ops': 'Operator', 'user/looker': 'Viewer' },
   );
   const everyone = [...users, 'held', 'rescue', 'trial'];
-  const lines = everyone.map((user) => JSON.stringify(record({ user, input: 1_000_000, output: 0 })));
+  const lines = everyone.map((user) =>
+    JSON.stringify(record({ user, modelId: opus, input: 4_000, output: 0 })),
+  );
   const session = 'arn:aws:sts::111122223333:assumed-role/App/one';
   await team.stack.deliver('cloudwatch', [
     ...lines,

@@ -3,7 +3,7 @@ import type { Deployment } from '../../../../scripts/budgeteer/deployment/deploy
 import { pauseEnforcement } from '../../../../scripts/budgeteer/override/pause.ts';
 import { statusOf } from '../../../../scripts/budgeteer/status/status.ts';
 import type { LocalStack } from '../../../../scripts/local/stack.ts';
-import { record } from '../../../support/records.ts';
+import { opus, record } from '../../../support/records.ts';
 import { startOperated } from '../support/operator.ts';
 
 jest.setTimeout(60_000);
@@ -18,7 +18,9 @@ afterAll(() => stack?.stop());
 it('an operator stops enforcement, sees that it is stopped, and starts it again', async () => {
   const first = await pauseEnforcement(true, { reason: 'an audit' }, deployment);
   const again = await pauseEnforcement(true, { reason: 'an audit' }, deployment);
-  await stack.deliver('cloudwatch', [JSON.stringify(record({ user: 'carol', input: 5_000_000 }))]);
+  await stack.deliver('cloudwatch', [
+    JSON.stringify(record({ user: 'carol', modelId: opus, input: 20_000 })),
+  ]);
   await stack.settle();
   const meanwhile = await statusOf('user/carol', deployment);
 

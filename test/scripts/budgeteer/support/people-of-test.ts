@@ -1,7 +1,7 @@
 import { type SettingsInput, settingsSchema } from '../../../../lambda/contracts/settings.ts';
 import { type Deployment, openDeployment } from '../../../../scripts/budgeteer/deployment/deployment.ts';
 import { LocalStack } from '../../../../scripts/local/stack.ts';
-import { record } from '../../../support/records.ts';
+import { opus, record } from '../../../support/records.ts';
 
 /** A running stage, and what people do in it: each command is signed as whoever gives it, and bound by his policies. */
 export class Staffed {
@@ -47,11 +47,11 @@ export class Staffed {
     });
   }
 
-  /** Nova Lite: 0.06 USD a million tokens. */
+  /** What so many million tokens of Nova Lite cost, 0.06 USD each, in one call that is possible. */
   async spend(user: string, millionTokens: number): Promise<void> {
     const at = this.stack.now().toISOString();
     await this.stack.deliver('cloudwatch', [
-      JSON.stringify(record({ user, input: millionTokens * 1_000_000, output: 0, at })),
+      JSON.stringify(record({ user, modelId: opus, input: millionTokens * 4_000, output: 0, at })),
     ]);
     await this.stack.settle();
   }
