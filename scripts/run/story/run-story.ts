@@ -100,7 +100,10 @@ class Fortnight {
     if (await this.#isAllowed(call, modelId, call.at)) return logRecordOf(call);
     const fellBack = fallback !== undefined && (await this.#isAllowed(call, fallback, call.at));
     this.#refused.push({ call, fellBack });
-    return fellBack ? logRecordOf(call, fallback) : undefined;
+    if (!fellBack) return undefined;
+    // The smaller model gives no longer answer.
+    const tokens = { ...call.tokens, output: Math.min(call.tokens.output, 10_000) };
+    return logRecordOf({ ...call, tokens }, fallback);
   }
 
   async #isAllowed({ member }: StoryCall, modelId: string, at: Date): Promise<boolean> {

@@ -23,6 +23,8 @@ describe('Lines that somebody else than Bedrock wrote', () => {
     const { 'user/victim': victim, 'user/alice': alice } = result.principals;
 
     expect(decisions(result)).toEqual(['denied', 'allowed', 'denied']);
+    // A second line said more than any call can be.
+    expect(result.ingest).toMatchObject({ posted: 3, quarantined: 1 });
     expect(victim).toMatchObject({
       access: 'active',
       windows: { [month]: { spentUsd: '0.000000000', requests: 0 } },
