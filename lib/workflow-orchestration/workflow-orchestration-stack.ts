@@ -9,6 +9,7 @@ import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import type { GivenUpQueue } from '../monitoring/given-up-queue.ts';
 import { doorForm } from '../regions/region-choices.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
@@ -37,6 +38,7 @@ export interface WorkflowOrchestrationStackProps {
   readonly budgetAlerts: BudgetAlertsTable;
   readonly policies: BudgetPolicies;
   readonly operationsTopic: AlertTopic;
+  readonly givenUp: GivenUpQueue;
 }
 
 /** From a balance to a decision, and from a decision to IAM. */
@@ -156,9 +158,10 @@ export class WorkflowOrchestrationStack extends Stack {
         { dynamodb: { Keys: { sk: { S: ['BUDGET'] } } } },
         { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['EVALUATE'] } } } },
       ],
-      // A decision reads everything anew, so what fails here is caught up by the next change or by the sweep.
+      // A decision reads everything anew, and who could not be evaluated is due: the sweep goes on from there.
       retryAttempts: 10,
       operations: this.#props.operationsTopic,
+      givenUp: this.#props.givenUp,
     });
   }
 

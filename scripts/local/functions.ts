@@ -12,6 +12,8 @@ export interface FunctionsOptions {
   readonly assembly: LocalAssembly;
   readonly gatewayUrl: string;
   readonly clock: SharedArrayBuffer;
+  /** Whether this invocation dies before it has done anything. */
+  readonly dies?: ((functionName: string) => boolean) | undefined;
 }
 
 export interface InvokeOptions {
@@ -30,7 +32,10 @@ export class Functions {
   #invocations = 0;
   #lines: string[] = [];
 
-  constructor({ assembly, gatewayUrl, clock }: FunctionsOptions) {
+  readonly #dies: FunctionsOptions['dies'];
+
+  constructor({ assembly, gatewayUrl, clock, dies }: FunctionsOptions) {
+    this.#dies = dies;
     const { region, account } = assembly.place;
     for (const [index, spec] of assembly.functions.entries()) {
       const accessKey = `LOCALFUNCTION${String(index).padStart(4, '0')}`;
@@ -97,6 +102,10 @@ export class Functions {
     if (this.#removed.has(arn)) {
       const errorMessage = `Function not found: ${arn}`;
       return { ok: false, error: { errorType: 'ResourceNotFoundException', errorMessage }, output: '' };
+    }
+    if (this.#dies?.(target.spec.name)) {
+      const errorMessage = 'The function died before it had done anything.';
+      return { ok: false, error: { errorType: 'Runtime.ExitError', errorMessage }, output: '' };
     }
     const result = await target.invoke(event, requestId);
     if (counted) {

@@ -129,7 +129,10 @@ export async function connectStack({
     callUrl: (request, caller, accessKey) => urls.serve(request, caller, accessKey),
     refused: (request, caller, message) => trail.record(request, caller, { code: 'AccessDenied', message }),
   });
-  const functions = new Functions({ assembly, gatewayUrl: gateway.url, clock: clock.shared });
+  const functions = new Functions({
+    ...{ assembly, gatewayUrl: gateway.url, clock: clock.shared },
+    dies: (name) => chaos.dies?.(name) ?? false,
+  });
   const urls = new FunctionUrls({
     ...{ assembly, authorizer, iam, now },
     invoke: (functionArn, event) => functions.invoke(functionArn, event),
