@@ -1,4 +1,5 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { auditEntryOf } from '../../../lambda/adapters/dynamodb/audit-log.ts';
 import { anchoredHeads, checkHeads } from '../../../lambda/domain/audit-anchor.ts';
 import { type AuditEntry, checkChain } from '../../../lambda/domain/audit-chain.ts';
 import type { Answer } from '../deployment/answer-command.ts';
@@ -117,7 +118,7 @@ async function* allChains(deployment: Deployment): AsyncGenerator<readonly [stri
         subject = next;
         chain = [];
       }
-      chain.push(item['entry'] as AuditEntry);
+      chain.push(auditEntryOf(item));
     }
   }
   if (subject !== undefined && !again.has(subject)) yield [subject, chain];
