@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { didYouMean } from './shared/did-you-mean.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -13,7 +14,8 @@ function sentence(schema: z.core.$ZodType, input: unknown, issue: Issue): string
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, issue.path);
     const allowed = known.length > 0 ? `; it has ${known.join(', ')}` : '';
-    return `${field} has no field ${issue.keys.map(quote).join(', ')}${allowed}.`;
+    const meant = issue.keys.map((key) => didYouMean(key, known)).join('');
+    return `${field} has no field ${issue.keys.map(quote).join(', ')}${allowed}.${meant}`;
   }
   if (issue.code === 'invalid_key') {
     const key = issue.path.at(-1);

@@ -26,7 +26,7 @@ Completion: source <(budgeteer complete bash)    in ~/.bashrc
 
 /**
  * The whole command, from the words on the command line to the exit status: 0 done, 1 a check found something, 2 wrong
- * usage, or AWS could not be asked.
+ * usage, or AWS could not be asked. What is wrong is one sentence on standard error, with --json in an object.
  * @param declared loads the stages of a checkout; the command as installed has none
  */
 export async function runBudgeteer(declared?: () => Promise<DeclaredStages>): Promise<void> {
@@ -35,7 +35,9 @@ export async function runBudgeteer(declared?: () => Promise<DeclaredStages>): Pr
     await program.parseAsync();
   } catch (error) {
     if (error instanceof InputError) {
-      console.error(error.message);
+      console.error(
+        process.argv.includes('--json') ? JSON.stringify({ error: error.message }) : error.message,
+      );
       process.exitCode = 2;
     } else if (error instanceof CommanderError) {
       // Commander has printed what is wrong, or the help that was asked for.

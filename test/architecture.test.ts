@@ -54,9 +54,10 @@ const layers: readonly Layer[] = [
   // What of lib is no construct: names, the schema of a stage, its sentences. Scripts read it; the rest is the synth's.
   {
     name: 'settings of lib',
-    files: /^lib\/(shared\/(naming|rules)|config|config-error|stages|price-guard)\.ts$/,
+    files:
+      /^lib\/(shared\/(naming|rules|did-you-mean)|config|config-error|stages|price-guard|regions\/region-choices)\.ts$/,
     layers: ['settings of lib', 'lib', 'contracts', 'domain'],
-    packages: ['aws-cdk-lib', 'zod'],
+    packages: ['aws-cdk-lib', 'leven', 'zod'],
   },
   {
     name: 'lib',
@@ -68,7 +69,7 @@ const layers: readonly Layer[] = [
     name: 'command-line',
     files: /^scripts\/command-line\//,
     layers: ['command-line', 'settings of lib', 'use-cases', 'contracts', 'domain'],
-    packages: ['node:', 'zod', 'cli-table3'],
+    packages: ['node:', 'zod', 'cli-table3', 'yaml'],
   },
   {
     name: 'local stack',

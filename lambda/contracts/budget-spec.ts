@@ -3,13 +3,12 @@ import { matchesModel } from '../domain/control/model-pattern.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { type BudgetSpec, priorities, rungActions } from '../domain/settings.ts';
 import { refuseHalt } from './budget-place.ts';
+import { decimal } from './decimal.ts';
 
 /** How a budget is written: in a stage's settings, in budget files, in the table. */
 
-/** An amount in USD. */
-export const usd = z
-  .string()
-  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount in USD as a decimal string, for example "50.00"');
+/** An amount in USD: a decimal string, or a number. */
+export const usd = decimal(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount in USD, for example "50.00"');
 /** Who can pay: an id as the ledger has it, without an IAM path. */
 export const principal = z
   .string()

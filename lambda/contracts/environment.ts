@@ -52,6 +52,7 @@ export const environments = {
   switch: ['BUDGETS_TABLE', 'ALERTS_TABLE', 'SWITCH_POLICY_ARN'],
   fence: ['BUDGETS_TABLE', 'FENCE_POLICY_NAME', 'PARTITION', 'ACCOUNT'],
   notify: [
+    'ACCOUNT',
     'ALERTS_TABLE',
     'BUDGETS_TABLE',
     'LEDGER_TABLE',

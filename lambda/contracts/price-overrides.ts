@@ -2,16 +2,10 @@ import * as z from 'zod';
 import { checkOverrides } from '../domain/pricing/check-overrides.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { tokenClasses } from '../domain/pricing/price-row.ts';
+import { decimal } from './decimal.ts';
 
-const perMillion = z
-  .string()
-  .regex(
-    /^\d{1,6}(\.\d{1,12})?$/,
-    'must be USD for a million tokens as a decimal string, for example "2.70"',
-  );
-const perUnit = z
-  .string()
-  .regex(/^\d{1,6}(\.\d{1,18})?$/, 'must be a price in USD as a decimal string, for example "0.036"');
+const perMillion = decimal(/^\d{1,6}(\.\d{1,12})?$/, 'must be USD for a million tokens, for example "2.70"');
+const perUnit = decimal(/^\d{1,6}(\.\d{1,18})?$/, 'must be a price in USD, for example "0.036"');
 const day = z.string().refine((text) => {
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);

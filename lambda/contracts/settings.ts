@@ -210,6 +210,11 @@ export const settingsFields = z.strictObject({
   userChannels: userChannelsSchema.optional(),
   /** Whom a suspended user may ask: an address, a channel, a person. */
   helpContact: z.string().min(1).max(200).optional(),
+  /** Where your people read docs/runbook.md: alerts link to its entries. @default the file of the repository */
+  runbookUrl: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional(),
   /** Ledger items and quarantine pointers are dropped after so many days; balances and audit stay. */
   ledgerDays: z.int().min(35).max(3_660).default(400),
 } satisfies { readonly [Field in keyof Settings]-?: z.ZodType<Settings[Field]> });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { decimal } from './decimal.ts';
 import { largestQuantity } from './usage-event.ts';
 
 /** No `#`, which parts the keys of the ledger; `aws.` belongs to AWS's own services. */
@@ -21,10 +22,10 @@ const payerPattern = z
 
 const meter = z.strictObject({
   /** Price of one unit in USD, exact. */
-  unitUsd: z
-    .string()
-    .regex(/^\d{1,6}(\.\d{1,18})?$/, 'must be a price in USD as a decimal string, for example "0.002"')
-    .refine((text) => /[1-9]/.test(text), 'must be above 0: what costs nothing needs no meter'),
+  unitUsd: decimal(/^\d{1,6}(\.\d{1,18})?$/, 'must be a price in USD, for example "0.002"').refine(
+    (text) => /[1-9]/.test(text),
+    'must be above 0: what costs nothing needs no meter',
+  ),
   /** Units that cost nothing in a calendar month of the stage's time zone; whose they are, the source says. */
   freePerMonth: z
     .number()

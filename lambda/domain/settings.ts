@@ -120,6 +120,7 @@ export interface Settings {
   webhooks: Webhook[];
   userChannels?: UserChannels | undefined;
   helpContact?: string | undefined;
+  runbookUrl?: string | undefined;
   ledgerDays: number;
 }
 

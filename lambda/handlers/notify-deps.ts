@@ -25,7 +25,7 @@ export function notifyDeps(environment: FoundEnvironment<'notify'>, bundleUrl: s
     models: new DynamoDbRecentModels(environment.LEDGER_TABLE),
     registry: new DynamoDbPrincipals(documentClient(), environment.BUDGETS_TABLE, clock, sleep),
     settings: deployedSettings(bundleUrl),
-    target: { stage: environment.STAGE, region: environment.AWS_REGION },
+    target: { stage: environment.STAGE, region: environment.AWS_REGION, account: environment.ACCOUNT },
     economy: economyModels(priceBook),
     clock,
   };

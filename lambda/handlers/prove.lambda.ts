@@ -22,12 +22,12 @@ export const handler = logger.handling(async (event: Partial<RoomAsked>): Promis
     logger.info("Read AWS's counters for a pool.", { ...aboutSubject(pool), room: formatUsd(room) });
     return;
   }
-  const { proven, open, taken, corrected, failures } = await prove(deps);
+  const { proven, open, taken, corrected, told, failures } = await prove(deps);
   for (const { span, error } of failures)
     logger.error(`${span} could not be proven; the next run tries again.`, { error: error as Error });
   const counts = {
     ...{ proven: proven.length, open: open.length, disproved: taken.length, corrected },
-    failures: failures.length,
+    failures: failures.length + told.length,
   };
   for (const [name, metric] of Object.entries(evidenceMetrics))
     metrics.addMetric(metric, MetricUnit.Count, counts[name as keyof typeof evidenceMetrics]);

@@ -1,20 +1,17 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { ingestMetrics } from '../../lambda/contracts/metrics.ts';
 import type { StageConfig } from '../config.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
-import { worstCasePercent } from '../monitoring/assumed-share.ts';
-import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
-import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import type { FunctionContext } from '../shared/budgeteer-function.ts';
 import { placeOf } from '../shared/place.ts';
 import { DeclaredLogBucket } from './declared-log-bucket.ts';
 import { EvidenceProof } from './evidence.ts';
-import { grantLookUpPrincipals, grantLookUpProfiles } from './ingest-look-ups.ts';
+import { addIngest } from './ingest-function.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import { InvocationLogGroup } from './invocation-log-group.ts';
 import { InvocationLoggingSetup } from './invocation-logging.ts';
@@ -42,24 +39,7 @@ export class EventIngestionStack extends Stack {
       description: 'Bedrock Budgeteer: log lines become ledger items',
     });
     const { stage, key } = props.functions;
-    const ingest = new BudgeteerFunction(this, 'Ingest', {
-      ...props.functions,
-      name: 'ingest',
-      description: 'Parses, prices and posts invocation log records, each once',
-      environment: {
-        LEDGER_TABLE: props.usageTracking.tableName,
-        BUDGETS_TABLE: props.userBudgets.tableName,
-        LOG_BUCKETS: props.config.logging.bucket ?? props.invocationLogBucket.bucketName,
-        ACCOUNT: Aws.ACCOUNT_ID,
-      },
-      timeout: Duration.minutes(2),
-      // A log object is unpacked in memory, and a larger function gets more of a processor for it.
-      memorySize: 1024,
-    });
-    props.usageTracking.grantPost(ingest);
-    props.userBudgets.grantPost(ingest);
-    grantLookUpPrincipals(ingest);
-    grantLookUpProfiles(ingest);
+    const ingest = addIngest(this, props);
 
     const { logging } = props.config;
     const logGroup = new InvocationLogGroup(this, 'InvocationLogGroup', {
@@ -98,32 +78,6 @@ export class EventIngestionStack extends Stack {
       stage,
       ownRoleArn: invocationLogging.roleArn,
       critical: props.criticalTopic,
-    });
-
-    new OperationsAlarm(this, 'Quarantined', {
-      stage,
-      topic: props.operationsTopic,
-      name: 'ingest-quarantined',
-      description: 'Lines were put aside because they could not be read: their cost is not metered.',
-      metric: countedBy(stage, 'ingest', ingestMetrics.quarantined),
-    });
-    new OperationsAlarm(this, 'Unpriced', {
-      stage,
-      topic: props.operationsTopic,
-      name: 'ingest-unpriced',
-      description: 'Calls were posted at a ceiling price, because the price book does not know their model.',
-      metric: countedBy(stage, 'ingest', ingestMetrics.unpriced),
-    });
-
-    new OperationsAlarm(this, 'Assumed', {
-      stage,
-      topic: props.operationsTopic,
-      name: 'ingest-assumed',
-      description:
-        'So many prices of a day rest on assumptions that the bill may be more than 10 % above the balances.',
-      // A day, because how people work changes by the hour; 10 USD, because a share of little says nothing.
-      metric: worstCasePercent(stage, Duration.days(1), 10),
-      threshold: 10,
     });
 
     new EvidenceProof(this, 'Evidence', {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { notConfigured } from '../../lambda/contracts/environment.ts';
 import type { StageConfig } from '../config.ts';
@@ -58,6 +58,7 @@ export class AlertDelivery extends Construct {
         LEDGER_TABLE: props.usageTracking.tableName,
         BUDGET_ALERTS_TOPIC_ARN: props.budgetAlertsTopic.topicArn,
         CRITICAL_TOPIC_ARN: props.criticalTopic.topicArn,
+        ACCOUNT: Aws.ACCOUNT_ID,
         USER_WARNINGS_TOPIC_ARN: props.userWarningsTopic?.topicArn ?? notConfigured,
         WEBHOOK_QUEUE_URL: posting?.queueUrl ?? notConfigured,
       },

@@ -1,6 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { controlMetrics } from '../../lambda/contracts/metrics.ts';
 import { sendsReports } from '../../lambda/contracts/report-settings.ts';
 import type { StageConfig } from '../config.ts';
 import type { AuditArchiveBucket } from '../data-storage/audit-archive.ts';
@@ -9,14 +8,13 @@ import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { InvocationLogBucket } from '../data-storage/invocation-log-bucket.ts';
 import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
-import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
-import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import type { FunctionContext } from '../shared/budgeteer-function.ts';
 import { placeOf } from '../shared/place.ts';
 import { rulesOf } from '../shared/rules.ts';
-import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { AlertDelivery } from './alert-delivery.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { AuditAnchors } from './audit-anchors.ts';
+import { auditStates } from './audit-consumer.ts';
 import { letBudgetsPublish } from './bedrock-cost-budget.ts';
 import { hasBill } from './bill-stack.ts';
 import { BusinessDashboard } from './business-dashboard.ts';
@@ -95,7 +93,7 @@ export class MonitoringStack extends Stack {
       streams: [props.userBudgets, props.budgetAlerts],
     });
     this.#notifyOfAlerts(props);
-    this.#auditStates(props);
+    auditStates(this, { ...props, operations: this.operationsTopic, givenUp: this.givenUp });
     this.#anchorAudit(props);
     new PriceUpkeep(this, 'PriceUpkeep', {
       functions: props.functions,
@@ -118,33 +116,6 @@ export class MonitoringStack extends Stack {
       userWarningsTopic: this.userWarningsTopic,
       operationsTopic: this.operationsTopic,
       givenUp: this.givenUp,
-    });
-  }
-
-  #auditStates({ functions, userBudgets, auditLogs }: MonitoringStackProps): void {
-    const audit = new BudgeteerFunction(this, 'Audit', {
-      ...functions,
-      name: 'audit',
-      description: 'Appends every state change to the audit trail',
-      environment: { AUDIT_TABLE: auditLogs.tableName },
-      timeout: Duration.minutes(1),
-    });
-    auditLogs.grantAppend(audit);
-    new StreamConsumer(this, 'StatesToAudit', {
-      stage: functions.stage,
-      name: 'audit',
-      handler: audit,
-      table: userBudgets,
-      filters: [{ eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['STATE'] } } } }],
-      operations: this.operationsTopic,
-      givenUp: this.givenUp,
-    });
-    new OperationsAlarm(this, 'AuditGap', {
-      stage: functions.stage,
-      topic: this.operationsTopic,
-      name: 'audit-gap',
-      description: "A subject's audit chain lacks a version: a change was not recorded.",
-      metric: countedBy(functions.stage, 'audit', controlMetrics.auditGap),
     });
   }
 

@@ -8,7 +8,10 @@ const missing: Readonly<Record<Choice, readonly string[]>> = missingTypes.types;
 export const hasType = (type: Choice, region: string): boolean => !missing[type].includes(region);
 
 /** Whether the validator knows this Region. */
-export const isKnownRegion = (region: string): boolean => missingTypes.regions.includes(region);
+export const isKnownRegion = (region: string): boolean => knownRegions.includes(region);
+
+/** All Regions that the validator knows. */
+export const knownRegions: readonly string[] = missingTypes.regions;
 
 /** What AWS's validator says of Regions, and which version of it said so. */
 export const regionSource: string = missingTypes.source;

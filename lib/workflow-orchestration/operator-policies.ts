@@ -19,6 +19,7 @@ export class OperatorPolicies extends Construct {
     this.#policy(stage, 'Operator', 'May order extensions, suspensions, halts and all other overrides', [
       ...looks,
       ...frontDoor.permissionsTo('orders'),
+      this.#knowsNames(),
     ]);
     this.#policy(stage, 'Approver', "May answer other people's orders that need a second person", [
       ...looks,
@@ -34,10 +35,15 @@ export class OperatorPolicies extends Construct {
       statements,
     });
     const why = 'Tables, machines, executions and stacks of this one stage, by the start of their names.';
-    acknowledge(
-      policy,
-      Object.fromEntries(this.#wildcards(stage).map((arn) => [`IAM5[Resource::${arn}]`, why])),
-    );
+    acknowledge(policy, {
+      ...Object.fromEntries(this.#wildcards(stage).map((arn) => [`IAM5[Resource::${arn}]`, why])),
+      ...Object.fromEntries(
+        ['role', 'user'].map((kind) => [
+          `IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:${kind}/*]`,
+          'Whoever orders may name anyone of the account.',
+        ]),
+      ),
+    });
   }
 
   #looks(stage: string): iam.PolicyStatement[] {
@@ -66,6 +72,16 @@ export class OperatorPolicies extends Construct {
         resources: [stacks],
       }),
     ];
+  }
+
+  /** An order about a name that does not exist is refused before it is sent. */
+  #knowsNames(): iam.PolicyStatement {
+    const { partition, account } = Stack.of(this);
+    return new iam.PolicyStatement({
+      sid: 'KnowWhoExists',
+      actions: ['iam:GetRole', 'iam:GetUser'],
+      resources: ['role', 'user'].map((kind) => `arn:${partition}:iam::${account}:${kind}/*`),
+    });
   }
 
   /** As ARNs, or as cdk-nag writes them. */

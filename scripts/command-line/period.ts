@@ -27,10 +27,17 @@ export function readPeriod({ from, to }: PeriodOptions, otherwise: Period): Peri
         : new Date(timeOf(to, '--to').getTime() + (isDay(to) ? dayMs : 0)).toISOString(),
   };
   if (period.from >= period.to) {
-    throw new InputError(`${period.from} (--from) is not before ${period.to} (--to): give an earlier one.`);
+    const begin =
+      from === undefined ? `${period.from.slice(0, 10)}, where it begins without --from,` : `--from ${from}`;
+    const end = to === undefined ? `${period.to.slice(0, 10)}, where it ends without --to` : `--to ${to}`;
+    throw new InputError(`${begin} is not before ${end}: give an earlier --from or a later --to.`);
   }
   return period;
 }
+
+/** A day (UTC) that an option was given, as `2026-11-22`; a time means its day. @throws InputError for one that does not exist */
+export const readDay = (text: string, option: string): string =>
+  timeOf(text, option).toISOString().slice(0, 10);
 
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
 

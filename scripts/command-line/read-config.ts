@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
 import * as z from 'zod';
 import { reportsSchema } from '../../lambda/contracts/report-settings.ts';
 import { refuseShortPools, settingsFields } from '../../lambda/contracts/settings.ts';
@@ -26,7 +27,7 @@ export function checked<S extends z.ZodType>(schema: S, input: unknown, where: s
   throw new InputError(sentences.map((line) => `${where}: ${line.replace(/^The stage\b/, 'It')}`).join('\n'));
 }
 
-/** @throws InputError where the file is no JSON */
+/** What a YAML or JSON file holds. @throws InputError where it is neither */
 export function readJson(path: string): unknown {
   let text: string;
   try {
@@ -36,8 +37,14 @@ export function readJson(path: string): unknown {
   }
   try {
     return JSON.parse(text);
+  } catch {
+    // YAML has JSON in it, but takes its time over large files.
+  }
+  try {
+    return parseYaml(text, { maxAliasCount: 100 });
   } catch (error) {
-    throw new InputError(`The file ${path} is no JSON (${(error as Error).message}): correct it.`);
+    const [what] = (error as Error).message.split('\n');
+    throw new InputError(`The file ${path} is neither YAML nor JSON (${what}): correct it.`);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { FunctionSpec, LocalAssembly } from './assembly/local-assembly.ts';
 import { localFunctionUrl } from './aws/function-urls.ts';
+import type { Chaos } from './chaos.ts';
 import { addMetrics, emittedMetrics, type MetricSums } from './emitted-metrics.ts';
 import { type FunctionResult, LambdaFunction } from './lambda-function.ts';
+import type { StackEvents } from './stack-events.ts';
 
 const functionUrls = /https:\/\/(\w+)\.lambda-url\.[a-z0-9-]+\.on\.aws\//g;
 
@@ -12,8 +14,8 @@ export interface FunctionsOptions {
   readonly assembly: LocalAssembly;
   readonly gatewayUrl: string;
   readonly clock: SharedArrayBuffer;
-  /** Whether this invocation dies before it has done anything. */
-  readonly dies?: ((functionName: string) => boolean) | undefined;
+  readonly events: StackEvents;
+  readonly chaos: Chaos;
 }
 
 export interface InvokeOptions {
@@ -32,10 +34,10 @@ export class Functions {
   #invocations = 0;
   #lines: string[] = [];
 
-  readonly #dies: FunctionsOptions['dies'];
+  readonly #chaos: Chaos;
 
-  constructor({ assembly, gatewayUrl, clock, dies }: FunctionsOptions) {
-    this.#dies = dies;
+  constructor({ assembly, gatewayUrl, clock, events, chaos }: FunctionsOptions) {
+    this.#chaos = chaos;
     const { region, account } = assembly.place;
     for (const [index, spec] of assembly.functions.entries()) {
       const accessKey = `LOCALFUNCTION${String(index).padStart(4, '0')}`;
@@ -73,6 +75,9 @@ export class Functions {
       this.#functions.set(spec.arn, new LambdaFunction(local, { clock, environment }));
       this.#byAccessKey.set(accessKey, spec);
     }
+    events.on('resourceStopped', ({ type, arn }) => {
+      if (type === 'AWS::Lambda::Function' && arn) this.#remove(arn);
+    });
   }
 
   /** The function that signs with this access key. */
@@ -85,7 +90,7 @@ export class Functions {
   }
 
   /** It is gone, and calls of it fail as in AWS. */
-  remove(arn: string): void {
+  #remove(arn: string): void {
     this.#removed.add(arn);
     void this.#functions.get(arn)?.stop();
   }
@@ -103,7 +108,7 @@ export class Functions {
       const errorMessage = `Function not found: ${arn}`;
       return { ok: false, error: { errorType: 'ResourceNotFoundException', errorMessage }, output: '' };
     }
-    if (this.#dies?.(target.spec.name)) {
+    if (this.#chaos.dies?.(target.spec.name)) {
       const errorMessage = 'The function died before it had done anything.';
       return { ok: false, error: { errorType: 'Runtime.ExitError', errorMessage }, output: '' };
     }

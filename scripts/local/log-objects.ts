@@ -4,9 +4,18 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { recordFacts } from '../command-line/record-facts.ts';
 import type { DeploymentPlace } from './assembly/template.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
+import { objectCreatedEvent, type StackEvents } from './stack-events.ts';
 
 /** Records in one object at most; Bedrock gathers for a minute or so. */
 const largestObject = 1000;
+
+export interface LogObjectsDeps {
+  readonly client: S3Client;
+  readonly region: LoggingRegion;
+  readonly place: DeploymentPlace;
+  readonly now: () => Date;
+  readonly events: StackEvents;
+}
 
 /** Bedrock's durable delivery: gzipped objects of lines, under the key that AWS gives them. */
 export class LogObjects {
@@ -18,11 +27,15 @@ export class LogObjects {
   /** Objects of which nobody is told. */
   readonly #quiet = new Set<string>();
 
-  constructor(client: S3Client, region: LoggingRegion, place: DeploymentPlace, now: () => Date) {
+  constructor({ client, region, place, now, events }: LogObjectsDeps) {
     this.#client = client;
     this.#region = region;
     this.#place = place;
     this.#now = now;
+    events.on('objectPut', (object) => {
+      if (region.buckets.get(object.bucket) && this.#announces(object.key))
+        events.emit('eventPut', objectCreatedEvent(object, now()));
+    });
   }
 
   /** @returns whether Bedrock delivers to a bucket */
@@ -45,8 +58,7 @@ export class LogObjects {
     await this.#send(key, gzipSync(lines.join('\n')));
   }
 
-  /** Whether an object is announced. */
-  announces(key: string): boolean {
+  #announces(key: string): boolean {
     return ![...this.#quiet].some((quiet) => key.endsWith(quiet));
   }
 

@@ -29,6 +29,8 @@ export type StackEvents = EventEmitter<{
   objectPut: [object: PutObject];
   eventPut: [event: BusEvent];
   resourceStopped: [resource: ResourceSpec];
+  /** An AWS service publishes a message to a topic. */
+  serviceMessage: [topicArn: string, message: string];
 }>;
 
 /** What S3 tells EventBridge of a new object. */

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import type { StageConfigInput } from '../../lib/config.ts';
@@ -8,24 +5,17 @@ import type { LocalAssembly, ResourceSpec } from './assembly/local-assembly.ts';
 import { type BedrockCall, type BedrockDecision, decideBedrockCall } from './aws/bedrock-call.ts';
 import type { LocalBatchJobs } from './aws/bedrock-jobs.ts';
 import type { Breakage, RecordedCall } from './aws/gateway.ts';
-import { LoggingRegion } from './aws/logging-region.ts';
-import { usualPrices } from './aws/pricing-api.ts';
-import { type Chaos, noChaos, SeededChaos } from './chaos.ts';
-import { createTables } from './create-tables.ts';
-import { findEngine } from './engine/find-engine.ts';
-import { startEngine } from './engine/start-engine.ts';
-import { startFauxqs } from './fauxqs.ts';
 import { type LocalExecution, localExecution } from './local-execution.ts';
-import { ensureCallers, populateIam } from './local-principals.ts';
+import { ensureCallers } from './local-principals.ts';
 import { type LocalTables, tablesOf } from './local-tables.ts';
+import { type OpenStack, openStack } from './open-stack.ts';
 import { People } from './people.ts';
 import { fauxqsQueueDepths } from './queue-depths.ts';
 import type { BusEvent } from './stack-events.ts';
 import type { LocalStackOptions } from './stack-options.ts';
-import { connectStack, disconnect, type StackParts } from './stack-parts.ts';
-import { roleOfName, type SynthesizedStage, synthesizeStage } from './synthesized-stage.ts';
+import type { StackParts } from './stack-parts.ts';
+import { roleOfName, synthesizeStage } from './synthesized-stage.ts';
 import { onUsageBus, payersOf, type UsageReport } from './usage-reports.ts';
-import { checkWiring } from './wiring-checks.ts';
 
 export type { LocalStackOptions } from './stack-options.ts';
 
@@ -58,12 +48,7 @@ export class LocalStack {
   readonly #options: LocalStackOptions;
   readonly #stop: () => Promise<void>;
 
-  private constructor(
-    parts: StackParts,
-    stage: SynthesizedStage,
-    options: LocalStackOptions,
-    stop: () => Promise<void>,
-  ) {
+  private constructor({ parts, stage, stop }: OpenStack, options: LocalStackOptions) {
     this.#parts = parts;
     this.#profiles = { ...options.profiles, ...stage.profiles };
     this.#options = options;
@@ -79,53 +64,7 @@ export class LocalStack {
 
   /** @throws EngineMissingError, EngineError, UnsupportedTemplateError, StageConfigError, DeploymentFailedError */
   static async start(options: LocalStackOptions): Promise<LocalStack> {
-    const { settings, now, principals = {}, profiles = {}, chaos, onProgress = () => {} } = options;
-    const { invocationLogging: loggingRegion = new LoggingRegion() } = options;
-    const place = placeOf(options);
-    // Looked for before anything that takes time: without it there is nothing to wait for.
-    const engine = findEngine();
-    onProgress(`Starting ${engine.name} and synthesizing the stacks.`);
-    // It comes up on its own while the templates are made.
-    const workspace = mkdtempSync(join(tmpdir(), 'budgeteer-local-'));
-    const starting = startEngine(workspace, engine);
-    starting.catch(() => {});
-    const opened: (() => Promise<void> | void)[] = [async () => (await starting).stop()];
-    const stop = async () => {
-      for (const close of opened.splice(0).reverse()) await close();
-    };
-    try {
-      const outdir = join(workspace, 'assembly');
-      const stage = await synthesizeStage(settings, place, { ...options, outdir });
-      opened.push(stage.dispose);
-      const { assembly } = stage;
-      const [dynamodb, fauxqs] = await Promise.all([
-        starting,
-        startFauxqs(assembly, [...loggingRegion.buckets.keys()]),
-      ]);
-      opened.push(fauxqs.stop);
-      onProgress('Connecting the functions to their triggers.');
-      const parts = await connectStack({
-        assembly,
-        now,
-        chaos: chaosOf(chaos),
-        profiles,
-        listPrices: options.listPrices ?? usualPrices,
-        loggingRegion,
-        proofs: options.proofs !== false,
-        dynamodbEndpoint: dynamodb.endpoint,
-        fauxqsEndpoint: fauxqs.endpoint,
-      });
-      opened.push(() => disconnect(parts));
-      await createTables(parts.clients.tables, assembly.tables);
-      populateIam(parts.iam, assembly, principals);
-      for (const job of options.jobs ?? []) parts.jobs.add(job);
-      checkWiring(assembly, parts.authorizer);
-      await parts.deployment.create();
-      return new LocalStack(parts, stage, options, stop);
-    } catch (error) {
-      await stop().catch(() => {});
-      throw error;
-    }
+    return new LocalStack(await openStack(options), options);
   }
 
   now(): Date {
@@ -172,7 +111,7 @@ export class LocalStack {
 
   /** An AWS service or an application puts an event. */
   putEvent(event: BusEvent): void {
-    this.#parts.bus.put(event);
+    this.#parts.events.emit('eventPut', event);
   }
 
   /** The next calls of this operation fail, however often the caller tries them. */
@@ -321,13 +260,3 @@ export class LocalStack {
       throw new Error(`The local AWS could not serve a call: ${problem.message}`, { cause: problem });
   }
 }
-
-function chaosOf(chaos: LocalStackOptions['chaos']): Chaos {
-  if (chaos === false) return noChaos;
-  return chaos !== undefined && 'faultFor' in chaos ? chaos : new SeededChaos(chaos?.seed ?? 1);
-}
-
-const placeOf = ({ account = '111122223333', region = 'us-east-1' }: LocalStackOptions) => ({
-  account,
-  region,
-});

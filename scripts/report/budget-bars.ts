@@ -1,9 +1,10 @@
 import { parseUsd } from '../../lambda/domain/money.ts';
+import { windowName } from '../../lambda/domain/notify/words.ts';
 import { windowKindOf } from '../../lambda/domain/windows.ts';
 import type { BudgetResult, PrincipalResult } from '../run/result.ts';
 import { type Level, levelsOf } from './levels.ts';
 import type { ReportInput } from './report-input.ts';
-import { count, dayAndTime, named, percent, share, usdOf, windowName } from './words.ts';
+import { count, dayAndTime, named, percent, share, usdOf } from './words.ts';
 
 export interface BudgetBar {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { Eta } from 'eta';
+import { windowName } from '../../lambda/domain/notify/words.ts';
 import { calendarWindow } from '../../lambda/domain/windows.ts';
 import { type Chart, monthChart, seriesColour, sharesChart } from './charts.ts';
 import { type MonthView, monthInWords, type ShareView } from './spend-over-time.ts';
@@ -6,7 +7,7 @@ import { style } from './style.ts';
 import type { Table } from './table.ts';
 import { budgetsTemplate, chartTemplate, pageTemplate, tableTemplate } from './templates.ts';
 import type { ReportView } from './view.ts';
-import { amountText, windowName } from './words.ts';
+import { amountText } from './words.ts';
 
 const eta = new Eta({ autoEscape: true, autoTrim: false });
 eta.loadTemplate('@table', tableTemplate);

@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon';
 import { type Forecast, forecastWindow } from '../../lambda/domain/forecast/forecast-window.ts';
 import { type NanoUsd, parseUsd } from '../../lambda/domain/money.ts';
+import { windowName } from '../../lambda/domain/notify/words.ts';
 import { type WindowKind, windowBounds, windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
 import type { ReportInput } from './report-input.ts';
-import { amountText, capped, named, windowName } from './words.ts';
+import { amountText, capped, named } from './words.ts';
 
 /** The account's month: how it filled, and where it goes. Amounts in nano-USD. */
 export interface MonthView {

@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon';
 import { formatUsdShort, type NanoUsd, parseUsd } from '../../lambda/domain/money.ts';
-import { calendarWindow, windowKindOf } from '../../lambda/domain/windows.ts';
 
 export const amountText = (amount: NanoUsd): string => formatUsdShort(amount);
 export const usdOf = (decimal: string): string => amountText(parseUsd(decimal));
@@ -36,17 +35,6 @@ export function period(from: string, to: string, zone: string): string {
   if (first.hasSame(last, 'day')) return `on ${last.toFormat('d LLLL yyyy')}`;
   const start = first.hasSame(last, 'month') ? 'd' : first.hasSame(last, 'year') ? 'd LLLL' : 'd LLLL yyyy';
   return `from ${first.toFormat(start)} to ${last.toFormat('d LLLL yyyy')}`;
-}
-
-/** `November 2026`, `week 47 of 2026`, `22 November 2026`; with the models that it is about. */
-export function windowName(id: string): string {
-  const [, models] = id.split('@');
-  const calendar = calendarWindow(id);
-  const kind = windowKindOf(id);
-  const text = calendar.slice(kind.length + 1);
-  const start = DateTime.fromISO(text, { locale: 'en-GB' });
-  const formats = { day: 'd LLLL yyyy', week: "'week' W 'of' kkkk", month: 'LLLL yyyy' } as const;
-  return `${start.toFormat(formats[kind])}${models === undefined ? '' : ` (${models})`}`;
 }
 
 /** Everything beyond the first few, as one number. */

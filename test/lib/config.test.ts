@@ -83,9 +83,9 @@ describe('A wrong value is refused with a sentence that names the field, what wa
       'stage was given "My Stage", but it must be 1 to 20 lower-case letters, digits and hyphens, a letter first.',
     ],
     [
-      'a number where an amount belongs',
-      { stage: 'test', settings: { mode: 'shadow', accountBudget: { monthUsd: 5000 } } },
-      'settings.accountBudget.monthUsd was given 5000, but it must be a string.',
+      'a number that is no amount',
+      { stage: 'test', settings: { mode: 'shadow', accountBudget: { monthUsd: -5 } } },
+      'settings.accountBudget.monthUsd was given -5, but it must be an amount in USD, for example "50.00".',
     ],
     [
       'a threshold without a unit',
@@ -163,7 +163,7 @@ describe('A wrong value is refused with a sentence that names the field, what wa
     [
       'a misspelt field',
       { ...valid, tags: { enviroment: 'x' } },
-      'tags has no field "enviroment"; it has environment, costCenter, billingProject.',
+      'tags has no field "enviroment"; it has environment, costCenter, billingProject. Did you mean "environment"?',
     ],
     [
       'an address that is none',

@@ -45,13 +45,5 @@ export function dueShard(subject: string): string {
   return dueShards[index] ?? dueShards[0];
 }
 
-/** Has the sweep evaluate a subject from `at` on, whatever becomes of its record in the stream. */
-export const dueItemOf = (subject: string, at: Date) => ({
-  pk: subject,
-  sk: sortKeys.due,
-  dueShard: dueShard(subject),
-  dueAt: at.toISOString(),
-});
-
 /** A burn rate, in nano-USD a minute, as a sort key: as many digits as any rate has. */
 export const spendRank = (perMinute: bigint): string => String(perMinute).padStart(20, '0');

@@ -3,7 +3,8 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KnownPrincipal, PrincipalRegistry } from '../../use-cases/ports/subjects.ts';
 import type { Clock, Sleep } from '../../use-cases/ports/time.ts';
 import { TimedMap } from '../runtime/timed-map.ts';
-import { dueItemOf, memberPrefix, sortKeys } from './keys.ts';
+import { memberPrefix, sortKeys } from './keys.ts';
+import { dueItemOf } from './subject-items.ts';
 import { batchGet, type Item, transactWrite } from './transact.ts';
 
 /** Saves a read with almost every delivery; another environment's news is seen so much later. */

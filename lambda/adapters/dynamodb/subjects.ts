@@ -17,7 +17,6 @@ import {
   type DueItem,
   type KeptPace,
   type ListedPrincipal,
-  type OutboxAction,
   type OutboxItem,
   type Seen,
   type SubjectSnapshot,
@@ -28,20 +27,12 @@ import type { Clock, Sleep } from '../../use-cases/ports/time.ts';
 import { alertItem } from './alert-items.ts';
 import { sumBalances } from './balance-items.ts';
 import { catchUpItem } from './catch-up-jobs.ts';
-import {
-  balanceKey,
-  dueIndex,
-  dueItemOf,
-  dueShard,
-  dueShards,
-  memberPrefix,
-  outboxPrefix,
-  principalShard,
-  sortKeys,
-} from './keys.ts';
+import { dueItems, listedPrincipals } from './due-items.ts';
+import { balanceKey, memberPrefix, outboxPrefix, sortKeys } from './keys.ts';
 import { withLease } from './lease.ts';
 import { paceOf, pacePut, principalListItem } from './pace-items.ts';
-import { stateOf, storedVersion } from './stored-version.ts';
+import { stateOf, versioned } from './stored-version.ts';
+import { budgetItem, dueItemOf, evaluateItem, outboxItem, specOf, stateItem } from './subject-items.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
 export interface SubjectTables {
@@ -52,7 +43,6 @@ export interface SubjectTables {
 
 /** Actions not acknowledged by then belong to the sweep. */
 const outboxPatienceMs = 60_000;
-const dueBatch = 250;
 
 export class DynamoDbSubjects implements Subjects {
   readonly #client: DynamoDBDocumentClient;
@@ -81,10 +71,10 @@ export class DynamoDbSubjects implements Subjects {
     ];
     const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, { consistent: true });
     const bySortKey = new Map(items.map((item) => [String(item['sk']), item]));
-    const due = bySortKey.get(sortKeys.due)?.['dueAt'];
+    const due = versioned('due time', bySortKey.get(sortKeys.due))?.['dueAt'];
     return {
       state: stateOf(bySortKey.get(sortKeys.state)),
-      operatorSpec: bySortKey.get(sortKeys.budget)?.['spec'] as BudgetSpec | undefined,
+      operatorSpec: specOf(bySortKey.get(sortKeys.budget)),
       balances: Object.fromEntries(
         windows.map((window) => [
           window,
@@ -113,13 +103,11 @@ export class DynamoDbSubjects implements Subjects {
     ]);
     const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, {
       consistent: false,
-      attributes: 'pk, sk, spec',
+      attributes: 'pk, sk, v, spec',
     });
     const known = items.filter(({ sk }) => sk === sortKeys.state).map(({ pk }) => String(pk));
     const specs = new Map(
-      items
-        .filter(({ sk }) => sk === sortKeys.budget)
-        .map(({ pk, spec }) => [String(pk), spec as BudgetSpec]),
+      items.filter(({ sk }) => sk === sortKeys.budget).map((item) => [String(item['pk']), specOf(item)]),
     );
     return new Map(known.map((subject) => [subject, specs.get(subject)]));
   }
@@ -188,7 +176,7 @@ export class DynamoDbSubjects implements Subjects {
     const { subject, expectedVersion, state, outbox = [], spec, evaluate = false, pace, catchUp } = commit;
     const TableName = this.#tables.budgets;
     const put = (Item: Item): TransactItem => ({ Put: { TableName, Item } });
-    const later = new Date(this.#clock().getTime() + outboxPatienceMs).toISOString();
+    const later = new Date(this.#clock().getTime() + outboxPatienceMs);
     return [
       {
         Put: {
@@ -198,14 +186,10 @@ export class DynamoDbSubjects implements Subjects {
           ExpressionAttributeValues: { ':expected': expectedVersion },
         },
       },
-      ...outbox.map(({ id, action }) =>
-        put({ pk: subject, sk: outboxPrefix + id, action, dueShard: dueShard(subject), dueAt: later }),
-      ),
-      ...(spec
-        ? [put({ pk: subject, sk: sortKeys.budget, v: storedVersion, spec, version: state.version })]
-        : []),
+      ...outbox.map((item) => put(outboxItem(item, later))),
+      ...(spec ? [put(budgetItem(subject, spec, state.version))] : []),
       ...(spec === null ? [{ Delete: { TableName, Key: { pk: subject, sk: sortKeys.budget } } }] : []),
-      ...(evaluate ? [put({ pk: subject, sk: sortKeys.evaluate, by: state.version })] : []),
+      ...(evaluate ? [put(evaluateItem(subject, state.version))] : []),
       // Evaluate may give up on the stream's record: what was committed is followed by the next sweep all the same.
       ...(evaluate || spec !== undefined
         ? [put({ ...dueItemOf(subject, this.#clock()), by: state.version })]
@@ -223,7 +207,7 @@ export class DynamoDbSubjects implements Subjects {
   async requestEvaluation(subject: string): Promise<void> {
     const TableName = this.#tables.budgets;
     // A put of what is there already would leave no trace in the stream: each request is another one.
-    const Item = { pk: subject, sk: sortKeys.evaluate, by: randomUUID() };
+    const Item = evaluateItem(subject, randomUUID());
     const due = dueItemOf(subject, this.#clock());
     await transactWrite(
       this.#client,
@@ -276,11 +260,7 @@ export class DynamoDbSubjects implements Subjects {
 
   async raiseLater(alert: Alert): Promise<void> {
     const { subject, id } = alert;
-    const action: OutboxAction = { type: 'alert', alert };
-    const Item = {
-      ...{ pk: subject, sk: `${outboxPrefix}${id}`, action },
-      ...{ dueShard: dueShard(subject), dueAt: this.#clock().toISOString() },
-    };
+    const Item = outboxItem({ subject, id, action: { type: 'alert', alert } }, this.#clock());
     await this.#client.send(new PutCommand({ TableName: this.#tables.budgets, Item }));
   }
 
@@ -297,45 +277,12 @@ export class DynamoDbSubjects implements Subjects {
     }
   }
 
-  async *due(now: Date): AsyncGenerator<readonly DueItem[]> {
-    // Another shard comes first each minute, so that one full of failures cannot keep the others waiting.
-    const first = now.getUTCMinutes() % dueShards.length;
-    for (const shard of [...dueShards.slice(first), ...dueShards.slice(0, first)]) {
-      const pages = paginateQuery(
-        { client: this.#client, pageSize: dueBatch },
-        {
-          TableName: this.#tables.budgets,
-          IndexName: dueIndex,
-          KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-          ExpressionAttributeValues: { ':shard': shard, ':now': now.toISOString() },
-        },
-      );
-      for await (const { Items = [] } of pages) if (Items.length > 0) yield Items.map(dueItem);
-    }
+  due(now: Date): AsyncGenerator<readonly DueItem[]> {
+    return dueItems(this.#client, this.#tables.budgets, now);
   }
 
-  async *listPrincipals(cursor: string): AsyncGenerator<readonly ListedPrincipal[]> {
-    const pages = paginateQuery(
-      {
-        client: this.#client,
-        pageSize: dueBatch,
-        ...(cursor !== '' && { startingToken: JSON.parse(cursor) as Item }),
-      },
-      {
-        TableName: this.#tables.budgets,
-        IndexName: dueIndex,
-        KeyConditionExpression: 'dueShard = :shard',
-        ExpressionAttributeValues: { ':shard': principalShard },
-        ScanIndexForward: false,
-      },
-    );
-    for await (const { Items = [] } of pages) {
-      yield Items.map(({ pk, sk, dueShard: shard, dueAt }) => ({
-        subject: String(pk),
-        // What DynamoDB wants to hear to go on after this item.
-        cursor: JSON.stringify({ pk, sk, dueShard: shard, dueAt }),
-      }));
-    }
+  listPrincipals(cursor: string): AsyncGenerator<readonly ListedPrincipal[]> {
+    return listedPrincipals(this.#client, this.#tables.budgets, cursor);
   }
 
   lease<T>(subject: string, holder: string, work: () => Promise<T>): Promise<T> {
@@ -348,30 +295,9 @@ export class DynamoDbSubjects implements Subjects {
   }
 }
 
-/** The version stands beside the state, so that a condition can name it. */
-const stateItem = (subject: string, state: SubjectState): Item => ({
-  pk: subject,
-  sk: sortKeys.state,
-  v: storedVersion,
-  version: state.version,
-  state,
-});
-
 function alertPut(table: string | undefined, alert: Parameters<typeof alertItem>[0]): TransactItem {
   if (table === undefined) throw new Error('This function has no access to alerts, so it cannot write one.');
   return {
     Put: { TableName: table, Item: alertItem(alert), ConditionExpression: 'attribute_not_exists(pk)' },
-  };
-}
-
-function dueItem(item: Item): DueItem {
-  const subject = String(item['pk']);
-  const sk = String(item['sk']);
-  if (!sk.startsWith(outboxPrefix)) return { kind: 'evaluate', subject };
-  return {
-    kind: 'outbox',
-    subject,
-    id: sk.slice(outboxPrefix.length),
-    action: item['action'] as OutboxAction,
   };
 }

@@ -12,6 +12,8 @@ import { type Scope, scopeIn } from './subject.ts';
 export interface Limit {
   readonly kind: WindowKind;
   readonly amount: NanoUsd;
+  /** What of `amount` orders added to the budget's own. @default 0 */
+  readonly raised?: NanoUsd;
 }
 
 /** A limit of some models inside a budget. */

@@ -28,7 +28,7 @@ const takesExpiry: ReadonlySet<OverrideRequest['action']> = new Set([
 
 /** Why a request cannot be followed, in one sentence; undefined where it can. */
 export function refusalOf(request: OverrideRequest, facts: OverrideFacts): string | undefined {
-  const { action, subject, amountUsd, expiresAt, window } = request;
+  const { action, subject, expiresAt, window } = request;
   const scope = subjectOf(subject).scope;
   if (accountOnly.has(action) && scope !== 'account') {
     return `"${action}" is about the whole account, not about ${subject}: leave the subject out, or name "account".`;
@@ -52,23 +52,36 @@ export function refusalOf(request: OverrideRequest, facts: OverrideFacts): strin
   if (action === 'extend' && facts.extensions >= mostExtensions) {
     return `${subject} has ${facts.extensions} extensions in force, and no more can be added: use "set-limit".`;
   }
-  if (needsAmount.has(action) !== (amountUsd !== undefined)) {
-    return needsAmount.has(action)
-      ? `"${action}" needs amountUsd, for example "25.00".`
-      : `"${action}" takes no amountUsd: leave it out.`;
-  }
+  const incomplete = incompleteness(request, { amount: 'amountUsd', expiry: 'expiresAt' });
+  if (incomplete !== undefined) return incomplete;
   if (needsAmount.has(action) && !facts.limited.includes(window)) {
     return `The budget of ${subject} has no limit for a ${window}: name one of ${facts.limited.join(', ')}.`;
   }
-  if (needsExpiry.has(action) && expiresAt === undefined) {
-    return `"${action}" needs expiresAt, for example "2026-12-01T00:00:00Z": what nobody ends would last for ever.`;
-  }
-  if (expiresAt !== undefined && !takesExpiry.has(action))
-    return `"${action}" takes no expiresAt: leave it out.`;
   if (expiresAt !== undefined && Date.parse(expiresAt) <= facts.now.getTime()) {
     return `expiresAt ${expiresAt} is over: it is ${facts.now.toISOString()}.`;
   }
   return undefined;
+}
+
+/**
+ * What an order lacks or has too much, in one sentence; undefined where it is complete.
+ * @param names how whoever asks calls an amount and an expiry: fields of the request, or options of a command
+ */
+export function incompleteness(
+  { action, amountUsd, expiresAt }: Pick<OverrideRequest, 'action' | 'amountUsd' | 'expiresAt'>,
+  names: { readonly amount: string; readonly expiry: string },
+): string | undefined {
+  if (needsAmount.has(action) !== (amountUsd !== undefined)) {
+    return needsAmount.has(action)
+      ? `"${action}" needs ${names.amount}, for example "25.00".`
+      : `"${action}" takes no ${names.amount}: leave it out.`;
+  }
+  if (needsExpiry.has(action) && expiresAt === undefined) {
+    return `"${action}" needs ${names.expiry}, for example "2026-12-01T00:00:00Z": what nobody ends would last for ever.`;
+  }
+  return expiresAt !== undefined && !takesExpiry.has(action)
+    ? `"${action}" takes no ${names.expiry}: leave it out.`
+    : undefined;
 }
 
 export interface ApprovalRule {

@@ -60,6 +60,8 @@ export interface WindowStatus {
   /** Of a pool: the part of it that may act on others than who claims it. @default all of it */
   readonly believed?: NanoUsd;
   readonly limit: NanoUsd;
+  /** What of `limit` orders added. @default 0 */
+  readonly raised?: NanoUsd;
   readonly crossed: readonly CrossedRung[];
 }
 
@@ -101,7 +103,7 @@ interface Counters {
 }
 
 function windowStatusOf(
-  { kind, amount: limit }: Limit,
+  { kind, amount: limit, raised }: Limit,
   window: string,
   { scope, rungs }: Pick<Budget, 'scope' | 'rungs'>,
   { balances, grace, claims }: Counters,
@@ -111,14 +113,14 @@ function windowStatusOf(
   const crossed = rungs
     .map((rung) => ({
       ...rung,
-      amount: rungAmount(rung.threshold, limit),
-      severity: rungSeverity(rung.threshold, limit, scope),
+      amount: rungAmount(rung.threshold, limit, raised),
+      severity: rungSeverity(rung.threshold, limit, scope, raised),
     }))
     .filter((rung) => spent >= rung.amount)
     .sort((a, b) => (a.amount < b.amount ? -1 : a.amount > b.amount ? 1 : 0));
   const pool = claims !== undefined && (scope === 'team' || scope === 'account');
   const believed = pool ? { believed: believedOf({ spent, claims: claimsIn(balance), ...claims }) } : {};
-  return { window, kind, spent, ...believed, limit, crossed };
+  return { window, kind, spent, ...believed, limit, ...(raised !== undefined && { raised }), crossed };
 }
 
 const isBelieved = ({ spent, believed = spent }: WindowStatus, { amount }: CrossedRung): boolean =>

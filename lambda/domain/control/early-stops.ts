@@ -31,7 +31,7 @@ export function stopsEarly(
   const { bound, maxMarginPercent } = check.earlyStop;
   const suspending = rungs.filter(asksToSuspend);
   return statuses.flatMap((window) => {
-    const amounts = suspending.map(({ threshold }) => rungAmount(threshold, window.limit));
+    const amounts = suspending.map(({ threshold }) => rungAmount(threshold, window.limit, window.raised));
     const amount = amounts.reduce<NanoUsd | undefined>(
       (a, b) => (a !== undefined && a < b ? a : b),
       undefined,

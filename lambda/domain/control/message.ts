@@ -1,8 +1,10 @@
 import { type AlertSettings, alertJson, teamOfAlert } from '../notify/alert-json.ts';
-import { suggestions } from '../notify/commands.ts';
+import { type CommandTarget, suggestions } from '../notify/commands.ts';
 import { type AlertBackground, asciiText, driversText, oneLine, spentOf } from '../notify/figures.ts';
 import { headline } from '../notify/headline.ts';
 import { nextStep } from '../notify/next-step.ts';
+import { runbookLink } from '../notify/runbook.ts';
+import { timeText, windowName } from '../notify/words.ts';
 import { windowBounds } from '../windows.ts';
 import type { Alert } from './alert.ts';
 import { scopeIn } from './subject.ts';
@@ -18,27 +20,31 @@ export function renderAlert(alert: Alert, settings: AlertSettings, background: A
   const ends = windowBounds(alert.window, settings.timeZone).endsAt.toISOString();
   const drivers = driversText(background.models);
   const scope = scopeIn(alert.subject, settings);
+  const { target } = background;
+  const time = (iso: string) => timeText(iso, settings.timeZone);
   const lines = [
     `${head}.`,
+    ...(target === undefined ? [] : [placeText(target)]),
     '',
+    `Who:     ${alert.subject}`,
     `Spent:   ${spentOf(alert)}`,
-    `Window:  ${alert.window}, ends ${ends}`,
-    ...(alert.runOut === undefined ? [] : [`Pace:    used up by ${alert.runOut}, if it goes on like this`]),
+    `Window:  ${windowName(alert.window)}, ends ${time(ends)}`,
+    ...(alert.runOut === undefined
+      ? []
+      : [`Pace:    used up by ${time(alert.runOut)}, if it goes on like this`]),
     ...(alert.overshoot === undefined ? [] : [`Bound:   ${alert.overshoot}`]),
     ...(drivers === undefined ? [] : [`Lately:  ${drivers}`]),
-    `When:    ${alert.at}`,
+    `When:    ${time(alert.at)}`,
     ...(alert.together.length > 1 ? [`Crossed: ${alert.together.join(', ')}`] : []),
     ...(alert.detail === undefined ? [] : [`Detail:  ${alert.detail}`]),
     '',
     `Next: ${nextStep(alert)}`,
+    `Runbook: ${runbookLink(alert, settings.runbookUrl)}`,
     '',
-    ...suggestions(alert, ends, background.target).flatMap(({ purpose, command }) => [
-      `To ${purpose}:`,
-      `  ${command}`,
-    ]),
+    ...suggestions(alert, ends, target).flatMap(({ purpose, command }) => [`To ${purpose}:`, `  ${command}`]),
   ];
   return {
-    subject: asciiText(`Bedrock budget: ${head}`, longestSubject),
+    subject: subjectText(`Bedrock budget: ${head}`, target),
     body: lines.map(oneLine).join('\n'),
     critical: alert.severity === 'critical',
     attributes: {
@@ -56,4 +62,13 @@ export function renderAlert(alert: Alert, settings: AlertSettings, background: A
       json: alertJson(alert, settings, background),
     },
   };
+}
+
+const placeText = ({ stage, account, region }: CommandTarget) =>
+  [`Stage ${stage}`, ...(account === undefined ? [] : [`account ${account}`]), region].join(', ');
+
+/** The stage stands behind what happened, where there is room. */
+function subjectText(text: string, target: CommandTarget | undefined): string {
+  const place = target === undefined ? '' : ` [${target.stage}]`;
+  return `${asciiText(text, longestSubject - place.length)}${place}`;
 }

@@ -103,7 +103,8 @@ export function limitsInForce(limits: readonly Limit[], orders: Orders): Limit[]
     const extra = (orders.extensions ?? [])
       .filter(({ window }) => window === kind)
       .reduce<NanoUsd>((sum, { amountUsd }) => sum + parseUsd(amountUsd), 0n);
-    return { kind, amount: (base === undefined ? amount : parseUsd(base.amountUsd)) + extra };
+    const inForce = (base === undefined ? amount : parseUsd(base.amountUsd)) + extra;
+    return { kind, amount: inForce, ...(inForce > amount && { raised: inForce - amount }) };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../metering/ledger-entry.ts';
 import { evidenceOf, type Repricing } from '../pricing/repricing.ts';
 import { contradicts, type Stated } from './copies.ts';
-import { addCounted, type CountedModels, countedModels } from './counted.ts';
+import { addCounted, type CountedModels, countedModels, nothingCounted } from './counted.ts';
 import { fallen } from './witness.ts';
 
 /** What a record in Bedrock's objects says, as far as it is held against the ledger. */
@@ -32,7 +32,15 @@ export interface SpanVerdict {
   readonly conflicts: number;
   /** Whether no claim of it is open any more. */
   readonly proven: boolean;
+  /** Why claims stand; undefined where none does. */
+  readonly why: WhyOpen | undefined;
 }
+
+/**
+ * Why claims of an hour are neither proven nor taken back: a witness could not be read, Bedrock's objects hold less than AWS
+ * counted, or no counter tells of a model.
+ */
+export type WhyOpen = 'objects-unreadable' | 'counters-unreadable' | 'behind' | 'silent';
 
 /** Holds the ledger against Bedrock's objects and AWS's counters. */
 export function compareSpan({ posted, written, counted, whole, modelOf }: SpanFacts): SpanVerdict {
@@ -47,32 +55,39 @@ export function compareSpan({ posted, written, counted, whole, modelOf }: SpanFa
     return entry === undefined || evidenceOf(entry) === 'disproved';
   };
   const alone = posted.filter((entry) => evidenceOf(entry) === 'claim' && !copies.has(idOf(entry)));
-  const falls =
-    whole && counted !== undefined ? fallenOf(alone, written, counted, modelOf) : new Set<LedgerEntry>();
+  const judged = whole && counted !== undefined ? judge(alone, written, counted, modelOf) : undefined;
+  const falls = judged?.falls ?? new Set<LedgerEntry>();
   const stand = alone.filter((entry) => !falls.has(entry));
+  const unread = whole ? 'counters-unreadable' : 'objects-unreadable';
   return {
     bring: written.filter((copy) => lacking(copy) || conflicting(copy)),
     disprove: [...falls].map(disproof),
     stand,
     conflicts: written.filter(conflicting).length,
     proven: stand.length === 0,
+    why: stand.length === 0 ? undefined : (judged?.why ?? unread),
   };
 }
 
-function fallenOf(
+function judge(
   alone: readonly LedgerEntry[],
   written: readonly Written[],
   counted: CountedModels,
   modelOf: SpanFacts['modelOf'],
-): Set<LedgerEntry> {
+): { readonly falls: ReadonlySet<LedgerEntry>; readonly why: WhyOpen } {
   const held = countedModels(written, modelOf);
   const byModel = Map.groupBy(alone, modelOf);
   // What AWS counted under a name that nobody else knows may be any of those that it does not count by name.
-  const strangers = [...counted].filter(([model]) => !held.has(model) && !byModel.has(model));
-  const unnamed = strangers.length === 0 ? undefined : strangers.map(([, each]) => each).reduce(addCounted);
-  return new Set(
-    [...byModel].flatMap(([model, claims]) => fallen(claims, counted.get(model) ?? unnamed, held.get(model))),
+  const strangers = [...counted].filter(
+    ([model, { calls }]) => calls > 0 && !held.has(model) && !byModel.has(model),
   );
+  const unnamed = strangers.length === 0 ? undefined : strangers.map(([, each]) => each).reduce(addCounted);
+  // Of a Region that shows metrics of other models a missing one says that nothing was called, unless objects know better.
+  const called = (model: string) => (counted.size > 0 && !held.has(model) ? nothingCounted : undefined);
+  const counterOf = (model: string) => counted.get(model) ?? unnamed ?? called(model);
+  const falls = [...byModel].flatMap(([model, claims]) => fallen(claims, counterOf(model), held.get(model)));
+  const silent = [...byModel.keys()].some((model) => counterOf(model) === undefined);
+  return { falls: new Set(falls), why: silent ? 'silent' : 'behind' };
 }
 
 /** What a claim becomes that no call stands behind: it stays where it is and costs nothing. */

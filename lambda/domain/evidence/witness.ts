@@ -9,7 +9,7 @@ export const witnessTolerance = 0.002;
 
 /**
  * How far the two witnesses agree about one model. `living`: Bedrock's objects hold what AWS counted. `behind`: they hold
- * less, so what is missing may still come. `silent`: there is no counter that could tell.
+ * less, so what is missing may still come. `silent`: no counter tells of the model, which is not the same as counting nothing.
  */
 export type Witness = 'living' | 'behind' | 'silent';
 
@@ -17,12 +17,11 @@ const measures = ['calls', 'input', 'output', 'cacheRead', 'cacheWrite', 'images
 type Measure = (typeof measures)[number];
 
 /**
- * @param counted what AWS counted; undefined where it has no metric of the model, which is no call where it answers at all
+ * @param counted what AWS counted; undefined where no counter tells of the model
  * @param held what Bedrock's objects hold of the model
  */
 export function witnessOf(counted: Counted | undefined, held: Counted = nothingCounted): Witness {
-  // Objects of calls that no counter knows: its name of the model is another one, so it tells nothing.
-  if (counted === undefined) return held.calls > 0 ? 'silent' : 'living';
+  if (counted === undefined) return 'silent';
   const told = tokenMeasures(counted);
   // Failed calls may be counted as calls: where tokens are counted, they are what matters.
   const judged: readonly Measure[] = told.length > 0 ? told : ['calls'];
@@ -35,8 +34,8 @@ export function witnessOf(counted: Counted | undefined, held: Counted = nothingC
 const tokenMeasures = (counted: Counted): Measure[] =>
   (['input', 'output'] as const).filter((measure) => counted[measure] !== undefined);
 
-const missing = (measure: Measure, counted: Counted | undefined, held: Counted): number =>
-  Math.max(0, (counted?.[measure] ?? 0) - (held[measure] ?? 0));
+const missing = (measure: Measure, counted: Counted, held: Counted): number =>
+  Math.max(0, (counted[measure] ?? 0) - (held[measure] ?? 0));
 
 /**
  * Those of a model's claims without a copy in Bedrock's objects that no call can stand behind. Each true claim is part of
@@ -51,7 +50,7 @@ export function fallen(
   held: Counted = nothingCounted,
 ): LedgerEntry[] {
   const witness = witnessOf(counted, held);
-  if (witness === 'silent') return [];
+  if (counted === undefined) return [];
   const tooLarge = claims.filter((claim) => exceeds(countedOf(claim), counted, held));
   if (witness === 'behind') return tooLarge;
   const all = claims.map(countedOf).reduce(sum, { ...nothingCounted });
@@ -59,9 +58,9 @@ export function fallen(
 }
 
 /** Whether more of anything is claimed than is missing, of what is counted at all. */
-const exceeds = (claimed: Counted, counted: Counted | undefined, held: Counted): boolean =>
+const exceeds = (claimed: Counted, counted: Counted, held: Counted): boolean =>
   measures
-    .filter((measure) => counted === undefined || counted[measure] !== undefined)
+    .filter((measure) => counted[measure] !== undefined)
     .some((measure) => (claimed[measure] ?? 0) > missing(measure, counted, held));
 
 const sum = (one: Counted, other: Counted): Counted =>

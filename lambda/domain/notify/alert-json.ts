@@ -8,9 +8,12 @@ import { alertName, suggestions } from './commands.ts';
 import { type AlertBackground, percentOf } from './figures.ts';
 import { headline } from './headline.ts';
 import { nextStep } from './next-step.ts';
+import { runbookLink } from './runbook.ts';
+import { personName } from './words.ts';
 
 /** The settings that an alert's text uses; without teams and shared roles it has fewer details. */
-export type AlertSettings = Pick<Settings, 'timeZone'> & Partial<Pick<Settings, 'teams' | 'sharedRoles'>>;
+export type AlertSettings = Pick<Settings, 'timeZone'> &
+  Partial<Pick<Settings, 'teams' | 'sharedRoles' | 'runbookUrl'>>;
 
 /** Goes up when a field changes its meaning or goes away; further fields may come at any time. */
 const version = 1;
@@ -47,6 +50,11 @@ export function alertJson(
     headline: headline(alert),
     detail: alert.detail ?? null,
     next: nextStep(alert),
+    person: personName(alert.subject),
+    stage: target?.stage ?? null,
+    account: target?.account ?? null,
+    region: target?.region ?? null,
+    runbook: runbookLink(alert, settings.runbookUrl),
     commands: suggestions(alert, endsAt, target).map(({ command }) => command),
   };
 }

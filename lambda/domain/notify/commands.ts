@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Alert } from '../control/alert.ts';
-import type { NanoUsd } from '../money.ts';
+import { rungAmount } from '../control/rung.ts';
+import { type NanoUsd, parseUsd } from '../money.ts';
 import { calendarWindow, windowKindOf } from '../windows.ts';
 
 /** A line to copy into a terminal, and what it is for. */
@@ -13,9 +14,12 @@ export interface Suggestion {
 export interface CommandTarget {
   readonly stage: string;
   readonly region: string;
+  /** Undefined where it is not known. */
+  readonly account?: string | undefined;
 }
 
 const nanosPerDollar = 1_000_000_000n;
+const hundredPercent = 100n * nanosPerDollar;
 const reason = '--reason "…"';
 
 /**
@@ -34,8 +38,8 @@ export const alertName = ({ subject, window, id }: Pick<Alert, 'subject' | 'wind
   `${subject}#${window}#${id}`;
 
 /**
- * What an admin may want to run, the likeliest first. Amounts and dates are proposals: half the limit again, until the
- * window ends.
+ * What an admin may want to run, the likeliest first. Amounts and dates are proposals: half the limit, or half of it
+ * beyond what was spent, until the window ends.
  * @param endsAt end of the alert's window, ISO 8601 UTC
  * @param target the deployment that alerts
  */
@@ -101,7 +105,8 @@ function action(alert: Alert, words: Words): Suggestion | undefined {
   }
 }
 
-function raise({ window, limit }: Alert, { subject, endsAt, run }: Words): Suggestion {
+function raise(alert: Alert, { subject, endsAt, run }: Words): Suggestion {
+  const { window } = alert;
   // An order raises whole windows; a limit of some models is changed where it stands.
   if (calendarWindow(window) !== window) {
     return {
@@ -114,14 +119,33 @@ function raise({ window, limit }: Alert, { subject, endsAt, run }: Words): Sugge
   const which = kind === 'month' ? '' : ` --window ${kind}`;
   return {
     purpose: 'raise the limit until the window ends',
-    command: run(`override extend ${subject} --amount ${halfOf(limit)}${which} --expires ${endsAt}`, reason),
+    command: run(
+      `override extend ${subject} --amount ${raiseFor(alert)}${which} --expires ${endsAt}`,
+      reason,
+    ),
   };
 }
 
-/** Half of it in whole dollars, at least one. */
-function halfOf(limit: NanoUsd): string {
-  const half = (limit / 2n + nanosPerDollar - 1n) / nanosPerDollar;
-  return String(half > 0n ? half : 1n);
+/**
+ * Whole dollars that make an alert's cause go away: half the limit beyond what was spent. Rungs move with what is added: one
+ * of a share by that share, one of an amount by all of it.
+ */
+function raiseFor(alert: Alert): string {
+  const half = alert.limit / 2n;
+  const needed = neededBy(alert);
+  const dollars = ((needed < half ? half : needed + half) + nanosPerDollar - 1n) / nanosPerDollar;
+  return String(dollars > 0n ? dollars : 1n);
+}
+
+/** What has to be added at least, in nano-USD. */
+function neededBy({ id, kind, notice, spent, limit }: Alert): NanoUsd {
+  if (kind === 'threshold') {
+    return id.endsWith('%')
+      ? (spent * hundredPercent) / parseUsd(id.slice(0, -1)) - limit
+      : spent - rungAmount(id, limit);
+  }
+  // Whoever is suspended below the limit is so by a rung that is not known here: none is above what was spent.
+  return notice === 'suspended' && spent < limit ? spent : spent - limit;
 }
 
 /** As one word of a POSIX shell. Names come from IAM and from tags: nothing in them may become a command. */

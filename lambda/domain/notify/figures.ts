@@ -22,9 +22,11 @@ const modelsTold = 3;
 export const percentOf = ({ spent, limit }: Pick<Alert, 'spent' | 'limit'>): number =>
   limit > 0n ? Number((spent * 1000n) / limit) / 10 : 100;
 
-/** `$4.10 of $5.00 (82 %)`. */
+/** `$4.10 of $5.00 (82 %)`; without a limit what was spent. */
 export const spentOf = (alert: Pick<Alert, 'spent' | 'limit'>): string =>
-  `${formatUsdShort(alert.spent)} of ${formatUsdShort(alert.limit)} (${percentOf(alert)} %)`;
+  alert.limit > 0n
+    ? `${formatUsdShort(alert.spent)} of ${formatUsdShort(alert.limit)} (${percentOf(alert)} %)`
+    : `${formatUsdShort(alert.spent)}, no limit`;
 
 /** The most expensive models of the latest calls, `amazon.nova-pro-v1:0 $3.00, …`; undefined where nothing is known. */
 export function driversText(models: readonly ModelShare[] | undefined): string | undefined {

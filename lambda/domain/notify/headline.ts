@@ -1,13 +1,16 @@
 import { assertNever } from '../assert-never.ts';
 import type { Alert, Consequence, Notice } from '../control/alert.ts';
+import { accountSubject } from '../subject.ts';
+import { personName, windowName } from './words.ts';
 
 /** What happened, as one clause: the subject of an e-mail, the beginning of everything else. */
 export function headline({ subject, kind, notice, id, window, consequence }: Alert): string {
-  if (kind === 'threshold' || notice === undefined) return `${subject} reached ${id} of ${window}`;
-  return `${subject} ${clause(notice, consequence)}`;
+  const who = personName(subject);
+  if (kind === 'threshold' || notice === undefined) return `${who} reached ${id} of ${windowName(window)}`;
+  return `${who} ${clause(notice, subject, consequence)}`;
 }
 
-function clause(notice: Notice, consequence: Consequence | undefined): string {
+function clause(notice: Notice, subject: string, consequence: Consequence | undefined): string {
   const milder = consequence === 'restrict' || consequence === 'no-premium';
   switch (notice) {
     case 'grace':
@@ -45,7 +48,9 @@ function clause(notice: Notice, consequence: Consequence | undefined): string {
     case 'single-request':
       return 'made a single call that is more expensive than configured';
     case 'evidence':
-      return 'was charged for calls that Bedrock did not make';
+      return subject === accountSubject
+        ? 'has calls that evidence does not bear out'
+        : 'was charged for calls that Bedrock did not make';
     case 'forecast':
       return 'is on track to exceed its budget';
     default:

@@ -1,18 +1,18 @@
 import { assertNever } from '../assert-never.ts';
 import type { Alert, Consequence, Notice } from '../control/alert.ts';
-import { subjectOf } from '../subject.ts';
+import { accountSubject, subjectOf } from '../subject.ts';
 
 /** What happens next, and what there is to do: one or two sentences. */
 export function nextStep(alert: Alert): string {
   if (alert.notice === 'drift' && alert.severity === 'critical') {
     return 'nothing is put back by itself: act as the detail says.';
   }
-  if (alert.kind === 'notice' && alert.notice !== undefined) return afterNotice(alert.notice);
+  if (alert.kind === 'notice' && alert.notice !== undefined) return afterNotice(alert.notice, alert.subject);
   if (!alert.enforcing) return 'nothing is enforced here (shadow mode, or an exempt principal).';
   return afterThreshold(alert.consequence, alert.subject);
 }
 
-function afterNotice(notice: Notice): string {
+function afterNotice(notice: Notice, subject: string): string {
   switch (notice) {
     case 'grace':
       return 'a raised limit before the grace period ends stops the suspension. Until then only economy models are allowed.';
@@ -49,7 +49,9 @@ function afterNotice(notice: Notice): string {
     case 'single-request':
       return 'nothing is stopped for one call. Ask whoever made it whether it was meant.';
     case 'evidence':
-      return 'what it cost is taken back, and whoever was held for it alone is restored. Find out who may write into the log group: the events name the lines.';
+      return subject === accountSubject
+        ? 'nothing is taken back meanwhile. The runbook says under evidence-unproven what to look at.'
+        : 'what it cost is taken back, and whoever was held for it alone is restored. Find out who may write into the log group: the events name the lines.';
     case 'forecast':
       return 'nothing is stopped for a forecast. Raise the limit or slow down, before the thresholds decide.';
     default:

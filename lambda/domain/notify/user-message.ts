@@ -4,6 +4,7 @@ import { subjectOf } from '../subject.ts';
 import { windowBounds } from '../windows.ts';
 import { asciiText, spentOf } from './figures.ts';
 import { recipientOf } from './recipient.ts';
+import { timeText, windowName } from './words.ts';
 
 const longestSubject = 100;
 /** A tag's value is no longer. */
@@ -36,11 +37,11 @@ export function renderUserMessage(alert: Alert, settings: UserSettings, economy:
   const lines = [
     `${head}.`,
     '',
-    `Spent:   ${spentOf(alert)} in ${alert.window}`,
-    ...untilText(alert, ends),
+    `Spent:   ${spentOf(alert)} in ${windowName(alert.window)}`,
+    ...untilText(alert, ends, settings.timeZone),
     ...(alert.runOut === undefined || restored
       ? []
-      : [`Pace:    used up by ${alert.runOut}, if you go on like this`]),
+      : [`Pace:    used up by ${timeText(alert.runOut, settings.timeZone)}, if you go on like this`]),
     ...(alert.detail === undefined || restored ? [] : [`Why:     ${alert.detail}`]),
     '',
     then,
@@ -64,12 +65,12 @@ export function renderUserMessage(alert: Alert, settings: UserSettings, economy:
 }
 
 /** What a person ordered outlives the window; who is free again waits for nothing. */
-function untilText({ notice, window, heldUntil }: Alert, ends: string): string[] {
+function untilText({ notice, window, heldUntil }: Alert, ends: string, zone: string): string[] {
   // A jump is over when it is over.
   if (notice === 'restored' || notice === 'velocity') return [];
   if (heldUntil === 'lifted') return ['Until:   someone ends it; a new window alone does not'];
-  if (heldUntil !== undefined) return [`Until:   ${heldUntil}`];
-  return [`Until:   ${ends}, when the next ${window.split(':')[0]} begins`];
+  if (heldUntil !== undefined) return [`Until:   ${timeText(heldUntil, zone)}`];
+  return [`Until:   ${timeText(ends, zone)}, when the next ${window.split(':')[0]} begins`];
 }
 
 interface Words {

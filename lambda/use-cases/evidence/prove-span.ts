@@ -1,6 +1,7 @@
 import { compareSpan, type SpanVerdict } from '../../domain/evidence/compare-span.ts';
 import { addCounted, type Counted, type CountedModels } from '../../domain/evidence/counted.ts';
 import { type CalledModel, counterModel } from '../../domain/evidence/counter-model.ts';
+import type { OpenSpan } from '../../domain/evidence/left-open.ts';
 import { partsOf, type Span } from '../../domain/evidence/unproven.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { priceBook } from '../../domain/pricing/price-book.ts';
@@ -33,6 +34,8 @@ export interface SpanOutcome {
   readonly taken: readonly LedgerEntry[];
   readonly corrected: number;
   readonly conflicts: number;
+  /** Of an hour that stays open: why, and with what. */
+  readonly open: OpenSpan | undefined;
 }
 
 /** What is brought or falls is looked at once more, and what others did meanwhile; the next run goes on. */
@@ -50,6 +53,7 @@ export async function proveSpan(
   const { region } = partsOf(span);
   const taken: LedgerEntry[] = [];
   let [corrected, conflicts, proven] = [0, 0, false];
+  let open: OpenSpan | undefined;
   const profiles = new Map<string, Profiles>();
   let written = await readWritten(span, hoursOf(span, deps.clock(), 2), deps);
   const counts = await countersOf(span, deps);
@@ -65,6 +69,8 @@ export async function proveSpan(
       written = await readWritten(span, hoursOf(span, deps.clock(), latestHours), deps);
       verdict = compare(held, written, counts, known);
     }
+    const { why, stand } = verdict;
+    open = why && { why, stand, written: written.lines.size > 0 };
     if (verdict.bring.length > 0 || verdict.disprove.length > 0) {
       corrected += verdict.bring.length;
       conflicts += verdict.conflicts;
@@ -75,7 +81,7 @@ export async function proveSpan(
     proven = await clear(span, { claimants, shared, held, verdict }, deps);
     break;
   }
-  return { proven, taken, corrected, conflicts };
+  return { proven, taken, corrected, conflicts, open };
 }
 
 /** The hour's own folder and those after it, up to now. */

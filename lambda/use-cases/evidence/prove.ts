@@ -1,3 +1,4 @@
+import { leftOpen } from '../../domain/evidence/left-open.ts';
 import { takenBack } from '../../domain/evidence/taken-back.ts';
 import { partsOf, type Span } from '../../domain/evidence/unproven.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
@@ -19,6 +20,8 @@ export interface ProveOutcome {
   readonly open: readonly Span[];
   readonly taken: readonly LedgerEntry[];
   readonly corrected: number;
+  /** Open spans that were told of: delivery is broken, or evidence was removed. */
+  readonly told: readonly Span[];
   readonly failures: readonly { readonly span: Span; readonly error: unknown }[];
 }
 
@@ -41,6 +44,7 @@ export async function prove(deps: ProveDeps): Promise<ProveOutcome> {
     .filter((span) => partsOf(span).endsAt.getTime() + patienceMs <= now.getTime())
     .sort();
   const outcome = { proven: [] as Span[], open: [] as Span[], taken: [] as LedgerEntry[], corrected: 0 };
+  const told: Span[] = [];
   const failures: ProveOutcome['failures'][number][] = [];
   const record = await deps.evidence.load();
   let [conflicts, disprovedCost] = [0, 0n];
@@ -50,6 +54,11 @@ export async function prove(deps: ProveDeps): Promise<ProveOutcome> {
       (done.proven ? outcome.proven : outcome.open).push(span);
       outcome.taken.push(...done.taken);
       for (const alert of takenBack(done.taken, span, deps.settings, now)) await deps.subjects.raise(alert);
+      const open = done.open && leftOpen(span, done.open, deps.settings, now);
+      if (open !== undefined) {
+        told.push(span);
+        await deps.subjects.raise(open);
+      }
       outcome.corrected += done.corrected;
       conflicts += done.conflicts;
       disprovedCost += done.taken.reduce((sum, { charge }) => sum + charge.cost, 0n);
@@ -68,7 +77,7 @@ export async function prove(deps: ProveDeps): Promise<ProveOutcome> {
     conflicts: record.conflicts + conflicts,
   };
   await deps.evidence.save(next, nextLook(open, now));
-  return { ...outcome, failures };
+  return { ...outcome, told, failures };
 }
 
 /** All before the oldest open span of the Region, and before the last hour that S3 had its time for. It never goes back. */

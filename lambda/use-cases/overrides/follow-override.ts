@@ -7,12 +7,11 @@ import {
   overrideRequestSchema,
   saidIn,
 } from '../../contracts/override.ts';
-import type { Alert, Notice } from '../../domain/control/alert.ts';
+import type { Alert } from '../../domain/control/alert.ts';
 import { applyOverride, describeOverride, raiseOf } from '../../domain/control/apply-override.ts';
 import { specFor, toBudget } from '../../domain/control/budget.ts';
 import { needsApproval, refusalOf } from '../../domain/control/check-override.ts';
 import { strictestLevel } from '../../domain/control/crossings.ts';
-import { notice } from '../../domain/control/notice.ts';
 import { ordersInForce } from '../../domain/control/orders.ts';
 import type { OverrideRequest } from '../../domain/control/override-request.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
@@ -20,11 +19,11 @@ import { windowStatusesOf } from '../../domain/control/situation.ts';
 import { changed, firstState, type SubjectState } from '../../domain/control/state.ts';
 import { modeOf, protectionOf, scopeIn, teamOf } from '../../domain/control/subject.ts';
 import { accountSubject, subjectOf } from '../../domain/subject.ts';
-import { windowIdAt } from '../../domain/windows.ts';
 import { readSituation, type SituationDeps } from '../deciding/read-situation.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import { firstCounts } from '../metering/window-kinds.ts';
 import type { OverrideRecord, OverrideRecords } from '../ports/workflows.ts';
+import { orderNotice } from './order-notice.ts';
 
 export interface OverrideDeps extends SituationDeps {
   readonly records: OverrideRecords;
@@ -76,11 +75,16 @@ export async function askApproval(
   await deps.records.keepToken(execution, token);
   // Approvers hear of it by an alert of the subject, which has to exist for that.
   await deps.subjects.provision(request.subject, firstOrdered(request, deps));
+  const open = await readSituation(request.subject, deps);
   const reason = `${request.requestedBy} asks for "${describeOverride(request)}": ${request.reason}`;
   await writeChange(execution, request, deps, (state, now) => ({
     patch: {},
     change: { action: 'approval-asked', actor: request.requestedBy, reason },
-    notice: noticeOf('approval-needed', request.subject, execution, reason, now, deps),
+    notice: orderNotice('approval-needed', {
+      ...{ request, execution, now, timeZone: deps.settings.timeZone },
+      detail: reason,
+      situation: open && { ...open.situation, state },
+    }),
     skip: state.lastChange.execution === execution && state.lastChange.action === 'approval-asked',
   }));
 }
@@ -99,36 +103,37 @@ export async function takeOverride(
   const judged = await judge(execution, request, deps);
   if (judged.refusal !== undefined) throw new OverrideRefusedError(judged.refusal);
   await deps.subjects.provision(request.subject, firstOrdered(request, deps));
+  const open = await readSituation(request.subject, deps);
   const by = request.requestedBy;
   const releasedUntil = request.action === 'resume' ? await haltedUntil(deps) : undefined;
   const approved =
     approval.approvedBy === undefined ? '' : ` Approved by ${approval.approvedBy}: ${approval.reason}`;
-  await writeChange(execution, request, deps, (state, now) => ({
-    patch: applyOverride(state, request, {
+  await writeChange(execution, request, deps, (state, now) => {
+    const patch = applyOverride(state, request, {
       ...{ by, verified: judged.verified, execution, approvedBy: approval.approvedBy, now },
       releasedUntil,
       teamOrder: judged.teamOrder,
-    }),
-    change: {
-      action: request.action,
-      actor: judged.verified ? by : `${by} (as claimed)`,
-      reason: `${request.reason}${approved}`,
-      inputs: {
-        order: describeOverride(request),
-        verified: String(judged.verified),
-        ...(judged.callerArn !== undefined && { caller: judged.callerArn }),
+    });
+    return {
+      patch,
+      change: {
+        action: request.action,
+        actor: judged.verified ? by : `${by} (as claimed)`,
+        reason: `${request.reason}${approved}`,
+        inputs: {
+          order: describeOverride(request),
+          verified: String(judged.verified),
+          ...(judged.callerArn !== undefined && { caller: judged.callerArn }),
+        },
       },
-    },
-    notice: noticeOf(
-      'override-applied',
-      request.subject,
-      execution,
-      `${by} ordered "${describeOverride(request)}": ${request.reason}${approved}`,
-      now,
-      deps,
-    ),
-    skip: state.ordered?.includes(execution) ?? false,
-  }));
+      notice: orderNotice('override-applied', {
+        ...{ request, execution, now, timeZone: deps.settings.timeZone },
+        detail: `${by} ordered "${describeOverride(request)}": ${request.reason}${approved}`,
+        situation: open && { ...open.situation, state: { ...state, ...patch } },
+      }),
+      skip: state.ordered?.includes(execution) ?? false,
+    };
+  });
 }
 
 /** Writes down that nobody approved, or that a step failed: the execution fails with the same sentence. */
@@ -269,25 +274,4 @@ interface Refused {
 function sentenceOf(issue: { path: PropertyKey[]; message: string } | undefined): string {
   const field = issue?.path.join('.');
   return `The override request is wrong${field ? ` in ${field}` : ''}: ${issue?.message ?? 'it is no object'}.`;
-}
-
-function noticeOf(
-  name: Notice,
-  subject: string,
-  execution: string,
-  detail: string,
-  now: Date,
-  { settings }: OverrideDeps,
-): Alert {
-  return notice(name, {
-    subject,
-    window: windowIdAt('month', now, settings.timeZone),
-    id: `${name}#${execution}`,
-    severity: name === 'approval-needed' ? 'warning' : 'info',
-    spent: 0n,
-    limit: 0n,
-    now,
-    enforcing: true,
-    detail,
-  });
 }

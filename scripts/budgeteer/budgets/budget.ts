@@ -11,6 +11,7 @@ import { checked, readJson } from '../../command-line/read-config.ts';
 import { textTable } from '../../command-line/text-table.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import { operatorName } from '../deployment/caller.ts';
+import { checkKnown } from '../deployment/check-known.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readBudgetItems } from '../deployment/read-budget-items.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
@@ -20,9 +21,11 @@ export interface SetBudgetOptions {
   readonly month?: string | undefined;
   readonly week?: string | undefined;
   readonly day?: string | undefined;
-  /** A JSON file: a list of `{ "at": "80%", "do": ["notify"] }`. */
+  /** A YAML or JSON file: a list of `{ "at": "80%", "do": ["notify"] }`. */
   readonly thresholds?: string | undefined;
   readonly reason: string;
+  /** Also for somebody who does not exist yet. */
+  readonly force?: boolean | undefined;
 }
 
 /** `budget get SUBJECT`: the definition in force, and where it comes from. @throws InputError */
@@ -45,15 +48,15 @@ export async function putBudget(
   const subject = readSubject(text, deployment.settings);
   const spec = specOf(subject, options);
   checkReason(options);
-  const { answer: before, seen } = await inForce(subject, deployment);
+  await checkKnown(subject, options, deployment);
+  const { answer: before } = await inForce(subject, deployment);
   const actor = await operatorName(deployment);
   const by = { actor, reason: options.reason };
   await explainRefusal(setBudget(subject, spec, by, setBudgetDeps(deployment)));
   const json = definition(subject, spec, 'operator');
   const was = before === undefined ? 'none' : `${limitsText(before.budget)} (${before.source})`;
-  const unseen = seen ? '' : `${subject} was not seen before: is the name right?\n`;
   return {
-    text: `${budgetText(json)}Before: ${was}. Set by ${actor}.\n${unseen}`,
+    text: `${budgetText(json)}Before: ${was}. Set by ${actor}.\n`,
     json: { ...json, before, actor },
     exitCode: 0,
   };
@@ -132,11 +135,11 @@ export function checkReason({ reason }: { readonly reason: string }): void {
 async function inForce(
   subject: string,
   deployment: Deployment,
-): Promise<{ readonly answer: BudgetAnswer | undefined; readonly seen: boolean }> {
+): Promise<{ readonly answer: BudgetAnswer | undefined }> {
   const { settings } = deployment;
-  const { state, operatorSpec, taggedTeam, taggedTier } = await subjectsOf(deployment).load(subject, []);
+  const { operatorSpec, taggedTeam, taggedTier } = await subjectsOf(deployment).load(subject, []);
   const facts = { team: teamOf(subject, settings, taggedTeam), tier: taggedTier };
-  return { answer: budgetAnswer(subject, operatorSpec, settings, facts), seen: state !== undefined };
+  return { answer: budgetAnswer(subject, operatorSpec, settings, facts) };
 }
 
 function specOf(subject: string, { month, week, day, thresholds }: SetBudgetOptions): BudgetSpec {

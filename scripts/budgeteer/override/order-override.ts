@@ -1,8 +1,10 @@
+import { incompleteness } from '../../../lambda/domain/control/check-override.ts';
 import { type OverrideAction, overrideActions } from '../../../lambda/domain/control/override-request.ts';
 import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import { operatorName } from '../deployment/caller.ts';
+import { checkKnown } from '../deployment/check-known.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { readSubject } from '../deployment/read-subject-option.ts';
 import { callDoor } from './call-door.ts';
@@ -16,6 +18,8 @@ export interface OverrideOptions {
   readonly reason: string;
   /** Past the front door. */
   readonly direct?: boolean | undefined;
+  /** Also about somebody who does not exist yet. */
+  readonly force?: boolean | undefined;
 }
 
 export interface Ordered {
@@ -54,6 +58,9 @@ export async function orderOverride(
   }
   if (options.reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
   const request = requestOf(action as OverrideAction, subject, options, deployment);
+  const incomplete = incompleteness(request, { amount: '--amount', expiry: '--expires' });
+  if (incomplete !== undefined) throw new InputError(incomplete);
+  await checkKnown(request.subject, options, deployment);
   return options.direct === true ? direct(request, deployment) : throughDoor(request, deployment);
 }
 

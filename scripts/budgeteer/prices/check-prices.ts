@@ -4,6 +4,7 @@ import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-
 import { type Comparison, compareWithBook } from '../../../lambda/domain/pricing/price-list/compare.ts';
 import { readPriceList } from '../../../lambda/domain/pricing/price-list/read-price-list.ts';
 import type { CommandAnswer } from '../../command-line/answer.ts';
+import { readDay } from '../../command-line/period.ts';
 import { comparisonText } from './comparison-text.ts';
 import { readPriceFiles } from './read-price-files.ts';
 
@@ -35,13 +36,14 @@ export interface CheckedPrices {
  * or what no rule reads is told but fails nothing, since AWS's slips stay for months. Neither does a price that ends: a gate
  * must not close by the calendar alone.
  *
- * @throws InputError for a file that is no price list
+ * @throws InputError for a file that is no price list, or a day that does not exist
  */
 export function checkPrices({
   priceLists = [],
-  day,
+  day: text,
   book = priceBook,
 }: CheckPricesOptions): CommandAnswer<CheckedPrices> {
+  const day = readDay(text, '--at');
   const problems = checkBook(book);
   const ending = endingPrices(book, day);
   const oneSource = book.models.filter((model) => model.oneSource).map(({ id }) => id);

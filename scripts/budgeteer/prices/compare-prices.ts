@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import type { CommandAnswer } from '../../command-line/answer.ts';
 import { InputError } from '../../command-line/input-error.ts';
+import { readDay } from '../../command-line/period.ts';
 import { unpackFile } from '../../run/unpack-file.ts';
 import { comparePriceMap, type MapComparison } from './price-map/compare-price-map.ts';
 import { mapComparisonText } from './price-map/map-comparison-text.ts';
@@ -26,10 +27,7 @@ export function comparePrices({
   day,
   book = priceBook,
 }: ComparePricesOptions): CommandAnswer<MapComparison> {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day))) {
-    throw new InputError(`--at "${day}" is no day: write one such as 2026-11-22.`);
-  }
-  const json = comparePriceMap(readPriceMap(textOf(path), path), day, book);
+  const json = comparePriceMap(readPriceMap(textOf(path), path), readDay(day, '--at'), book);
   return {
     text: mapComparisonText(json),
     json,

@@ -4,6 +4,7 @@ import { readConfig } from '../../command-line/read-config.ts';
 import { answerCommand, type CommonOptions } from '../deployment/answer-command.ts';
 import { checkPrices } from './check-prices.ts';
 import { comparePrices } from './compare-prices.ts';
+import { listPrices } from './list-prices.ts';
 import { type RepricePricesOptions, repricePrices } from './reprice-prices.ts';
 import { showPrice } from './show-price.ts';
 
@@ -12,7 +13,7 @@ const usualUnitsPerSecond = '20';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** Adds `prices show`, `check`, `compare` and `reprice`. All but the last ask nobody: they work offline. */
+/** Adds `prices show`, `list`, `check`, `compare` and `reprice`. All but the last ask nobody: they work offline. */
 export function addPricesCommand(program: Command): void {
   const prices = program
     .command('prices')
@@ -28,9 +29,22 @@ export function addPricesCommand(program: Command): void {
     .option('--at <date>', 'day of the call (UTC)', today())
     .option('--config <file>', 'profiles and negotiated prices, as in the config of a scenario file')
     .option('--json', 'print the result as one JSON object')
-    .action((model: string, options: { region: string; at: string; config?: string; json?: boolean }) => {
+    .action((model: string, options: PriceFlags) => {
       const { profiles, prices } = readConfig(options.config);
       print(showPrice(model, { region: options.region, at: options.at, profiles, prices }), options);
+    });
+
+  prices
+    .command('list')
+    .description('The models of the price book and what a call costs, a line each.')
+    .argument('[text]', 'only models with this in their id')
+    .requiredOption('--region <region>', 'Region that is called')
+    .option('--at <date>', 'day of the calls (UTC)', today())
+    .option('--config <file>', 'as for show')
+    .option('--json', 'print the result as one JSON object')
+    .action((text: string | undefined, { config, json, ...where }: PriceFlags) => {
+      const { profiles, prices } = readConfig(config);
+      print(listPrices(text, { ...where, profiles, prices }), { json });
     });
 
   prices
@@ -94,7 +108,12 @@ export function addPricesCommand(program: Command): void {
     );
 }
 
-function print({ text, json, exitCode }: CommandAnswer<unknown>, options: { readonly json?: boolean }): void {
+type PriceFlags = { region: string; at: string; config?: string; json?: boolean };
+
+function print(
+  { text, json, exitCode }: CommandAnswer<unknown>,
+  options: { readonly json?: boolean | undefined },
+): void {
   process.stdout.write(options.json ? `${JSON.stringify(json, undefined, 2)}\n` : text);
   process.exitCode = exitCode;
 }

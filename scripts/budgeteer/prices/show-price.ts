@@ -4,8 +4,10 @@ import type { ChargeOptions } from '../../../lambda/domain/pricing/charge.ts';
 import { rowFlags } from '../../../lambda/domain/pricing/find-row.ts';
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type Profiles, modelFlags as resolveFlags } from '../../../lambda/domain/pricing/resolve-model.ts';
+import { didYouMean } from '../../../lib/shared/did-you-mean.ts';
 import type { CommandAnswer } from '../../command-line/answer.ts';
-import { InputError } from '../../command-line/input-error.ts';
+import { checkRegion } from '../../command-line/known-region.ts';
+import { readDay } from '../../command-line/period.ts';
 import { table } from '../../run/report.ts';
 import { type Explanation, explainPrice } from './explain-price.ts';
 import type { ExplainedRate } from './explained-rates.ts';
@@ -23,19 +25,18 @@ export interface ShowPriceOptions {
 
 /**
  * `prices show MODEL --region R [--at DATE]`: what the meter would charge, with source and date, or which ceiling stands
- * in and why. An unknown model is an answer, not an error. @throws InputError for a region or a date that is none
+ * in and why. An unknown model is answered with its ceiling and exit status 1.
+ * @throws InputError for a Region or a date that does not exist
  */
 export function showPrice(modelId: string, options: ShowPriceOptions): CommandAnswer<Explanation> {
   const { region, at, profiles = {}, prices, book = priceBook } = options;
-  const day = /^\d{4}-\d\d-\d\d(?=$|T)/.exec(at)?.[0];
-  if (day === undefined || Number.isNaN(Date.parse(day))) {
-    throw new InputError(`--at "${at}" is no date: write a day such as 2026-11-22.`);
-  }
-  if (!/^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(region)) {
-    throw new InputError(`--region "${region}" is no region: write one such as us-east-1.`);
-  }
+  checkRegion(region, '--region');
+  const day = readDay(at, '--at');
   const explanation = explainPrice({ modelId, region, day, profiles, prices }, book);
-  return { text: textOf(explanation), json: explanation, exitCode: 0 };
+  if (explanation.kind !== 'ceiling') return { text: textOf(explanation), json: explanation, exitCode: 0 };
+  const known = book.models.flatMap(({ id, aliases }) => [id, ...aliases]);
+  const meant = didYouMean(modelId.replace(/^(global|[a-z]{2,4})\.(?=\w+\.)/, ''), known);
+  return { text: `${textOf(explanation)}${meant.trim()}${meant && '\n'}`, json: explanation, exitCode: 1 };
 }
 
 const inWords: Readonly<Record<string, string>> = {

@@ -22,7 +22,11 @@ export function registerBudgets(program: Command): void {
     .option('--month <usd>', 'limit of a calendar month, for example 50.00')
     .option('--week <usd>', 'limit of an ISO week')
     .option('--day <usd>', 'limit of a day')
-    .option('--thresholds <file>', 'JSON list of { "at": "80%", "do": ["notify"] }; else the default ladder')
+    .option('--force', 'also for somebody who does not exist yet')
+    .option(
+      '--thresholds <file>',
+      'YAML or JSON list of { "at": "80%", "do": ["notify"] }; else the default ladder',
+    )
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .action((subject: string, options: CommonOptions & { reason: string }) =>
       answer(options, async (deployment) =>

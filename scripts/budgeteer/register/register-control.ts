@@ -13,6 +13,7 @@ export function registerOverrides(program: Command): void {
     .option('--window <kind>', 'for extend and set-limit: day, week or month (default)')
     .option('--expires <when>', 'a time in ISO 8601, 12h, 2d, 1w, end-of-day, end-of-week or end-of-month')
     .option('--direct', 'start the machine past the front door: you are recorded as claimed')
+    .option('--force', 'also about somebody who does not exist yet')
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .action((action: string, subject: string | undefined, options: OverrideFlags) =>
       answer(options, async (deployment) =>
@@ -73,6 +74,7 @@ type OverrideFlags = CommonOptions & {
   window?: string;
   expires?: string;
   direct?: boolean;
+  force?: boolean;
 };
 
 /** The halt switch: its two versions, and where it stands. */

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommonOptions } from '../deployment/answer-command.ts';
 import { answer, common } from './register-common.ts';
 
@@ -25,7 +25,7 @@ export function registerSpending(program: Command): void {
       'any of principal, role, team, model, region, day, month and label:KEY',
       'principal',
     )
-    .option('--csv', 'print comma-separated values')
+    .addOption(new Option('--csv', 'print comma-separated values').conflicts('json'))
     .action((subject: string | undefined, options: CommonOptions & SpendingFlags) =>
       answer(options, async (deployment) =>
         (await import('../spending/cost.ts')).costReport(

@@ -2,8 +2,9 @@ import { stringify } from 'csv-stringify/sync';
 import { spendingItems } from '../../../lambda/adapters/dynamodb/ledger-scan.ts';
 import { formatUsd, formatUsdShort } from '../../../lambda/domain/money.ts';
 import { windowIdAt } from '../../../lambda/domain/windows.ts';
+import { didYouMean } from '../../../lib/shared/did-you-mean.ts';
 import { InputError } from '../../command-line/input-error.ts';
-import { checkPace, type PeriodOptions } from '../../command-line/period.ts';
+import { checkPace, type Period, type PeriodOptions } from '../../command-line/period.ts';
 import { textTable } from '../../command-line/text-table.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -91,6 +92,7 @@ export async function costReport(
       );
     }
   }
+  checkLabels(by, period, sums.labels);
   const freeTiers = await freeTiersLeft(users.values(), deployment);
   const json: CostReport = { ...period, by, ...sums.report(), freeTiers };
   return { text: options.csv ? csvOf(json) : textOf(json), json, exitCode: 0 };
@@ -128,10 +130,24 @@ interface Sum {
   readonly ceiling: bigint;
 }
 
+/** @throws InputError where nothing of the period has a label that was asked for */
+function checkLabels(by: readonly string[], { from, to }: Period, seen: ReadonlySet<string>): void {
+  for (const name of by.filter((each) => each.startsWith(labelPrefix))) {
+    const label = name.slice(labelPrefix.length);
+    if (seen.has(label) || seen.size === 0) continue;
+    throw new InputError(
+      `No call from ${from} to ${to} has the label "${label}": there are ${[...seen].sort().join(', ')}.${didYouMean(label, [...seen])}`,
+    );
+  }
+}
+
 class Sums {
   readonly #sums = new Map<string, Sum>();
+  /** Keys of all labels that were seen. */
+  readonly labels = new Set<string>();
 
-  add(of: readonly string[], { cost, isCeiling }: Spending): void {
+  add(of: readonly string[], { cost, isCeiling, labels }: Spending): void {
+    for (const label of Object.keys(labels)) this.labels.add(label);
     const key = JSON.stringify(of);
     const { requests, spent, ceiling } = this.#sums.get(key) ?? { requests: 0, spent: 0n, ceiling: 0n };
     this.#sums.set(key, {
@@ -174,5 +190,8 @@ const csvOf = ({ by, rows }: CostReport): string =>
 function textOf({ from, to, by, totalUsd, rows, freeTiers }: CostReport): string {
   if (rows.length === 0) return `Nothing was spent from ${from} to ${to}.\n`;
   const total = formatUsdShort(BigInt(totalUsd.replace('.', '')));
-  return `${total} from ${from} to ${to}.\n${textTable(heads(by), rows.map(cells))}${freeTiersText(freeTiers)}`;
+  return `${total} from ${from} to ${to}.\n${textTable(
+    heads(by),
+    rows.map((row) => cells(row).map((cell) => cell || '(none)')),
+  )}${freeTiersText(freeTiers)}`;
 }

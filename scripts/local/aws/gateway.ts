@@ -29,7 +29,7 @@ export interface GatewayDeps {
   readonly now: () => Date;
   /** The function that signs with this access key; whoever else calls is the operator at the laptop. */
   readonly callerOf: (accessKey: string) => FunctionSpec | undefined;
-  readonly authorizer: () => Authorizer;
+  readonly authorizer: Authorizer;
   /** Whose policies bind people who are no function. */
   readonly iam?: IamStore;
   /** Does what the call asks. */
@@ -49,6 +49,18 @@ export type Breakage = 'unavailable' | 'cut';
 
 const rememberedCalls = 20_000;
 
+export interface OpenPort {
+  readonly server: Server;
+  readonly url: string;
+}
+
+/** A port of the gateway's: functions are started with its URL, and the gateway serves it once they are there. */
+export async function openPort(): Promise<OpenPort> {
+  const server = createServer({ keepAliveTimeout: 60_000 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
 /** The one endpoint that every SDK client of the local stack talks to: records, authorises, disturbs, forwards. */
 export class Gateway {
   readonly url: string;
@@ -58,17 +70,11 @@ export class Gateway {
   readonly #problems: Error[] = [];
   readonly #broken = new Map<string, { readonly how: Breakage; left: number }>();
 
-  private constructor(server: Server, deps: GatewayDeps) {
+  constructor({ server, url }: OpenPort, deps: GatewayDeps) {
     this.#server = server;
     this.#deps = deps;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = url;
     server.on('request', (request, response) => void this.#handle(request, response));
-  }
-
-  static async start(deps: GatewayDeps): Promise<Gateway> {
-    const server = createServer({ keepAliveTimeout: 60_000 });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Gateway(server, deps);
   }
 
   /** Requests that the gateway could not understand or serve: gaps of the imitation, never AWS's answers. */
@@ -125,7 +131,7 @@ export class Gateway {
     const caller = who.spec;
     const { service, operation, body, region } = request;
     const call = { service, operation, body, region, account };
-    const refusal = authorizer().refusalOf(caller.name, caller.roleArn, call);
+    const refusal = authorizer.refusalOf(caller.name, caller.roleArn, call);
     if (refusal) {
       this.#record(caller, request, 'refused');
       send(response, accessDenied(request, refusal));
@@ -157,7 +163,7 @@ export class Gateway {
   ): Promise<void> {
     const { account, authorizer, iam, refused, serve } = this.#deps;
     const { service, operation, body, region } = request;
-    const needed = authorizer().permissionsFor({ service, operation, body, region, account });
+    const needed = authorizer.permissionsFor({ service, operation, body, region, account });
     const refusal = iam && actorRefusal(iam, caller.arn, needed);
     if (refusal) refused?.(request, caller, refusal);
     send(response, refusal ? accessDenied(request, refusal) : await serve(request, caller));

@@ -26,8 +26,8 @@ import { callerIdentity, listRules } from './operator-api.ts';
 import { handlePricingRequest, type ListPrices } from './pricing-api.ts';
 import { handleSecretsRequest } from './secrets-api.ts';
 import { structuredForEmail } from './sns-structure.ts';
-import { serveStreams } from './streams-api.ts';
 import type { StepFunctions } from './step-functions.ts';
+import { serveStreams } from './streams-api.ts';
 
 /** A message as a function published it. */
 export interface PublishedMessage {
@@ -48,7 +48,7 @@ export interface ServicesDeps {
   readonly iam: IamStore;
   readonly trail: CloudTrail;
   /** The local endpoint that stands in for all of AWS. */
-  readonly gatewayUrl: () => string;
+  readonly gatewayUrl: string;
   readonly jobs: LocalBatchJobs;
   readonly bedrockLogging: BedrockLoggingApi;
   /** The application inference profiles that Bedrock knows. */
@@ -65,13 +65,12 @@ export interface ServicesDeps {
   readonly metadata: LocalAssembly['metadata'];
   /** What each function has of the account's concurrency for itself. */
   readonly reservedConcurrency: readonly number[];
-  readonly stepFunctions: () => StepFunctions;
+  readonly stepFunctions: StepFunctions;
   /** What AWS's own metrics count. */
   readonly countedCalls: () => readonly CountedCall[];
   readonly now: () => Date;
   readonly invoke: (functionArn: string, payload: unknown) => Promise<FunctionResult>;
   readonly invokeLater: (functionArn: string, payload: unknown) => void;
-  /** Some table may have changed. */
   readonly events: StackEvents;
 }
 
@@ -89,11 +88,9 @@ export class Services {
 
   constructor(deps: ServicesDeps) {
     this.#deps = deps;
-  }
-
-  /** A message that an AWS service publishes. */
-  publish(topicArn: string, message: string): void {
-    this.published.push({ topicArn, subject: undefined, message, attributes: {}, at: this.#deps.now() });
+    deps.events.on('serviceMessage', (topicArn, message) =>
+      this.published.push({ topicArn, subject: undefined, message, attributes: {}, at: deps.now() }),
+    );
   }
 
   async serve(request: AwsRequest, caller: RequestSigner = { kind: 'operator' }): Promise<AwsResponse> {
@@ -128,7 +125,7 @@ export class Services {
       }
       case 'states': {
         const target = `AWSStepFunctions.${request.operation}`;
-        const { status, body } = this.#deps.stepFunctions().handleRequest(target, request.body);
+        const { status, body } = this.#deps.stepFunctions.handleRequest(target, request.body);
         return jsonAnswer(body, status);
       }
       case 'lambda':
@@ -172,7 +169,7 @@ export class Services {
       const message = 'The resource you requested does not exist.';
       return errorAnswer(protocol, { code: 'ResourceNotFoundException', message, status: 404 });
     }
-    const FunctionUrl = localFunctionUrl(this.#deps.gatewayUrl(), url.id);
+    const FunctionUrl = localFunctionUrl(this.#deps.gatewayUrl, url.id);
     return jsonAnswer({ FunctionUrl, FunctionArn: arn, AuthType: 'AWS_IAM', CreationTime: '' });
   }
 

@@ -105,6 +105,14 @@ export class StepFunctions {
   }
 
   /** Executions of one machine, the latest first. @throws StepFunctionsError StateMachineDoesNotExist */
+  /** Names of the executions that have not ended; none of what is no machine. */
+  runningOf(machineArn: string): readonly string[] {
+    if (!this.#machines.has(machineArn)) return [];
+    return this.executionsOf(machineArn)
+      .filter(({ active }) => active)
+      .map(({ start }) => start.name);
+  }
+
   executionsOf(machineArn: string): readonly Execution[] {
     const { machine } = this.#machine(machineArn);
     return [...this.#executions.values()].filter(({ start }) => start.machine === machine).reverse();

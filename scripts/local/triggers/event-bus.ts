@@ -3,7 +3,7 @@ import type { LocalAssembly, RuleSpec, TargetSpec } from '../assembly/local-asse
 import type { Authorizer } from '../aws/authorizer.ts';
 import type { StepFunctions } from '../aws/step-functions.ts';
 import { matchesEvent } from '../event-pattern.ts';
-import type { BusEvent } from '../stack-events.ts';
+import type { BusEvent, StackEvents } from '../stack-events.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import type { MessageSender } from './message-sender.ts';
 import { targetInput } from './target-input.ts';
@@ -14,8 +14,8 @@ export interface EventBusDeps {
   readonly activity: Activity;
   readonly invocations: AsyncInvocations;
   readonly sender: MessageSender;
-  readonly stepFunctions: () => StepFunctions;
-  readonly publish: (topicArn: string, message: string) => void;
+  readonly stepFunctions: StepFunctions;
+  readonly events: StackEvents;
   readonly now: () => Date;
 }
 
@@ -27,15 +27,10 @@ export class EventBus {
 
   constructor(deps: EventBusDeps) {
     this.#deps = deps;
-  }
-
-  /** The rule is gone. */
-  remove(name: string): void {
-    this.#removed.add(name);
-  }
-
-  put(event: BusEvent): void {
-    this.#match(event.busName, this.#envelope(event));
+    deps.events.on('eventPut', (event) => this.#match(event.busName, this.#envelope(event)));
+    deps.events.on('resourceStopped', ({ type, ref }) => {
+      if (type === 'AWS::Events::Rule') this.#removed.add(ref);
+    });
   }
 
   #match(busName: string, envelope: Readonly<Record<string, unknown>>): void {
@@ -76,7 +71,7 @@ export class EventBus {
     }
     if (assembly.stateMachines.some(({ arn }) => arn === target.arn)) {
       if (this.#refused(rule, target, 'states:StartExecution')) return;
-      stepFunctions().startExecution(target.arn, undefined, JSON.stringify(input));
+      stepFunctions.startExecution(target.arn, undefined, JSON.stringify(input));
       return;
     }
     if (target.arn.includes(':sqs:')) {
@@ -87,7 +82,7 @@ export class EventBus {
     if (target.arn.includes(':sns:')) {
       if (this.#refused(rule, target, 'sns:Publish')) return;
       // As JSON: a text arrives in quotation marks, which is how the e-mails of such rules look.
-      this.#deps.publish(target.arn, JSON.stringify(input));
+      this.#deps.events.emit('serviceMessage', target.arn, JSON.stringify(input));
       return;
     }
     if (target.arn.includes(':event-bus/')) {

@@ -5,6 +5,7 @@ import type { Authorizer } from '../aws/authorizer.ts';
 import type { Chaos } from '../chaos.ts';
 import { queueName } from '../fauxqs-names.ts';
 import type { Functions } from '../functions.ts';
+import type { StackEvents } from '../stack-events.ts';
 import type { MessageSender } from './message-sender.ts';
 import { QueuePump } from './queue-pump.ts';
 import type { Batch } from './stream-batches.ts';
@@ -20,6 +21,7 @@ export interface TriggersDeps {
   readonly dynamodbEndpoint: string;
   readonly queues: SQSClient;
   readonly sender: MessageSender;
+  readonly events: StackEvents;
 }
 
 /** All event source mappings of the templates. */
@@ -36,24 +38,19 @@ export class Triggers {
         this.#queues.set(queueName(mapping.sourceArn), this.#queue(mapping));
       else this.#streams.push(this.#stream(mapping));
     }
-  }
-
-  /** The mapping is gone. @param id what `Ref` gives */
-  remove(id: string): void {
-    for (const pump of [...this.#streams, ...this.#queues.values()]) pump.removeIf(id);
-  }
-
-  triggerStreams(): void {
-    for (const pump of this.#streams) pump.trigger();
-  }
-
-  triggerQueue(name: string): void {
-    this.#queues.get(name)?.trigger();
+    deps.events.on('tableWritten', () => trigger(this.#streams));
+    deps.events.on('messageSent', (queue) => this.#queues.get(queue)?.trigger());
+    deps.events.on('resourceStopped', ({ type, ref }) => {
+      if (type === 'AWS::Lambda::EventSourceMapping') for (const pump of this.#pumps()) pump.removeIf(ref);
+    });
   }
 
   triggerAll(): void {
-    this.triggerStreams();
-    for (const pump of this.#queues.values()) pump.trigger();
+    trigger(this.#pumps());
+  }
+
+  #pumps(): (StreamPump | QueuePump)[] {
+    return [...this.#streams, ...this.#queues.values()];
   }
 
   #stream(mapping: MappingSpec): StreamPump {
@@ -106,4 +103,8 @@ export class Triggers {
     const requestContext = { functionArn, condition: 'RetryAttemptsExhausted' };
     await sender.send(onFailureArn, JSON.stringify({ version: '1.0', requestContext, DDBStreamBatchInfo }));
   }
+}
+
+function trigger(pumps: readonly { trigger(): void }[]): void {
+  for (const pump of pumps) pump.trigger();
 }

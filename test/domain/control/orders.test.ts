@@ -52,7 +52,7 @@ describe("operators' orders", () => {
     };
 
     expect(limitsInForce(limits, orders)).toEqual([
-      { kind: 'month', amount: parseUsd('72.50') },
+      { kind: 'month', amount: parseUsd('72.50'), raised: parseUsd('22.50') },
       { kind: 'day', amount: parseUsd('5') },
     ]);
   });

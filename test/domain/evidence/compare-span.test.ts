@@ -44,7 +44,14 @@ describe('An hour is held against what Bedrock wrote and AWS counted:', () => {
   it('a claim with a copy that says the same needs nothing', () => {
     const verdict = compareSpan(facts([call('a', 'claim', 5)], [call('a', 'proof', 5)], counting(1, 5)));
 
-    expect(verdict).toEqual({ bring: [], disprove: [], stand: [], conflicts: 0, proven: true });
+    expect(verdict).toEqual({
+      bring: [],
+      disprove: [],
+      stand: [],
+      conflicts: 0,
+      proven: true,
+      why: undefined,
+    });
   });
 
   it('a claim whose copy says something else is corrected by it', () => {
@@ -56,7 +63,6 @@ describe('An hour is held against what Bedrock wrote and AWS counted:', () => {
 
   it.each<[string, Counted | undefined, boolean, string[]]>([
     ['nothing of it was counted', counting(1, 5), true, ['forged']],
-    ['nothing was counted at all, nor written', undefined, true, ['forged']],
     ['as much is missing as it claims', counting(2, 1005), true, []],
     ['less is missing than it claims', counting(2, 905), true, ['forged']],
     ['an object is damaged', counting(1, 5), false, []],
@@ -68,6 +74,37 @@ describe('An hour is held against what Bedrock wrote and AWS counted:', () => {
     expect(ids(disprove.map(({ to }) => to))).toEqual(falls);
     expect(ids(stand)).toEqual(falls.length > 0 ? [] : ['forged']);
     expect(proven).toBe(falls.length > 0);
+  });
+
+  it.each<[string, Record<string, Counted>, string[], string | undefined]>([
+    ['the Region shows no metric at all: that is silence, not zero', {}, [], 'silent'],
+    [
+      'it shows metrics of other models alone: nothing was called',
+      { other: counting(0, 0) },
+      ['forged'],
+      undefined,
+    ],
+    ['calls were counted under a name that nobody knows', { other: counting(3, 5000) }, [], 'behind'],
+    [
+      'they are counted under such a name, and too small for it',
+      { other: counting(3, 500) },
+      ['forged'],
+      undefined,
+    ],
+  ])('a claim in an hour without objects, where %s', (_where, counters, falls, open) => {
+    const { disprove, why } = compareSpan({
+      ...facts([call('forged', 'claim', 1000)], [], undefined),
+      counted: new Map(Object.entries(counters)),
+    });
+
+    expect([ids(disprove.map(({ to }) => to)), why]).toEqual([falls, open]);
+  });
+
+  it('says which witness could not be read', () => {
+    const unread = facts([call('forged', 'claim', 1000)], [], counting(0, 0), false);
+
+    expect(compareSpan(unread).why).toBe('objects-unreadable');
+    expect(compareSpan({ ...unread, whole: true, counted: undefined }).why).toBe('counters-unreadable');
   });
 
   it('no claim falls where counters cannot be read', () => {
@@ -88,7 +125,7 @@ describe('An hour is held against what Bedrock wrote and AWS counted:', () => {
   });
 
   it('what falls costs nothing, says what it was, and does not fall again', () => {
-    const [fall] = compareSpan(facts([call('forged', 'claim', 1000)], [], undefined)).disprove;
+    const [fall] = compareSpan(facts([call('forged', 'claim', 1000)], [], counting(0, 0))).disprove;
     if (fall === undefined) throw new Error('Nothing fell.');
 
     expect(fall.to).toMatchObject({
@@ -142,7 +179,7 @@ describe('For true, forged, copied, altered and late lines in any mix,', () => {
           .map(({ id, kind, input, wrong }) =>
             call(id, 'claim', kind === 'altered' || kind === 'forged' ? wrong : input),
           );
-        const counted = countedModels(bedrock, modelOf).get(nova);
+        const counted = countedModels(bedrock, modelOf).get(nova) ?? counting(0, 0);
         const early = settled(claims, inTime, counted);
 
         const missing = real.filter(({ kind }) => kind === 'late').map(({ input }) => input);

@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { settingsSchema } from '../../../lambda/contracts/settings.ts';
 import { type Alert, thresholdAlerts } from '../../../lambda/domain/control/alert.ts';
 import { renderAlert } from '../../../lambda/domain/control/message.ts';
+import { rungAmount } from '../../../lambda/domain/control/rung.ts';
 import { parseUsd } from '../../../lambda/domain/money.ts';
 import { shellWord } from '../../../lambda/domain/notify/commands.ts';
 import { foldAlerts, renderDigest } from '../../../lambda/domain/notify/digest.ts';
 import { recipientOf } from '../../../lambda/domain/notify/recipient.ts';
+import { runbookChapter } from '../../../lambda/domain/notify/runbook.ts';
 import { renderUserMessage } from '../../../lambda/domain/notify/user-message.ts';
 import { wants, webhookBody } from '../../../lambda/domain/notify/webhook-message.ts';
+import { personName } from '../../../lambda/domain/notify/words.ts';
 import type { RungAction } from '../../../lambda/domain/settings.ts';
 
 const settings = settingsSchema.parse({
@@ -15,7 +21,7 @@ const settings = settingsSchema.parse({
   userChannels: { emailPattern: '{name}@example.com' },
   helpContact: '#ai-platform',
 });
-const target = { stage: 'production', region: 'eu-central-1' };
+const target = { stage: 'production', region: 'eu-central-1', account: '111122223333' };
 const alert = (change: Partial<Alert> = {}): Alert => ({
   subject: 'user/alice',
   window: 'month:2026-11',
@@ -46,17 +52,20 @@ test('an e-mail says who, how much, what drove it, when it runs out, what happen
     },
   );
 
-  expect(subject).toBe('Bedrock budget: user/alice reached 80% of month:2026-11');
-  expect(body).toBe(`user/alice reached 80% of month:2026-11.
+  expect(subject).toBe('Bedrock budget: user/alice reached 80% of November 2026 [production]');
+  expect(body).toBe(`user/alice reached 80% of November 2026.
+Stage production, account 111122223333, eu-central-1
 
+Who:     user/alice
 Spent:   $41.00 of $50.00 (82 %)
-Window:  month:2026-11, ends 2026-12-01T00:00:00.000Z
-Pace:    used up by 2026-11-25T09:00:00.000Z, if it goes on like this
+Window:  November 2026, ends Tue 1 December 2026, 00:00 UTC
+Pace:    used up by Wed 25 November 2026, 09:00 UTC, if it goes on like this
 Lately:  anthropic.claude-opus-4-6-v1 $30.00, amazon.nova-pro-v1:0 $4.00
-When:    2026-11-22T12:00:00.000Z
+When:    Sun 22 November 2026, 12:00 UTC
 Crossed: 50%, 80%
 
 Next: only economy models are allowed until the window ends.
+Runbook: docs/runbook.md#overrides
 
 To raise the limit until the window ends:
   budgeteer override extend user/alice --amount 25 --expires 2026-12-01T00:00:00.000Z --stage production --region eu-central-1 --reason "…"
@@ -144,7 +153,7 @@ const nextSteps: [Partial<Alert>, string, string][] = [
   [{ consequence: 'halt', subject: 'account' }, 'account reached', 'halt of all spending'],
   [{ consequence: 'suspend', enforcing: false }, 'reached', 'nothing is enforced here'],
   [notice('grace'), 'suspension follows after the grace period', 'only economy models'],
-  [notice('suspended'), 'is suspended', 'override extend user/alice --amount 25'],
+  [notice('suspended'), 'is suspended', 'override extend user/alice --amount 66'],
   [notice('restored'), 'is restored', 'nothing to do'],
   [notice('enforcement-failed'), 'could not be suspended', 'history user/alice'],
   [notice('unenforceable'), 'CANNOT be suspended', 'doctor'],
@@ -166,6 +175,40 @@ const nextSteps: [Partial<Alert>, string, string][] = [
 const labelled = nextSteps.map(([change, ...rest]) => {
   const { notice: name, consequence = 'no action', subject = 'user/alice' } = change;
   return [name ?? `${consequence} for ${subject}`, change, ...rest] as const;
+});
+
+test('whatever was crossed, the amount to paste lies above what was spent, once it is added', () => {
+  const dollars = fc.integer({ min: 1, max: 10_000 }).map((n) => parseUsd(`${n}`));
+  const rung = fc.oneof(
+    fc.integer({ min: 1, max: 200 }).map((share) => `${share}%`),
+    fc.integer({ min: 1, max: 5_000 }).map((amount) => `${amount} USD`),
+  );
+  fc.assert(
+    fc.property(dollars, rung, fc.integer({ min: 0, max: 3_000 }), (limit, id, beyond) => {
+      const spent = rungAmount(id, limit) + parseUsd(`${beyond}`);
+      const { body } = renderAlert(alert({ id, limit, spent }), settings);
+      const added = parseUsd(/--amount (\d+)/.exec(body)?.[1] ?? '');
+      expect(rungAmount(id, limit + added, added)).toBeGreaterThan(spent);
+    }),
+  );
+});
+
+test('each chapter that a message names is in the runbook', () => {
+  const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
+  for (const each of labelled) expect(runbook).toContain(`\n## ${runbookChapter(each[1])}\n`);
+  expect(renderAlert(alert(), { ...settings, runbookUrl: 'https://wiki.example.com/rb' }).body).toContain(
+    'Runbook: https://wiki.example.com/rb#overrides',
+  );
+});
+
+test('a session is called by its name, with the permission set behind it, however long its role is called', () => {
+  const role = `role/AWSReservedSSO_${'Developers'}_0123456789abcdef`;
+  const { subject, body } = renderAlert(alert({ subject: `${role}/bob@example.com` }), settings, { target });
+  expect(subject).toBe(
+    'Bedrock budget: bob@example.com (Developers) reached 80% of November 2026 [production]',
+  );
+  expect(body).toContain(`Who:     ${role}/bob@example.com`);
+  expect(personName('role/App/worker-1')).toBe('worker-1 (role App)');
 });
 
 test.each(labelled)('%s: headline and next step', (_, change, head, next) => {
@@ -222,7 +265,7 @@ test.each<[string, Partial<Alert>, string, readonly string[]]>([
     'one with an end',
     notice('suspended', { heldUntil: '2026-11-23T08:00:00Z' }),
     'you are suspended',
-    ['Until:   2026-11-23T08:00:00Z'],
+    ['Until:   Mon 23 November 2026, 08:00 UTC'],
   ],
   [
     'being slowed down',

@@ -81,8 +81,8 @@ const onTopic = async (name: string) => (await stack.messages()).filter(({ topic
 
 test('each webhook has each alert once that it wants, also one that refused at first', () => {
   expect(to('/slack').map(({ body }) => JSON.parse(body).text)).toEqual([
-    ':information_source: Bedrock budget: user/alice reached 50% of month:2026-11',
-    ':warning: Bedrock budget: user/alice reached 80% of month:2026-11',
+    ':information_source: Bedrock budget: user/alice reached 50% of November 2026 [local]',
+    ':warning: Bedrock budget: user/alice reached 80% of November 2026 [local]',
   ]);
   expect(to('/signed').map(({ body }) => JSON.parse(body))).toMatchObject([
     { type: 'alert', subject: 'user/alice', threshold: '80%', latestModels: [{ spentUsd: '0.096000000' }] },

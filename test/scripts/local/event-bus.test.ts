@@ -1,7 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { Activity } from '../../../scripts/local/activity.ts';
 import { readAssembly } from '../../../scripts/local/assembly/read-assembly.ts';
 import type { TemplateResource } from '../../../scripts/local/assembly/template.ts';
 import { Authorizer } from '../../../scripts/local/aws/authorizer.ts';
+import type { StackEvents } from '../../../scripts/local/stack-events.ts';
 import { EventBus, type EventBusDeps } from '../../../scripts/local/triggers/event-bus.ts';
 import { allowing, smallAwsPlace, smallAwsStart } from './support/small-aws.ts';
 
@@ -59,10 +61,17 @@ function heard(
   const activity = new Activity();
   const authorizer = new Authorizer(assembly, now);
   const published: { region: string; detail: unknown }[] = [];
-  const publish = (_topic: string, message: string) => published.push(JSON.parse(message));
-  const events = new EventBus({ assembly, authorizer, activity, publish, now } as unknown as EventBusDeps);
+  const events: StackEvents = new EventEmitter();
+  events.on('serviceMessage', (_topic, message) => published.push(JSON.parse(message)));
+  new EventBus({ assembly, authorizer, activity, events, now } as unknown as EventBusDeps);
   const detail = { eventName: 'DetachUserPolicy' };
-  events.put({ busName: 'default', source: 'aws.iam', detailType: 'd', detail, region: 'us-east-1' });
+  events.emit('eventPut', {
+    busName: 'default',
+    source: 'aws.iam',
+    detailType: 'd',
+    detail,
+    region: 'us-east-1',
+  });
   return activity.idle().then(() => ({ published, refusals: authorizer.refusals() }));
 }
 

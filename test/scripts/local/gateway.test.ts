@@ -11,7 +11,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { FunctionSpec } from '../../../scripts/local/assembly/local-assembly.ts';
 import type { Authorizer } from '../../../scripts/local/aws/authorizer.ts';
 import type { AwsRequest } from '../../../scripts/local/aws/aws-request.ts';
-import { Gateway } from '../../../scripts/local/aws/gateway.ts';
+import { Gateway, openPort } from '../../../scripts/local/aws/gateway.ts';
 import { type Fault, noChaos } from '../../../scripts/local/chaos.ts';
 
 const account = '111122223333';
@@ -27,12 +27,12 @@ beforeEach(async () => {
   served = [];
   faults = [];
   refusal = undefined;
-  gateway = await Gateway.start({
+  gateway = new Gateway(await openPort(), {
     account,
     chaos: { ...noChaos, faultFor: () => faults.shift() },
     now,
     callerOf: (key) => (key === 'INGEST' ? caller : undefined),
-    authorizer: () => ({ refusalOf: () => refusal }) as unknown as Authorizer,
+    authorizer: { refusalOf: () => refusal } as unknown as Authorizer,
     serve: async (request) => {
       served.push(request);
       return { status: 200, headers: {}, body: '{}' };

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import {
   BedrockClient,
   DeleteModelInvocationLoggingConfigurationCommand,
@@ -10,7 +11,7 @@ import { AwsLogDestinations } from '../../../lambda/adapters/bedrock/log-destina
 import { readAssembly } from '../../../scripts/local/assembly/read-assembly.ts';
 import { Authorizer } from '../../../scripts/local/aws/authorizer.ts';
 import { BedrockLoggingApi } from '../../../scripts/local/aws/bedrock-logging-api.ts';
-import { Gateway } from '../../../scripts/local/aws/gateway.ts';
+import { Gateway, openPort } from '../../../scripts/local/aws/gateway.ts';
 import { LoggingRegion } from '../../../scripts/local/aws/logging-region.ts';
 import { Services, type ServicesDeps } from '../../../scripts/local/aws/services.ts';
 import { noChaos } from '../../../scripts/local/chaos.ts';
@@ -83,13 +84,14 @@ beforeEach(async () => {
     bedrockLogging: new BedrockLoggingApi({ region, assembly, authorizer }),
     loggingRegion: region,
     announcesObjects: (bucket: string) => region.buckets.get(bucket),
+    events: new EventEmitter(),
   } as unknown as ServicesDeps);
-  gateway = await Gateway.start({
+  gateway = new Gateway(await openPort(), {
     account: place.account,
     chaos: noChaos,
     now,
     callerOf: () => undefined,
-    authorizer: () => authorizer,
+    authorizer,
     serve: (request) => services.serve(request),
   });
 });

@@ -69,8 +69,8 @@ test('a model without a price is told once, to its principal and for the account
   expect(stack.metrics()).toMatchObject({ Unpriced: 3, Duplicates: 3 });
   const told = (await stack.messages()).filter(({ subject }) => subject.includes('price is not known'));
   expect(told.map(({ topic, subject }) => `${topic}: ${subject}`).sort()).toEqual([
-    'budget-alerts: Bedrock budget: account uses models whose price is not known',
-    'budget-alerts: Bedrock budget: user/alice uses models whose price is not known',
+    'budget-alerts: Bedrock budget: account uses models whose price is not known [local]',
+    'budget-alerts: Bedrock budget: user/alice uses models whose price is not known [local]',
   ]);
   expect(told.find(({ subject }) => subject.includes('alice'))?.body).toContain('nobody.new-v1:0');
 }, 120_000);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { documentClient } from '../../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbEvidenceRecords } from '../../../lambda/adapters/dynamodb/evidence-records.ts';
@@ -21,6 +22,8 @@ const month = 'month:2026-11';
 const sleep = async () => {};
 const model = 'amazon.nova-lite-v1:0';
 const place = { account, region: 'us-east-1', hour: '2026-11-22T12' };
+
+type Metrics = 'some' | 'none' | 'unreadable';
 
 interface Call {
   readonly requestId: string;
@@ -45,7 +48,7 @@ function deployment(tables: Tables, next: () => number) {
     subjects: new DynamoDbSubjects(document, tables, now, sleep),
     ...{ settings, clock: now },
   };
-  const bedrock = { written: [] as Call[], counted: [] as Call[], readable: true };
+  const bedrock = { written: [] as Call[], counted: [] as Call[], metrics: 'some' as Metrics };
   const deps = {
     ...metering,
     evidence: new DynamoDbEvidenceRecords(document, tables.budgets),
@@ -53,10 +56,11 @@ function deployment(tables: Tables, next: () => number) {
     posted: new DynamoDbPostedSpans(document, tables.ledger, account),
     counters: {
       sums: async () => {
-        if (!bedrock.readable) throw new CountersUnreadableError('No metrics.');
+        if (bedrock.metrics === 'unreadable') throw new CountersUnreadableError('No metrics.');
+        if (bedrock.metrics === 'none') return new Map();
         const sum = bedrock.counted.reduce((total, { input }) => total + input, 0);
         const counted: Counted = { ...nothingCounted, calls: bedrock.counted.length, input: sum };
-        return bedrock.counted.length === 0 ? new Map() : new Map([[model, counted]]);
+        return new Map([[model, counted]]);
       },
     },
     objects: {
@@ -84,6 +88,12 @@ function deployment(tables: Tables, next: () => number) {
     },
     prove: () => untilDone(() => prove(deps)),
     record: () => new DynamoDbEvidenceRecords(documentClient(tables.client()), tables.budgets).load(),
+    notices: async (subject: string) => {
+      const { Items = [] } = await documentClient(tables.client()).send(
+        new ScanCommand({ TableName: tables.alerts }),
+      );
+      return Items.filter((item) => item['subject'] === subject).map(({ detail }) => String(detail));
+    },
     balance: async (subject: string) =>
       (await new DynamoDbSubjects(documentClient(tables.client()), tables, now, sleep).load(subject, [month]))
         .balances[month] ?? noBalance,
@@ -147,6 +157,20 @@ describe('An hour, once S3 had its time', () => {
     expect(await kept()).toMatchObject({ disproved: 1, disprovedCost: 540_000_000n });
   }, 60_000);
 
+  it('takes nothing back where the Region shows no metric and no object at all, and tells it once', async () => {
+    const { bedrock, clock, claim, prove: run, balance, notices } = await fresh(calm());
+    bedrock.metrics = 'none';
+    await claim([call('ann', 1000)]);
+    clock.now = due;
+    expect(await run()).toMatchObject({ taken: [], open: ['2026-11-22T12#us-east-1'], told: [] });
+    clock.now = new Date('2026-11-22T15:00:00Z');
+    await run();
+    await run();
+
+    expect(await balance('user/ann')).toMatchObject({ spent: 60_000n, requests: 1 });
+    expect(await notices('account')).toEqual([expect.stringContaining('no counter of AWS')]);
+  }, 60_000);
+
   it('takes nothing back while S3 is withheld or counters do not answer, and catches up later', async () => {
     const { bedrock, clock, claim, prove: run, balance } = await fresh(calm());
     const real = call('ann', 1000);
@@ -154,10 +178,10 @@ describe('An hour, once S3 had its time', () => {
     await claim([real]);
     clock.now = due;
     expect(await run()).toMatchObject({ proven: [], open: ['2026-11-22T12#us-east-1'], taken: [] });
-    bedrock.readable = false;
+    bedrock.metrics = 'unreadable';
     bedrock.counted.length = 0;
     expect((await run()).taken).toEqual([]);
-    bedrock.readable = true;
+    bedrock.metrics = 'some';
     bedrock.counted.push(real);
     bedrock.written.push(real);
 

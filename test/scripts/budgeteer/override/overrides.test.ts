@@ -44,7 +44,7 @@ const order = (
   subject: string | undefined,
   options: Partial<OverrideOptions> = {},
   by = 'user/ops',
-) => orderOverride(action, subject, { reason: 'the test', ...options }, team.as(by));
+) => orderOverride(action, subject, { reason: 'the test', force: true, ...options }, team.as(by));
 /** With a second person where one is needed. */
 const orderAgreed: typeof order = async (...given) => {
   const ordered = await order(...given);
@@ -108,7 +108,6 @@ it('a suspension by hand needs no budget to be used up, and a restore ends it', 
 });
 
 it.each<[string, string, string | undefined, Partial<OverrideOptions>, RegExp]>([
-  ['without an end', 'extend', 'user/alice', { amount: '1' }, /needs expiresAt/],
   [
     'about a window without a limit',
     'extend',
@@ -129,6 +128,18 @@ it.each<[string, string, string | undefined, Partial<OverrideOptions>, RegExp]>(
     const last = await lastOf(subject === 'user/rescue' ? 'account' : (subject as string));
     expect(last).toMatchObject({ action: 'override-refused', actor: 'user/ops', execution: json.execution });
     expect(last?.reason).toMatch(why);
+  },
+);
+
+it.each<[string, string, string, Partial<OverrideOptions>, string]>([
+  ['an end', 'extend', 'user/alice', { amount: '1' }, '"extend" needs --expires'],
+  ['an amount', 'extend', 'user/alice', { expires: '1h' }, '"extend" needs --amount'],
+  ['a known name', 'suspend', 'user/alise', {}, 'Did you mean "user/alice"?'],
+  ['a known team', 'suspend', 'team/nobody', {}, 'the stage has no such team'],
+])(
+  'an order without %s is not sent, and the command says what to write',
+  async (_, action, subject, options, why) => {
+    await expect(order(action, subject, { force: false, ...options })).rejects.toThrow(why);
   },
 );
 

@@ -270,7 +270,7 @@ describe('a file that is no price map', () => {
 
   it('and so is one that is not there, and a day that is none', () => {
     expect(() => comparePrices({ path: join(folder, 'none.json'), day })).toThrow(/check its name/);
-    expect(() => comparePrices({ path: mapPath, day: 'yesterday' })).toThrow(/is no day/);
+    expect(() => comparePrices({ path: mapPath, day: 'yesterday' })).toThrow(/is no date/);
   });
 
   it('but a packed one is read', () => {

@@ -152,7 +152,7 @@ describe('prices show', () => {
 
     expect(json).toMatchObject({ kind: 'ceiling', basis, why });
     expect(text).toContain('A call that does not tell its usage is taken for 200000 tokens of input');
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(1);
   });
 
   it('knows what is billed beside a model', () => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { readAssembly } from '../../../../scripts/local/assembly/read-assembly.ts';
 import type { TemplateResource } from '../../../../scripts/local/assembly/template.ts';
 import { Authorizer } from '../../../../scripts/local/aws/authorizer.ts';
@@ -5,7 +6,7 @@ import { LocalBatchJobs } from '../../../../scripts/local/aws/bedrock-jobs.ts';
 import type { actorCredentials } from '../../../../scripts/local/aws/caller.ts';
 import { CloudTrail, type TrailEvent } from '../../../../scripts/local/aws/cloud-trail.ts';
 import { FunctionUrls } from '../../../../scripts/local/aws/function-urls.ts';
-import { Gateway } from '../../../../scripts/local/aws/gateway.ts';
+import { Gateway, openPort } from '../../../../scripts/local/aws/gateway.ts';
 import { IamStore } from '../../../../scripts/local/aws/iam-store.ts';
 import { Services, type ServicesDeps } from '../../../../scripts/local/aws/services.ts';
 import { noChaos } from '../../../../scripts/local/chaos.ts';
@@ -40,16 +41,18 @@ export async function smallAws(resources: Readonly<Record<string, TemplateResour
   };
   const urls = new FunctionUrls({ assembly, authorizer, iam, now, invoke });
   const { functionUrls, tables } = assembly;
+  const port = await openPort();
   const services = new Services({
     ...{ place: smallAwsPlace, iam, trail, jobs, functionUrls, tables },
-    gatewayUrl: () => gateway.url,
+    gatewayUrl: port.url,
+    events: new EventEmitter(),
   } as unknown as ServicesDeps);
-  const gateway: Gateway = await Gateway.start({
+  const gateway = new Gateway(port, {
     account: smallAwsPlace.account,
     chaos: noChaos,
     now,
     callerOf: (key) => assembly.functions.find(({ name }) => name === key),
-    authorizer: () => authorizer,
+    authorizer,
     iam,
     serve: (request, caller) => services.serve(request, caller),
     callUrl: (request, caller, key) => urls.serve(request, caller, key),

@@ -133,7 +133,7 @@ describe('a pool', () => {
 
   it('of a team that nobody knows is refused', async () => {
     await expect(putBudget('team/mI', { month: '5', reason }, deployment)).rejects.toThrow(
-      'team/mI is no team: no tag names it, and the configuration has team/ml',
+      'team/mI is not known: the stage has no such team. Did you mean "team/ml"?',
     );
     write('team/mI: {monthUsd: 5}\n');
     await expect(plan()).rejects.toThrow('team/mI is no team');
@@ -142,7 +142,7 @@ describe('a pool', () => {
 
 describe('unset', () => {
   it('returns to the configured budget, which suspends at once whoever is over it', async () => {
-    await putBudget('user/carol', { day: '1.00', reason }, deployment);
+    await putBudget('user/carol', { day: '1.00', reason, force: true }, deployment);
     // 0.024 USD a call, of 0.10 USD a month by default.
     const lines = Array.from({ length: 5 }, (_, index) => logLine('carol', `carol-${index}`));
     await stack.deliver('cloudwatch', lines);

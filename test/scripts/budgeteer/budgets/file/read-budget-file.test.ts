@@ -53,7 +53,7 @@ describe('a file of budgets', () => {
     [
       'an amount that is none, at the amount',
       'user/a:\n  monthUsd: a lot\n',
-      'b.yaml:2:13: user/a.monthUsd was given "a lot", but it must be an amount in USD as a decimal string, for example "50.00".',
+      'b.yaml:2:13: user/a.monthUsd was given "a lot", but it must be an amount in USD, for example "50.00".',
     ],
     [
       'a field that there is not, at the field',

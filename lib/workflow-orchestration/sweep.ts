@@ -1,19 +1,48 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { controlMetrics } from '../../lambda/contracts/metrics.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
 import type { BudgeteerFunction } from '../shared/budgeteer-function.ts';
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
+import { ruleName } from '../shared/rules.ts';
+import { createDecider, type DeciderProps } from './decider.ts';
 
-export interface SweepAlarmsProps {
+/** Runs the sweep each minute, and rings where it does not. */
+export function sweepEachMinute(
+  scope: Construct,
+  { operationsTopic, ...props }: DeciderProps & { operationsTopic: AlertTopic },
+): void {
+  const { stage } = props.functions;
+  const sweep = createDecider(scope, 'Sweep', {
+    ...props,
+    name: 'sweep',
+    description: 'Decides on what time alone changes, and on what a failure has missed',
+  });
+  props.userBudgets.grantQueryDue(sweep);
+  for (const machine of [props.suspension, props.restoration, props.halt, props.resume]) {
+    machine.grantDescribe(sweep);
+  }
+  new events.Rule(scope, 'EachMinute', {
+    ruleName: ruleName(stage, 'sweep'),
+    description: 'Sweeps what is due',
+    // On the minute: a window turns on one.
+    schedule: events.Schedule.cron({ minute: '*' }),
+    // The next minute is the retry.
+    targets: [new LambdaFunction(sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+  });
+  addSweepAlarms(scope, { stage, topic: operationsTopic, sweep });
+}
+
+interface SweepAlarmsProps {
   readonly stage: string;
   readonly topic: AlertTopic;
   readonly sweep: BudgeteerFunction<'evaluate' | 'sweep'>;
 }
 
-/** Adds the alarms on the sweep to a stack: silent, failing, or leaving subjects out. Their ids are those of the stack. */
-export function addSweepAlarms(scope: Construct, { stage, topic, sweep }: SweepAlarmsProps): void {
+function addSweepAlarms(scope: Construct, { stage, topic, sweep }: SweepAlarmsProps): void {
   new OperationsAlarm(scope, 'SweepSilent', {
     ...{ stage, topic },
     name: 'sweep-silent',
@@ -34,7 +63,7 @@ export function addSweepAlarms(scope: Construct, { stage, topic, sweep }: SweepA
   new OperationsAlarm(scope, 'SweepIncomplete', {
     ...{ stage, topic },
     name: 'sweep-incomplete',
-    description: 'For a quarter of an hour the sweep could not see to some subjects.',
+    description: 'For a quarter of an hour the sweep left out some subjects.',
     metric: countedBy(stage, 'sweep', controlMetrics.sweepFailures),
     periods: 3,
   });

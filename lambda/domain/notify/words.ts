@@ -1,0 +1,28 @@
+import { DateTime } from 'luxon';
+import { subjectOf } from '../subject.ts';
+import { calendarWindow, windowKindOf } from '../windows.ts';
+
+/** Identity Center names a role after the permission set, with a hash behind it. */
+const reservedRole = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+
+/** A subject as people call it: `bob@example.com (Developers)` for a session; everyone else by the id. */
+export function personName(subject: string): string {
+  const { type, name = '', session } = subjectOf(subject);
+  if (type !== 'session' || session === undefined) return subject;
+  return `${session} (${reservedRole.exec(name)?.[1] ?? `role ${name}`})`;
+}
+
+/** `November 2026`, `week 47 of 2026`, `22 November 2026`; with the models that it is about. */
+export function windowName(id: string): string {
+  const [, models] = id.split('@');
+  const kind = windowKindOf(id);
+  const start = DateTime.fromISO(calendarWindow(id).slice(kind.length + 1), { locale: 'en-GB' });
+  const formats = { day: 'd LLLL yyyy', week: "'week' W 'of' kkkk", month: 'LLLL yyyy' } as const;
+  return `${start.toFormat(formats[kind])}${models === undefined ? '' : ` (${models})`}`;
+}
+
+/** `Tue 1 December 2026, 00:00 UTC`, in the stage's zone. @param iso ISO 8601 */
+export function timeText(iso: string, zone: string): string {
+  const at = DateTime.fromISO(iso, { zone, locale: 'en-GB' });
+  return `${at.toFormat('ccc d LLLL yyyy, HH:mm')} ${at.zoneName === 'UTC' ? 'UTC' : at.toFormat('ZZZZ')} `.trim();
+}
