@@ -5,9 +5,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { metricSum } from '../monitoring/metric-sum.ts';
 import { allow, allowKeyUse } from '../shared/grant.ts';
 import { physicalName } from '../shared/naming.ts';
-import { metricSum } from '../monitoring/metric-sum.ts';
 import { OperationsAlarm } from '../shared/operations-alarm.ts';
 
 export interface QueueContext {

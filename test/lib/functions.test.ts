@@ -264,9 +264,9 @@ test('What takes up may call those that give up and no others, and changes nothi
   for (const name of givingUp) {
     expect(grants).toContainEqual(expect.stringMatching(new RegExp(`^lambda:InvokeFunction on .*-${name}$`)));
   }
-  expect(grants.filter((grant) => /:(Put(?!LogEvents)|Update|Delete(?!Message)|Send|Start|Attach)/.test(grant))).toEqual(
-    [],
-  );
+  expect(
+    grants.filter((grant) => /:(Put(?!LogEvents)|Update|Delete(?!Message)|Send|Start|Attach)/.test(grant)),
+  ).toEqual([]);
 });
 
 describe('Webhooks', () => {
