@@ -15,10 +15,10 @@ import { subjectOf } from '../../domain/subject.ts';
 import {
   type Commit,
   type DueItem,
+  type EvaluatedAt,
   type KeptPace,
   type ListedPrincipal,
   type OutboxItem,
-  type Seen,
   type SubjectSnapshot,
   type Subjects,
   VersionConflictError,
@@ -217,7 +217,7 @@ export class DynamoDbSubjects implements Subjects {
   }
 
   /** An earlier due time stays: two concurrent evaluations must not undo each other's. */
-  async setDue(subject: string, at: Date | undefined, seen?: Seen): Promise<void> {
+  async setDue(subject: string, at: Date | undefined, seen?: EvaluatedAt): Promise<void> {
     const TableName = this.#tables.budgets;
     const now = (seen?.at ?? this.#clock()).toISOString();
     // Who asked after the reading, or by a later version, is not answered by it.

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { StillFailingError } from '../../use-cases/recovery/take-up.ts';
+import { StillFailingError } from '../../use-cases/ports/recovery.ts';
 
 const lambda = new LambdaClient({ maxAttempts: 3 });
 

@@ -59,7 +59,7 @@ export interface KeptPace {
 }
 
 /** When a subject was read, and its version then. */
-export interface Seen {
+export interface EvaluatedAt {
   readonly at: Date;
   readonly version: number;
 }
@@ -93,7 +93,7 @@ export interface Subjects {
   /** Has it evaluated now, and by the next sweep where that fails. */
   requestEvaluation(subject: string): Promise<void>;
   /** @param seen what the evaluation that says so had read: whoever asked for one since is not answered by it */
-  setDue(subject: string, at: Date | undefined, seen?: Seen): Promise<void>;
+  setDue(subject: string, at: Date | undefined, seen?: EvaluatedAt): Promise<void>;
   /** Keeps it, with its rank in the list of principals, unless another one was kept meanwhile. */
   keepPace(subject: string, kept: KeptPace): Promise<void>;
   /** Has the next sweep raise an alert, once however often it is asked for. */

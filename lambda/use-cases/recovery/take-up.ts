@@ -1,15 +1,11 @@
 import type { GivenUp, StreamRange } from '../../contracts/given-up.ts';
+import { StillFailingError } from '../ports/recovery.ts';
 
 export interface TakeUpDeps {
   /** The records of a range, as Lambda hands them to a function, in portions that one call takes. */
   readonly records: (range: StreamRange) => AsyncIterable<readonly unknown[]>;
   /** Calls the function and waits. @returns its answer @throws where it fails */
   readonly call: (functionArn: string, event: unknown) => Promise<unknown>;
-}
-
-/** The function failed again: the queue keeps it for another try. */
-export class StillFailingError extends Error {
-  override name = 'StillFailingError';
 }
 
 /**
