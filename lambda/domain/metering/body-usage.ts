@@ -38,6 +38,8 @@ const names = {
   cacheWrite: ['cacheWriteInputTokens', 'cache_creation_input_tokens', 'cacheWriteInputTokenCount'],
 } as const;
 
+const fields = Object.entries(names) as [keyof typeof names, readonly string[]][];
+
 /** Where OpenAI's forms tell what of the prompt the cache served and took: Chat Completions, and Responses. */
 const detailNames = ['prompt_tokens_details', 'input_tokens_details'] as const;
 
@@ -60,6 +62,7 @@ const places = [
  * where no later one does, the stream broke off, and what it cost by then is not known.
  */
 export function bodyUsage(body: unknown): BodyUsage {
+  if (body === undefined) return {};
   const events = Array.isArray(body) ? body : [body];
   return Object.assign({}, ...events.map(eventUsage));
 }
@@ -81,15 +84,17 @@ function eventUsage(event: unknown): BodyUsage {
 }
 
 function countsOf(source: JsonObject): BodyUsage {
-  const told = Object.entries(names).map(([field, keys]) => [
-    field,
-    keys.map((key) => countIn(at(source, key))).find((count) => count !== undefined),
-  ]);
+  const counts: { -readonly [field in keyof BodyUsage]: BodyUsage[field] } = {};
+  for (const [field, keys] of fields) {
+    for (const key of keys) {
+      const count = countIn(at(source, key));
+      if (count === undefined) continue;
+      counts[field] = count;
+      break;
+    }
+  }
   const split = splitOf(source);
-  const counts: BodyUsage = {
-    ...Object.fromEntries(told.filter(([, count]) => count !== undefined)),
-    ...(split === undefined ? {} : { split }),
-  };
+  if (split !== undefined) counts.split = split;
   return withDetails(source, counts);
 }
 

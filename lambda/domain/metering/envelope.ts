@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { at, countIn, type JsonObject, textIn } from './json.ts';
 
 /** The fields without which a record cannot be posted. */
@@ -27,7 +28,7 @@ export interface EnvelopeCounts {
 
 /** Parts of keys: the separator must not occur in them, and DynamoDB bounds their length in bytes. */
 const keyPart = /^[!"$-~]{1,200}$/;
-const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const utc = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 const longestModelId = 2048;
 const longestOperation = 100;
 
@@ -98,8 +99,10 @@ function defect(field: string): { readonly defect: string } {
   return { defect: `The record has no usable ${field}: without it the request cannot be posted.` };
 }
 
+const isInstant = (text: string): boolean => isDay(utc.exec(text)?.[1] ?? '');
+
 /** Rejects what `Date` would silently turn into another day, such as 30 February. */
-function isInstant(text: string): boolean {
-  const time = utc.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
-}
+const isDay = remembered((day: string): boolean => {
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+});

@@ -15,6 +15,7 @@ const webGrounding = 'nova_grounding';
  * them: a request only offers a tool, and a tool that the caller runs costs nothing here. Undefined where there is none.
  */
 export function serverTools(responseBody: unknown): ServerTools | undefined {
+  if (responseBody === undefined) return undefined;
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
   const seen = new Map<string, Set<string>>();
   const note = (name: string | undefined, id: string) => {
