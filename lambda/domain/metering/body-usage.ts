@@ -75,11 +75,10 @@ function eventUsage(event: unknown): BodyUsage {
   const begun = objectIn(at(object, 'message', 'usage'));
   const { output: _provisional, ...beginning } = begun === undefined ? {} : countsOf(begun);
   // Titan and Llama tell at the root, and their names occur nowhere else there.
-  const sources = [object, ...places.map((path) => objectIn(at(object, ...path)))];
+  const found = places.map((path) => at(object, ...path)).filter((value) => value !== undefined);
+  const sources = [object, ...found.map(objectIn)];
   const told = sources.filter((source) => source !== undefined).map(countsOf);
-  const parts = places
-    .map((path) => usageParts(at(object, ...path), countsOf))
-    .findLast((found) => found !== undefined);
+  const parts = found.map((usage) => usageParts(usage, countsOf)).findLast((listed) => listed !== undefined);
   return Object.assign({}, titanResults(object), beginning, ...told, parts === undefined ? {} : { parts });
 }
 

@@ -1,15 +1,13 @@
 import { remembered } from '../remembered.ts';
+import type { Invocation } from './invocation.ts';
 import { at, countIn, type JsonObject, textIn } from './json.ts';
 
 /** The fields without which a record cannot be posted. */
 export interface Envelope {
-  readonly requestId: string;
-  readonly timestamp: string;
-  readonly account: string;
-  readonly region: string;
-  readonly operation: string;
-  readonly modelId: string;
-  readonly identityArn: string | undefined;
+  readonly fields: Pick<
+    Invocation,
+    'requestId' | 'timestamp' | 'account' | 'region' | 'operation' | 'modelId' | 'identityArn'
+  >;
   readonly errorCode: string | undefined;
 }
 
@@ -59,14 +57,9 @@ export function readEnvelope(record: JsonObject): Envelope | { readonly defect: 
       defect: 'The timestamp of the record is no instant in UTC: expected the form 2026-11-22T12:00:00Z.',
     };
   }
+  const identityArn = textIn(at(record, 'identity', 'arn'));
   return {
-    requestId,
-    timestamp,
-    account,
-    region,
-    modelId,
-    operation: operationIn(record),
-    identityArn: textIn(at(record, 'identity', 'arn')),
+    fields: { requestId, timestamp, account, region, modelId, operation: operationIn(record), identityArn },
     errorCode: textIn(at(record, 'errorCode')),
   };
 }

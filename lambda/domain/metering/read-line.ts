@@ -47,7 +47,7 @@ const isHeartbeat = (record: JsonObject): boolean =>
   at(record, 'messageType') === 'CONTROL_MESSAGE' && at(record, 'requestId') === undefined;
 
 function classify(envelope: Envelope, record: JsonObject, labels: Invocation['labels']): LineReading {
-  const { errorCode, ...fields } = envelope;
+  const { errorCode, fields } = envelope;
   const responseBody = tellingOf(bodyOf(at(record, 'output', 'outputBodyJson')));
   const failed = errorCode !== undefined;
   // What was asked for is no usage where it was not done.

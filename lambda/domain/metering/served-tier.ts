@@ -20,9 +20,9 @@ const notStandard = (tier: string | undefined) => (tier === standard ? undefined
 
 function tierAt(place: unknown): string | undefined {
   if (at(place, 'performanceConfig', 'latency') === 'optimized') return 'latency-optimized';
+  const serviceTier = at(place, 'serviceTier');
   const named =
-    textIn(at(place, 'serviceTier', 'type')) ??
-    textIn(at(place, 'serviceTier')) ??
+    (serviceTier === undefined ? undefined : (textIn(at(serviceTier, 'type')) ?? textIn(serviceTier))) ??
     textIn(at(place, 'service_tier'));
   const tier = named?.toLowerCase();
   if (tier === undefined || !tierName.test(tier)) return undefined;
