@@ -29,7 +29,7 @@ export interface DeliveryQueueProps extends QueueContext {
 
 /** SQS's longest; also the longest that raw log data may rest outside the log itself. */
 const retention = Duration.days(14);
-/** Hours of tries (so many times the visibility timeout), then a person has to look. */
+/** Hours of tries (so many times the visibility timeout), then an operator has to act. */
 const triesBeforeDeadLetter = 20;
 
 /** A queue that stands before a function so that nothing is dropped, what it gives up on, and what rings for both. */

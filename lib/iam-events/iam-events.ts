@@ -23,7 +23,7 @@ export interface IamEventsProps {
   readonly policies: BudgetPolicies;
   readonly operations: sns.ITopic;
   readonly enforcer: lambda.Function;
-  /** The halt switch, where the stage has one: its changes are no drift, and it is looked at as often as IAM is. */
+  /** The halt switch, where the stage has one: its changes are no drift, and it is checked as often as IAM is. */
   readonly haltSwitch: lambda.Function | undefined;
 }
 

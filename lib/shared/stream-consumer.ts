@@ -13,7 +13,7 @@ export interface StreamConsumerProps {
   readonly name: string;
   readonly handler: lambda.Function;
   readonly table: BudgeteerTable;
-  /** Only records that match one of these wake the handler; the others cost nothing. */
+  /** Only records that match one of these invoke the handler; the others cost nothing. */
   readonly filters: readonly Readonly<Record<string, unknown>>[];
   /**
    * Tries of a failing record; the ones of its shard wait behind it meanwhile.

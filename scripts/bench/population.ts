@@ -75,8 +75,8 @@ async function populate(client: DynamoDBDocumentClient, table: string, populatio
   const names = ['account', ...Array.from({ length: population }, (_, index) => `user/p${index}`)];
   const items = names.flatMap((pk) => [
     { pk, sk: 'STATE', v: storedVersion, version: 1, state: firstState(now.toISOString(), 'bench') },
-    { pk, sk: `BAL#${month}#0`, spent: 1_000_000_000, ceiling: 0, requests: 3 },
-    { pk, sk: 'DUE', dueShard: '0', dueAt: '2026-12-01T00:00:00.000Z' },
+    { pk, sk: `BAL#${month}#0`, v: storedVersion, spent: 1_000_000_000, ceiling: 0, requests: 3 },
+    { pk, sk: 'DUE', v: storedVersion, dueShard: '0', dueAt: '2026-12-01T00:00:00.000Z' },
   ]);
   for (let start = 0; start < items.length; start += 25) {
     const RequestItems = {

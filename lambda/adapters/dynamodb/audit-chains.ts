@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../../domain/audit-chain.ts';
 import type { AuditChains } from '../../use-cases/ports/audit.ts';
-import { auditSortKey } from './audit-log.ts';
+import { auditEntryOf, auditSortKey } from './audit-log.ts';
 
 /** Sorts after every version. */
 const afterAll = '~';
@@ -47,8 +47,7 @@ export class DynamoDbAuditChains implements AuditChains {
         ExpressionAttributeValues: { ':subject': subject, ':version': auditSortKey(version) },
       },
     );
-    for await (const { Items = [] } of pages)
-      entries.push(...Items.map((item) => item['entry'] as AuditEntry));
+    for await (const { Items = [] } of pages) entries.push(...Items.map(auditEntryOf));
     return entries;
   }
 }

@@ -1,4 +1,5 @@
 import type { Balance } from '../../domain/control/crossings.ts';
+import { versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 /** Prefix of the attributes that hold a UTC day's spend: `d1122`. */
@@ -16,15 +17,19 @@ const dayName = /^d(\d{4})$/;
 /** What is unproven in one item, by span. */
 export function unprovenSpans(item: Item | undefined): ReadonlyMap<string, bigint> {
   return new Map(
-    Object.entries(item ?? {}).flatMap(([name, amount]) => {
+    Object.entries(versioned('balance', item) ?? {}).flatMap(([name, amount]) => {
       const [, span] = unprovenName.exec(name) ?? [];
       return span === undefined ? [] : [[span, whole(amount)] as const];
     }),
   );
 }
 
-/** One balance out of its slots; a slot that was never posted to is missing. */
+/**
+ * One balance out of its slots; a slot that was never posted to is missing.
+ * @throws Error where another version wrote a slot
+ */
 export function sumBalances(items: readonly (Item | undefined)[]): Balance {
+  for (const item of items) versioned('balance', item);
   const total = (name: string) => items.reduce((sum, item) => sum + whole(item?.[name]), 0n);
   const unpriced = items.flatMap((item) => [...((item?.['unpriced'] as Set<string> | undefined) ?? [])]);
   const days = byName(items, dayName);

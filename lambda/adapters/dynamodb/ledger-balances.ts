@@ -7,6 +7,7 @@ import { addChanges, type BalanceChange, countsAtOnce, noChange } from '../../do
 import { accountSubject } from '../../domain/subject.ts';
 import { dayPrefix, heldPrefix, newestCallName, unprovenPrefix } from './balance-items.ts';
 import { balanceKey } from './keys.ts';
+import { setVersion, storedVersion } from './stored-version.ts';
 import type { TransactItem } from './transact.ts';
 
 /** Who pays, and in which windows of whose budgets: what decides which balances an entry counts in. */
@@ -69,23 +70,35 @@ export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain)
     const names = Object.keys(added);
     // An older call that is posted later takes its place: every value stands in the stream, where evaluate sees it.
     const newest = index < held && newestCall !== undefined ? { [newestCallName]: newestCall } : {};
-    const set = Object.keys(newest).map((name) => ` SET ${name} = :${name}`);
+    const set = [setVersion, ...Object.keys(newest).map((name) => `${name} = :${name}`)].join(', ');
     // A span is no name that an expression can spell.
     const add = names.map((_, place) => `#n${place} :n${place}`).join(', ');
     return {
       Update: {
         TableName: table,
         Key,
-        UpdateExpression: `ADD ${add}${set.join('')}`,
+        UpdateExpression: `ADD ${add} SET ${set}`,
         ExpressionAttributeNames: Object.fromEntries(names.map((name, place) => [`#n${place}`, name])),
         ExpressionAttributeValues: Object.fromEntries([
           ...names.map((name, place) => [`:n${place}`, added[name]] as const),
           ...Object.entries(newest).map(([name, value]) => [`:${name}`, value] as const),
+          [':v', storedVersion],
         ]),
       },
     };
   });
 }
+
+/** Adds to every balance that the stamps name what an untrusted source told: it counts nowhere. */
+export const untrustedUpdates = (table: string, stamps: Stamps, cost: bigint): TransactItem[] =>
+  balanceKeys(stamps).map((Key) => ({
+    Update: {
+      TableName: table,
+      Key,
+      UpdateExpression: `ADD untrusted :cost SET ${setVersion}`,
+      ExpressionAttributeValues: { ':cost': cost, ':v': storedVersion },
+    },
+  }));
 
 export const sumOf = (changes: readonly BalanceChange[]): BalanceChange =>
   changes.reduce(addChanges, noChange);

@@ -30,8 +30,8 @@ import { dueItems, listedPrincipals } from './due-items.ts';
 import { balanceKey, memberPrefix, outboxPrefix, sortKeys } from './keys.ts';
 import { withLease } from './lease.ts';
 import { paceOf, pacePut, principalListItem } from './pace-items.ts';
-import { stateOf } from './stored-version.ts';
-import { budgetItem, dueItemOf, evaluateItem, outboxItem, stateItem } from './subject-items.ts';
+import { stateOf, versioned } from './stored-version.ts';
+import { budgetItem, dueItemOf, evaluateItem, outboxItem, specOf, stateItem } from './subject-items.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
 export interface SubjectTables {
@@ -70,10 +70,10 @@ export class DynamoDbSubjects implements Subjects {
     ];
     const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, { consistent: true });
     const bySortKey = new Map(items.map((item) => [String(item['sk']), item]));
-    const due = bySortKey.get(sortKeys.due)?.['dueAt'];
+    const due = versioned('due time', bySortKey.get(sortKeys.due))?.['dueAt'];
     return {
       state: stateOf(bySortKey.get(sortKeys.state)),
-      operatorSpec: bySortKey.get(sortKeys.budget)?.['spec'] as BudgetSpec | undefined,
+      operatorSpec: specOf(bySortKey.get(sortKeys.budget)),
       balances: Object.fromEntries(
         windows.map((window) => [
           window,
@@ -102,13 +102,11 @@ export class DynamoDbSubjects implements Subjects {
     ]);
     const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, {
       consistent: false,
-      attributes: 'pk, sk, spec',
+      attributes: 'pk, sk, v, spec',
     });
     const known = items.filter(({ sk }) => sk === sortKeys.state).map(({ pk }) => String(pk));
     const specs = new Map(
-      items
-        .filter(({ sk }) => sk === sortKeys.budget)
-        .map(({ pk, spec }) => [String(pk), spec as BudgetSpec]),
+      items.filter(({ sk }) => sk === sortKeys.budget).map((item) => [String(item['pk']), specOf(item)]),
     );
     return new Map(known.map((subject) => [subject, specs.get(subject)]));
   }

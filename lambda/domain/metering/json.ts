@@ -1,4 +1,4 @@
-/** Careful looks into parsed JSON that somebody else wrote: a wrong shape is "not there", never an error. */
+/** Careful reads of parsed JSON that somebody else wrote: a wrong shape is "not there", never an error. */
 
 export type JsonObject = Record<string, unknown>;
 

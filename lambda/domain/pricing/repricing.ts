@@ -182,7 +182,7 @@ function knowsBetter(entry: LedgerEntry, other: LedgerEntry): boolean {
 const provesMore = ({ recordFlags, usage }: LedgerEntry): boolean =>
   recordFlags.includes(invocationFlags.usageFromParts) || usage?.tools !== undefined;
 
-/** The call as far as a price looks at one. What a guardrail blocked is free, and never priced again. */
+/** The call as far as a price needs one. What a guardrail blocked is free, and never priced again. */
 export function callOf(posted: LedgerEntry): Invocation {
   const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, recordFlags } = posted;
   const { tier, guardrailUnits } = posted;
