@@ -27,9 +27,9 @@ const logs = fileOf(
     .flat()
     .join('\n'),
 );
-const tight = fileOf('tight.yaml', 'user/alice: { monthUsd: "6.00" }\nuser/bob: { monthUsd: "100.00" }\n');
+const tight = fileOf('tight.yaml', 'user/alice: { monthUsd: "6.30" }\nuser/bob: { monthUsd: "100.00" }\n');
 const loose = fileOf('loose.json', JSON.stringify({ defaultBudget: { monthUsd: '1000.00' } }));
-const shadow = fileOf('shadow.yaml', 'mode: shadow\ndefaultBudget: { monthUsd: "6.00" }\n');
+const shadow = fileOf('shadow.yaml', 'mode: shadow\ndefaultBudget: { monthUsd: "6.30" }\n');
 
 describe('what-if', () => {
   it('tells for each file, in the order given, who is stopped and what is refused or over', async () => {
@@ -40,8 +40,8 @@ describe('what-if', () => {
           suspended: ['user/alice'],
           restricted: ['user/alice'],
           warned: ['user/alice'],
-          refusedUsd: '3.600000000',
-          overUsd: '0.000000000',
+          refusedUsd: '2.400000000',
+          overUsd: '0.900000000',
         },
         { suspended: [], restricted: [], warned: [], refusedUsd: '0.000000000', overUsd: '0.000000000' },
         {
@@ -49,7 +49,7 @@ describe('what-if', () => {
           restricted: [],
           warned: ['user/alice', 'user/bob'],
           refusedUsd: '0.000000000',
-          overUsd: '3.600000000',
+          overUsd: '3.300000000',
         },
       ],
     });
