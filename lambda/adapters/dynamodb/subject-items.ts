@@ -5,6 +5,7 @@ import { dueShard, outboxPrefix, sortKeys } from './keys.ts';
 import { storedVersion, versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
+/** Has the sweep evaluate a subject from `at` on, whatever becomes of its record in the stream. */
 export const dueItemOf = (subject: string, at: Date): Item => ({
   pk: subject,
   sk: sortKeys.due,

@@ -14,10 +14,10 @@ import { priceBook } from '../../domain/pricing/price-book.ts';
 import { windowBounds } from '../../domain/windows.ts';
 import type { Proofs } from '../ports/evidence.ts';
 import type { CatchUps } from '../ports/ledger.ts';
-import type { Commit, OutboxItem, SubjectSnapshot } from '../ports/subjects.ts';
+import type { Commit, OutboxItem } from '../ports/subjects.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
 import { type OutboxDeps, performOutbox } from './perform-outbox.ts';
-import { readSituation, type SituationDeps } from './read-situation.ts';
+import { type Open, readSituation, type SituationDeps } from './read-situation.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
 export type EvaluateDeps = SituationDeps &
@@ -67,12 +67,13 @@ export async function evaluateSubject(
     if (commit !== undefined) await deps.subjects.commit(commit);
     if (situation.pace?.due && commit?.pace === undefined)
       await deps.subjects.keepPace(subject, situation.pace);
-    return { open, dueAt: decision.dueAt, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
+    const version = commit?.state.version ?? situation.state.version;
+    return { open, version, dueAt: decision.dueAt, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
   });
   if (decided === undefined) return;
   await tellForecast(decided.open, deps);
   const dueAt = earliest(decided.dueAt, ...openingLater(touched, deps));
-  await keepDue(subject, decided.open.snapshot, dueAt, deps);
+  await keepDue(decided, dueAt, deps);
   for (const item of decided.outbox) await performOutbox(item, deps);
   if (decided.catchUp !== undefined) await deps.catchUps?.ask();
   await askForProof(decided.open.situation, deps);
@@ -192,12 +193,12 @@ function outboxOf(subject: string, version: number, { actions }: Decision): Outb
 
 /** Keeps an earlier due time: it costs one read, and writing the index for every post would cost more. */
 async function keepDue(
-  subject: string,
-  { dueAt }: SubjectSnapshot,
+  { open: { situation, snapshot }, version }: { readonly open: Open; readonly version: number },
   wanted: Date | undefined,
   { subjects, clock }: EvaluateDeps,
 ): Promise<void> {
+  const { dueAt } = snapshot;
   const stands = dueAt !== undefined && dueAt > clock() && wanted !== undefined && dueAt <= wanted;
   if (stands || (dueAt === undefined && wanted === undefined)) return;
-  await subjects.setDue(subject, wanted);
+  await subjects.setDue(situation.subject, wanted, { at: situation.now, version });
 }

@@ -58,6 +58,12 @@ export interface KeptPace {
   readonly before: Pace | undefined;
 }
 
+/** When a subject was read, and its version then. */
+export interface EvaluatedAt {
+  readonly at: Date;
+  readonly version: number;
+}
+
 export interface ListedPrincipal {
   readonly subject: string;
   readonly cursor: string;
@@ -84,8 +90,10 @@ export interface Subjects {
   taggedMembers(team: string): Promise<readonly string[]>;
   commit(commit: Commit): Promise<void>;
   acknowledge(item: OutboxItem): Promise<void>;
+  /** Has it evaluated now, and by the next sweep where that fails. */
   requestEvaluation(subject: string): Promise<void>;
-  setDue(subject: string, at: Date | undefined): Promise<void>;
+  /** @param seen what the evaluation that says so had read: whoever asked for one since is not answered by it */
+  setDue(subject: string, at: Date | undefined, seen?: EvaluatedAt): Promise<void>;
   /** Keeps it, with its rank in the list of principals, unless another one was kept meanwhile. */
   keepPace(subject: string, kept: KeptPace): Promise<void>;
   /** Has the next sweep raise an alert, once however often it is asked for. */

@@ -3,6 +3,8 @@ export interface RawRecord {
   readonly eventID?: string;
   readonly eventName?: string;
   readonly dynamodb: Readonly<Record<string, unknown>> & { readonly SequenceNumber: string };
+  /** The shard that it was read from. */
+  readonly shard?: string;
 }
 
 interface Shard {
@@ -39,7 +41,7 @@ export class StreamReader {
       shard.iterator = NextShardIterator;
       const last = Records.at(-1)?.dynamodb.SequenceNumber;
       if (last !== undefined) shard.last = last;
-      found.push(...Records);
+      found.push(...Records.map((record) => ({ ...record, shard: shard.id })));
     }
     return found;
   }

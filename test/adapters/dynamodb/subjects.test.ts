@@ -109,6 +109,27 @@ describe('a subject', () => {
     expect(await later(60)).toEqual([]);
   });
 
+  it('is due at once where a commit asks for its evaluation, and stays so for whoever had read it before', async () => {
+    const store = subjects();
+    await store.provision('user/asked', firstState(at, 'test'));
+    await store.setDue('user/asked', new Date('2026-11-23T12:00:00Z'));
+    const state = { ...firstState(at, ''), version: 2 };
+    await store.commit({ subject: 'user/asked', expectedVersion: 1, state, evaluate: true });
+    const isDue = async () => {
+      const found: DueItem[] = [];
+      for await (const items of store.due(now)) found.push(...items);
+      return found.some(({ subject }) => subject === 'user/asked');
+    };
+    expect(await isDue()).toBe(true);
+    await store.setDue('user/asked', undefined, { at: now, version: 1 });
+    await store.setDue('user/asked', new Date('2026-11-23T12:00:00Z'), { at: now, version: 1 });
+    expect(await isDue()).toBe(true);
+    await store.setDue('user/asked', undefined, { at: now, version: 2 });
+    expect(await isDue()).toBe(false);
+    await store.requestEvaluation('user/asked');
+    expect(await isDue()).toBe(true);
+  });
+
   it('has one enforcer at a time, and a crashed one is outlived', async () => {
     const store = subjects();
     let release = () => {};
