@@ -8,6 +8,16 @@ bench
   .description('Capacity units of metering, per 1,000 invocations: counts that any machine repeats.')
   .action(async () => console.log(await (await import('./bench/metering.ts')).measureMetering()));
 bench
+  .command('parse')
+  .description('How much slower than bare JSON.parse records are read and priced, with and without bodies.')
+  .option('--json', 'print the ratios as one JSON object')
+  .action(async ({ json }: { json?: boolean }) => {
+    const measured = (await import('./bench/parse.ts')).measureParse();
+    const { bodiesOff, bodiesOn } = measured.ratio;
+    const text = `Bare JSON.parse takes ${bodiesOff} (bodies off) and ${bodiesOn} (bodies on) of the time of parse and price.`;
+    console.log(json === true ? JSON.stringify(measured) : text);
+  });
+bench
   .command('population')
   .description(
     'Capacity units of one decision and of an idle sweep, with ten and with ten thousand principals.',

@@ -11,6 +11,7 @@ import { addSimulateCommand } from './simulate/simulate-command.ts';
 const examples = `
 Examples:
   budgeteer replay logs/2026-11/*.json.gz                        what these logs would have cost, offline
+  budgeteer what-if logs/ --budgets now.yaml --budgets new.yaml  who would have been stopped by other budgets
   budgeteer status --stage production --region eu-central-1      who is held, and why
   budgeteer status user/alice                                    what one principal has left
   budgeteer override extend user/alice --amount 25 --expires end-of-month --reason "a release"
@@ -71,6 +72,21 @@ function budgeteerProgram(declared?: () => Promise<DeclaredStages>): Command {
     .option('--html <file>', 'write a report for people, too: one HTML file that needs no network')
     .option('--json', 'print the result as one JSON object')
     .action(replayCommand);
+  program
+    .command('what-if')
+    .description(
+      'The same logs under each of several budgets, side by side: who would have been suspended, restricted and warned, and what was refused. Offline.',
+    )
+    .argument('<logs...>', 'as for replay')
+    .requiredOption(
+      '--budgets <file>',
+      'a budget file or a settings file, YAML or JSON; give it once for each',
+      (file: string, files: readonly string[] = []) => [...files, file],
+    )
+    .option('--json', 'print the result as one JSON object')
+    .action(async (logs: string[], options: { budgets: string[]; json?: boolean }) => {
+      process.stdout.write(await (await import('./budgeteer/replay/what-if.ts')).whatIf(logs, options));
+    });
 
   addPricesCommand(program);
   addSimulateCommand(program);

@@ -148,8 +148,9 @@ export const countsAtOnce = ({ spent, ceiling, held }: BalanceChange): NanoUsd =
 export function heldBySlot(changes: Iterable<readonly [model: string, held: NanoUsd]>): Map<string, NanoUsd> {
   const slots = new Map<string, NanoUsd>();
   for (const [model, held] of changes) {
+    if (held === 0n) continue;
     const slot = graceSlot(unpricedLabel(model));
-    if (held !== 0n) slots.set(slot, (slots.get(slot) ?? 0n) + held);
+    slots.set(slot, (slots.get(slot) ?? 0n) + held);
   }
   return new Map([...slots].filter(([, held]) => held !== 0n));
 }
