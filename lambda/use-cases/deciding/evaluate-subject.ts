@@ -4,6 +4,7 @@ import { type CountedDecision, requestCatchUp } from '../../domain/control/catch
 import { type WindowStatus, waitsForProof } from '../../domain/control/crossings.ts';
 import { type Decision, decide } from '../../domain/control/decide.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
+import { type Quiet, quietOf } from '../../domain/control/quiet.ts';
 import { type Situation, windowStatusesOf } from '../../domain/control/situation.ts';
 import { type Change, changed } from '../../domain/control/state.ts';
 import { earliest } from '../../domain/earliest.ts';
@@ -45,13 +46,14 @@ const subjectsPerItem = 500;
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
  * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
  * @param touched balances that caused the evaluation: one whose window has not opened yet is evaluated when it does
+ * @returns until when a pool need not be evaluated again; undefined where something may change with any call
  * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
  */
 export async function evaluateSubject(
   subject: string,
   deps: EvaluateDeps,
   touched: readonly Touch[] = [],
-): Promise<void> {
+): Promise<Quiet | undefined> {
   const decided = await retryConflicts(attempts, async () => {
     const open = await readSituation(subject, deps);
     if (open === undefined) return undefined;
@@ -68,15 +70,16 @@ export async function evaluateSubject(
     if (situation.pace?.due && commit?.pace === undefined)
       await deps.subjects.keepPace(subject, situation.pace);
     const version = commit?.state.version ?? situation.state.version;
-    return { open, version, dueAt: decision.dueAt, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
+    return { open, version, decision, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
   });
-  if (decided === undefined) return;
+  if (decided === undefined) return undefined;
   await tellForecast(decided.open, deps);
-  const dueAt = earliest(decided.dueAt, ...openingLater(touched, deps));
+  const dueAt = earliest(decided.decision.dueAt, ...openingLater(touched, deps));
   await keepDue(decided, dueAt, deps);
   for (const item of decided.outbox) await performOutbox(item, deps);
   if (decided.catchUp !== undefined) await deps.catchUps?.ask();
   await askForProof(decided.open.situation, deps);
+  return quietOf(decided.open.situation, decided.decision, dueAt, decided.open.snapshot.dueAt);
 }
 
 /** Once for what is spent: counters that were read for it tell the same again, until the next look a minute later. */
