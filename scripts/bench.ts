@@ -4,7 +4,23 @@ import { Command } from 'commander';
 const bench = new Command('bench').description('Measures what the documentation publishes.');
 
 bench
-  .command('metering', { isDefault: true })
+  .command('record', { isDefault: true })
+  .description('Measures ratios and counts, and writes docs/bench.json.')
+  .action(async () =>
+    console.log(JSON.stringify(await (await import('./bench/record.ts')).recordBench(), undefined, 2)),
+  );
+bench
+  .command('check')
+  .description(
+    'The short form: fails where a ratio or a count is worse by more than a fifth than docs/bench.json has it.',
+  )
+  .action(async () => {
+    const worse = await (await import('./bench/record.ts')).checkBench();
+    for (const sentence of worse) console.error(sentence);
+    if (worse.length > 0) process.exitCode = 1;
+  });
+bench
+  .command('metering')
   .description('Capacity units of metering, per 1,000 invocations: counts that any machine repeats.')
   .action(async () => console.log(await (await import('./bench/metering.ts')).measureMetering()));
 bench

@@ -24,11 +24,14 @@ export const handler = logger.handling((event: DynamoDBStreamEvent) =>
       const { pk, sk } = keysOf(record);
       // A state is never deleted; if someone does it by hand, there is no state to record.
       if (sk !== sortKeys.state || record.dynamodb?.NewImage === undefined) return;
-      const { missing } = await recordChange(pk, stateOfImage(record.dynamodb.NewImage), log);
-      if (missing === 0) return;
-      metrics.addMetric(controlMetrics.auditGap, MetricUnit.Count, missing);
+      const { missing, older } = await recordChange(pk, stateOfImage(record.dynamodb.NewImage), log);
+      if (missing === 0 && !older) return;
+      metrics.addMetric(controlMetrics.auditGap, MetricUnit.Count, Math.max(1, missing));
       metrics.publishStoredMetrics();
-      logger.error('The audit chain has a gap.', { ...aboutSubject(pk), missing });
+      logger.error('The audit chain has a gap, or the state was restored from a backup.', {
+        ...aboutSubject(pk),
+        missing,
+      });
     },
     (error, subject) =>
       logger.error('A change could not be audited; the stream delivers it again.', {

@@ -1,4 +1,9 @@
-import { type DynamoDBDocumentClient, ExecuteStatementCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  ExecuteStatementCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../../domain/audit-chain.ts';
 import type { AuditLog } from '../../use-cases/ports/audit.ts';
 import { storedVersion, versioned } from './stored-version.ts';
@@ -41,6 +46,10 @@ export class DynamoDbAuditLog implements AuditLog {
     return newest && auditEntryOf(newest);
   }
 
+  entriesFrom(subject: string, version: number): Promise<readonly AuditEntry[]> {
+    return auditEntriesFrom(this.#client, this.#table, subject, version);
+  }
+
   async insert(entry: AuditEntry): Promise<boolean> {
     try {
       await this.#client.send(
@@ -55,4 +64,25 @@ export class DynamoDbAuditLog implements AuditLog {
       throw error;
     }
   }
+}
+
+/** A subject's entries from this place on, in order, read consistently. */
+export async function auditEntriesFrom(
+  client: DynamoDBDocumentClient,
+  table: string,
+  subject: string,
+  version: number,
+): Promise<readonly AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      KeyConditionExpression: 'pk = :subject AND sk >= :version',
+      ExpressionAttributeValues: { ':subject': subject, ':version': auditSortKey(version) },
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages) entries.push(...Items.map(auditEntryOf));
+  return entries;
 }

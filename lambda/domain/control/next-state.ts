@@ -177,7 +177,7 @@ export class NextState {
       return;
     }
     const counter = this.patch.counter ?? state.counter;
-    const execution = executionName({ workflow, subject, window, cause, counter });
+    const execution = executionName({ workflow, subject, window, cause, counter, at: now.toISOString() });
     const pending: Pending = { workflow, window, execution, since: now.toISOString() };
     this.patch.pending = { ...this.#pending, [cause]: pending };
     this.actions.push({ type: 'start', workflow, cause, window, execution });

@@ -182,6 +182,28 @@ describe('the audit log', () => {
     expect(await recordChange('user/six', { version: 4, lastChange: change }, log)).toEqual({
       recorded: true,
       missing: 2,
+      older: false,
     });
+  });
+
+  it('goes on after a restored backup: each change once, in a chain that links, whatever its version', async () => {
+    const log = new DynamoDbAuditLog(documentClient(tables.client()), tables.audit);
+    const at = (version: number, reason: string) => ({ version, lastChange: { ...change, reason } });
+    const add = (version: number, reason: string) => recordChange('user/seven', at(version, reason), log);
+    for (const version of [1, 2, 3, 4, 5]) await add(version, `before ${version}`);
+    // Version 2 came back from a backup; its next changes are other ones than those that were recorded.
+    expect(await add(3, 'after 3')).toEqual({ recorded: true, missing: 0, older: true });
+    expect(await add(3, 'after 3')).toEqual({ recorded: false, missing: 0, older: false });
+    expect(await add(2, 'before 2')).toEqual({ recorded: false, missing: 0, older: false });
+    for (const version of [4, 5, 6, 7]) {
+      expect(await add(version, `after ${version}`)).toEqual({ recorded: true, missing: 0, older: false });
+      expect(await add(version, `after ${version}`)).toMatchObject({ recorded: false });
+    }
+    const chain = await log.entriesFrom('user/seven', 1);
+    expect(checkChain(chain)).toEqual([]);
+    expect(chain.map(({ change: { reason } }) => reason)).toEqual([
+      ...[1, 2, 3, 4, 5].map((version) => `before ${version}`),
+      ...[3, 4, 5, 6, 7].map((version) => `after ${version}`),
+    ]);
   });
 });

@@ -9,6 +9,7 @@ class MemoryLog {
   readonly entries: AuditEntry[] = [];
   taken = false;
   head = async () => this.entries.at(-1);
+  entriesFrom = async (_: string, from: number) => this.entries.filter(({ version }) => version >= from);
   insert = async (entry: AuditEntry) => {
     if (!this.taken) this.entries.push(entry);
     return !this.taken;
@@ -27,7 +28,11 @@ it('tells how many versions are missing, and goes on behind the gap', async () =
   const log = new MemoryLog();
   await recordChange('user/ann', stateAt(1), log);
 
-  expect(await recordChange('user/ann', stateAt(4), log)).toEqual({ recorded: true, missing: 2 });
+  expect(await recordChange('user/ann', stateAt(4), log)).toEqual({
+    recorded: true,
+    missing: 2,
+    older: false,
+  });
   expect(checkChain(log.entries)).toEqual(['user/ann: entry 2 is missing before entry 4.']);
 });
 
