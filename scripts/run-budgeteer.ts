@@ -2,6 +2,7 @@ import tab from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
 import { version } from '../lib/shared/version.ts';
 import type { DeclaredStages } from './budgeteer/deployment/choose-deployment.ts';
+import type { InsightOptions } from './budgeteer/insight/insight.ts';
 import { addPricesCommand } from './budgeteer/prices/prices-command.ts';
 import { registerOperatorCommands } from './budgeteer/register/register.ts';
 import { replayCommand } from './budgeteer/replay/replay-command.ts';
@@ -86,6 +87,18 @@ function budgeteerProgram(declared?: () => Promise<DeclaredStages>): Command {
     .option('--json', 'print the result as one JSON object')
     .action(async (logs: string[], options: { budgets: string[]; json?: boolean }) => {
       process.stdout.write(await (await import('./budgeteer/replay/what-if.ts')).whatIf(logs, options));
+    });
+  program
+    .command('insight')
+    .description(
+      'How the days of everybody in these logs go, and what the next seven come to. Offline. With --measure, how far such projections were off.',
+    )
+    .argument('[logs...]', 'as for replay')
+    .option('--config <file>', 'teams and budgets, as for replay')
+    .option('--measure <file>', 'histories whose next seven days are known: [{ pattern?, days, next7 }]')
+    .option('--json', 'print the result as one JSON object')
+    .action(async (logs: string[], options: InsightOptions) => {
+      process.stdout.write(await (await import('./budgeteer/insight/insight.ts')).insight(logs, options));
     });
 
   addPricesCommand(program);

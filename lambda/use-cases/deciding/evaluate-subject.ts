@@ -1,4 +1,4 @@
-import { thresholdAlerts } from '../../domain/control/alert.ts';
+import { type Alert, thresholdAlerts } from '../../domain/control/alert.ts';
 import { addAllNotices } from '../../domain/control/alerters.ts';
 import { type CountedDecision, requestCatchUp } from '../../domain/control/catch-up.ts';
 import { type WindowStatus, waitsForProof } from '../../domain/control/crossings.ts';
@@ -15,7 +15,7 @@ import { priceBook } from '../../domain/pricing/price-book.ts';
 import { windowBounds } from '../../domain/windows.ts';
 import type { Proofs } from '../ports/evidence.ts';
 import type { CatchUps } from '../ports/ledger.ts';
-import type { Commit, OutboxItem } from '../ports/subjects.ts';
+import type { Commit, OutboxAction, OutboxItem } from '../ports/subjects.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
 import { type OutboxDeps, performOutbox } from './perform-outbox.ts';
 import { type Open, readSituation, type SituationDeps } from './read-situation.ts';
@@ -41,6 +41,9 @@ const attempts = 8;
 const counterMs = 60_000;
 /** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
 const subjectsPerItem = 500;
+/** A transaction has 100 items. What one decision has to tell beyond these waits in its outbox, in portions below 400 KB. */
+const alertsAtOnce = 60;
+const alertsPerItem = 50;
 
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
@@ -117,20 +120,21 @@ function commitOf(
   const { subject, state, now, holdable, exempt, pace } = situation;
   const at = now.toISOString();
   const next = changed(state, decision.patch ?? {}, changeOf(situation, decision, at));
+  const alerts = [
+    ...decision.alerts.flatMap((alert) =>
+      thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
+        ...told,
+        runOut: runOutOf(alert.windowStatus, situation, foresight)?.toISOString(),
+      })),
+    ),
+    ...decision.notices,
+  ];
   return {
     subject,
     expectedVersion: state.version,
     state: next,
-    alerts: [
-      ...decision.alerts.flatMap((alert) =>
-        thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
-          ...told,
-          runOut: runOutOf(alert.windowStatus, situation, foresight)?.toISOString(),
-        })),
-      ),
-      ...decision.notices,
-    ],
-    outbox: outboxOf(subject, next.version, decision),
+    alerts: alerts.slice(0, alertsAtOnce),
+    outbox: outboxOf(subject, next.version, decision, alerts.slice(alertsAtOnce)),
     // The opening is stored together with its actions, or not at all: it is alerted once.
     pace: pace?.velocity.tripped ? pace : undefined,
     catchUp: decision.catchUp.length > 0 ? { names: decision.catchUp, since: now } : undefined,
@@ -179,20 +183,31 @@ function changeOf({ subject, state }: Situation, decision: Decision, at: string)
   };
 }
 
-function outboxOf(subject: string, version: number, { actions }: Decision): OutboxItem[] {
+function outboxOf(
+  subject: string,
+  version: number,
+  { actions }: Decision,
+  laterAlerts: readonly Alert[],
+): OutboxItem[] {
   const evaluations = actions.flatMap((action) => (action.type === 'evaluate' ? [action.subject] : []));
   const others = actions.flatMap((action) => (action.type === 'evaluate' ? [] : [action]));
-  const chunks = Array.from({ length: Math.ceil(evaluations.length / subjectsPerItem) }, (_, chunk) => ({
-    type: 'evaluate' as const,
-    subjects: evaluations.slice(chunk * subjectsPerItem, (chunk + 1) * subjectsPerItem),
-  }));
-  const all = [...others, ...chunks];
+  const all: OutboxAction[] = [
+    ...others,
+    ...portionsOf(evaluations, subjectsPerItem).map((subjects) => ({ type: 'evaluate' as const, subjects })),
+    // Last: nobody is held later for what is only told.
+    ...portionsOf(laterAlerts, alertsPerItem).map((alerts) => ({ type: 'alerts' as const, alerts })),
+  ];
   return all.map((action, index) => ({
     subject,
     id: `${String(version).padStart(12, '0')}#${index}`,
     action,
   }));
 }
+
+const portionsOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, portion) =>
+    all.slice(portion * size, (portion + 1) * size),
+  );
 
 /** Keeps an earlier due time: it costs one read, and writing the index for every post would cost more. */
 async function keepDue(

@@ -32,6 +32,8 @@ export interface OutboxItem {
 export type OutboxAction =
   | Exclude<Action, { type: 'evaluate' }>
   | { readonly type: 'alert'; readonly alert: Alert }
+  /** What one transaction has no room for. */
+  | { readonly type: 'alerts'; readonly alerts: readonly Alert[] }
   | { readonly type: 'evaluate'; readonly subjects: readonly string[] };
 
 /** One subject's next state with everything that has to be written with it, or not at all. */
