@@ -32,8 +32,8 @@ export async function measureLatency(runs: number): Promise<string> {
   }
   const head = ['milliseconds from the log line', 'median', 'p95', 'p99', 'longest'];
   const rows = [
-    ['to the alert', ...spread(alerts).map(String)],
-    ['to the deny in place', ...spread(denies).map(String)],
+    ['to the alert', ...spread(alerts)],
+    ['to the deny in place', ...spread(denies)],
   ];
   return `${runs} runs, grace 0:\n${textTable(head, rows)}`;
 }
