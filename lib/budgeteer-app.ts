@@ -79,7 +79,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     auditArchive,
     invocationLogBucket,
   });
-  const { operationsTopic, criticalTopic } = monitoring;
+  const { operationsTopic, criticalTopic, givenUp } = monitoring;
 
   const eventIngestion = create(EventIngestionStack, 'event-ingestion', {
     functions,
@@ -97,6 +97,7 @@ export function buildApp(input: StageConfigInput, options: BuildOptions = {}): B
     budgetAlerts,
     policies,
     operationsTopic,
+    givenUp,
   });
   describeItself(workflowOrchestration, config);
   // Nobody is stopped before metering works, and a removal begins where the denies are.

@@ -252,7 +252,7 @@ export const stageConfigSchema = z.strictObject({
         .optional(),
       /** Fills an empty slot even where Bedrock delivers bodies, which then rest in our destination too. */
       copyBodies: z.boolean().default(false),
-      /** Raise it to have the next deployment look at Bedrock's logging again, after someone changed it. */
+      /** Raise it to have the next deployment check Bedrock's logging again, after someone changed it. */
       revision: z.int().min(1).default(1),
     })
     .refine(

@@ -4,9 +4,35 @@ import { Command } from 'commander';
 const bench = new Command('bench').description('Measures what the documentation publishes.');
 
 bench
-  .command('metering', { isDefault: true })
+  .command('record', { isDefault: true })
+  .description('Measures ratios and counts, and writes docs/bench.json.')
+  .action(async () =>
+    console.log(JSON.stringify(await (await import('./bench/record.ts')).recordBench(), undefined, 2)),
+  );
+bench
+  .command('check')
+  .description(
+    'The short form: fails where a ratio or a count is worse by more than a fifth than docs/bench.json has it.',
+  )
+  .action(async () => {
+    const worse = await (await import('./bench/record.ts')).checkBench();
+    for (const sentence of worse) console.error(sentence);
+    if (worse.length > 0) process.exitCode = 1;
+  });
+bench
+  .command('metering')
   .description('Capacity units of metering, per 1,000 invocations: counts that any machine repeats.')
   .action(async () => console.log(await (await import('./bench/metering.ts')).measureMetering()));
+bench
+  .command('parse')
+  .description('How much slower than bare JSON.parse records are read and priced, with and without bodies.')
+  .option('--json', 'print the ratios as one JSON object')
+  .action(async ({ json }: { json?: boolean }) => {
+    const measured = (await import('./bench/parse.ts')).measureParse();
+    const { bodiesOff, bodiesOn } = measured.ratio;
+    const text = `Bare JSON.parse takes ${bodiesOff} (bodies off) and ${bodiesOn} (bodies on) of the time of parse and price.`;
+    console.log(json === true ? JSON.stringify(measured) : text);
+  });
 bench
   .command('population')
   .description(

@@ -40,6 +40,7 @@ else
   printf '\n== cfn-lint\nskipped: it is not installed (pip install cfn-lint); the synth has validated the templates.\n'
   printf 'skipped cfn-lint\n' >>"$report"
 fi
+step bench npm run -s bench -- check
 run_tests() { npm test -- --coverage 2>&1 | tee "$tests"; }
 step tests run_tests
 if [ "${CHECK_SECOND_WITNESS:-}" = 1 ]; then

@@ -2,6 +2,7 @@ import tab from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
 import { version } from '../lib/shared/version.ts';
 import type { DeclaredStages } from './budgeteer/deployment/choose-deployment.ts';
+import type { InsightOptions } from './budgeteer/insight/insight.ts';
 import { addPricesCommand } from './budgeteer/prices/prices-command.ts';
 import { registerOperatorCommands } from './budgeteer/register/register.ts';
 import { replayCommand } from './budgeteer/replay/replay-command.ts';
@@ -11,6 +12,7 @@ import { addSimulateCommand } from './simulate/simulate-command.ts';
 const examples = `
 Examples:
   budgeteer replay logs/2026-11/*.json.gz                        what these logs would have cost, offline
+  budgeteer what-if logs/ --budgets now.yaml --budgets new.yaml  who would have been stopped by other budgets
   budgeteer status --stage production --region eu-central-1      who is held, and why
   budgeteer status user/alice                                    what one principal has left
   budgeteer override extend user/alice --amount 25 --expires end-of-month --reason "a release"
@@ -71,6 +73,33 @@ function budgeteerProgram(declared?: () => Promise<DeclaredStages>): Command {
     .option('--html <file>', 'write a report for people, too: one HTML file that needs no network')
     .option('--json', 'print the result as one JSON object')
     .action(replayCommand);
+  program
+    .command('what-if')
+    .description(
+      'The same logs under each of several budgets, side by side: who would have been suspended, restricted and warned, and what was refused. Offline.',
+    )
+    .argument('<logs...>', 'as for replay')
+    .requiredOption(
+      '--budgets <file>',
+      'a budget file or a settings file, YAML or JSON; give it once for each',
+      (file: string, files: readonly string[] = []) => [...files, file],
+    )
+    .option('--json', 'print the result as one JSON object')
+    .action(async (logs: string[], options: { budgets: string[]; json?: boolean }) => {
+      process.stdout.write(await (await import('./budgeteer/replay/what-if.ts')).whatIf(logs, options));
+    });
+  program
+    .command('insight')
+    .description(
+      'How the days of everybody in these logs go, and what the next seven come to. Offline. With --measure, how far such projections were off.',
+    )
+    .argument('[logs...]', 'as for replay')
+    .option('--config <file>', 'teams and budgets, as for replay')
+    .option('--measure <file>', 'histories whose next seven days are known: [{ pattern?, days, next7 }]')
+    .option('--json', 'print the result as one JSON object')
+    .action(async (logs: string[], options: InsightOptions) => {
+      process.stdout.write(await (await import('./budgeteer/insight/insight.ts')).insight(logs, options));
+    });
 
   addPricesCommand(program);
   addSimulateCommand(program);

@@ -74,6 +74,8 @@ export const environments = {
   ],
   'iam-reconcile': ['BUDGETS_TABLE', 'ENFORCER_FUNCTION', ...policyVariables],
   audit: ['AUDIT_TABLE'],
+  // All that it needs stands in the messages.
+  'take-up': [],
   // Exists only where the stage has an audit archive.
   anchors: ['AUDIT_TABLE', 'ARCHIVE_BUCKET'],
   logging: ['BUDGETS_TABLE'],

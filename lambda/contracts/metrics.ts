@@ -75,7 +75,7 @@ export const accessMetrics = {
 export const controlMetrics = {
   /** Versions of a subject that its audit chain lacks. */
   auditGap: 'AuditGap',
-  /** Subjects that a sweep could not see to. */
+  /** Subjects that a sweep left out, because of a failure. */
   sweepFailures: 'SweepFailures',
   /** Enforcements after which IAM was not, or could not be, what the holds ask for. */
   enforcementFailures: 'EnforcementFailures',
@@ -83,7 +83,7 @@ export const controlMetrics = {
 
 /** What the comparison of IAM with our own table found. */
 export const reconcileMetrics = {
-  /** Principals whose IAM was not what their holds ask for, and whom the enforcer was asked to see to. */
+  /** Principals whose IAM was not what their holds ask for, and for whom the enforcer was asked. */
   repairs: 'DenyRepairs',
   /** Carriers of our denies whom the table does not know. */
   unknown: 'UnknownDenyCarriers',
@@ -95,7 +95,7 @@ export const enforcementMetrics = {
   releaseSeconds: 'DecisionToReleaseSeconds',
 } as const;
 
-/** How AWS's price list compares with the book, counted once a day: a day without a figure is a day without a look. */
+/** How AWS's price list compares with the book, counted once a day: a day without a figure is a day without a comparison. */
 export const priceMetrics = {
   agreed: 'PricesAgreed',
   differ: 'PricesDiffer',

@@ -83,6 +83,12 @@ export const overrideErrors = {
   rejected: 'OverrideRejected',
 } as const;
 
+/** By which the front door knows an order that is sent again, because its answer was lost. */
+export const clientTokenSchema = z
+  .string()
+  .regex(/^[\w-]{16,80}$/)
+  .optional();
+
 /** What approvers send to the front door. */
 export const approvalAnswerSchema = z.strictObject({
   action: z.enum(['approve', 'reject']),

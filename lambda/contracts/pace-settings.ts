@@ -4,7 +4,7 @@ import { mostHistoryMinutes } from '../domain/pace/velocity.ts';
 
 const seconds = z.number().min(0).max(3_600);
 
-/** Seconds that pass before a deny bites; a stage that has measured its own says so. The grace period is its own setting. */
+/** Seconds that pass before a deny takes effect; a stage that has measured its own says so. The grace period is its own setting. */
 export const delaysSchema = z.strictObject({
   logSeconds: seconds.default(measuredDelays.logSeconds),
   processingSeconds: seconds.default(measuredDelays.processingSeconds),

@@ -83,7 +83,7 @@ export function checkHeads(
 export function goesOn(head: ChainHead, entries: readonly AuditEntry[]): boolean {
   const [first] = entries;
   if (first?.version !== head.version || first.hash !== head.hash) return false;
-  // The entry's content is looked at, too: its hash alone could have been left as it was.
+  // The entry's content is checked, too: its hash alone could have been left as it was.
   return checkChain(entries, { version: head.version - 1, hash: first.previousHash }).length === 0;
 }
 

@@ -4,9 +4,11 @@ import type { Change } from './control/state.ts';
 /** One change of one subject, chained to the one before. */
 export interface AuditEntry {
   readonly subject: string;
-  /** The subject's version that this change made. */
+  /** Its place in the chain: the subject's version that this change made, unless `stateVersion` says another. */
   readonly version: number;
   readonly change: Change;
+  /** Of the state, where it is not the place in the chain: after a backup of an older state was restored. */
+  readonly stateVersion?: number | undefined;
   /** SHA-256 of the entry before; of nothing for the first. */
   readonly previousHash: string;
   readonly hash: string;
@@ -29,20 +31,31 @@ export function canonical(value: unknown): string {
 }
 
 function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
-  const { subject, version, change, previousHash } = entry;
-  return createHash('sha256').update(canonical({ subject, version, change, previousHash })).digest('hex');
+  const { subject, version, stateVersion, change, previousHash } = entry;
+  return createHash('sha256')
+    .update(canonical({ subject, version, stateVersion, change, previousHash }))
+    .digest('hex');
 }
 
-/** The entry of a change, chained to the newest one so far. */
+/** The entry of a change, chained to the newest one so far. @param version its place @param stateVersion the state's */
 export function chainEntry(
   subject: string,
   version: number,
   change: Change,
   previous: Pick<AuditEntry, 'hash'> | undefined,
+  stateVersion = version,
 ): AuditEntry {
-  const entry = { subject, version, change, previousHash: previous?.hash ?? noHash };
+  const other = stateVersion === version ? {} : { stateVersion };
+  const entry = { subject, version, ...other, change, previousHash: previous?.hash ?? noHash };
   return { ...entry, hash: hashOf(entry) };
 }
+
+/** The version of the state that an entry is about. */
+export const stateVersionOf = ({ version, stateVersion = version }: AuditEntry): number => stateVersion;
+
+/** Whether an entry records this version of a state: by its content, because a restored state counts anew. */
+export const records = (entry: AuditEntry, version: number, change: Change): boolean =>
+  stateVersionOf(entry) === version && canonical(entry.change) === canonical(change);
 
 /**
  * What is wrong with a subject's chain, one sentence each; empty where every link holds and no version is missing.

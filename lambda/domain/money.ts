@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /**
  * Money is an integer count of nano-dollars, so that adding a million small costs loses nothing. Rates are exact
  * decimals; a cost is rounded once, after all lines of a record are added.
@@ -25,9 +27,7 @@ const attosPerNano = 10n ** 9n;
 const longestAmount = 40;
 
 /** Reads an amount in USD (`12`, `12.50`, `-0.000000001`). @throws MoneyFormatError */
-export function parseUsd(text: string): NanoUsd {
-  return parseDecimal(text, nanoDecimals);
-}
+export const parseUsd: (text: string) => NanoUsd = remembered((text) => parseDecimal(text, nanoDecimals));
 
 /** Writes all nine decimals, so that no two amounts look alike: `10.250000000`. */
 export function formatUsd(amount: NanoUsd): string {
@@ -71,12 +71,14 @@ export const unchanged = 10n ** 9n;
  * Adds the lines exactly, times each factor (in billionths: of a tier, of a contract), then rounds once, half to even.
  */
 export function costOf(lines: readonly CostLine[], factors: readonly bigint[] = []): NanoUsd {
-  const attos = lines.reduce((sum, line) => sum + BigInt(line.quantity) * line.rate, 0n);
-  const scale = unchanged ** BigInt(factors.length);
-  return divideHalfEven(
-    factors.reduce((product, factor) => product * factor, attos),
-    attosPerNano * scale,
-  );
+  let [attos, scale] = [0n, attosPerNano];
+  for (const { quantity, rate } of lines) if (quantity > 0) attos += BigInt(quantity) * rate;
+  for (const factor of factors) {
+    if (factor === unchanged) continue;
+    attos *= factor;
+    scale *= unchanged;
+  }
+  return divideHalfEven(attos, scale);
 }
 
 /** Divides and rounds half to even; works for negative numerators, where `/` would truncate. */

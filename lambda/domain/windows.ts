@@ -34,12 +34,20 @@ const patterns = {
 
 /** Id of the window that holds `at`: `day:2026-11-22`, `week:2026-W47` or `month:2026-11`. @throws WindowError */
 export function windowIdAt(kind: WindowKind, at: Date, timeZone: string): string {
+  // Asked for each record, mostly about the same day: a calendar is slow to ask.
+  const latest = latestIds.get(`${kind} ${timeZone}`);
+  if (latest !== undefined && latest.startsAt <= at && at < latest.endsAt) return latest.id;
   const local = DateTime.fromJSDate(at, { zone: timeZone });
   if (!local.isValid) {
     throw new WindowError(`No window can be named: ${local.invalidExplanation ?? 'the time is not valid'}.`);
   }
-  return local.toFormat(formats[kind], { locale: 'en-US' });
+  const id = local.toFormat(formats[kind], { locale: 'en-US' });
+  latestIds.set(`${kind} ${timeZone}`, { id, ...windowBounds(id, timeZone) });
+  return id;
 }
+
+/** By kind and zone; zones are those of settings, a few. */
+const latestIds = new Map<string, WindowBounds & { readonly id: string }>();
 
 /** The calendar's part of a window's id: the limit of some models in `month:2026-11@anthropic.*` is left away. */
 export const calendarWindow = (id: string): string => id.split('@', 1)[0] ?? id;

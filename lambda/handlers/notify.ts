@@ -15,7 +15,8 @@ export function createNotify(deps: NotifyDeps, alertOf: (image: unknown) => Aler
   return (records: readonly DynamoDBRecord[], attempt: string): Promise<PublishedAlerts> => {
     const account = records[0]?.eventSourceARN?.split(':')[4] ?? '';
     const batch = records.flatMap(({ dynamodb }) =>
-      dynamodb?.NewImage === undefined
+      // As the event source filters: whoever takes up a failed batch reads the stream as it is.
+      dynamodb?.NewImage?.['publish']?.BOOL !== true
         ? []
         : [{ id: dynamodb.SequenceNumber ?? '', alert: alertOf(dynamodb.NewImage) }],
     );

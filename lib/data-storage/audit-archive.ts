@@ -59,7 +59,7 @@ export class AuditArchiveBucket extends s3.Bucket {
     });
   }
 
-  /** A version on top of an anchor hides it from whoever does not look for versions. */
+  /** A version on top of an anchor hides it from whoever does not list versions. */
   #letNobodyElseWrite(): void {
     this.addToResourcePolicy(
       new iam.PolicyStatement({

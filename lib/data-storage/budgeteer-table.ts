@@ -78,6 +78,12 @@ export class BudgeteerTable extends dynamodb.Table {
     allowKeyUse(grantee, this.#key);
   }
 
+  /** Take-up: reads records again that a consumer of the stream gave up on. */
+  grantReadRange(grantee: iam.IGrantable): void {
+    allow(grantee, ['dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [this.tableStreamArn as string]);
+    this.allowKey(grantee);
+  }
+
   /** Item actions on the table itself; its indexes are granted apart. */
   protected allowItems(grantee: iam.IGrantable, ...actions: string[]): void {
     allow(

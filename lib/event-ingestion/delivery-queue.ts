@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { metricSum } from '../monitoring/metric-sum.ts';
 import { allow, allowKeyUse } from '../shared/grant.ts';
 import { physicalName } from '../shared/naming.ts';
 import { OperationsAlarm } from '../shared/operations-alarm.ts';
@@ -23,13 +24,16 @@ export interface DeliveryQueueProps extends QueueContext {
   readonly visibilityTimeout: Duration;
   /** Calls of the function that the queue makes at once. */
   readonly maxConcurrency: number;
-  /** One sentence each: what it means that there are dead letters, and that messages wait for an hour. */
-  readonly meaning: { readonly deadLetters: string; readonly backlog: string };
+  /**
+   * One sentence each: what it means that there are dead letters, and that messages wait for an hour. Without a backlog the
+   * first alarm rings for each message that comes: nothing comes as long as all is well.
+   */
+  readonly meaning: { readonly deadLetters: string; readonly backlog?: string };
 }
 
 /** SQS's longest; also the longest that raw log data may rest outside the log itself. */
 const retention = Duration.days(14);
-/** Hours of tries (so many times the visibility timeout), then a person has to look. */
+/** Hours of tries (so many times the visibility timeout), then an operator has to act. */
 const triesBeforeDeadLetter = 20;
 
 /** A queue that stands before a function so that nothing is dropped, what it gives up on, and what rings for both. */
@@ -82,15 +86,18 @@ export abstract class DeliveryQueue extends Construct {
   }
 
   #alarm({ stage, operations, name, meaning }: DeliveryQueueProps): void {
+    const dead = this.#deadLetters.metricApproximateNumberOfMessagesVisible({
+      statistic: cloudwatch.Stats.MAXIMUM,
+    });
+    const sent = this.queue.metricNumberOfMessagesSent();
     new OperationsAlarm(this, 'DeadLettersAlarm', {
       stage,
       topic: operations,
-      name: `${name}-dead-letters`,
+      name: meaning.backlog === undefined ? name : `${name}-dead-letters`,
       description: meaning.deadLetters,
-      metric: this.#deadLetters.metricApproximateNumberOfMessagesVisible({
-        statistic: cloudwatch.Stats.MAXIMUM,
-      }),
+      metric: meaning.backlog === undefined ? metricSum(name, Duration.minutes(5), [sent, dead]) : dead,
     });
+    if (meaning.backlog === undefined) return;
     new OperationsAlarm(this, 'BacklogAlarm', {
       stage,
       topic: operations,

@@ -5,7 +5,7 @@ import { iamEventNames } from '../../lambda/domain/iam-events/iam-event.ts';
 export const iamEventRegion = 'us-east-1';
 
 /**
- * Calls of IAM that worked, by name alone: who called is looked at in code, because a pattern with `anything-but` on the
+ * Calls of IAM that worked, by name alone: who called is checked in code, because a pattern with `anything-but` on the
  * session's role silently drops callers without one.
  */
 export const iamEventPattern: events.EventPattern = {

@@ -9,6 +9,7 @@ import type { SwitchTask } from '../../lambda/contracts/workflows.ts';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { grantLookUpPrincipals } from '../event-ingestion/ingest-look-ups.ts';
+import type { GivenUpQueue } from '../monitoring/given-up-queue.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
@@ -23,7 +24,8 @@ export interface IamEventsProps {
   readonly policies: BudgetPolicies;
   readonly operations: sns.ITopic;
   readonly enforcer: lambda.Function;
-  /** The halt switch, where the stage has one: its changes are no drift, and it is looked at as often as IAM is. */
+  readonly givenUp: GivenUpQueue;
+  /** The halt switch, where the stage has one: its changes are no drift, and it is checked as often as IAM is. */
   readonly haltSwitch: lambda.Function | undefined;
 }
 
@@ -65,6 +67,7 @@ export class IamEvents extends Construct {
     userBudgets.grantHold(answer);
     budgetAlerts.grantRaise(answer);
     grantLookUpPrincipals(answer);
+    this.#props.givenUp.takeEventsOf(answer);
     allow(answer, ['lambda:InvokeFunction'], [enforcer.functionArn]);
     new events.Rule(this, 'IamChanged', {
       ruleName: ruleName(functions.stage, 'iam-changed'),

@@ -8,6 +8,7 @@ import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import type { AlertTopic } from './alert-topic.ts';
+import type { GivenUpQueue } from './given-up-queue.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 
 export interface AlertDeliveryProps {
@@ -21,6 +22,7 @@ export interface AlertDeliveryProps {
   /** Undefined where people are not told of their own budgets. */
   readonly userWarningsTopic: AlertTopic | undefined;
   readonly operationsTopic: AlertTopic;
+  readonly givenUp: GivenUpQueue;
 }
 
 /**
@@ -78,6 +80,7 @@ export class AlertDelivery extends Construct {
       filters: [{ eventName: ['INSERT'], dynamodb: { NewImage: { publish: { BOOL: [true] } } } }],
       batch,
       operations: operationsTopic,
+      givenUp: props.givenUp,
     });
   }
 }

@@ -7,18 +7,20 @@ import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-fun
 import { countedBy, OperationsAlarm } from '../shared/operations-alarm.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import type { AlertTopic } from './alert-topic.ts';
+import type { GivenUpQueue } from './given-up-queue.ts';
 
 export interface AuditConsumerProps {
   readonly functions: FunctionContext;
   readonly userBudgets: UserBudgetsTable;
   readonly auditLogs: AuditLogsTable;
   readonly operations: AlertTopic;
+  readonly givenUp: GivenUpQueue;
 }
 
 /** Writes an audit entry for each change of a state. */
 export function auditStates(
   scope: Construct,
-  { functions, userBudgets, auditLogs, operations }: AuditConsumerProps,
+  { functions, userBudgets, auditLogs, operations, givenUp }: AuditConsumerProps,
 ): void {
   const audit = new BudgeteerFunction(scope, 'Audit', {
     ...functions,
@@ -35,6 +37,7 @@ export function auditStates(
     table: userBudgets,
     filters: [{ eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['STATE'] } } } }],
     operations,
+    givenUp,
   });
   new OperationsAlarm(scope, 'AuditGap', {
     stage: functions.stage,

@@ -20,6 +20,7 @@ import { hasBill } from './bill-stack.ts';
 import { BusinessDashboard } from './business-dashboard.ts';
 import { CostAnomalyWatch } from './cost-anomaly-watch.ts';
 import { FunctionAlarms, functionsOf } from './function-alarms.ts';
+import { GivenUpQueue } from './given-up-queue.ts';
 import { LogDeliveryAlarms } from './log-delivery-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { PriceUpkeep } from './price-upkeep.ts';
@@ -51,6 +52,8 @@ export class MonitoringStack extends Stack {
   readonly criticalTopic: AlertTopic;
   /** Trouble of the system itself, for those who operate it. */
   readonly operationsTopic: AlertTopic;
+  /** Takes what functions give up on. */
+  readonly givenUp: GivenUpQueue;
   /** Tells people of their own budget, where the stage wants that. */
   readonly userWarningsTopic: AlertTopic | undefined;
 
@@ -85,8 +88,12 @@ export class MonitoringStack extends Stack {
     this.userWarningsTopic =
       props.config.settings.userChannels &&
       new AlertTopic(this, 'UserWarningsTopic', { stage, name: 'user-warnings', key, emails: [] });
+    this.givenUp = new GivenUpQueue(this, 'GivenUp', {
+      ...{ stage, key, functions: props.functions, operations: this.operationsTopic },
+      streams: [props.userBudgets, props.budgetAlerts],
+    });
     this.#notifyOfAlerts(props);
-    auditStates(this, { ...props, operations: this.operationsTopic });
+    auditStates(this, { ...props, operations: this.operationsTopic, givenUp: this.givenUp });
     this.#anchorAudit(props);
     new PriceUpkeep(this, 'PriceUpkeep', {
       functions: props.functions,
@@ -108,6 +115,7 @@ export class MonitoringStack extends Stack {
       criticalTopic: this.criticalTopic,
       userWarningsTopic: this.userWarningsTopic,
       operationsTopic: this.operationsTopic,
+      givenUp: this.givenUp,
     });
   }
 

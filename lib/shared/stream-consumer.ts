@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { BudgeteerTable } from '../data-storage/budgeteer-table.ts';
+import type { GivenUpQueue } from '../monitoring/given-up-queue.ts';
 import { acknowledgeRole } from './acknowledge.ts';
 import { OperationsAlarm } from './operations-alarm.ts';
 
@@ -13,11 +14,11 @@ export interface StreamConsumerProps {
   readonly name: string;
   readonly handler: lambda.Function;
   readonly table: BudgeteerTable;
-  /** Only records that match one of these wake the handler; the others cost nothing. */
+  /** Only records that match one of these invoke the handler; the others cost nothing. */
   readonly filters: readonly Readonly<Record<string, unknown>>[];
   /**
    * Tries of a failing record; the ones of its shard wait behind it meanwhile.
-   * @default until it leaves the stream after 24 hours
+   * @default until the record is 20 hours old
    */
   readonly retryAttempts?: number;
   /**
@@ -26,6 +27,8 @@ export interface StreamConsumerProps {
    */
   readonly batch?: { readonly size: number; readonly window: Duration };
   readonly operations: sns.ITopic;
+  /** Takes the records that the handler gives up on. */
+  readonly givenUp: GivenUpQueue;
 }
 
 /** Feeds a table's stream to a function and alarms when the function falls behind. */
@@ -44,6 +47,9 @@ export class StreamConsumer extends Construct {
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: props.retryAttempts ?? -1,
+      // Records that leave the stream by their age tell nobody: what takes them up needs some hours of it.
+      maxRecordAge: Duration.hours(20),
+      onFailure: props.givenUp.destinationOf(props.handler),
     }).node.addDependency(props.handler.role ?? props.handler);
     acknowledgeRole(props.handler, {
       'IAM5[Resource::*]':

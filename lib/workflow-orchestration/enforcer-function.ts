@@ -5,6 +5,7 @@ import { fencedRolesOf } from '../../lambda/domain/settings.ts';
 import type { StageConfig } from '../config.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import type { GivenUpQueue } from '../monitoring/given-up-queue.ts';
 import { BatchJobStopper } from '../security/batch-jobs.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import { SessionFence } from '../security/session-fence.ts';
@@ -17,6 +18,7 @@ export interface EnforcerProps {
   readonly policies: BudgetPolicies;
   readonly config: StageConfig;
   readonly operationsTopic: AlertTopic;
+  readonly givenUp: GivenUpQueue;
 }
 
 /**
@@ -54,6 +56,7 @@ export function createEnforcer(scope: Construct, props: EnforcerProps): Budgetee
   policies.grantEnforce(enforcer);
   fence?.grantInvoke(enforcer);
   jobs.grantAsk(enforcer);
+  for (const fn of [enforcer, jobs.fn]) props.givenUp.takeEventsOf(fn);
   new OperationsAlarm(scope, 'EnforcementFailing', {
     stage: functions.stage,
     topic: operationsTopic,

@@ -1,12 +1,17 @@
 import type { Construct } from 'constructs';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import type { GivenUpQueue } from '../monitoring/given-up-queue.ts';
 import { StreamConsumer } from '../shared/stream-consumer.ts';
 import { createDecider, type DeciderProps } from './decider.ts';
 
 /** Has a subject evaluated when its balance or its budget has changed. */
 export function evaluateChanges(
   scope: Construct,
-  { operationsTopic, ...props }: DeciderProps & { operationsTopic: AlertTopic },
+  {
+    operationsTopic,
+    givenUp,
+    ...props
+  }: DeciderProps & { operationsTopic: AlertTopic; givenUp: GivenUpQueue },
 ): void {
   const evaluate = createDecider(scope, 'Evaluate', {
     ...props,
@@ -24,8 +29,9 @@ export function evaluateChanges(
       { dynamodb: { Keys: { sk: { S: ['BUDGET'] } } } },
       { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['EVALUATE'] } } } },
     ],
-    // A decision reads everything anew, so what fails here is caught up by the next change or by the sweep.
+    // A decision reads everything anew, and who could not be evaluated is due: the sweep goes on from there.
     retryAttempts: 10,
     operations: operationsTopic,
+    givenUp,
   });
 }

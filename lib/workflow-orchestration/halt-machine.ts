@@ -11,7 +11,7 @@ type HaltWorkflow = EveryoneTask['workflow'];
 
 export interface HaltMachineProps extends WorkflowMachineProps {
   readonly workflow: HaltWorkflow;
-  /** Sees to a portion of the list of principals. */
+  /** Enforces a portion of the list of principals. */
   readonly enforceEveryone: lambda.Function;
   /** Sets the halt switch. @default the stage has none */
   readonly haltSwitch?: lambda.Function | undefined;

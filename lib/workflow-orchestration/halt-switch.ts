@@ -14,7 +14,7 @@ export interface HaltSwitchProps {
 
 /**
  * Stops everyone who carries the switch policy by one call of IAM, at the beginning of a halt, and frees them by one at
- * the beginning of a resume. Where it stands and who carries it is looked at with the comparison of IAM and the table.
+ * the beginning of a resume. Its version and who carries it are checked with the comparison of IAM and the table.
  */
 export class HaltSwitch extends Construct {
   readonly fn: BudgeteerFunction<'switch'>;

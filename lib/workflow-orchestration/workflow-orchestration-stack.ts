@@ -6,6 +6,7 @@ import type { UsageTrackingTable } from '../data-storage/usage-tracking-table.ts
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { IamEvents } from '../iam-events/iam-events.ts';
 import type { AlertTopic } from '../monitoring/alert-topic.ts';
+import type { GivenUpQueue } from '../monitoring/given-up-queue.ts';
 import type { BudgetPolicies } from '../security/budget-policies.ts';
 import type { FunctionContext } from '../shared/budgeteer-function.ts';
 import { placeOf } from '../shared/place.ts';
@@ -29,6 +30,7 @@ export interface WorkflowOrchestrationStackProps {
   readonly budgetAlerts: BudgetAlertsTable;
   readonly policies: BudgetPolicies;
   readonly operationsTopic: AlertTopic;
+  readonly givenUp: GivenUpQueue;
 }
 
 /** From a balance to a decision, and from a decision to IAM. */

@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { planHalt } from '../budgeteer/halt/plan-halt.ts';
+import { textTable } from '../command-line/text-table.ts';
 
 const populations = [100, 1_000, 10_000];
 const paces = [3, 5];
@@ -18,18 +18,11 @@ export function measureEmergency(): string {
 }
 
 function atPace(pace: number): string {
-  const table = new Table({
-    head: [
-      'principals',
-      'burn rates',
-      '95 % denied after',
-      'changes until then',
-      'denied after 10 s',
-      '60 s',
-      'all',
-    ],
-    style: { head: [], border: [] },
-  });
+  const head = [
+    ...['principals', 'burn rates', '95 % denied after', 'changes until then'],
+    ...['denied after 10 s', '60 s', 'all'],
+  ];
+  const rows: (string | number)[][] = [];
   for (const population of populations) {
     for (const { name, skew } of skews) {
       const principals = Array.from({ length: population }, (_, index) => ({
@@ -39,7 +32,7 @@ function atPace(pace: number): string {
       const plan = planHalt(principals, pace);
       const until = plan.secondsUntil(0.95) ?? 0;
       const percent = (seconds: number) => `${(plan.deniedAfter(seconds) * 100).toFixed(1)} %`;
-      table.push([
+      rows.push([
         population,
         name,
         `${until.toFixed(1)} s`,
@@ -50,5 +43,5 @@ function atPace(pace: number): string {
       ]);
     }
   }
-  return `A halt at ${pace} principals a second:\n${table}`;
+  return `A halt at ${pace} principals a second:\n${textTable(head, rows)}`;
 }

@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { quantileSorted } from 'simple-statistics';
+import { textTable } from '../command-line/text-table.ts';
 import { LocalStack } from '../local/stack.ts';
 
 /**
@@ -30,12 +30,12 @@ export async function measureLatency(runs: number): Promise<string> {
   } finally {
     await stack.stop();
   }
-  const table = new Table({
-    head: ['milliseconds from the log line', 'median', 'p95', 'p99', 'longest'],
-    style: { head: [], border: [] },
-  });
-  table.push(['to the alert', ...spread(alerts)], ['to the deny in place', ...spread(denies)]);
-  return `${runs} runs, grace 0:\n${table}`;
+  const head = ['milliseconds from the log line', 'median', 'p95', 'p99', 'longest'];
+  const rows = [
+    ['to the alert', ...spread(alerts)],
+    ['to the deny in place', ...spread(denies)],
+  ];
+  return `${runs} runs, grace 0:\n${textTable(head, rows)}`;
 }
 
 const warmUps = 5;

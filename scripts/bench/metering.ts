@@ -1,15 +1,14 @@
-import Table from 'cli-table3';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { DynamoDbLedger } from '../../lambda/adapters/dynamodb/ledger.ts';
 import { DynamoDbSubjects } from '../../lambda/adapters/dynamodb/subjects.ts';
 import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import { ingestLines } from '../../lambda/use-cases/metering/ingest-lines.ts';
+import { textTable } from '../command-line/text-table.ts';
 import { startBenchTables } from './bench-tables.ts';
-import { countUnits } from './count-units.ts';
+import { countUnits, type Units } from './count-units.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const invocations = 1_000;
-const deliveries = [1, 10, 100];
 const channels = [
   { name: 'new', seenBefore: false },
   { name: 'repeated, CloudWatch Logs', seenBefore: false },
@@ -20,14 +19,11 @@ const channels = [
  * What metering costs, in capacity units per 1,000 invocations: counts, not times, so that any machine gives the same.
  * Real posts to a local engine, in tables as the templates define them.
  */
-export async function measureMetering(): Promise<string> {
+export async function countMetering(deliveries: readonly number[]): Promise<Metered[]> {
   const { names, clientOf, stop } = await startBenchTables();
   const settings = settingsSchema.parse({ mode: 'enforce' });
   const sleep = async () => {};
-  const table = new Table({
-    head: ['delivery', 'of lines a person', 'usage-tracking WCU', 'user-budgets WCU', 'RCU', 'calls'],
-    style: { head: [], border: [] },
-  });
+  const metered: Metered[] = [];
   try {
     for (const size of deliveries) {
       const lines = Array.from({ length: invocations }, (_, index) => recordOf(index, size));
@@ -45,13 +41,29 @@ export async function measureMetering(): Promise<string> {
           const batch = lines.slice(start, start + size).map((text) => ({ text, source: 'bench' }));
           await ingestLines(batch, deps, { id: `${name} ${start}`, seenBefore });
         }
-        table.push([name, size, units.ledgerWrites, units.budgetWrites, units.reads, units.calls]);
+        metered.push({ size, channel: name, units });
       }
     }
   } finally {
     await stop();
   }
-  return `Capacity units per ${invocations} invocations of one person, by how many arrive together:\n${table}`;
+  return metered;
+}
+
+/** The same as a table for people. */
+export async function measureMetering(): Promise<string> {
+  const rows = (await countMetering([1, 10, 100])).map(({ size, channel, units }) =>
+    [channel, size, units.ledgerWrites, units.budgetWrites, units.reads, units.calls].map(String),
+  );
+  const head = ['delivery', 'of lines a person', 'usage-tracking WCU', 'user-budgets WCU', 'RCU', 'calls'];
+  return `Capacity units per ${invocations} invocations of one person, by how many arrive together:\n${textTable(head, rows)}`;
+}
+
+export interface Metered {
+  /** Lines that arrive together. */
+  readonly size: number;
+  readonly channel: string;
+  readonly units: Units;
 }
 
 const recordOf = (index: number, size: number) =>

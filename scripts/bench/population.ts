@@ -1,5 +1,4 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import Table from 'cli-table3';
 import { DynamoDbCatchUpJobs } from '../../lambda/adapters/dynamodb/catch-up-jobs.ts';
 import { documentClient } from '../../lambda/adapters/dynamodb/client.ts';
 import { storedVersion } from '../../lambda/adapters/dynamodb/stored-version.ts';
@@ -8,6 +7,7 @@ import { settingsSchema } from '../../lambda/contracts/settings.ts';
 import { firstState } from '../../lambda/domain/control/state.ts';
 import { type EvaluateDeps, evaluateSubject } from '../../lambda/use-cases/deciding/evaluate-subject.ts';
 import { sweep } from '../../lambda/use-cases/deciding/sweep.ts';
+import { textTable } from '../command-line/text-table.ts';
 import { type BenchTables, startBenchTables } from './bench-tables.ts';
 import { countUnits, type Units } from './count-units.ts';
 
@@ -21,17 +21,15 @@ const round = (units: number) => Math.round(units * 10) / 10;
 
 /** What a decision and an idle sweep cost with ten principals and with ten thousand: the same, or it would not scale. */
 export async function measurePopulation(): Promise<string> {
-  const table = new Table({
-    head: ['principals', 'what', 'user-budgets WCU', 'RCU', 'calls'],
-    style: { head: [], border: [] },
-  });
+  const rows: string[][] = [];
   for (const population of populations) {
     const tables = await startBenchTables();
     try {
       await populate(documentClient(tables.clientOf()), tables.names.budgets, population);
       const row = async (what: string, work: Work, at = now, per = 1) => {
         const { budgetWrites, reads, calls } = await measure(tables, work, at);
-        table.push([population, what, ...[budgetWrites, reads, calls].map((units) => round(units / per))]);
+        const units = [budgetWrites, reads, calls].map((each) => round(each / per));
+        rows.push([population, what, ...units].map(String));
       };
       await row('one changed balance, nothing crossed', (deps) =>
         evaluateSubject('user/p7', deps, [{ window: month }]),
@@ -42,7 +40,7 @@ export async function measurePopulation(): Promise<string> {
       await tables.stop();
     }
   }
-  return `Capacity units by the number of principals:\n${table}`;
+  return `Capacity units by the number of principals:\n${textTable(['principals', 'what', 'user-budgets WCU', 'RCU', 'calls'], rows)}`;
 }
 
 async function measure({ clientOf, names }: BenchTables, work: Work, at: Date): Promise<Units> {
@@ -75,8 +73,8 @@ async function populate(client: DynamoDBDocumentClient, table: string, populatio
   const names = ['account', ...Array.from({ length: population }, (_, index) => `user/p${index}`)];
   const items = names.flatMap((pk) => [
     { pk, sk: 'STATE', v: storedVersion, version: 1, state: firstState(now.toISOString(), 'bench') },
-    { pk, sk: `BAL#${month}#0`, spent: 1_000_000_000, ceiling: 0, requests: 3 },
-    { pk, sk: 'DUE', dueShard: '0', dueAt: '2026-12-01T00:00:00.000Z' },
+    { pk, sk: `BAL#${month}#0`, v: storedVersion, spent: 1_000_000_000, ceiling: 0, requests: 3 },
+    { pk, sk: 'DUE', v: storedVersion, dueShard: '0', dueAt: '2026-12-01T00:00:00.000Z' },
   ]);
   for (let start = 0; start < items.length; start += 25) {
     const RequestItems = {

@@ -24,6 +24,8 @@ const usualRates: BadDayRates = {
 export interface Chaos {
   /** The fault that this call meets, if any. */
   faultFor(caller: string, call: { readonly service: string; readonly operation: string }): Fault | undefined;
+  /** Does this invocation die before it has done anything? @default it does not */
+  dies?(functionName: string): boolean;
   /** Is this batch delivered once more? */
   duplicates(): boolean;
   /** The same items, perhaps in another order. */

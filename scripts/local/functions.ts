@@ -1,5 +1,6 @@
 import type { FunctionSpec, LocalAssembly } from './assembly/local-assembly.ts';
 import { localFunctionUrl } from './aws/function-urls.ts';
+import type { Chaos } from './chaos.ts';
 import { addMetrics, emittedMetrics, type MetricSums } from './emitted-metrics.ts';
 import { type FunctionResult, LambdaFunction } from './lambda-function.ts';
 import type { StackEvents } from './stack-events.ts';
@@ -14,6 +15,7 @@ export interface FunctionsOptions {
   readonly gatewayUrl: string;
   readonly clock: SharedArrayBuffer;
   readonly events: StackEvents;
+  readonly chaos: Chaos;
 }
 
 export interface InvokeOptions {
@@ -32,7 +34,10 @@ export class Functions {
   #invocations = 0;
   #lines: string[] = [];
 
-  constructor({ assembly, gatewayUrl, clock, events }: FunctionsOptions) {
+  readonly #chaos: Chaos;
+
+  constructor({ assembly, gatewayUrl, clock, events, chaos }: FunctionsOptions) {
+    this.#chaos = chaos;
     const { region, account } = assembly.place;
     for (const [index, spec] of assembly.functions.entries()) {
       const accessKey = `LOCALFUNCTION${String(index).padStart(4, '0')}`;
@@ -102,6 +107,10 @@ export class Functions {
     if (this.#removed.has(arn)) {
       const errorMessage = `Function not found: ${arn}`;
       return { ok: false, error: { errorType: 'ResourceNotFoundException', errorMessage }, output: '' };
+    }
+    if (this.#chaos.dies?.(target.spec.name)) {
+      const errorMessage = 'The function died before it had done anything.';
+      return { ok: false, error: { errorType: 'Runtime.ExitError', errorMessage }, output: '' };
     }
     const result = await target.invoke(event, requestId);
     if (counted) {

@@ -76,7 +76,8 @@ export async function openStack(options: LocalStackOptions): Promise<OpenStack> 
 }
 
 function chaosOf(chaos: LocalStackOptions['chaos']): Chaos {
-  return chaos === false ? noChaos : new SeededChaos(chaos?.seed ?? 1);
+  if (chaos === false) return noChaos;
+  return chaos !== undefined && 'faultFor' in chaos ? chaos : new SeededChaos(chaos?.seed ?? 1);
 }
 
 const placeOf = ({ account = '111122223333', region = 'us-east-1' }: LocalStackOptions) => ({

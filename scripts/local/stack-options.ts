@@ -4,6 +4,7 @@ import type { NewJob } from './aws/bedrock-jobs.ts';
 import type { KnownProfiles } from './aws/bedrock-profiles-api.ts';
 import type { LoggingRegion } from './aws/logging-region.ts';
 import type { ListPrices } from './aws/pricing-api.ts';
+import type { Chaos } from './chaos.ts';
 import type { LocalPrincipal } from './local-principals.ts';
 
 export interface LocalStackOptions {
@@ -22,7 +23,7 @@ export interface LocalStackOptions {
   /** Batch jobs that run in the account from the start. @default none */
   readonly jobs?: readonly NewJob[];
   /** Bad days; false for an AWS that never stumbles. @default on, from seed 1 */
-  readonly chaos?: { readonly seed: number } | false;
+  readonly chaos?: { readonly seed: number } | Chaos | false;
   /** What the deployment finds in its Region, and what is there once it is gone. @default nothing */
   readonly invocationLogging?: LoggingRegion;
   /** What of that the stage shares. */

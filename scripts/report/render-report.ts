@@ -6,6 +6,7 @@ import { type MonthView, monthInWords, type ShareView } from './spend-over-time.
 import { style } from './style.ts';
 import type { Table } from './table.ts';
 import { budgetsTemplate, chartTemplate, pageTemplate, tableTemplate } from './templates.ts';
+import type { TimeLineEvent } from './time-line.ts';
 import type { ReportView } from './view.ts';
 import { amountText } from './words.ts';
 
@@ -42,8 +43,9 @@ const tones = {
   ...{ active: 'good', exempt: '', 'no-premium': 'near', restricted: 'near', grace: 'near' },
   ...{ suspended: 'over', halted: 'over' },
 };
-const tags = {
+const tags: Readonly<Record<TimeLineEvent['tag'], string>> = {
   warning: 'near',
+  forecast: '',
   restricted: 'near',
   suspended: 'over',
   failed: 'over',

@@ -1,4 +1,5 @@
 import { assertNever } from '../../lambda/domain/assert-never.ts';
+import { windowName } from '../../lambda/domain/notify/words.ts';
 import { decisionsOf } from '../run/events.ts';
 import type { AuditResult } from '../run/result.ts';
 import { levelsOf } from './levels.ts';
@@ -9,7 +10,15 @@ export interface TimeLineEvent {
   /** ISO 8601 UTC. */
   readonly at: string;
   readonly when: string;
-  readonly tag: 'warning' | 'restricted' | 'suspended' | 'restored' | 'order' | 'failed' | 'account';
+  readonly tag:
+    | 'warning'
+    | 'forecast'
+    | 'restricted'
+    | 'suspended'
+    | 'restored'
+    | 'order'
+    | 'failed'
+    | 'account';
   readonly text: string;
 }
 
@@ -31,6 +40,9 @@ const ownActors = new Set(['ingest', 'evaluate', 'workflow', 'enforcer']);
 /** Notices that tell more than the decisions beside them. */
 const warnings = new Set(['forecast', 'velocity', 'evidence', 'single-request']);
 
+/** The id of a calendar window within a sentence; nobody reads `month:2026-11` aloud. */
+const windowId = /\b(?:day:\d{4}-\d{2}-\d{2}|week:\d{4}-W\d{2}|month:\d{4}-\d{2})\b/g;
+
 /** Warnings, restrictions, suspensions and orders, in their order. */
 export function timeLine({ result, settings }: ReportInput): TimeLineEvent[] {
   const told = decisionsOf(result).map(({ at, kind, text }) => ({ at, tag: tagOf(kind), text }));
@@ -40,7 +52,13 @@ export function timeLine({ result, settings }: ReportInput): TimeLineEvent[] {
   });
   const noticed = result.notices.flatMap(({ at, subject, notice, detail }) =>
     warnings.has(notice) && detail !== undefined
-      ? [{ at, tag: 'warning' as const, text: `${subject}: ${detail}` }]
+      ? [
+          {
+            at,
+            tag: notice === 'forecast' ? ('forecast' as const) : ('warning' as const),
+            text: `${subject}: ${detail}`,
+          },
+        ]
       : [],
   );
   return [...told, ...ordered, ...noticed]
@@ -48,7 +66,7 @@ export function timeLine({ result, settings }: ReportInput): TimeLineEvent[] {
     .map(({ at, tag, text }) => ({
       at,
       tag,
-      text: named(text, 400),
+      text: named(text.replace(windowId, windowName), 400),
       when: dayAndTime(at, settings.timeZone),
     }));
 }

@@ -12,7 +12,7 @@ import { formatUsd, parseUsd } from '../../lambda/domain/money.ts';
 import { countedCost, heldBySlot } from '../../lambda/domain/pricing/repricing.ts';
 import type { BudgetSpec, Settings } from '../../lambda/domain/settings.ts';
 import { calendarWindow, windowBounds, windowIdAt, windowKindOf } from '../../lambda/domain/windows.ts';
-import type { KeptBalance, TableContents } from './read-tables.ts';
+import type { KeptBalance, PostedRequest, TableContents } from './read-tables.ts';
 import type { BudgetResult, ForecastResult, PrincipalResult, TeamResult, WindowResult } from './result.ts';
 
 /** What each budget of a run came to. */
@@ -20,11 +20,13 @@ export class BudgetResults {
   readonly #contents: TableContents;
   readonly #settings: Settings;
   readonly #now: Date;
+  readonly #months: ReadonlyMap<string, ReadonlyMap<string, KeptBalance>>;
 
   constructor(contents: TableContents, settings: Settings, now: Date) {
     this.#contents = contents;
     this.#settings = settings;
     this.#now = now;
+    this.#months = this.#monthsOfAll();
   }
 
   budget(subject: string): BudgetResult {
@@ -79,7 +81,7 @@ export class BudgetResults {
   /** Every window with usage, and the current month. */
   #windows(subject: string): Record<string, WindowResult> {
     const balances = new Map<string, KeptBalance>([
-      ...this.#months(subject),
+      ...(this.#months.get(subject) ?? []),
       ...(this.#contents.balances.get(subject) ?? []),
     ]);
     const month = windowIdAt('month', this.#now, this.#settings.timeZone);
@@ -118,26 +120,20 @@ export class BudgetResults {
     return countedSpend(balance, scopeIn(subject, this.#settings), limit, grace);
   }
 
-  /** What was spent in each month, from the ledger: only windows that a budget has are kept as balances. */
-  #months(subject: string): Map<string, KeptBalance> {
+  /** What each spent in each month, from the ledger: only windows that a budget has are kept as balances. */
+  #monthsOfAll(): Map<string, Map<string, KeptBalance>> {
     const { requests, usageEvents = [] } = this.#contents;
-    const months = new Map<string, KeptBalance>();
+    const all = new Map<string, Map<string, KeptBalance>>();
     for (const request of [...requests, ...usageEvents.filter(({ trusted }) => trusted)]) {
-      const payers = [request.principal, request.role, request.team, 'account'];
-      if (!payers.includes(subject)) continue;
       const month = windowIdAt('month', new Date(request.timestamp), this.#settings.timeZone);
-      const before: KeptBalance = months.get(month) ?? noBalance;
-      const { spent, ceiling, held } = countedCost(request);
-      const slots = { ...before.held };
-      for (const [slot, amount] of heldBySlot([[request.model, held]]))
-        slots[slot] = (slots[slot] ?? 0n) + amount;
-      months.set(month, {
-        ...before,
-        ...{ spent: before.spent + spent, ceiling: before.ceiling + ceiling, held: slots },
-        requests: before.requests + (request.evidence === 'disproved' ? 0 : 1),
-      });
+      const payers = new Set([request.principal, request.role, request.team, 'account']);
+      for (const payer of payers) {
+        if (payer === undefined) continue;
+        const months = all.get(payer) ?? new Map<string, KeptBalance>();
+        all.set(payer, months.set(month, withRequest(months.get(month) ?? noBalance, request)));
+      }
     }
-    return months;
+    return all;
   }
 
   /** Of the longest window that is open now. */
@@ -172,6 +168,18 @@ export class BudgetResults {
       .sort((a, b) => order(a.at, b.at) || order(a.window, b.window) || order(a.amount, b.amount))
       .map(({ threshold, window, at }) => ({ threshold, window, at }));
   }
+}
+
+function withRequest(before: KeptBalance, request: PostedRequest): KeptBalance {
+  const { spent, ceiling, held } = countedCost(request);
+  const more = [...heldBySlot([[request.model, held]])];
+  const slots = more.map(([slot, amount]) => [slot, (before.held?.[slot] ?? 0n) + amount]);
+  return {
+    ...before,
+    ...{ spent: before.spent + spent, ceiling: before.ceiling + ceiling },
+    held: { ...before.held, ...Object.fromEntries(slots) },
+    requests: before.requests + (request.evidence === 'disproved' ? 0 : 1),
+  };
 }
 
 function reasonOf({ failure, enforced }: SubjectState): string | undefined {

@@ -1,19 +1,9 @@
 import type { BudgetSpec, Settings } from '../../lambda/domain/settings.ts';
+import type { BedrockCall } from '../local/aws/bedrock-call.ts';
 import type { NewJob } from '../local/aws/bedrock-jobs.ts';
 import type { DeliveryOptions } from '../local/stack.ts';
 
 export type Channel = 'cloudwatch' | 's3';
-
-/** Whether a call would be let through, were it made now. */
-export interface InvokeCheck {
-  readonly identityArn: string;
-  readonly modelId: string;
-  readonly region: string;
-  readonly action?: string | undefined;
-  /** One of the user's API keys by its name, or `short-term`. */
-  readonly apiKey?: string | undefined;
-  readonly serviceTier?: string | undefined;
-}
 
 /** A usage event as an application puts it on the bus; its detail may be anything. */
 export interface PlannedEvent {
@@ -84,7 +74,7 @@ export type ScenarioStep =
       readonly execution: string;
     }
   | ({ readonly kind: 'iam' } & IamAct)
-  | ({ readonly kind: 'invoke' } & InvokeCheck);
+  | ({ readonly kind: 'invoke' } & BedrockCall);
 
 /** A user or role that exists from the start. */
 export interface PlannedPrincipal {

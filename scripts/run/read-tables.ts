@@ -1,9 +1,11 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { alertOf, isAlert } from '../../lambda/adapters/dynamodb/alert-items.ts';
+import { auditEntryOf } from '../../lambda/adapters/dynamodb/audit-log.ts';
 import { sumBalances } from '../../lambda/adapters/dynamodb/balance-items.ts';
 import { evidenceKey, evidenceRecordOf } from '../../lambda/adapters/dynamodb/evidence-records.ts';
 import { sortKeys } from '../../lambda/adapters/dynamodb/keys.ts';
 import { stateOf } from '../../lambda/adapters/dynamodb/stored-version.ts';
+import { specOf } from '../../lambda/adapters/dynamodb/subject-items.ts';
 import type { AuditEntry } from '../../lambda/domain/audit-chain.ts';
 import type { Alert } from '../../lambda/domain/control/alert.ts';
 import { type Balance, noBalance } from '../../lambda/domain/control/crossings.ts';
@@ -84,7 +86,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
     const sk = String(item['sk']);
     const state = sk === sortKeys.state ? stateOf(item) : undefined;
     if (state !== undefined) states.set(subject, state);
-    else if (sk === sortKeys.budget) specs.set(subject, item['spec'] as BudgetSpec);
+    else if (sk === sortKeys.budget) specs.set(subject, specOf(item) as BudgetSpec);
     else if (sk === sortKeys.iam) tags.set(subject, item as PrincipalFacts);
     else if (sk.startsWith('BAL#')) addBalance(balances, subject, sk.split('#')[1] ?? '', item);
   }
@@ -104,7 +106,7 @@ export async function readTables(client: DynamoDBDocumentClient, names: TableNam
       ...alertOf(item),
       sentAt: item['sentAt'] as string | undefined,
     })),
-    audit: (audit ?? []).map((item) => item['entry'] as AuditEntry),
+    audit: (audit ?? []).map(auditEntryOf),
     evidence: evidenceRecordOf(proofs),
   };
 }

@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { formatUsdShort, parseUsd } from '../../lambda/domain/money.ts';
+import { table } from '../command-line/text-table.ts';
 import { eventsOf } from './events.ts';
 import type { BudgetResult, RunResult } from './result.ts';
 
@@ -117,15 +117,4 @@ export const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' '
 function shareOf(spent: string, limit: string): string {
   const [part, whole] = [parseUsd(spent), parseUsd(limit)];
   return whole > 0n ? `${Number((part * 1000n) / whole) / 10} %` : '';
-}
-
-export function table(head: string[], rows: (string | number)[][], right: readonly number[]): string {
-  const grid = new Table({
-    head,
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    colAligns: head.map((_, index) => (right.includes(index) ? 'right' : 'left')),
-  });
-  grid.push(...rows);
-  return grid.toString();
 }

@@ -1,7 +1,7 @@
 import type { Access } from '../../lambda/domain/control/access.ts';
 import type { Cause } from '../../lambda/domain/control/cause.ts';
 import type { IngestCounts } from '../../lambda/domain/metering/ingest-counts.ts';
-import type { InvokeCheck } from './plan.ts';
+import type { BedrockCall } from '../local/aws/bedrock-call.ts';
 
 /** What a run of the local stack comes to, as `--json` prints it; the keys of the published contract and a few more. */
 export interface RunResult {
@@ -111,7 +111,7 @@ export interface TeamResult extends BudgetResult {
   readonly exhausted: boolean;
 }
 
-export interface InvocationResult extends InvokeCheck {
+export interface InvocationResult extends BedrockCall {
   readonly decision: 'allowed' | 'denied';
   readonly because: string;
   /** When it was asked. */

@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { BedrockCall } from '../local/aws/bedrock-call.ts';
 import type { People } from '../local/people.ts';
 import type { DeliveryOptions } from '../local/stack.ts';
-import type { Channel, InvokeCheck, PlannedEvent } from './plan.ts';
+import type { Channel, PlannedEvent } from './plan.ts';
 import type { TableNames } from './read-tables.ts';
 import type { ExecutionResult, MessageResult } from './result.ts';
 
@@ -18,7 +19,7 @@ export interface RunningStack {
   /** Resolves when no record, stream record or workflow step is pending. */
   settle(): Promise<void>;
   advanceTo(to: Date): Promise<void>;
-  invoke(call: InvokeCheck): Promise<{ readonly decision: 'allowed' | 'denied'; readonly because: string }>;
+  invoke(call: BedrockCall): Promise<{ readonly decision: 'allowed' | 'denied'; readonly because: string }>;
   executions(): Promise<readonly ExecutionResult[]>;
   /** Whether the templates have this workflow. */
   hasWorkflow(stateMachine: string): boolean;

@@ -3,7 +3,7 @@ import { operatorCredentials } from '../local/local-clients.ts';
 import type { Plan } from './plan.ts';
 import type { RunningStack } from './running-stack.ts';
 
-/** So often the stack is looked at: what an operator's command began is finished by then. */
+/** So often the stack is settled: what an operator's command began is finished by then. */
 const checkMs = 500;
 
 /**

@@ -1,5 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { commonEnvironment, environments, type FunctionName } from '../../lambda/contracts/environment.ts';
+import { givingUp } from '../../lambda/contracts/given-up.ts';
 import { build, type Resource, readable, resources, settingsWithWebhook, stacksOf } from './build.ts';
 
 /** With everything that a function exists for only where it is configured. */
@@ -257,6 +258,17 @@ describe('The function that sets up logging', () => {
   });
 });
 
+test('What takes up may call those that give up and no others, and changes nothing itself', () => {
+  const grants = allowed('take-up');
+  expect(grants.filter((grant) => grant.startsWith('lambda:')).length).toBe(givingUp.length);
+  for (const name of givingUp) {
+    expect(grants).toContainEqual(expect.stringMatching(new RegExp(`^lambda:InvokeFunction on .*-${name}$`)));
+  }
+  expect(
+    grants.filter((grant) => /:(Put(?!LogEvents)|Update|Delete(?!Message)|Send|Start|Attach)/.test(grant)),
+  ).toEqual([]);
+});
+
 describe('Webhooks', () => {
   test('have their addresses read by one function, which may read these and no other secret', () => {
     const readers = names.filter((name) =>
@@ -273,7 +285,7 @@ describe('Webhooks', () => {
     const { monitoring } = build({ settings: { mode: 'enforce' } });
     const text = JSON.stringify(Template.fromStack(monitoring).toJSON());
 
-    expect(text).not.toMatch(/secretsmanager|notify-webhooks|AWS::SQS::Queue/);
+    expect(text).not.toMatch(/secretsmanager|notify-webhooks|-webhooks-dead-letters/);
   });
 
   test('and the topic of people exist where the stage names them', () => {

@@ -11,7 +11,7 @@ import {
   type LogSubscription,
 } from '../../use-cases/ports/upkeep.ts';
 
-/** Looks at log groups and buckets that belong to others; it changes none. */
+/** Reads log groups and buckets that belong to others; it changes none. */
 export class AwsLogDestinations implements LogDestinations {
   readonly #logs: CloudWatchLogsClient;
   readonly #s3: S3Client;

@@ -11,6 +11,7 @@ import { topicChannel } from '../../domain/notify/channels.ts';
 import { type Digest, digestPartition, type Topic } from '../../domain/notify/digest.ts';
 import type { AlertDeliveries, AlertKey, Claim } from '../../use-cases/ports/messages.ts';
 import { minutePartition } from './alert-items.ts';
+import { storedVersion, versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 /** Counts of minutes are of no use afterwards. */
@@ -79,7 +80,7 @@ export class DynamoDbAlertDeliveries implements AlertDeliveries {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { pk: digestPartition(digest.topic), sk: digest.id, digest },
+          Item: { pk: digestPartition(digest.topic), sk: digest.id, v: storedVersion, digest },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
       );
@@ -93,7 +94,7 @@ export class DynamoDbAlertDeliveries implements AlertDeliveries {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }),
     );
-    return Item?.['digest'] as Digest | undefined;
+    return versioned('alert', Item)?.['digest'] as Digest | undefined;
   }
 
   async takeMessages(topic: Topic, minute: string, count: number): Promise<number> {

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Alert } from '../../domain/control/alert.ts';
 import { wrapNumbers } from './client.ts';
+import { storedVersion, versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 /** Partition that counts how many messages a topic's minutes have had. No subject is named so. */
@@ -12,6 +13,7 @@ const otherPartitions = /^(?:digest|minute)#/;
 const noted = new Set([
   'pk',
   'sk',
+  'v',
   'sentAt',
   'foldedInto',
   'acknowledgedAt',
@@ -21,14 +23,20 @@ const noted = new Set([
 
 export const alertSortKey = ({ window, id }: Pick<Alert, 'window' | 'id'>) => `${window}#${id}`;
 
-export const alertItem = (alert: Alert): Item => ({ ...alert, pk: alert.subject, sk: alertSortKey(alert) });
+export const alertItem = (alert: Alert): Item => ({
+  ...alert,
+  pk: alert.subject,
+  sk: alertSortKey(alert),
+  v: storedVersion,
+});
 
 /** Whether an item of the table is an alert. */
 export const isAlert = (item: Item): boolean => !otherPartitions.test(String(item['pk']));
 
+/** @throws Error where another version wrote the item */
 export function alertOf(item: Item): Alert {
   const alert = Object.fromEntries(
-    Object.entries(item).filter(([name]) => !noted.has(name) && !name.includes('#')),
+    Object.entries(versioned('alert', item)).filter(([name]) => !noted.has(name) && !name.includes('#')),
   );
   const amount = (name: string) => BigInt((alert[name] as number | bigint | undefined) ?? 0);
   return { ...(alert as unknown as Alert), spent: amount('spent'), limit: amount('limit') };

@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, paginateQuery, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../../domain/audit-chain.ts';
 import type { AuditChains } from '../../use-cases/ports/audit.ts';
-import { auditSortKey } from './audit-log.ts';
+import { auditEntriesFrom } from './audit-log.ts';
 
 /** Sorts after every version. */
 const afterAll = '~';
@@ -37,18 +37,7 @@ export class DynamoDbAuditChains implements AuditChains {
     }
   }
 
-  async entriesFrom(subject: string, version: number): Promise<readonly AuditEntry[]> {
-    const entries: AuditEntry[] = [];
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#table,
-        KeyConditionExpression: 'pk = :subject AND sk >= :version',
-        ExpressionAttributeValues: { ':subject': subject, ':version': auditSortKey(version) },
-      },
-    );
-    for await (const { Items = [] } of pages)
-      entries.push(...Items.map((item) => item['entry'] as AuditEntry));
-    return entries;
+  entriesFrom(subject: string, version: number): Promise<readonly AuditEntry[]> {
+    return auditEntriesFrom(this.#client, this.#table, subject, version);
   }
 }

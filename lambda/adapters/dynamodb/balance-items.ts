@@ -1,4 +1,6 @@
 import type { Balance } from '../../domain/control/crossings.ts';
+import { onePerSlot } from '../../domain/control/grace.ts';
+import { versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 /** Prefix of the attributes that hold a UTC day's spend: `d1122`. */
@@ -11,22 +13,37 @@ export const newestCallName = 'newestCall';
 /** Prefix of the attributes of a payer's balance that hold what of its ceilings does not count yet: `h2a`. */
 export const heldPrefix = 'h';
 const heldName = /^h([0-9a-f]{2})$/;
+/**
+ * Prefix of the attributes of a payer's balance that name models without a price, the first of each slot: `m2a`. Callers
+ * choose such names, so a set of them would grow until nothing about the payer can be written any more.
+ */
+export const unpricedPrefix = 'm';
+const unpricedName = /^m[0-9a-f]{2}$/;
 const dayName = /^d(\d{4})$/;
 
 /** What is unproven in one item, by span. */
 export function unprovenSpans(item: Item | undefined): ReadonlyMap<string, bigint> {
   return new Map(
-    Object.entries(item ?? {}).flatMap(([name, amount]) => {
+    Object.entries(versioned('balance', item) ?? {}).flatMap(([name, amount]) => {
       const [, span] = unprovenName.exec(name) ?? [];
       return span === undefined ? [] : [[span, whole(amount)] as const];
     }),
   );
 }
 
-/** One balance out of its slots; a slot that was never posted to is missing. */
+/**
+ * One balance out of its slots; a slot that was never posted to is missing.
+ * @throws Error where another version wrote a slot
+ */
 export function sumBalances(items: readonly (Item | undefined)[]): Balance {
+  for (const item of items) versioned('balance', item);
   const total = (name: string) => items.reduce((sum, item) => sum + whole(item?.[name]), 0n);
-  const unpriced = items.flatMap((item) => [...((item?.['unpriced'] as Set<string> | undefined) ?? [])]);
+  const named = items.flatMap((item) =>
+    Object.entries(item ?? {}).flatMap(([name, model]) => (unpricedName.test(name) ? [String(model)] : [])),
+  );
+  // A set of them is what earlier versions wrote.
+  const old = items.flatMap((item) => [...((item?.['unpriced'] as Set<string> | undefined) ?? [])]);
+  const unpriced = onePerSlot([...new Set([...named, ...old])].sort());
   const days = byName(items, dayName);
   const held = byName(items, heldName);
   const unproven = byName(items, unprovenName);
@@ -34,7 +51,7 @@ export function sumBalances(items: readonly (Item | undefined)[]): Balance {
   const live = { spent: total('liveSpent'), requests: Number(total('liveRequests')) };
   return {
     ...{ spent: total('spent'), ceiling: total('ceiling'), requests: Number(total('requests')) },
-    ...(unpriced.length > 0 && { unpriced: unpriced.sort() }),
+    ...(unpriced.length > 0 && { unpriced }),
     ...(live.requests > 0 && { live }),
     ...(newest !== '' && { newestCall: newest }),
     ...(Object.keys(days).length > 0 && { days }),

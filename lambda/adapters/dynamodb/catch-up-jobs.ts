@@ -10,6 +10,7 @@ import {
 import type { CatchUp } from '../../domain/control/catch-up.ts';
 import type { CatchUpJob, CatchUpJobs } from '../../use-cases/ports/ledger.ts';
 import { catchUpPrefix, catchUpShard, dueIndex } from './keys.ts';
+import { storedVersion, versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 /** A new piece of work, due at once; written with the state that knows of it. */
@@ -20,6 +21,7 @@ export const catchUpItem = (
 ): Item => ({
   pk: subject,
   sk: `${catchUpPrefix}${String(version).padStart(12, '0')}`,
+  v: storedVersion,
   names,
   since: since.toISOString(),
   dueShard: catchUpShard,
@@ -101,7 +103,7 @@ export class DynamoDbCatchUpJobs implements CatchUpJobs {
 }
 
 function jobOf(item: Item): CatchUpJob {
-  const { passBegan, cursor } = item;
+  const { passBegan, cursor } = versioned('catch-up', item);
   return {
     subject: String(item['pk']),
     id: String(item['sk']).slice(catchUpPrefix.length),

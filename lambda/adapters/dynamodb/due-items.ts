@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { DueItem, ListedPrincipal, OutboxAction } from '../../use-cases/ports/subjects.ts';
 import { dueIndex, dueShards, outboxPrefix, principalShard } from './keys.ts';
+import { versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 /** Items in one page of the due index. */
@@ -57,10 +58,11 @@ function dueItem(item: Item): DueItem {
   const subject = String(item['pk']);
   const sk = String(item['sk']);
   if (!sk.startsWith(outboxPrefix)) return { kind: 'evaluate', subject };
+  const { action } = versioned('outbox item', item);
   return {
     kind: 'outbox',
     subject,
     id: sk.slice(outboxPrefix.length),
-    action: item['action'] as OutboxAction,
+    action: action as OutboxAction,
   };
 }

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EvidenceRecord, EvidenceRecords, RoomLook } from '../../use-cases/ports/evidence.ts';
 import { evidenceShard } from './keys.ts';
+import { setVersion, storedVersion, versioned } from './stored-version.ts';
 
 /** No subject: this partition is the deployment's own. */
 export const evidenceKey = { pk: 'deployment', sk: 'EVIDENCE' } as const;
@@ -15,7 +16,10 @@ const none: EvidenceRecord = {
 
 export function evidenceRecordOf(item: Record<string, unknown> | undefined): EvidenceRecord {
   if (item === undefined) return none;
-  const { provenThrough, disproved, disprovedCost, corrected, conflicts, look } = { ...none, ...item };
+  const { provenThrough, disproved, disprovedCost, corrected, conflicts, look } = {
+    ...none,
+    ...versioned('record of proofs', item),
+  };
   return {
     ...{ provenThrough, disproved, corrected, conflicts, disprovedCost: BigInt(disprovedCost) },
     ...(look !== undefined && { look: { ...look, room: BigInt(look.room) } }),
@@ -56,8 +60,11 @@ export class DynamoDbEvidenceRecords implements EvidenceRecords {
       new UpdateCommand({
         TableName: this.#table,
         Key: evidenceKey,
-        UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}${remove}`,
-        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+        UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}, ${setVersion}${remove}`,
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+          ':v': storedVersion,
+        },
       }),
     );
   }

@@ -1,11 +1,11 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { BudgetSpec } from '../../domain/settings.ts';
 import { calendarWindow } from '../../domain/windows.ts';
 import type { KnownSubject } from '../../use-cases/ports/subjects.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import { sumBalances } from './balance-items.ts';
 import { sortKeys } from './keys.ts';
 import { stateOf } from './stored-version.ts';
+import { specOf } from './subject-items.ts';
 import type { Item } from './transact.ts';
 
 export interface KnownSubjectsSearch {
@@ -67,7 +67,7 @@ function knownSubject(subject: string, items: readonly Item[]): KnownSubject {
   return {
     subject,
     state: stateOf(single(sortKeys.state)),
-    operatorSpec: single(sortKeys.budget)?.['spec'] as BudgetSpec | undefined,
+    operatorSpec: specOf(single(sortKeys.budget)),
     taggedTeam: single(sortKeys.iam)?.['team'] as string | undefined,
     taggedTier: single(sortKeys.iam)?.['tier'] as string | undefined,
     balances: Object.fromEntries(

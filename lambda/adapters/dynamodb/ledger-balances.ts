@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { graceSlot, onePerSlot } from '../../domain/control/grace.ts';
 import { type Scope, slotsOf } from '../../domain/control/subject.ts';
 import type { Span } from '../../domain/evidence/unproven.ts';
 import { dayOf } from '../../domain/forecast/foresight.ts';
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import { addChanges, type BalanceChange, countsAtOnce, noChange } from '../../domain/pricing/repricing.ts';
 import { accountSubject } from '../../domain/subject.ts';
-import { dayPrefix, heldPrefix, newestCallName, unprovenPrefix } from './balance-items.ts';
+import { dayPrefix, heldPrefix, newestCallName, unpricedPrefix, unprovenPrefix } from './balance-items.ts';
 import { balanceKey } from './keys.ts';
+import { setVersion, storedVersion } from './stored-version.ts';
 import type { TransactItem } from './transact.ts';
 
 /** Who pays, and in which windows of whose budgets: what decides which balances an entry counts in. */
@@ -14,7 +16,7 @@ export type Stamps = Pick<LedgerEntry, 'principal' | 'role' | 'team' | 'windows'
 
 export interface BalanceGain extends Omit<BalanceChange, 'held'> {
   readonly requests: number;
-  /** Models without a price, as far as they are new to these balances or not: a set. */
+  /** Models without a price; a balance keeps the first name of each slot. */
   readonly unpriced: ReadonlySet<string>;
   /** `held` by slot of the grace. */
   readonly heldBySlot: ReadonlyMap<string, bigint>;
@@ -56,7 +58,7 @@ export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain)
   return balanceKeys(stamps).map((Key, index) => {
     // An unknown price counts against its own principal, and nobody else.
     const counted = (change: BalanceChange) => (index < own ? countsAtOnce(change) : change.spent);
-    const added: Record<string, bigint | number | ReadonlySet<string>> = { spent, ceiling, requests };
+    const added: Record<string, bigint | number> = { spent, ceiling, requests };
     if (live !== undefined) {
       added['liveSpent'] = counted(live);
       added['liveRequests'] = live.requests;
@@ -64,28 +66,45 @@ export function balanceUpdates(table: string, stamps: Stamps, gain: BalanceGain)
     if (!Key.sk.startsWith('BAL#day:'))
       for (const [day, change] of days) added[dayPrefix + day] = counted(change);
     for (const [span, change] of unproven) added[unprovenPrefix + span] = counted(change);
-    if (index < own && unpriced.size > 0) added['unpriced'] = unpriced;
     if (index < own) for (const [slot, held] of heldBySlot) added[heldPrefix + slot] = held;
     const names = Object.keys(added);
     // An older call that is posted later takes its place: every value stands in the stream, where evaluate sees it.
     const newest = index < held && newestCall !== undefined ? { [newestCallName]: newestCall } : {};
-    const set = Object.keys(newest).map((name) => ` SET ${name} = :${name}`);
+    const models = index < own ? onePerSlot([...unpriced]) : [];
+    const named = Object.fromEntries(models.map((model) => [unpricedPrefix + graceSlot(model), model]));
+    const set = [
+      setVersion,
+      ...Object.keys(newest).map((name) => `${name} = :${name}`),
+      ...Object.keys(named).map((name) => `${name} = if_not_exists(${name}, :${name})`),
+    ].join(', ');
     // A span is no name that an expression can spell.
     const add = names.map((_, place) => `#n${place} :n${place}`).join(', ');
     return {
       Update: {
         TableName: table,
         Key,
-        UpdateExpression: `ADD ${add}${set.join('')}`,
+        UpdateExpression: `ADD ${add} SET ${set}`,
         ExpressionAttributeNames: Object.fromEntries(names.map((name, place) => [`#n${place}`, name])),
         ExpressionAttributeValues: Object.fromEntries([
           ...names.map((name, place) => [`:n${place}`, added[name]] as const),
-          ...Object.entries(newest).map(([name, value]) => [`:${name}`, value] as const),
+          ...Object.entries({ ...newest, ...named }).map(([name, value]) => [`:${name}`, value] as const),
+          [':v', storedVersion],
         ]),
       },
     };
   });
 }
+
+/** Adds to every balance that the stamps name what an untrusted source told: it counts nowhere. */
+export const untrustedUpdates = (table: string, stamps: Stamps, cost: bigint): TransactItem[] =>
+  balanceKeys(stamps).map((Key) => ({
+    Update: {
+      TableName: table,
+      Key,
+      UpdateExpression: `ADD untrusted :cost SET ${setVersion}`,
+      ExpressionAttributeValues: { ':cost': cost, ':v': storedVersion },
+    },
+  }));
 
 export const sumOf = (changes: readonly BalanceChange[]): BalanceChange =>
   changes.reduce(addChanges, noChange);

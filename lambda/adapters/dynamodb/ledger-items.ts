@@ -1,6 +1,7 @@
 import type { Charge, LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { Repricing } from '../../domain/pricing/repricing.ts';
 import { systemClock } from '../runtime/system-time.ts';
+import { storedVersion, versioned } from './stored-version.ts';
 import type { Item, TransactItem } from './transact.ts';
 
 const secondsOfDay = 86_400;
@@ -39,11 +40,20 @@ export const ledgerItem = (entry: LedgerEntry, keptDays: number): Item => {
   // From today for what is posted late: gone at once, it would be counted again with its next delivery.
   const from = Math.max(Date.parse(entry.timestamp), systemClock().getTime());
   const expiresAt = Math.floor(from / 1000) + keptDays * secondsOfDay;
-  return { ...key, ...rest, ...charge, expiresAt };
+  return { ...key, v: storedVersion, ...rest, ...charge, expiresAt };
 };
 
+/** @throws Error where another version wrote the item */
 export function ledgerEntryOf(item: Item): LedgerEntry {
-  const { pk, sk, expiresAt: _expiresAt, recordFlags = [], repricedFrom, ...rest } = item;
+  const {
+    pk,
+    sk,
+    v: _v,
+    expiresAt: _,
+    recordFlags = [],
+    repricedFrom,
+    ...rest
+  } = versioned('ledger item', item);
   const flat = new Map(Object.entries(rest));
   const charge = Object.fromEntries(
     chargeParts.filter((part) => flat.has(part)).map((part) => [part, flat.get(part)]),

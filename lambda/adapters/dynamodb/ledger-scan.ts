@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import type { LedgerEntry } from '../../domain/metering/ledger-entry.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import { ledgerEntryOf } from './ledger-items.ts';
+import { versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 export interface LedgerSearch {
@@ -78,7 +79,7 @@ async function* scan(
     },
   );
   for await (const { Items = [], ConsumedCapacity } of pages) {
-    if (Items.length > 0) yield Items;
+    if (Items.length > 0) yield Items.map((item) => versioned('ledger item', item));
     await sleep(((ConsumedCapacity?.CapacityUnits ?? 0) / unitsPerSecond) * 1000);
   }
 }

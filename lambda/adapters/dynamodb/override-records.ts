@@ -1,6 +1,12 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Clock } from '../../use-cases/ports/time.ts';
-import type { OverrideRecord, OverrideRecords } from '../../use-cases/ports/workflows.ts';
+import {
+  OtherOrderError,
+  type OverrideRecord,
+  type OverrideRecords,
+} from '../../use-cases/ports/workflows.ts';
 import { overridePartition } from './keys.ts';
 
 /** As long as Step Functions remembers an execution's name. */
@@ -31,13 +37,24 @@ export class DynamoDbOverrideRecords implements OverrideRecords {
 
   async keep(execution: string, { requestedBy, callerArn, digest }: OverrideRecord): Promise<void> {
     const expiresAt = Math.floor(this.#clock().getTime() / 1000) + keptDays * 86_400;
-    await this.#client.send(
-      new PutCommand({
-        TableName: this.#table,
-        Item: { ...keyOf(execution), requestedBy, callerArn, digest, expiresAt },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
+    const Item = { ...keyOf(execution), requestedBy, callerArn, digest, expiresAt };
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item,
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // An answer was lost, and the request came again: what stands there, and a token in it, stays.
+      const found = unmarshall(error.Item ?? {});
+      if (found['digest'] !== digest || found['requestedBy'] !== requestedBy) {
+        throw new OtherOrderError(`${execution} is another order.`, { cause: error });
+      }
+    }
   }
 
   async keepToken(execution: string, token: string): Promise<void> {

@@ -1,12 +1,14 @@
 import { burnRate, type Pace } from '../../domain/pace/pace.ts';
 import type { KeptPace } from '../../use-cases/ports/subjects.ts';
 import { principalShard, sortKeys, spendRank } from './keys.ts';
+import { storedVersion, versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
 /** Nothing burnt yet: last in the list of principals. */
 export const principalListItem = (subject: string, perMinute = 0n): Item => ({
   pk: subject,
   sk: sortKeys.pace,
+  v: storedVersion,
   dueShard: principalShard,
   dueAt: spendRank(perMinute),
 });
@@ -28,6 +30,6 @@ export function pacePut(table: string, subject: string, { pace, before }: KeptPa
 
 /** Undefined for a principal that was provisioned and not evaluated yet. */
 export function paceOf(item: Item | undefined): Pace | undefined {
-  const text = item?.['pace'];
+  const text = versioned('pace', item)?.['pace'];
   return typeof text === 'string' ? (JSON.parse(text) as Pace) : undefined;
 }

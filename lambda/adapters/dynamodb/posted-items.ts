@@ -7,14 +7,15 @@ import type { PostedItems } from '../../use-cases/ports/ledger.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import type { LedgerTables } from './ledger.ts';
 import {
-  balanceKeys,
   balanceUpdates,
   byDay,
   nothingUnproven,
   noUnpriced,
   type Stamps,
+  untrustedUpdates,
 } from './ledger-balances.ts';
 import { floorRead, unchangedFloor } from './ledger-items.ts';
+import { versioned } from './stored-version.ts';
 import { type Item, maxTransactItems, type TransactItem, transactWrite } from './transact.ts';
 
 const readAtOnce = 250;
@@ -40,7 +41,7 @@ export class DynamoDbPostedItems implements PostedItems {
         ExpressionAttributeValues: { ':pk': partition },
         ExpressionAttributeNames: { '#role': 'role', '#timestamp': 'timestamp', '#floor': 'floor' },
         ProjectionExpression:
-          'pk, sk, principal, #role, team, windows, #timestamp, cost, #floor, quality, model, trusted, evidence',
+          'pk, sk, v, principal, #role, team, windows, #timestamp, cost, #floor, quality, model, trusted, evidence',
         ReturnConsumedCapacity: 'TOTAL',
       },
     );
@@ -84,7 +85,7 @@ export class DynamoDbPostedItems implements PostedItems {
 const isPosted = (item: Item): boolean => item['windows'] !== undefined;
 
 function postedItem(item: Item): PostedItem {
-  const { pk, sk, cost, floor, trusted, ...rest } = item;
+  const { pk, sk, v: _v, cost, floor, trusted, ...rest } = versioned('ledger item', item);
   return {
     ...rest,
     key: { pk, sk },
@@ -137,16 +138,7 @@ function gains(table: string, stampings: readonly Stamping[]): TransactItem[] {
   const none: LedgerEntry['windows'] = { principal: [], team: [], account: [] };
   const stamps: Stamps = { principal, role, team, windows: { ...none, [first.scope]: first.windows } };
   const total = items.reduce((sum, { cost }) => sum + cost, 0n);
-  if (!trusted) {
-    return balanceKeys(stamps).map((Key) => ({
-      Update: {
-        TableName: table,
-        Key,
-        UpdateExpression: 'ADD untrusted :cost',
-        ExpressionAttributeValues: { ':cost': total },
-      },
-    }));
-  }
+  if (!trusted) return untrustedUpdates(table, stamps, total);
   const ceilings = items.filter(({ quality }) => quality === 'ceiling');
   return balanceUpdates(table, stamps, {
     ...items.map(countedCost).reduce(addChanges, noChange),

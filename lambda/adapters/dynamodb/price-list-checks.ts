@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { PriceListCheck, PriceListChecks } from '../../use-cases/ports/upkeep.ts';
+import { storedVersion, versioned } from './stored-version.ts';
 
 /** No subject: this partition is the deployment's own, and the function's role may touch no other. */
 const key = { pk: 'deployment', sk: 'PRICES' } as const;
@@ -17,11 +18,13 @@ export class DynamoDbPriceListChecks implements PriceListChecks {
   async last(): Promise<PriceListCheck | undefined> {
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: key }));
     if (Item === undefined) return undefined;
-    const { at, reported, confirmed } = Item as Partial<PriceListCheck>;
+    const { at, reported, confirmed } = versioned('record of price checks', Item) as Partial<PriceListCheck>;
     return { at: at ?? '', reported, confirmed: confirmed ?? {} };
   }
 
   async save(look: PriceListCheck): Promise<void> {
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...key, ...look } }));
+    await this.#client.send(
+      new PutCommand({ TableName: this.#table, Item: { ...key, v: storedVersion, ...look } }),
+    );
   }
 }

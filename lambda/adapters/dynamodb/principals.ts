@@ -4,6 +4,7 @@ import type { KnownPrincipal, PrincipalRegistry } from '../../use-cases/ports/su
 import type { Clock, Sleep } from '../../use-cases/ports/time.ts';
 import { TimedMap } from '../runtime/timed-map.ts';
 import { memberPrefix, sortKeys } from './keys.ts';
+import { dueItemOf } from './subject-items.ts';
 import { batchGet, type Item, transactWrite } from './transact.ts';
 
 /** Saves a read with almost every delivery; another environment's news is seen so much later. */
@@ -64,7 +65,10 @@ export class DynamoDbPrincipals implements PrincipalRegistry {
         // A hold of the old pool has to go, and one of the new pool to come; another tier is another budget.
         ...(before === undefined || (before.team === team && before.tier === tier)
           ? []
-          : [put({ pk: principal, sk: sortKeys.evaluate, by: randomUUID() })]),
+          : [
+              put({ pk: principal, sk: sortKeys.evaluate, by: randomUUID() }),
+              put(dueItemOf(principal, this.#clock())),
+            ]),
       ],
       this.#sleep,
     );

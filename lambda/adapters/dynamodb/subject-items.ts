@@ -2,12 +2,14 @@ import type { SubjectState } from '../../domain/control/state.ts';
 import type { BudgetSpec } from '../../domain/settings.ts';
 import type { OutboxItem } from '../../use-cases/ports/subjects.ts';
 import { dueShard, outboxPrefix, sortKeys } from './keys.ts';
-import { storedVersion } from './stored-version.ts';
+import { storedVersion, versioned } from './stored-version.ts';
 import type { Item } from './transact.ts';
 
+/** Has the sweep evaluate a subject from `at` on, whatever becomes of its record in the stream. */
 export const dueItemOf = (subject: string, at: Date): Item => ({
   pk: subject,
   sk: sortKeys.due,
+  v: storedVersion,
   dueShard: dueShard(subject),
   dueAt: at.toISOString(),
 });
@@ -41,7 +43,12 @@ export const evaluateItem = (subject: string, by: string | number): Item => ({
 export const outboxItem = ({ subject, id, action }: OutboxItem, due: Date): Item => ({
   pk: subject,
   sk: outboxPrefix + id,
+  v: storedVersion,
   action,
   dueShard: dueShard(subject),
   dueAt: due.toISOString(),
 });
+
+/** The budget in a `BUDGET` item; undefined where no operator set one. @throws Error where another version wrote it */
+export const specOf = (item: Item | undefined): BudgetSpec | undefined =>
+  versioned('budget', item)?.['spec'] as BudgetSpec | undefined;

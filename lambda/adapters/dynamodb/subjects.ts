@@ -15,6 +15,7 @@ import { subjectOf } from '../../domain/subject.ts';
 import {
   type Commit,
   type DueItem,
+  type EvaluatedAt,
   type KeptPace,
   type ListedPrincipal,
   type OutboxItem,
@@ -30,8 +31,8 @@ import { dueItems, listedPrincipals } from './due-items.ts';
 import { balanceKey, memberPrefix, outboxPrefix, sortKeys } from './keys.ts';
 import { withLease } from './lease.ts';
 import { paceOf, pacePut, principalListItem } from './pace-items.ts';
-import { stateOf } from './stored-version.ts';
-import { budgetItem, dueItemOf, evaluateItem, outboxItem, stateItem } from './subject-items.ts';
+import { stateOf, versioned } from './stored-version.ts';
+import { budgetItem, dueItemOf, evaluateItem, outboxItem, specOf, stateItem } from './subject-items.ts';
 import { batchGet, type Item, type TransactItem, transactWrite } from './transact.ts';
 
 export interface SubjectTables {
@@ -70,10 +71,10 @@ export class DynamoDbSubjects implements Subjects {
     ];
     const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, { consistent: true });
     const bySortKey = new Map(items.map((item) => [String(item['sk']), item]));
-    const due = bySortKey.get(sortKeys.due)?.['dueAt'];
+    const due = versioned('due time', bySortKey.get(sortKeys.due))?.['dueAt'];
     return {
       state: stateOf(bySortKey.get(sortKeys.state)),
-      operatorSpec: bySortKey.get(sortKeys.budget)?.['spec'] as BudgetSpec | undefined,
+      operatorSpec: specOf(bySortKey.get(sortKeys.budget)),
       balances: Object.fromEntries(
         windows.map((window) => [
           window,
@@ -102,13 +103,11 @@ export class DynamoDbSubjects implements Subjects {
     ]);
     const items = await batchGet(this.#client, this.#tables.budgets, keys, this.#sleep, {
       consistent: false,
-      attributes: 'pk, sk, spec',
+      attributes: 'pk, sk, v, spec',
     });
     const known = items.filter(({ sk }) => sk === sortKeys.state).map(({ pk }) => String(pk));
     const specs = new Map(
-      items
-        .filter(({ sk }) => sk === sortKeys.budget)
-        .map(({ pk, spec }) => [String(pk), spec as BudgetSpec]),
+      items.filter(({ sk }) => sk === sortKeys.budget).map((item) => [String(item['pk']), specOf(item)]),
     );
     return new Map(known.map((subject) => [subject, specs.get(subject)]));
   }
@@ -191,6 +190,10 @@ export class DynamoDbSubjects implements Subjects {
       ...(spec ? [put(budgetItem(subject, spec, state.version))] : []),
       ...(spec === null ? [{ Delete: { TableName, Key: { pk: subject, sk: sortKeys.budget } } }] : []),
       ...(evaluate ? [put(evaluateItem(subject, state.version))] : []),
+      // Evaluate may give up on the stream's record: what was committed is followed by the next sweep all the same.
+      ...(evaluate || spec !== undefined
+        ? [put({ ...dueItemOf(subject, this.#clock()), by: state.version })]
+        : []),
       ...(pace === undefined ? [] : [{ Put: pacePut(TableName, subject, pace) }]),
       ...(catchUp === undefined ? [] : [put(catchUpItem(subject, state.version, catchUp))]),
     ];
@@ -202,23 +205,37 @@ export class DynamoDbSubjects implements Subjects {
   }
 
   async requestEvaluation(subject: string): Promise<void> {
+    const TableName = this.#tables.budgets;
     // A put of what is there already would leave no trace in the stream: each request is another one.
     const Item = evaluateItem(subject, randomUUID());
-    await this.#client.send(new PutCommand({ TableName: this.#tables.budgets, Item }));
+    const due = dueItemOf(subject, this.#clock());
+    await transactWrite(
+      this.#client,
+      [{ Put: { TableName, Item } }, { Put: { TableName, Item: due } }],
+      this.#sleep,
+    );
   }
 
   /** An earlier due time stays: two concurrent evaluations must not undo each other's. */
-  async setDue(subject: string, at: Date | undefined): Promise<void> {
+  async setDue(subject: string, at: Date | undefined, seen?: EvaluatedAt): Promise<void> {
     const TableName = this.#tables.budgets;
-    const now = this.#clock().toISOString();
+    const now = (seen?.at ?? this.#clock()).toISOString();
+    // Who asked after the reading, or by a later version, is not answered by it.
+    const answered = seen ? '(attribute_not_exists(#by) OR #by <= :seen)' : undefined;
+    const over = answered ? `(dueAt <= :now AND ${answered})` : 'dueAt <= :now';
+    const asked = seen && {
+      names: { ExpressionAttributeNames: { '#by': 'by' } },
+      values: { ':seen': seen.version },
+    };
     try {
       if (at === undefined) {
         await this.#client.send(
           new DeleteCommand({
             TableName,
             Key: { pk: subject, sk: sortKeys.due },
-            ConditionExpression: 'dueAt <= :now',
-            ExpressionAttributeValues: { ':now': now },
+            ConditionExpression: over,
+            ...asked?.names,
+            ExpressionAttributeValues: { ':now': now, ...asked?.values },
           }),
         );
       } else {
@@ -226,8 +243,9 @@ export class DynamoDbSubjects implements Subjects {
           new PutCommand({
             TableName,
             Item: dueItemOf(subject, at),
-            ConditionExpression: 'attribute_not_exists(pk) OR dueAt <= :now OR dueAt > :at',
-            ExpressionAttributeValues: { ':now': now, ':at': at.toISOString() },
+            ConditionExpression: `attribute_not_exists(pk) OR ${over} OR dueAt > :at`,
+            ...asked?.names,
+            ExpressionAttributeValues: { ':now': now, ':at': at.toISOString(), ...asked?.values },
           }),
         );
       }

@@ -8,14 +8,15 @@ import type { UsageLedger } from '../../use-cases/ports/ledger.ts';
 import type { Sleep } from '../../use-cases/ports/time.ts';
 import type { LedgerTables, Retention } from './ledger.ts';
 import {
-  balanceKeys,
   balanceUpdates,
   byDay,
   noneHeld,
   nothingUnproven,
   noUnpriced,
   type Stamps,
+  untrustedUpdates,
 } from './ledger-balances.ts';
+import { setVersion, storedVersion, versioned } from './stored-version.ts';
 import { batchGet, TableBusyError, type TransactItem, transactWrite } from './transact.ts';
 
 const secondsOfDay = 86_400;
@@ -53,7 +54,7 @@ export class DynamoDbUsageLedger implements UsageLedger {
       if (refusals.length === 0) return 'posted';
       const found = refusals.find(({ index }) => index === 0)?.found;
       if (found !== undefined) {
-        if (found['digest'] !== event.digest) return 'reused-id';
+        if (versioned('ledger item', found)['digest'] !== event.digest) return 'reused-id';
         // An earlier attempt at this delivery, whose answer was lost, has posted it.
         return found['delivery'] === delivery ? 'posted' : 'duplicate';
       }
@@ -66,7 +67,7 @@ export class DynamoDbUsageLedger implements UsageLedger {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#tables.ledger, Key: key, ConsistentRead: true }),
     );
-    const used = Item?.['micros'] as number | bigint | undefined;
+    const used = versioned('ledger item', Item)?.['micros'] as number | bigint | undefined;
     return used === undefined ? undefined : BigInt(used);
   }
 
@@ -84,7 +85,7 @@ export class DynamoDbUsageLedger implements UsageLedger {
         TableName: this.#tables.ledger,
         ConditionExpression: 'attribute_not_exists(pk)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        Item: { ...Item, digest, delivery, expiresAt },
+        Item: { ...Item, v: storedVersion, digest, delivery, expiresAt },
       },
     });
     return [
@@ -106,9 +107,10 @@ export class DynamoDbUsageLedger implements UsageLedger {
       Update: {
         TableName: this.#tables.ledger,
         Key: key,
-        UpdateExpression: 'SET micros = :after, expiresAt = :expiresAt',
+        UpdateExpression: `SET micros = :after, expiresAt = :expiresAt, ${setVersion}`,
         ConditionExpression: before === undefined ? 'attribute_not_exists(pk)' : 'micros = :before',
         ExpressionAttributeValues: {
+          ':v': storedVersion,
           ':after': (before ?? 0n) + event.quantity,
           ':expiresAt': expiry(event.at, this.#ledgerDays + usedDays),
           ...(before === undefined ? {} : { ':before': before }),
@@ -131,14 +133,7 @@ export class DynamoDbUsageLedger implements UsageLedger {
       };
       return balanceUpdates(this.#tables.budgets, stamps, gain);
     }
-    return balanceKeys(stamps).map((Key) => ({
-      Update: {
-        TableName: this.#tables.budgets,
-        Key,
-        UpdateExpression: 'ADD untrusted :cost',
-        ExpressionAttributeValues: { ':cost': cost },
-      },
-    }));
+    return untrustedUpdates(this.#tables.budgets, stamps, cost);
   }
 }
 

@@ -20,7 +20,7 @@ export interface LambdaEnforcerOptions {
 const handTries = 40;
 const handPauseMs = 500;
 
-/** Asks the enforcer function to see to one principal. */
+/** Asks the enforcer function to enforce one principal. */
 export class LambdaEnforcer implements Enforcer {
   readonly #client: LambdaClient;
   readonly #functionName: string;

@@ -4,7 +4,7 @@ import type { Message, Publisher } from '../../use-cases/ports/messages.ts';
 /** Who reads JSON: SNS gives each protocol its own form. `email-json` wraps it once more. */
 const machines = ['lambda', 'sqs', 'http', 'https', 'firehose', 'email-json'] as const;
 
-/** Sends what is critical to its own topic, so that it can wake people while the rest only informs them. */
+/** Sends what is critical to its own topic, so that it can page people while the rest only informs them. */
 export class SnsPublisher implements Publisher {
   readonly #client: SNSClient;
   readonly #topics: { readonly alerts: string; readonly critical: string };

@@ -1,4 +1,5 @@
 import {
+  ExecutionAlreadyExists,
   InvalidToken,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
@@ -20,13 +21,15 @@ export class StepFunctionsOverrides implements OverrideExecutions {
   }
 
   async start(execution: string, input: unknown): Promise<void> {
-    await this.#client.send(
-      new StartExecutionCommand({
-        stateMachineArn: this.#machineArn,
-        name: execution,
-        input: JSON.stringify(input),
-      }),
-    );
+    const name = execution;
+    try {
+      await this.#client.send(
+        new StartExecutionCommand({ stateMachineArn: this.#machineArn, name, input: JSON.stringify(input) }),
+      );
+    } catch (error) {
+      // Its answer was lost: the front door has seen that it is the same order.
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    }
   }
 
   async approve(

@@ -3,6 +3,7 @@ import { priceBook } from '../pricing/price-book.ts';
 import type { BudgetSpec, Priority, Settings } from '../settings.ts';
 import type { WindowKind } from '../windows.ts';
 import { type DefaultSettings, defaultBudget, type PrincipalFacts } from './default-budget.ts';
+import { defaultLadders } from './default-ladders.ts';
 import { modelLadder } from './model-limits.ts';
 import type { ModelPattern } from './model-pattern.ts';
 import { roleBudgetFrom } from './role-budget.ts';
@@ -33,32 +34,6 @@ export interface Budget {
   /** Near the account's limit those of low priority are restricted first. */
   readonly priority: Priority;
 }
-
-const ladderOfPrincipals: readonly Rung[] = [
-  { threshold: '50%', actions: ['notify'] },
-  { threshold: '80%', actions: ['notify'] },
-  { threshold: '90%', actions: ['notify', 'restrict'] },
-  { threshold: '95%', actions: ['notify'] },
-  { threshold: '100%', actions: ['notify', 'suspend'] },
-];
-
-const defaultLadders: Readonly<Record<Scope, readonly Rung[]>> = {
-  principal: ladderOfPrincipals,
-  role: ladderOfPrincipals,
-  team: [
-    { threshold: '50%', actions: ['notify'] },
-    { threshold: '80%', actions: ['notify'] },
-    { threshold: '90%', actions: ['notify'] },
-    { threshold: '95%', actions: ['notify'] },
-    { threshold: '100%', actions: ['notify', 'suspend'] },
-  ],
-  account: [
-    { threshold: '80%', actions: ['notify'] },
-    { threshold: '90%', actions: ['notify'] },
-    { threshold: '95%', actions: ['notify', 'restrict'] },
-    { threshold: '100%', actions: ['notify', 'halt'] },
-  ],
-};
 
 /** A budget as people write it, made ready; without thresholds it gets the scope's default ladder. */
 export function toBudget(spec: BudgetSpec, scope: Scope): Budget {

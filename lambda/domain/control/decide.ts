@@ -95,15 +95,15 @@ export function decide(situation: Situation): Decision {
     expired,
     actions: moves.actions,
     patch: Object.keys(patch).length > 0 ? patch : undefined,
-    action: moves.action ?? (expired.length > 0 ? 'order-expired' : alerts.length > 0 ? 'alert' : 'evaluate'),
-    reason: moves.reason,
+    action: wordFor(moves, expired, alerts),
+    reason: moves.recorded?.reason,
     // What IAM carries shows in it once the enforcer has said so.
     after:
       isHeldItself(situation.budget.scope) && moves.patch.holds !== undefined
         ? wantedAccess(moves.holds)
         : statusWord(situation.subject, { ...state, holds: moves.holds }),
-    cause: moves.cause,
-    window: moves.window ?? alerts[0]?.windowStatus.window,
+    cause: moves.recorded?.cause,
+    window: moves.recorded?.window ?? alerts[0]?.windowStatus.window,
     dueAt: earliest(
       ...(waiting ? [new Date(now.getTime() + pausedCheckMs)] : moves.due),
       nextExpiry(inForce, now),
@@ -119,6 +119,21 @@ export function decide(situation: Situation): Decision {
     stoppedEarly: early.filter((stop) => state.early?.[stop.windowStatus.window] === undefined),
   };
 }
+
+/**
+ * The word of the audit entry: the first of these that applies. Alerters may only replace the last one (`firstAction`).
+ */
+const wordFor = (
+  { recorded, actions }: NextState,
+  expired: readonly unknown[],
+  alerts: readonly unknown[],
+): string =>
+  [
+    recorded?.action,
+    actions.some(({ type }) => type === 'enforce') && 'enforce',
+    expired.length > 0 && 'order-expired',
+    alerts.length > 0 && 'alert',
+  ].find((word) => typeof word === 'string') || 'evaluate';
 
 function newAlerts(statuses: readonly WindowStatus[], alerted: SubjectState['alerted']): AlertDecision[] {
   return statuses.flatMap((window) => {

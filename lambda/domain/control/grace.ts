@@ -41,6 +41,10 @@ export function graceSlot(label: string): string {
   return (first % slots).toString(16).padStart(2, '0');
 }
 
+/** The first of these labels in each slot: at most 64, however many there are. */
+export const onePerSlot = (labels: readonly string[]): string[] =>
+  [...new Map(labels.toReversed().map((label) => [graceSlot(label), label])).values()].sort();
+
 /**
  * What of a window's ceilings does not count yet, in nano-USD.
  * @param total priced spend and ceilings of the window, in full

@@ -28,7 +28,7 @@ export interface HoldTask {
 }
 /** What became of everyone during a halt or a resume. */
 export interface EveryoneTally {
-  /** Principals looked at. */
+  /** Principals that were checked. */
   readonly seen: number;
   /** Principals for whom IAM had to be changed, and was read back. */
   readonly changed: number;

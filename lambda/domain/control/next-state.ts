@@ -40,16 +40,21 @@ export interface Wanted {
   readonly order?: string;
 }
 
+export interface Recorded {
+  readonly action: string;
+  readonly cause: Cause;
+  readonly window: string | undefined;
+  /** Why, in a sentence. */
+  readonly reason: string | undefined;
+}
+
 /** Collects the changes that make the holds what is wanted, one cause at a time. */
 export class NextState {
   patch: { -readonly [K in keyof SubjectState]?: SubjectState[K] } = {};
   actions: Action[] = [];
   due: Date[] = [];
-  action: string | undefined;
-  cause: Cause | undefined;
-  window: string | undefined;
-  /** Why, in a sentence for the audit trail. */
-  reason: string | undefined;
+  /** The latest change of a hold or a workflow, as the audit trail is to name it. */
+  recorded: Recorded | undefined;
   readonly #situation: Placing;
 
   constructor(situation: Placing) {
@@ -91,8 +96,8 @@ export class NextState {
   }
 
   /**
-   * Places, changes or lifts a hold here and now: of the mild steps, and of a halt, whose own workflow sees to everyone;
-   * who is first seen during it is stopped at once.
+   * Places, changes or lifts a hold at once: a mild level, or the suspension that a halt asks for. The halt has a workflow
+   * of its own for everyone; a principal that is first seen during it is suspended here.
    */
   follow(cause: Cause, wanted: Wanted | undefined): void {
     const held = this.holds[cause];
@@ -143,7 +148,7 @@ export class NextState {
     }
   }
 
-  /** IAM does not carry what the holds ask for and no workflow sees to it: ask the enforcer, once, then again in time. */
+  /** IAM does not carry what the holds ask for, and no workflow is to change that: ask the enforcer, once, then again in time. */
   chaseEnforcer(): void {
     const { state, now } = this.#situation;
     // A workflow asks the enforcer itself. During a grace period the restriction has to take effect here.
@@ -160,9 +165,9 @@ export class NextState {
 
   #checkAgainAfter(pending: Pending): void {
     const { now } = this.#situation;
-    const look = Date.parse(pending.since) + workflowPatienceMs;
+    const at = Date.parse(pending.since) + workflowPatienceMs;
     // A long grace period must not cause an evaluation with every sweep.
-    this.due.push(new Date(look > now.getTime() ? look : now.getTime() + workflowPatienceMs));
+    this.due.push(new Date(at > now.getTime() ? at : now.getTime() + workflowPatienceMs));
   }
 
   #start(workflow: WorkflowName, cause: Cause, window: string, reason?: string): void {
@@ -172,7 +177,7 @@ export class NextState {
       return;
     }
     const counter = this.patch.counter ?? state.counter;
-    const execution = executionName({ workflow, subject, window, cause, counter });
+    const execution = executionName({ workflow, subject, window, cause, counter, at: now.toISOString() });
     const pending: Pending = { workflow, window, execution, since: now.toISOString() };
     this.patch.pending = { ...this.#pending, [cause]: pending };
     this.actions.push({ type: 'start', workflow, cause, window, execution });
@@ -203,7 +208,7 @@ export class NextState {
     this.patch.counter = this.#situation.state.counter + 1;
     this.#askEnforcer();
     this.#record(
-      held.level === 'suspended' ? 'lift-halt' : 'lift-restriction',
+      held.level === 'suspended' ? 'lift-suspension' : 'lift-restriction',
       cause,
       held.window,
       noLonger[cause],
@@ -227,14 +232,10 @@ export class NextState {
     if (!this.actions.some((action) => action.type === 'enforce')) this.actions.push({ type: 'enforce' });
     this.patch.enforceAskedAt = now.toISOString();
     this.due.push(new Date(now.getTime() + enforcerPatienceMs));
-    this.action ??= 'enforce';
   }
 
   #record(action: string, cause: Cause, window: string | undefined, reason?: string): void {
-    this.action = action;
-    this.reason = reason;
-    this.cause = cause;
-    this.window = window;
+    this.recorded = { action, cause, window, reason };
   }
 }
 
@@ -251,5 +252,5 @@ const noLonger: Readonly<Record<Cause, string>> = {
 const placing: Readonly<Record<AskedLevel, string>> = {
   'no-premium': 'take-premium-away',
   restricted: 'restrict',
-  suspended: 'halt',
+  suspended: 'suspend',
 };

@@ -9,7 +9,7 @@ export interface PoolHold extends Hold {
 
 /**
  * The hold of a pool that holds now. A hold of a window that is over frees everyone even before the pool itself was
- * looked at again; an operator's order outlives windows.
+ * evaluated again; an operator's order outlives windows.
  */
 export function poolHoldOf(
   holds: Holds | undefined,

@@ -53,11 +53,19 @@ export interface Situation {
 
 /** How the budget stands with the limits in force: raised or replaced by orders. */
 export function windowStatusesOf(situation: Situation): WindowStatus[] {
+  const before = known.get(situation);
+  if (before !== undefined) return before;
   const { budget, windows, balances, state, now } = situation;
   const orders = ordersInForce(state.orders ?? {}, now);
   const limits = limitsInForce(budget.limits, orders);
-  return windowStatuses({ ...budget, limits }, windows, balances, graceOf(situation), situation.claims);
+  const grace = graceOf(situation);
+  const statuses = windowStatuses({ ...budget, limits }, windows, balances, grace, situation.claims);
+  known.set(situation, statuses);
+  return statuses;
 }
+
+/** Every part of a decision asks, about a situation that does not change meanwhile. */
+const known = new WeakMap<Situation, WindowStatus[]>();
 
 /** What of ceilings is held back now, and until when. */
 export const graceOf = ({

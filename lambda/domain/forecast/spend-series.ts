@@ -23,7 +23,7 @@ export interface Observation {
   readonly phase: number;
 }
 
-/** No forecast looks further back: people change. */
+/** No forecast reads further back: people change. */
 const longestMs = 56 * 24 * 3_600_000;
 
 export const phaseOf = (at: number, kind: BucketKind): number =>

@@ -20,6 +20,7 @@ const standardSteps = 50;
  * alone is read, for its size.
  */
 export function bodyImages(requestBody: unknown, responseBody: unknown): BodyImages {
+  if (requestBody === undefined && responseBody === undefined) return {};
   const made = isEmbedding(responseBody) ? undefined : madeIn(responseBody);
   // What the answer holds, no request can talk away.
   const given = made === undefined ? embeds(requestBody, responseBody) : undefined;

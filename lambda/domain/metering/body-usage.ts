@@ -38,6 +38,8 @@ const names = {
   cacheWrite: ['cacheWriteInputTokens', 'cache_creation_input_tokens', 'cacheWriteInputTokenCount'],
 } as const;
 
+const fields = Object.entries(names) as [keyof typeof names, readonly string[]][];
+
 /** Where OpenAI's forms tell what of the prompt the cache served and took: Chat Completions, and Responses. */
 const detailNames = ['prompt_tokens_details', 'input_tokens_details'] as const;
 
@@ -60,6 +62,7 @@ const places = [
  * where no later one does, the stream broke off, and what it cost by then is not known.
  */
 export function bodyUsage(body: unknown): BodyUsage {
+  if (body === undefined) return {};
   const events = Array.isArray(body) ? body : [body];
   return Object.assign({}, ...events.map(eventUsage));
 }
@@ -72,24 +75,25 @@ function eventUsage(event: unknown): BodyUsage {
   const begun = objectIn(at(object, 'message', 'usage'));
   const { output: _provisional, ...beginning } = begun === undefined ? {} : countsOf(begun);
   // Titan and Llama tell at the root, and their names occur nowhere else there.
-  const sources = [object, ...places.map((path) => objectIn(at(object, ...path)))];
+  const found = places.map((path) => at(object, ...path)).filter((value) => value !== undefined);
+  const sources = [object, ...found.map(objectIn)];
   const told = sources.filter((source) => source !== undefined).map(countsOf);
-  const parts = places
-    .map((path) => usageParts(at(object, ...path), countsOf))
-    .findLast((found) => found !== undefined);
+  const parts = found.map((usage) => usageParts(usage, countsOf)).findLast((listed) => listed !== undefined);
   return Object.assign({}, titanResults(object), beginning, ...told, parts === undefined ? {} : { parts });
 }
 
 function countsOf(source: JsonObject): BodyUsage {
-  const told = Object.entries(names).map(([field, keys]) => [
-    field,
-    keys.map((key) => countIn(at(source, key))).find((count) => count !== undefined),
-  ]);
+  const counts: { -readonly [field in keyof BodyUsage]: BodyUsage[field] } = {};
+  for (const [field, keys] of fields) {
+    for (const key of keys) {
+      const count = countIn(at(source, key));
+      if (count === undefined) continue;
+      counts[field] = count;
+      break;
+    }
+  }
   const split = splitOf(source);
-  const counts: BodyUsage = {
-    ...Object.fromEntries(told.filter(([, count]) => count !== undefined)),
-    ...(split === undefined ? {} : { split }),
-  };
+  if (split !== undefined) counts.split = split;
   return withDetails(source, counts);
 }
 

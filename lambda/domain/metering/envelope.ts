@@ -1,14 +1,13 @@
+import { remembered } from '../remembered.ts';
+import type { Invocation } from './invocation.ts';
 import { at, countIn, type JsonObject, textIn } from './json.ts';
 
 /** The fields without which a record cannot be posted. */
 export interface Envelope {
-  readonly requestId: string;
-  readonly timestamp: string;
-  readonly account: string;
-  readonly region: string;
-  readonly operation: string;
-  readonly modelId: string;
-  readonly identityArn: string | undefined;
+  readonly fields: Pick<
+    Invocation,
+    'requestId' | 'timestamp' | 'account' | 'region' | 'operation' | 'modelId' | 'identityArn'
+  >;
   readonly errorCode: string | undefined;
 }
 
@@ -27,7 +26,7 @@ export interface EnvelopeCounts {
 
 /** Parts of keys: the separator must not occur in them, and DynamoDB bounds their length in bytes. */
 const keyPart = /^[!"$-~]{1,200}$/;
-const utc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const utc = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 const longestModelId = 2048;
 const longestOperation = 100;
 
@@ -58,14 +57,9 @@ export function readEnvelope(record: JsonObject): Envelope | { readonly defect: 
       defect: 'The timestamp of the record is no instant in UTC: expected the form 2026-11-22T12:00:00Z.',
     };
   }
+  const identityArn = textIn(at(record, 'identity', 'arn'));
   return {
-    requestId,
-    timestamp,
-    account,
-    region,
-    modelId,
-    operation: operationIn(record),
-    identityArn: textIn(at(record, 'identity', 'arn')),
+    fields: { requestId, timestamp, account, region, modelId, operation: operationIn(record), identityArn },
     errorCode: textIn(at(record, 'errorCode')),
   };
 }
@@ -98,8 +92,10 @@ function defect(field: string): { readonly defect: string } {
   return { defect: `The record has no usable ${field}: without it the request cannot be posted.` };
 }
 
+const isInstant = (text: string): boolean => isDay(utc.exec(text)?.[1] ?? '');
+
 /** Rejects what `Date` would silently turn into another day, such as 30 February. */
-function isInstant(text: string): boolean {
-  const time = utc.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
-}
+const isDay = remembered((day: string): boolean => {
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+});

@@ -8,8 +8,12 @@ import { usedAnything } from './tokens.ts';
  */
 export function guardrailBlockedInput(responseBody: unknown, usage: Usage | undefined): boolean {
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
-  return events.some(intervened) && !events.some(modelAnswered) && !usedAnything(usage);
+  return guardrailIntervened(responseBody) && !events.some(modelAnswered) && !usedAnything(usage);
 }
+
+/** Whether a guardrail refused or masked something, of the input or of the answer. */
+export const guardrailIntervened = (responseBody: unknown): boolean =>
+  Array.isArray(responseBody) ? responseBody.some(intervened) : intervened(responseBody);
 
 function intervened(event: unknown): boolean {
   return (
@@ -27,11 +31,12 @@ function modelAnswered(event: unknown): boolean {
 }
 
 /** In the answer, or in the event of a stream that ends it. */
-const tracesIn = (event: unknown): readonly unknown[] => [
-  at(event, 'amazon-bedrock-trace', 'guardrail'),
-  at(event, 'trace', 'guardrail'),
-  at(event, 'metadata', 'trace', 'guardrail'),
-];
+const tracesIn = (event: unknown): readonly unknown[] =>
+  [
+    at(event, 'amazon-bedrock-trace', 'guardrail'),
+    at(event, 'trace', 'guardrail'),
+    at(event, 'metadata', 'trace', 'guardrail'),
+  ].filter((trace) => trace !== undefined);
 
 function isFilled(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
@@ -47,6 +52,7 @@ const mostPolicies = 20;
  * beside the model, also for an input that was refused. Undefined where the caller asked for no trace.
  */
 export function guardrailUnits(responseBody: unknown): Readonly<Record<string, number>> | undefined {
+  if (responseBody === undefined) return undefined;
   const units = new Map<string, number>();
   for (const event of Array.isArray(responseBody) ? responseBody : [responseBody]) {
     for (const assessment of assessmentsIn(event)) {

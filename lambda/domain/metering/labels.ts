@@ -8,12 +8,12 @@ export const otherLabel = '(other)';
 
 /** Longer values are cut: a label is a name, not a text. */
 export const longestLabel = 64;
-/** What is cut is not looked at further: a value may be megabytes long. */
+/** What is cut is not read further: a value may be megabytes long. */
 const looked = 4 * longestLabel;
 
 /**
  * The configured keys of a record's `requestMetadata`, for analysis only: the caller writes them, so they decide
- * nothing. Only these keys are looked at, whatever else there is; what is not a text, or empty once cleaned, is none.
+ * nothing. Only these keys are read, whatever else there is; what is not a text, or empty once cleaned, is none.
  */
 export function readLabels(record: unknown, keys: readonly string[]): Labels | undefined {
   const labels = keys.flatMap((key) => {

@@ -10,7 +10,7 @@ export interface PartitionRange {
 
 /**
  * The partitions of each name and day, together, in an order that does not hang on who else is in the range: whoever knows
- * the last partition that was seen to can go on behind it, also when somebody came or left meanwhile.
+ * the last partition that was done can go on behind it, also when somebody came or left meanwhile.
  */
 export function* partitionsFrom(
   { prefixes, days, slots }: PartitionRange,

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { at, objectIn, textIn } from './json.ts';
 
 /** A medium that went into a call or came out of it, as far as its bodies show; `document` is a page as a picture. */
@@ -14,7 +15,7 @@ export const mediaNames = [
 export type Medium = (typeof mediaNames)[number];
 
 /** Families whose prices hang on the medium: of all others nothing is kept, since it decides nothing. */
-const byMedium = /omni|multimodal|marengo|pegasus/i;
+const byMedium = remembered((modelId: string) => /omni|multimodal|marengo|pegasus/i.test(modelId));
 
 /**
  * Media that the bodies of a call show, sorted, for models that are priced by them; undefined for all others and where no
@@ -25,7 +26,7 @@ export function mediaIn(
   requestBody: unknown,
   responseBody: unknown,
 ): readonly Medium[] | undefined {
-  if (typeof modelId !== 'string' || !byMedium.test(modelId)) return undefined;
+  if (typeof modelId !== 'string' || !byMedium(modelId)) return undefined;
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
   const found = new Set<Medium>([...given(requestBody), ...events.flatMap(answered)]);
   return found.size === 0 ? undefined : mediaNames.filter((name) => found.has(name));

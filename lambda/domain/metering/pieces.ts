@@ -20,6 +20,8 @@ const mostDocuments = 1_000;
 
 export function pieces(record: JsonObject, requestBody: unknown, responseBody: unknown): Pieces {
   const video = videoIn(record);
+  // Without bodies nothing else is told.
+  if (requestBody === undefined && responseBody === undefined) return video === undefined ? {} : { video };
   const documents = documentsIn(requestBody);
   const searches = searchesIn(responseBody);
   const media = mediaIn(at(record, 'modelId'), requestBody, responseBody);

@@ -1,5 +1,5 @@
 import { type Envelope, readEnvelope } from './envelope.ts';
-import { guardrailBlockedInput, guardrailUnits } from './guardrail.ts';
+import { guardrailBlockedInput, guardrailIntervened, guardrailUnits } from './guardrail.ts';
 import { type Invocation, invocationFlags, type LineReading } from './invocation.ts';
 import { at, type JsonObject, objectIn, textIn } from './json.ts';
 import { readLabels } from './labels.ts';
@@ -47,15 +47,17 @@ const isHeartbeat = (record: JsonObject): boolean =>
   at(record, 'messageType') === 'CONTROL_MESSAGE' && at(record, 'requestId') === undefined;
 
 function classify(envelope: Envelope, record: JsonObject, labels: Invocation['labels']): LineReading {
-  const { errorCode, ...fields } = envelope;
-  const responseBody = bodyOf(at(record, 'output', 'outputBodyJson'));
+  const { errorCode, fields } = envelope;
+  const responseBody = tellingOf(bodyOf(at(record, 'output', 'outputBodyJson')));
   const failed = errorCode !== undefined;
-  const answered = readUsage(record, undefined, responseBody);
-  const blocked = guardrailBlockedInput(responseBody, answered.usage);
   // What was asked for is no usage where it was not done.
-  const requestBody = failed || blocked ? undefined : bodyOf(at(record, 'input', 'inputBodyJson'));
+  const answered =
+    failed || guardrailIntervened(responseBody) ? readUsage(record, undefined, responseBody) : undefined;
+  const blocked = answered !== undefined && guardrailBlockedInput(responseBody, answered.usage);
   const { usage, flags } =
-    requestBody === undefined ? answered : readUsage(record, requestBody, responseBody);
+    answered !== undefined && (failed || blocked)
+      ? answered
+      : readUsage(record, bodyOf(at(record, 'input', 'inputBodyJson')), responseBody);
   if (failed && !usedAnything(usage)) {
     return { kind: 'ignored', reason: throttled.test(errorCode) ? 'throttled' : 'failed' };
   }
@@ -79,6 +81,7 @@ function classify(envelope: Envelope, record: JsonObject, labels: Invocation['la
  * that of the response, of a stream's first event, or of the response inside a terminal event.
  */
 function bodyModel(responseBody: unknown): string | undefined {
+  if (responseBody === undefined) return undefined;
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
   const named = (places: readonly (readonly string[])[], shape: RegExp) =>
     events
@@ -92,6 +95,22 @@ const routerPlaces = [
   ['metadata', 'trace', 'promptRouter', 'invokedModelId'],
 ] as const;
 const modelPlaces = [['model'], ['message', 'model'], ['response', 'model']] as const;
+
+/**
+ * A stream's events, but of those that bring nothing but a piece of text only the first: most of an answer is such pieces,
+ * and each tells what the first one does.
+ */
+function tellingOf(responseBody: unknown): unknown {
+  if (!Array.isArray(responseBody)) return responseBody;
+  const first = responseBody.findIndex(bringsTextOnly);
+  return responseBody.filter((event, index) => index === first || !bringsTextOnly(event));
+}
+
+function bringsTextOnly(event: unknown): boolean {
+  const delta = at(event, 'contentBlockDelta', 'delta');
+  if (objectIn(delta) === undefined || typeof at(delta, 'text') !== 'string') return false;
+  return Object.keys(event as JsonObject).length === 1 && Object.keys(delta as JsonObject).length === 1;
+}
 
 /** Some deliveries hold a body as a JSON text. */
 function bodyOf(body: unknown): unknown {

@@ -8,6 +8,7 @@ const tierName = /^[a-z][a-z-]{0,31}$/;
  * full is served, and billed, in another.
  */
 export function servedTier(record: unknown, responseBody: unknown): string | undefined {
+  if (responseBody === undefined) return notStandard(tierAt(record));
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
   const places = [record, ...events.flatMap((event) => [event, at(event, 'metadata')])];
   const told = places.flatMap((place) => tierAt(place) ?? []);
@@ -15,12 +16,13 @@ export function servedTier(record: unknown, responseBody: unknown): string | und
 }
 
 const standard = 'standard';
+const notStandard = (tier: string | undefined) => (tier === standard ? undefined : tier);
 
 function tierAt(place: unknown): string | undefined {
   if (at(place, 'performanceConfig', 'latency') === 'optimized') return 'latency-optimized';
+  const serviceTier = at(place, 'serviceTier');
   const named =
-    textIn(at(place, 'serviceTier', 'type')) ??
-    textIn(at(place, 'serviceTier')) ??
+    (serviceTier === undefined ? undefined : (textIn(at(serviceTier, 'type')) ?? textIn(serviceTier))) ??
     textIn(at(place, 'service_tier'));
   const tier = named?.toLowerCase();
   if (tier === undefined || !tierName.test(tier)) return undefined;

@@ -15,6 +15,7 @@ const webGrounding = 'nova_grounding';
  * them: a request only offers a tool, and a tool that the caller runs costs nothing here. Undefined where there is none.
  */
 export function serverTools(responseBody: unknown): ServerTools | undefined {
+  if (responseBody === undefined) return undefined;
   const events = Array.isArray(responseBody) ? responseBody : [responseBody];
   const seen = new Map<string, Set<string>>();
   const note = (name: string | undefined, id: string) => {
@@ -23,7 +24,8 @@ export function serverTools(responseBody: unknown): ServerTools | undefined {
     if (seen.size < mostTools || seen.has(name)) seen.set(name, ids.add(id));
   };
   let place = 0;
-  for (const block of events.flatMap(blocksOf)) {
+  const blocks = events.flatMap(blocksOf);
+  for (const block of blocks) {
     place += 1;
     const { name, id } = requestIn(block) ?? {};
     note(name, id ?? `at ${place}`);
@@ -34,7 +36,7 @@ export function serverTools(responseBody: unknown): ServerTools | undefined {
       counted.set(name, Math.max(count, counted.get(name) ?? 0));
   }
   // What is cited from the web was looked up, also where no block names the search.
-  if (counted.size === 0 && events.flatMap(blocksOf).some(citesWeb)) counted.set(webGrounding, 1);
+  if (counted.size === 0 && blocks.some(citesWeb)) counted.set(webGrounding, 1);
   return counted.size === 0
     ? undefined
     : Object.fromEntries([...counted].map(([name, count]) => [name, Math.min(count, mostRequests)]));

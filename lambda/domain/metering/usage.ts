@@ -30,37 +30,36 @@ export function readUsage(record: JsonObject, requestBody: unknown, responseBody
     answeredWithImages(responseBody) ||
     made.video !== undefined ||
     embeddedPicturesOnly(requestBody, responseBody);
-  const [input, output, cacheRead, cacheWrite] = classes.map((name) => {
+  const countOf = (name: (typeof classes)[number]) => {
     const told = counts[name].value ?? body[name];
     const proven = body.parts?.counted[name];
     return told === undefined || proven === undefined ? (told ?? proven) : Math.max(told, proven);
-  });
-  const raised = classes.some(
-    (name) => (body.parts?.counted[name] ?? 0) > (counts[name].value ?? body[name] ?? 0),
-  );
-  const told = [input, output, cacheRead, cacheWrite].some((count) => count !== undefined);
+  };
+  const [input, output] = [countOf('input'), countOf('output')];
+  const [cacheRead, cacheWrite] = [countOf('cacheRead'), countOf('cacheWrite')];
+  const { parts } = body;
+  const raised =
+    parts !== undefined &&
+    classes.some((name) => parts.counted[name] > (counts[name].value ?? body[name] ?? 0));
+  const told = (input ?? output ?? cacheRead ?? cacheWrite) !== undefined;
   if (!told && Object.keys(made).length === 0) {
     return { usage: undefined, flags: [] };
   }
   const inputUnknown =
     input === undefined || isLost(counts.cacheRead, cacheRead) || isLost(counts.cacheWrite, cacheWrite);
-  const declined = body.parts?.declined ?? 0;
-  const flags = [
-    ...(counts.input.value === undefined && counts.output.value === undefined
-      ? [invocationFlags.usageFromBody]
-      : []),
-    // An image is paid by the piece: its tokens, if it has any, are not missed.
-    ...(inputUnknown && !byThePiece ? [invocationFlags.inputUncounted] : []),
-    ...(output === undefined && !byThePiece && !isEmbedding(responseBody)
-      ? [invocationFlags.outputUncounted]
-      : []),
-    ...(raised ? [invocationFlags.usageFromParts] : []),
-    ...(declined > 0 ? [invocationFlags.attemptDeclined] : []),
-    ...(mayIncludeCache(record, counts, whole, { input, cacheRead, cacheWrite })
-      ? [invocationFlags.inputMayIncludeCache]
-      : []),
-    ...(contradicts(counts, body) ? [invocationFlags.bodyContradicts] : []),
-  ];
+  const declined = parts?.declined ?? 0;
+  const flags: string[] = [];
+  if (counts.input.value === undefined && counts.output.value === undefined)
+    flags.push(invocationFlags.usageFromBody);
+  // An image is paid by the piece: its tokens, if it has any, are not missed.
+  if (inputUnknown && !byThePiece) flags.push(invocationFlags.inputUncounted);
+  if (output === undefined && !byThePiece && !isEmbedding(responseBody))
+    flags.push(invocationFlags.outputUncounted);
+  if (raised) flags.push(invocationFlags.usageFromParts);
+  if (declined > 0) flags.push(invocationFlags.attemptDeclined);
+  if (mayIncludeCache(record, counts, whole, { input, cacheRead, cacheWrite }))
+    flags.push(invocationFlags.inputMayIncludeCache);
+  if (contradicts(counts, body)) flags.push(invocationFlags.bodyContradicts);
   const writes = classified(cacheWrite ?? 0, body.split);
   const usage = {
     input: input ?? 0,
@@ -93,6 +92,7 @@ function mayIncludeCache(
   charged: { readonly [name in 'input' | 'cacheRead' | 'cacheWrite']: number | undefined },
 ): boolean {
   const cached = (charged.cacheRead ?? 0) + (charged.cacheWrite ?? 0);
+  if (cached + (cacheRead ?? 0) + (cacheWrite ?? 0) === 0) return false;
   if (!/\bopenai\./.test(String(at(record, 'modelId')))) return false;
   if (wholeInput === undefined) return cached > 0 && (charged.input ?? 0) >= cached;
   return counts.input.value === wholeInput && (cacheRead ?? 0) + (cacheWrite ?? 0) > 0;
@@ -101,7 +101,8 @@ function mayIncludeCache(
 /** Whether both tell a count, and not the same; a body may give OpenAI's whole prompt where the envelope gives the rest. */
 function contradicts(counts: EnvelopeCounts, body: BodyUsage): boolean {
   return classes.some((name) => {
-    const [own, other] = [counts[name].value, body[name]];
+    const own = counts[name].value;
+    const other = body[name];
     const differs = own !== undefined && other !== undefined && own !== other;
     return differs && !(name === 'input' && own === body.wholeInput);
   });

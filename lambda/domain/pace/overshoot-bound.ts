@@ -23,7 +23,7 @@ export const boundText = ({ rate, seconds, inFlight, concurrency }: OvershootBou
   `now ${formatUsdShort(rate)} a minute for ${seconds} s, and ${formatUsdShort(inFlight)} in ${concurrency} calls under way`;
 
 /**
- * Rate × delay, because every call that starts until the deny bites is paid for, plus the most expensive call as often as calls
+ * Rate × delay, because every call that starts until the deny takes effect is paid for, plus the most expensive call as often as calls
  * run at once, because a rate is a mean and calls are lumps. A bound on what is likely, not on what is possible: see
  * docs/early-stop.md.
  */

@@ -20,7 +20,7 @@ export interface PaceCheck {
   /** As of this check; to be kept where `due`. */
   readonly pace: Pace;
   readonly due: boolean;
-  /** What may still be spent before a deny bites, if one were decided on now. */
+  /** What may still be spent before a deny takes effect, if one were decided on now. */
   readonly bound: OvershootBound;
   /** Absent where limits are not stopped at early. */
   readonly earlyStop?: { readonly bound: OvershootBound; readonly maxMarginPercent: number } | undefined;

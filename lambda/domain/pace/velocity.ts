@@ -27,7 +27,7 @@ export interface VelocitySettings {
 /** Where the breaker stands, as far as its last opening tells. */
 export interface Breaker {
   readonly state: 'closed' | 'open' | 'half-open';
-  /** True for the look that opened it: the one to tell of. */
+  /** True for the sample that opened it: the one to tell of. */
   readonly tripped: boolean;
   /** When time alone changes the state. */
   readonly until: Date | undefined;
@@ -124,7 +124,7 @@ function thresholdOf(
   return { baseline: BigInt(Math.round(usual)), threshold: threshold > floor ? threshold : floor };
 }
 
-/** Minutes with spend to compare with. Those that opened the breaker, and the one it took to bite, are no habit yet. */
+/** Minutes with spend to compare with. Those that opened the breaker, and the one until it took effect, are no habit yet. */
 function historyBefore(minute: number, { minutes, openedAt }: Pace): NanoUsd[] {
   const opened = openedAt === undefined ? undefined : Math.floor(Date.parse(openedAt) / minuteMs);
   return minutes

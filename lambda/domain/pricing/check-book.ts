@@ -4,7 +4,7 @@ import type { PriceBook } from './price-book.ts';
 import type { PricedModel, PriceRow, TokenRates } from './price-row.ts';
 
 /**
- * Looks for slips in a price book: price lists themselves have had them (a cache read ten times the input, a transposed
+ * Finds slips in a price book: price lists themselves have had them (a cache read ten times the input, a transposed
  * output). Each finding is one sentence; an empty list means that nothing looks wrong.
  */
 export function checkBook(book: PriceBook): string[] {
@@ -111,10 +111,10 @@ function checkScopes({ rows }: PricedModel): string[] {
   });
 }
 
-/** Of a row that was looked at, and taken over as AWS has it although it stands out. */
+/** Of a row that was checked, and taken over as AWS has it although it stands out. */
 export const outlierSource = 'aws-price-list-outlier';
 
-/** Regions differ by up to 1.8 times; twice and more is a slip, unless it was looked at. */
+/** Regions differ by up to 1.8 times; twice and more is a slip, unless it was checked. */
 function checkRegions({ rows }: PricedModel): string[] {
   const usual = rows.filter(({ source }) => source !== outlierSource);
   return usual.flatMap((row) =>

@@ -9,7 +9,7 @@ const bands = {
   latencyOptimized: ['1', '2'],
 } as const;
 
-/** Looks for slips in the factors of the tiers that a model is sold in; each finding is one phrase. */
+/** Finds slips in the factors of the tiers that a model is sold in; each finding is one phrase. */
 export function checkTiers(
   model: string,
   factors: readonly Pick<TierFactor, 'tier' | 'factor'>[] = tierFactors(model),

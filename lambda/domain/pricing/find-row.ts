@@ -1,4 +1,5 @@
-import { negotiatedRow } from './overrides.ts';
+import { rememberedFor } from '../remembered.ts';
+import { negotiatedRow, type PricedCall } from './overrides.ts';
 import type { PricedModel, PriceRow, PriceScope } from './price-row.ts';
 
 export interface FoundRow {
@@ -34,7 +35,13 @@ export function findRow(
   day: string,
   servedTier?: string,
 ): FoundRow | undefined {
-  const agreed = negotiatedRow(model, { scope, region, day, servedTier }, !otherPartition.test(region));
+  const call = { scope, region, day, servedTier };
+  return rowOf(model, `${scope} ${region} ${day} ${servedTier}`, call);
+}
+
+const rowOf = rememberedFor((model: PricedModel, _call: string, call: PricedCall): FoundRow | undefined => {
+  const { scope, region, day, servedTier } = call;
+  const agreed = negotiatedRow(model, call, !otherPartition.test(region));
   if (agreed !== undefined) {
     return { row: agreed.row, flags: [], negotiated: true, tier: agreed.tier };
   }
@@ -53,7 +60,7 @@ export function findRow(
     ...(row.toldUntil !== undefined && row.toldUntil < day ? [rowFlags.endPassed] : []),
   ];
   return { row, flags };
-}
+});
 
 const holdsOn = ({ from = '', until }: PriceRow, day: string): boolean =>
   from <= day && (until === undefined || day <= until);

@@ -1,7 +1,8 @@
 import { type Invocation, invocationFlags, type Usage } from '../metering/invocation.ts';
 import type { Charge } from '../metering/ledger-entry.ts';
 import { noUsage, promptTokens, usedAnything } from '../metering/tokens.ts';
-import { type CostLine, costOf, type NanoUsd } from '../money.ts';
+import { type CostLine, costOf, type NanoUsd, unchanged } from '../money.ts';
+import { remembered } from '../remembered.ts';
 import {
   allowanceCost,
   callAllowance,
@@ -100,7 +101,7 @@ export function modelPrice(
 }
 
 /** The highest rates of the list for pieces of that kind of model; of all models where none of that kind has one. */
-function highestPieces(kind: PricedModel['kind']) {
+const highestPieces = remembered((kind: PricedModel['kind']) => {
   const of = (models: readonly PricedModel[]) => highestRates(models.flatMap(({ rows }) => rows));
   const own = of(priceBook.models.filter((model) => model.kind === kind));
   const all = of(priceBook.models);
@@ -110,7 +111,7 @@ function highestPieces(kind: PricedModel['kind']) {
     second: all.second,
     query: queries.reduce((most, rate) => (rate > most ? rate : most), 0n),
   };
-}
+});
 
 /** How the rates of a row are charged: in which tier, and at what was negotiated. */
 class Rates {
@@ -126,8 +127,7 @@ class Rates {
   }
 
   costOf(lines: readonly CostLine[]): NanoUsd {
-    const { factor } = this.#served;
-    return costOf(lines, this.#multiplier === undefined ? [factor] : [factor, this.#multiplier.billionths]);
+    return costOf(lines, [this.#served.factor, this.#multiplier?.billionths ?? unchanged]);
   }
 
   stamped(cost: NanoUsd, worst: NanoUsd, flags: readonly string[], assumed: boolean): UnstampedCharge {
@@ -167,8 +167,9 @@ function longestVideo({ mostSeconds = 0 }: PricedModel, row: PriceRow): NanoUsd 
 
 /** The allowance stands in for a count that a record lacks, unless that count would cost nothing. */
 function uncounted({ flags }: Invocation, row: PriceRow, inForce: TokenRates): readonly CostLine[] {
-  const { input, output } = highestRates([row]).tokens;
   const long = flags.includes(invocationFlags.inputUncounted);
+  if (!long && !flags.includes(invocationFlags.outputUncounted)) return [];
+  const { input, output } = highestRates([row]).tokens;
   const lines = [
     { flag: invocationFlags.inputUncounted, quantity: callAllowance.input, rate: input },
     {

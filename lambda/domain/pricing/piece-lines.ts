@@ -63,12 +63,13 @@ function highestOf({ images }: PriceRow, name: string): Rate | undefined {
 }
 
 export function videoLines(row: PriceRow, { video }: Usage): PieceLines {
+  if (video === undefined) return nothing;
   const classes = Object.entries(row.seconds).map(([name, rate]) => ({
     lines: Number.parseInt(name, 10),
     rate,
   }));
   const highestRate = highest(classes.map(({ rate }) => rate));
-  if (video === undefined || highestRate === undefined) return nothing;
+  if (highestRate === undefined) return nothing;
   const { milliseconds, height } = video;
   const own = classes.find(({ lines }) => lines === height)?.rate;
   const larger = classes.filter(({ lines }) => height !== undefined && lines > height);

@@ -148,8 +148,9 @@ export const countsAtOnce = ({ spent, ceiling, held }: BalanceChange): NanoUsd =
 export function heldBySlot(changes: Iterable<readonly [model: string, held: NanoUsd]>): Map<string, NanoUsd> {
   const slots = new Map<string, NanoUsd>();
   for (const [model, held] of changes) {
+    if (held === 0n) continue;
     const slot = graceSlot(unpricedLabel(model));
-    if (held !== 0n) slots.set(slot, (slots.get(slot) ?? 0n) + held);
+    slots.set(slot, (slots.get(slot) ?? 0n) + held);
   }
   return new Map([...slots].filter(([, held]) => held !== 0n));
 }
@@ -181,7 +182,7 @@ function knowsBetter(entry: LedgerEntry, other: LedgerEntry): boolean {
 const provesMore = ({ recordFlags, usage }: LedgerEntry): boolean =>
   recordFlags.includes(invocationFlags.usageFromParts) || usage?.tools !== undefined;
 
-/** The call as far as a price looks at one. What a guardrail blocked is free, and never priced again. */
+/** The call as far as a price needs one. What a guardrail blocked is free, and never priced again. */
 export function callOf(posted: LedgerEntry): Invocation {
   const { requestId, timestamp, account, region, operation, modelId, usage, bodyModel, recordFlags } = posted;
   const { tier, guardrailUnits } = posted;

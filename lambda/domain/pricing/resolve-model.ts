@@ -1,5 +1,6 @@
 import type { Invocation } from '../metering/invocation.ts';
 import type { Rate } from '../money.ts';
+import { rememberedFor } from '../remembered.ts';
 import { applicationProfileArn } from './application-profile.ts';
 import { type ModelReference, modelIdText, parseModelId } from './model-id.ts';
 import type { PriceBook } from './price-book.ts';
@@ -43,7 +44,7 @@ export const customId = (id: string): string => `${id} (custom)`;
 
 /** Finds the priced model that an invocation called, through a known profile where need be. */
 export function resolveModel(invocation: Invocation, profiles: Profiles, book: PriceBook): ResolvedModel {
-  const parse = (name: string) => parseModelId(name, (label) => book.providers.has(label));
+  const parse = (name: string) => parsed(book, name);
   const called = parse(invocation.modelId);
   if (called.kind === 'model' || called.kind === 'capacity') {
     return fromReference(called, book, invocation.modelId);
@@ -69,6 +70,10 @@ export function resolveModel(invocation: Invocation, profiles: Profiles, book: P
     ? { ...unknown('no configured profile tells its model', invocation.modelId), flags }
     : { kind: 'priced', model, scope: 'regional', flags: [modelFlags.fromBody, ...flags] };
 }
+
+const parsed = rememberedFor((book: PriceBook, name: string) =>
+  parseModelId(name, (label) => book.providers.has(label)),
+);
 
 function fromReference(
   reference: Extract<ModelReference, { kind: 'model' | 'capacity' }>,

@@ -1,5 +1,5 @@
 import type { Usage } from '../metering/invocation.ts';
-import { promptTokens } from '../metering/tokens.ts';
+import { cachedTokens, promptTokens } from '../metering/tokens.ts';
 import type { CostLine, Rate } from '../money.ts';
 import { imageLines, videoLines } from './piece-lines.ts';
 import type { PricedModel, PriceRow, TokenRates } from './price-row.ts';
@@ -92,7 +92,10 @@ interface CacheWriteLines {
   readonly unlisted: boolean;
 }
 
+const noWrites: CacheWriteLines = { lines: [], worst: [], assumed: false, unlisted: false };
+
 function cacheWriteLines(tokens: TokenRates, usage: Usage, assumedWrite: AssumedWrite): CacheWriteLines {
+  if (cachedTokens(usage) === usage.cacheRead) return noWrites;
   const listed = [tokens.cacheWrite5m, tokens.cacheWrite1h, tokens.cacheWrite30m]
     .filter((rate) => rate !== undefined)
     .sort((a, b) => (a < b ? 1 : -1));

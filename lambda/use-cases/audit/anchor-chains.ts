@@ -59,7 +59,7 @@ export async function anchorChains(deps: AnchorDeps): Promise<AnchorReport> {
   const broken: string[] = [];
   const exporter = new Exporter(archive, at);
   for await (const subject of everyone(deps, previous)) {
-    const { all, fresh, problems } = await look(deps.chains, subject, previous);
+    const { all, fresh, problems } = await examine(deps.chains, subject, previous);
     broken.push(...problems);
     const head = all.at(-1);
     if (head !== undefined) heads[subject] = { version: head.version, hash: head.hash };
@@ -87,7 +87,7 @@ async function* everyone(
   yield* missing;
 }
 
-async function look(chains: AuditChains, subject: string, previous: Anchor | undefined) {
+async function examine(chains: AuditChains, subject: string, previous: Anchor | undefined) {
   const head = previous?.heads[subject];
   if (previous !== undefined && head !== undefined) {
     const all = await chains.entriesFrom(subject, head.version);

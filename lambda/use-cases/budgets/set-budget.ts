@@ -92,7 +92,7 @@ export async function writeBudget(
 }
 
 /**
- * A window that is dropped is forgotten here and now: were it added again before anyone has looked, what was called in
+ * A window that is dropped is forgotten here and now: were it added again before an evaluation, what was called in
  * between would go missing in it. What is new is noted by evaluate, which has it caught up on.
  */
 function stillCounted(

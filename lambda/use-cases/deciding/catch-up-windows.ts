@@ -55,7 +55,7 @@ const leaseSubject = 'catch-up';
 
 /**
  * Stamps what was posted before a window was known to a budget. One at a time, for all subjects: who comes second leaves,
- * since the first one looks for new work when it is done. It may die anywhere: what is stamped is not stamped again, and
+ * since the first one asks for new work when it is done. It may die anywhere: what is stamped is not stamped again, and
  * the rest is found by the next run.
  */
 export async function catchUpWindows(deps: CatchUpDeps): Promise<CaughtUp> {

@@ -1,9 +1,10 @@
-import { thresholdAlerts } from '../../domain/control/alert.ts';
+import { type Alert, thresholdAlerts } from '../../domain/control/alert.ts';
 import { addAllNotices } from '../../domain/control/alerters.ts';
 import { type CountedDecision, requestCatchUp } from '../../domain/control/catch-up.ts';
 import { type WindowStatus, waitsForProof } from '../../domain/control/crossings.ts';
 import { type Decision, decide } from '../../domain/control/decide.ts';
 import { statusWord } from '../../domain/control/pool-holds.ts';
+import { type Quiet, quietOf } from '../../domain/control/quiet.ts';
 import { type Situation, windowStatusesOf } from '../../domain/control/situation.ts';
 import { type Change, changed } from '../../domain/control/state.ts';
 import { earliest } from '../../domain/earliest.ts';
@@ -14,10 +15,10 @@ import { priceBook } from '../../domain/pricing/price-book.ts';
 import { windowBounds } from '../../domain/windows.ts';
 import type { Proofs } from '../ports/evidence.ts';
 import type { CatchUps } from '../ports/ledger.ts';
-import type { Commit, OutboxItem, SubjectSnapshot } from '../ports/subjects.ts';
+import type { Commit, OutboxAction, OutboxItem } from '../ports/subjects.ts';
 import { foreseeWindow, tellForecast } from './foresee-window.ts';
 import { type OutboxDeps, performOutbox } from './perform-outbox.ts';
-import { readSituation, type SituationDeps } from './read-situation.ts';
+import { type Open, readSituation, type SituationDeps } from './read-situation.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
 export type EvaluateDeps = SituationDeps &
@@ -40,18 +41,22 @@ const attempts = 8;
 const counterMs = 60_000;
 /** Names of so many members stay well below DynamoDB's 400 KB an item, and 60 such items within a transaction. */
 const subjectsPerItem = 500;
+/** A transaction has 100 items. What one decision has to tell beyond these waits in its outbox, in portions below 400 KB. */
+const alertsAtOnce = 60;
+const alertsPerItem = 50;
 
 /**
  * Decides about one subject and writes state, alerts and outbox in one transaction, then acts on the outbox. Where
  * someone else changed the subject meanwhile it starts over, so that every decision rests on what is true.
  * @param touched balances that caused the evaluation: one whose window has not opened yet is evaluated when it does
+ * @returns until when a pool need not be evaluated again; undefined where something may change with any call
  * @throws VersionConflictError when that keeps happening; the caller's trigger tries again.
  */
 export async function evaluateSubject(
   subject: string,
   deps: EvaluateDeps,
   touched: readonly Touch[] = [],
-): Promise<void> {
+): Promise<Quiet | undefined> {
   const decided = await retryConflicts(attempts, async () => {
     const open = await readSituation(subject, deps);
     if (open === undefined) return undefined;
@@ -67,15 +72,17 @@ export async function evaluateSubject(
     if (commit !== undefined) await deps.subjects.commit(commit);
     if (situation.pace?.due && commit?.pace === undefined)
       await deps.subjects.keepPace(subject, situation.pace);
-    return { open, dueAt: decision.dueAt, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
+    const version = commit?.state.version ?? situation.state.version;
+    return { open, version, decision, outbox: commit?.outbox ?? [], catchUp: commit?.catchUp };
   });
-  if (decided === undefined) return;
+  if (decided === undefined) return undefined;
   await tellForecast(decided.open, deps);
-  const dueAt = earliest(decided.dueAt, ...openingLater(touched, deps));
-  await keepDue(subject, decided.open.snapshot, dueAt, deps);
+  const dueAt = earliest(decided.decision.dueAt, ...openingLater(touched, deps));
+  await keepDue(decided, dueAt, deps);
   for (const item of decided.outbox) await performOutbox(item, deps);
   if (decided.catchUp !== undefined) await deps.catchUps?.ask();
   await askForProof(decided.open.situation, deps);
+  return quietOf(decided.open.situation, decided.decision, dueAt, decided.open.snapshot.dueAt);
 }
 
 /** Once for what is spent: counters that were read for it tell the same again, until the next look a minute later. */
@@ -113,20 +120,21 @@ function commitOf(
   const { subject, state, now, holdable, exempt, pace } = situation;
   const at = now.toISOString();
   const next = changed(state, decision.patch ?? {}, changeOf(situation, decision, at));
+  const alerts = [
+    ...decision.alerts.flatMap((alert) =>
+      thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
+        ...told,
+        runOut: runOutOf(alert.windowStatus, situation, foresight)?.toISOString(),
+      })),
+    ),
+    ...decision.notices,
+  ];
   return {
     subject,
     expectedVersion: state.version,
     state: next,
-    alerts: [
-      ...decision.alerts.flatMap((alert) =>
-        thresholdAlerts(subject, alert, at, holdable && !exempt, pace?.bound).map((told) => ({
-          ...told,
-          runOut: runOutOf(alert.windowStatus, situation, foresight)?.toISOString(),
-        })),
-      ),
-      ...decision.notices,
-    ],
-    outbox: outboxOf(subject, next.version, decision),
+    alerts: alerts.slice(0, alertsAtOnce),
+    outbox: outboxOf(subject, next.version, decision, alerts.slice(alertsAtOnce)),
     // The opening is stored together with its actions, or not at all: it is alerted once.
     pace: pace?.velocity.tripped ? pace : undefined,
     catchUp: decision.catchUp.length > 0 ? { names: decision.catchUp, since: now } : undefined,
@@ -175,14 +183,20 @@ function changeOf({ subject, state }: Situation, decision: Decision, at: string)
   };
 }
 
-function outboxOf(subject: string, version: number, { actions }: Decision): OutboxItem[] {
+function outboxOf(
+  subject: string,
+  version: number,
+  { actions }: Decision,
+  laterAlerts: readonly Alert[],
+): OutboxItem[] {
   const evaluations = actions.flatMap((action) => (action.type === 'evaluate' ? [action.subject] : []));
   const others = actions.flatMap((action) => (action.type === 'evaluate' ? [] : [action]));
-  const chunks = Array.from({ length: Math.ceil(evaluations.length / subjectsPerItem) }, (_, chunk) => ({
-    type: 'evaluate' as const,
-    subjects: evaluations.slice(chunk * subjectsPerItem, (chunk + 1) * subjectsPerItem),
-  }));
-  const all = [...others, ...chunks];
+  const all: OutboxAction[] = [
+    ...others,
+    ...portionsOf(evaluations, subjectsPerItem).map((subjects) => ({ type: 'evaluate' as const, subjects })),
+    // Last: nobody is held later for what is only told.
+    ...portionsOf(laterAlerts, alertsPerItem).map((alerts) => ({ type: 'alerts' as const, alerts })),
+  ];
   return all.map((action, index) => ({
     subject,
     id: `${String(version).padStart(12, '0')}#${index}`,
@@ -190,14 +204,19 @@ function outboxOf(subject: string, version: number, { actions }: Decision): Outb
   }));
 }
 
+const portionsOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, portion) =>
+    all.slice(portion * size, (portion + 1) * size),
+  );
+
 /** Keeps an earlier due time: it costs one read, and writing the index for every post would cost more. */
 async function keepDue(
-  subject: string,
-  { dueAt }: SubjectSnapshot,
+  { open: { situation, snapshot }, version }: { readonly open: Open; readonly version: number },
   wanted: Date | undefined,
   { subjects, clock }: EvaluateDeps,
 ): Promise<void> {
+  const { dueAt } = snapshot;
   const stands = dueAt !== undefined && dueAt > clock() && wanted !== undefined && dueAt <= wanted;
   if (stands || (dueAt === undefined && wanted === undefined)) return;
-  await subjects.setDue(subject, wanted);
+  await subjects.setDue(situation.subject, wanted, { at: situation.now, version });
 }

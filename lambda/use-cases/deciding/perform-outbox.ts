@@ -24,6 +24,9 @@ export async function performOutbox(item: OutboxItem, deps: OutboxDeps): Promise
     case 'alert':
       await deps.subjects.raise(action.alert);
       break;
+    case 'alerts':
+      for (const alert of action.alerts) await deps.subjects.raise(alert);
+      break;
     default:
       assertNever(action);
   }

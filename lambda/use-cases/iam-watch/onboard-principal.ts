@@ -8,6 +8,7 @@ import { configuredTeam } from '../metering/look-up-teams.ts';
 import { firstCounts } from '../metering/window-kinds.ts';
 import type { IamDirectory, PrincipalRegistry, Subjects } from '../ports/subjects.ts';
 import type { Clock } from '../ports/time.ts';
+import type { Enforcer } from '../ports/workflows.ts';
 
 export interface OnboardDeps {
   readonly subjects: Subjects;
@@ -16,6 +17,7 @@ export interface OnboardDeps {
   readonly iam: IamDirectory;
   readonly settings: Pick<Settings, 'teamTag' | 'defaults' | 'userChannels'> & BudgetSettings;
   readonly clock: Clock;
+  readonly enforcer: Enforcer;
 }
 
 export type Onboarding = 'onboarded' | 'refreshed' | 'left-alone';
@@ -34,6 +36,7 @@ interface Facts {
 export async function onboardPrincipal(event: IamEvent, deps: OnboardDeps): Promise<Onboarding> {
   switch (event.kind) {
     case 'principal-created':
+      await enforceAgain(event.target, deps);
       return isWorthKnowing(event) ? know(event.target, event.name, deps, event) : 'left-alone';
     case 'key-created':
       return know(event.target, event.name, deps);
@@ -42,6 +45,15 @@ export async function onboardPrincipal(event: IamEvent, deps: OnboardDeps): Prom
     default:
       return 'left-alone';
   }
+}
+
+/**
+ * Whoever is made again under the name of someone who is held is held too, perhaps another person: IAM forgot the deny with
+ * the old principal, and the enforcer puts it on the new one at once. An operator's order frees them.
+ */
+async function enforceAgain(target: Named, { subjects, enforcer }: OnboardDeps): Promise<void> {
+  const state = await subjects.state(idOf(target));
+  if (Object.keys(state?.holds ?? {}).length > 0) await enforcer.ask(idOf(target));
 }
 
 function saysSomething({ keys }: IamEventOf<'tags-changed'>, { settings }: OnboardDeps): boolean {

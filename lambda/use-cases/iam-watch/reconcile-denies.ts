@@ -20,7 +20,7 @@ export interface Reconciliation {
   /** Attachments that IAM lists. */
   readonly carriers: number;
   readonly principals: number;
-  /** Whom the enforcer was asked to see to, because IAM was not what their holds ask for. */
+  /** For whom the enforcer was asked, because IAM was not what their holds ask for. */
   readonly repairs: readonly string[];
   /** Carriers that the table knows nothing of: groups, and principals without a budget. Nothing touches them. */
   readonly unknown: readonly string[];

@@ -140,7 +140,7 @@ function count(ingested: Ingested, { posted, duplicates }: PostResult): void {
   counts.duplicates += duplicates.length;
 }
 
-/** What the ledger lacks, and whose the rest is. A second copy in one delivery is a duplicate: `post` sees to it. */
+/** What the ledger lacks, and whose the rest is. A second copy in one delivery is a duplicate, which `post` handles. */
 async function sorted(
   entries: readonly LedgerEntry[],
   ledger: Ledger,

@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto';
 import {
   type ApprovalAnswer,
   approvalAnswerSchema,
+  clientTokenSchema,
   overrideErrors,
   overrideRequestSchema,
 } from '../../contracts/override.ts';
 import { identify, isIdentityCenterRole } from '../../domain/principal.ts';
 import type { Settings } from '../../domain/settings.ts';
-import { NobodyWaitsError, type OverrideExecutions, type OverrideRecords } from '../ports/workflows.ts';
+import {
+  NobodyWaitsError,
+  OtherOrderError,
+  type OverrideExecutions,
+  type OverrideRecords,
+} from '../ports/workflows.ts';
 import { digestOf } from './follow-override.ts';
 
 export interface FrontDoorDeps {
@@ -23,7 +30,8 @@ export interface DoorAnswer {
 }
 
 /**
- * Starts an order in the caller's name: whatever the body claims, `requestedBy` is who signed the request.
+ * Starts an order in the caller's name: whatever the body claims, `requestedBy` is who signed the request. Sent again with
+ * the same `clientToken`, it is the same order.
  * @param callerArn as IAM authorised it
  */
 export async function requestOverride(
@@ -32,17 +40,33 @@ export async function requestOverride(
   deps: FrontDoorDeps,
 ): Promise<DoorAnswer> {
   const requestedBy = personOf(callerArn, deps).id;
-  const fields = typeof body === 'object' && body !== null ? body : {};
+  const { clientToken, ...fields } = (typeof body === 'object' && body !== null ? body : {}) as {
+    readonly clientToken?: unknown;
+  };
+  const token = clientTokenSchema.safeParse(clientToken);
+  if (!token.success) return refused(400, 'The clientToken must be 16 to 80 letters, digits, - and _.');
   const parsed = overrideRequestSchema.safeParse({ ...fields, requestedBy });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return refused(400, `The request is wrong in ${issue?.path.join('.') || 'its form'}: ${issue?.message}.`);
   }
-  const execution = deps.newExecution();
-  await deps.records.keep(execution, { requestedBy, callerArn, digest: digestOf(parsed.data) });
+  const execution = token.data === undefined ? deps.newExecution() : nameOf(requestedBy, token.data);
+  try {
+    await deps.records.keep(execution, { requestedBy, callerArn, digest: digestOf(parsed.data) });
+  } catch (error) {
+    if (!(error instanceof OtherOrderError)) throw error;
+    return refused(409, 'Another order was sent with this clientToken: send each order with its own.');
+  }
   await deps.machine.start(execution, parsed.data);
   return { status: 202, body: { execution, requestedBy } };
 }
+
+/** The same order of the same person has the same name, however often it is sent: it is one execution. */
+const nameOf = (requestedBy: string, token: string): string =>
+  `override-${createHash('sha256')
+    .update(JSON.stringify([requestedBy, token]))
+    .digest('hex')
+    .slice(0, 40)}`;
 
 /** Answers an order that waits for a second person, who has to be another one than asked. */
 export async function answerApproval(

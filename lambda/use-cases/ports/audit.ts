@@ -4,6 +4,8 @@ import type { AuditEntry } from '../../domain/audit-chain.ts';
 export interface AuditLog {
   /** The newest entry of a subject's chain. */
   head(subject: string): Promise<AuditEntry | undefined>;
+  /** Its entries from this place on, in order. */
+  entriesFrom(subject: string, version: number): Promise<readonly AuditEntry[]>;
   /** Inserts; answers false where the entry's place is taken. */
   insert(entry: AuditEntry): Promise<boolean>;
 }

@@ -49,7 +49,7 @@ export interface CatchUpJob extends CatchUp {
   readonly id: string;
   /** When this pass over the ledger began; undefined where none is under way. */
   readonly passBegan?: Date | undefined;
-  /** The last partition of the ledger that this pass has seen to. */
+  /** The last partition of the ledger that this pass has done. */
   readonly cursor?: string | undefined;
 }
 

@@ -38,7 +38,7 @@ export interface RecentModels {
   of(principal: string, at: Date, account: string): Promise<readonly ModelShare[]>;
 }
 
-/** Takes what has to be posted to webhooks, and sees to it that none is lost. */
+/** Takes what has to be posted to webhooks, and loses none of it. */
 export interface WebhookQueue {
   send(job: WebhookJob): Promise<void>;
 }

@@ -32,6 +32,8 @@ export interface OutboxItem {
 export type OutboxAction =
   | Exclude<Action, { type: 'evaluate' }>
   | { readonly type: 'alert'; readonly alert: Alert }
+  /** What one transaction has no room for. */
+  | { readonly type: 'alerts'; readonly alerts: readonly Alert[] }
   | { readonly type: 'evaluate'; readonly subjects: readonly string[] };
 
 /** One subject's next state with everything that has to be written with it, or not at all. */
@@ -56,6 +58,12 @@ export interface Commit {
 export interface KeptPace {
   readonly pace: Pace;
   readonly before: Pace | undefined;
+}
+
+/** When a subject was read, and its version then. */
+export interface EvaluatedAt {
+  readonly at: Date;
+  readonly version: number;
 }
 
 export interface ListedPrincipal {
@@ -84,8 +92,10 @@ export interface Subjects {
   taggedMembers(team: string): Promise<readonly string[]>;
   commit(commit: Commit): Promise<void>;
   acknowledge(item: OutboxItem): Promise<void>;
+  /** Has it evaluated now, and by the next sweep where that fails. */
   requestEvaluation(subject: string): Promise<void>;
-  setDue(subject: string, at: Date | undefined): Promise<void>;
+  /** @param seen what the evaluation that says so had read: whoever asked for one since is not answered by it */
+  setDue(subject: string, at: Date | undefined, seen?: EvaluatedAt): Promise<void>;
   /** Keeps it, with its rank in the list of principals, unless another one was kept meanwhile. */
   keepPace(subject: string, kept: KeptPace): Promise<void>;
   /** Has the next sweep raise an alert, once however often it is asked for. */

@@ -27,7 +27,10 @@ export interface OverrideRecord {
 export interface OverrideRecords {
   /** Undefined for an execution that was started directly. */
   find(execution: string): Promise<OverrideRecord | undefined>;
-  /** Only the front door may: what it writes here is what makes a request verified. */
+  /**
+   * Only the front door may: what it writes here is what makes a request verified. The same record again changes nothing.
+   * @throws OtherOrderError
+   */
   keep(execution: string, record: OverrideRecord): Promise<void>;
   keepToken(execution: string, token: string): Promise<void>;
 }
@@ -52,4 +55,9 @@ export interface RunningExecutions {
   of(machineArn: string): Promise<readonly string[]>;
   /** Ending what has ended is done. */
   end(executionArn: string, why: string): Promise<void>;
+}
+
+/** Another order stands under this name. */
+export class OtherOrderError extends Error {
+  override name = 'OtherOrderError';
 }

@@ -29,7 +29,7 @@ const checkAgainMs = 5_000;
 const roundMs = 10_000;
 
 /**
- * Detaches our policies from everyone who carries them, takes back what else stops someone, and looks again after the last enforcer must have ended. Safe
+ * Detaches our policies from everyone who carries them, takes back what else stops someone, and checks again after the last enforcer must have ended. Safe
  * to repeat, and nothing of anyone's own permissions is touched.
  * @returns how many were lifted.
  * @throws DeniesLeftError where time ran out.

@@ -12,7 +12,7 @@ export class StillRefusedError extends Error {
 /**
  * Does `work`, and again for a minute while AWS refuses it: a policy that the same deployment has changed is not known
  * everywhere at once. `work` has to be safe to repeat.
- * @throws StillRefusedError, whose sentence says where to look; any other error at once
+ * @throws StillRefusedError, whose sentence says what to check; any other error at once
  */
 export async function outlastPropagation<T>(work: () => Promise<T>, sleep: Sleep): Promise<T> {
   for (let tried = 1; ; tried++) {

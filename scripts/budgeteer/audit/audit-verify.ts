@@ -1,6 +1,6 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { anchoredHeads, checkHeads } from '../../../lambda/domain/audit-anchor.ts';
-import { type AuditEntry, checkChain } from '../../../lambda/domain/audit-chain.ts';
+import { type AuditEntry, checkChain, records, stateVersionOf } from '../../../lambda/domain/audit-chain.ts';
 import type { Answer } from '../deployment/answer-command.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { type KnownSubject, readBudgetItems } from '../deployment/read-budget-items.ts';
@@ -36,7 +36,8 @@ export async function verifyAudit(
   const anchored = new Map(anchoredHeads(archive.anchors));
   const states = await readBudgetItems(deployment, []);
   const only = text === undefined ? undefined : readSubject(text, deployment.settings);
-  const heads = new Map<string, number>();
+  const heads = new Map<string, AuditEntry>();
+  const seen = new Set<string>();
   const findings: string[] = [...archive.problems];
   let entries = 0;
   let since: string | undefined;
@@ -44,7 +45,9 @@ export async function verifyAudit(
     only === undefined ? allChains(deployment) : [[only, await readChain(only, deployment)] as const];
   for await (const [subject, chain] of chains) {
     entries += chain.length;
-    heads.set(subject, chain.at(-1)?.version ?? 0);
+    const head = chain.at(-1);
+    if (head !== undefined) heads.set(subject, head);
+    seen.add(subject);
     findings.push(...checkChain(chain), ...checkHeads(subject, anchored.get(subject) ?? [], chain));
     anchored.delete(subject);
     const first = chain[0]?.change.at;
@@ -60,15 +63,18 @@ export async function verifyAudit(
   const expected =
     only === undefined ? [...states.values()] : [states.get(only) ?? { subject: only, balances: {} }];
   findings.push(...expected.flatMap((known) => behind(known, heads, deployment)));
+  // Read after the chains: a state cannot lie behind its chain then, unless it is not the one that the chain tells of.
+  const after = await readBudgetItems(deployment, []);
+  findings.push(...[...heads].flatMap(([subject, head]) => differing(head, after.get(subject))));
   const newest = archive.anchors.at(-1)?.day;
   const anchors = { count: archive.anchors.length, newest };
-  const json = { subjects: heads.size, entries, anchors, findings };
+  const json = { subjects: seen.size, entries, anchors, findings };
   const held =
     newest === undefined ? 'nothing is anchored yet' : `so does all that was anchored until ${newest}`;
   const verdict =
     findings.length === 0
-      ? `${entries} entries of ${heads.size} subjects: every link holds, ${held}.\n`
-      : `${findings.join('\n')}\n${entries} entries of ${heads.size} subjects: ${findings.length} findings.\n`;
+      ? `${entries} entries of ${seen.size} subjects: every link holds, ${held}.\n`
+      : `${findings.join('\n')}\n${entries} entries of ${seen.size} subjects: ${findings.length} findings.\n`;
   return { text: verdict, json, exitCode: findings.length > 0 ? 1 : 0 };
 }
 
@@ -87,13 +93,25 @@ function unanchored(
 /** A chain whose end was cut off still links; the state tells how long it should be. */
 function behind(
   { subject, state }: KnownSubject,
-  heads: ReadonlyMap<string, number>,
+  heads: ReadonlyMap<string, AuditEntry>,
   { clock }: Deployment,
 ): string[] {
-  const head = heads.get(subject) ?? 0;
+  const entry = heads.get(subject);
+  const head = entry === undefined ? 0 : stateVersionOf(entry);
   if (state === undefined || head >= state.version) return [];
   if (Date.parse(state.lastChange.at) + patienceMs > clock().getTime()) return [];
   return [`${subject}: the chain ends at entry ${head}, but the state is at version ${state.version}.`];
+}
+
+/** A state that is older than its chain, or another one than it tells of: a restored backup, or someone's own hand. */
+function differing(head: AuditEntry, known: KnownSubject | undefined): string[] {
+  const { state } = known ?? {};
+  const told = stateVersionOf(head);
+  if (state === undefined || state.version > told || records(head, state.version, state.lastChange))
+    return [];
+  return [
+    `${head.subject}: the state is at version ${state.version}, but the chain tells of version ${told} and of another change: a backup was restored, or someone changed the state.`,
+  ];
 }
 
 /**
@@ -117,6 +135,7 @@ async function* allChains(deployment: Deployment): AsyncGenerator<readonly [stri
         subject = next;
         chain = [];
       }
+      // Whatever wrote it: the chain proves itself, and an item that was put there by hand is a finding, no refusal.
       chain.push(item['entry'] as AuditEntry);
     }
   }

@@ -20,7 +20,7 @@ const verbs: Readonly<Record<string, string>> = {
   exempt: 'was exempted for a while',
   restore: 'was ordered to be restored',
   halt: 'was halted',
-  'lift-halt': 'is free of the halt',
+  'lift-suspension': 'is free of the halt',
   resume: 'was ordered to resume',
   halted: 'was brought to a halt, everyone',
   resumed: 'runs again, everyone',

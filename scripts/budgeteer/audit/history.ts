@@ -1,4 +1,5 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { auditEntryOf } from '../../../lambda/adapters/dynamodb/audit-log.ts';
 import { type AuditEntry, checkChain } from '../../../lambda/domain/audit-chain.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
@@ -51,6 +52,6 @@ export async function readChain(
       ConsistentRead: true,
     },
   );
-  for await (const { Items = [] } of pages) entries.push(...Items.map((item) => item['entry'] as AuditEntry));
+  for await (const { Items = [] } of pages) entries.push(...Items.map(auditEntryOf));
   return entries;
 }

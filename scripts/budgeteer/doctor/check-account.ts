@@ -27,7 +27,7 @@ export interface AccountFacts {
   /** What the stage would make itself. */
   readonly ownLogGroup: string;
   /**
-   * What of others' logging is looked into: what the stage names, or else what Bedrock writes to and the stage is going to
+   * What of others' logging is read: what the stage names, or else what Bedrock writes to and the stage is going to
    * name.
    */
   readonly others: { readonly logGroup?: string | undefined; readonly bucket?: string | undefined };
@@ -58,7 +58,7 @@ export interface AccountFacts {
 const subscriptionLimit = 2;
 /** Lambda keeps at least so many for functions without a reservation. */
 const leastUnreserved = 100;
-/** Share of a quota from which on it is worth a look. */
+/** Share of a quota from which on it is reported. */
 const nearLimit = 0.9;
 /** What a deployment adds to the account. */
 const adds = { Policies: 9, Roles: 30 } as const;

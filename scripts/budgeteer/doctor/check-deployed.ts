@@ -6,7 +6,7 @@ import { attention, broken, checkOf, type DoctorFinding, ok, seen } from './find
 import type { Tamperer } from './tamperers.ts';
 
 const dayMs = 86_400_000;
-/** Providers change prices a few times a year; beyond this, nobody has looked. */
+/** Providers change prices a few times a year; beyond this, nobody has checked. */
 const freshDays = 45;
 /** From here on a call is noticed later than people would stop by themselves. */
 const lateSeconds = 900;

@@ -4,7 +4,7 @@ import type { AwsAccess } from '../deployment/deployment.ts';
 /** A CloudTrail trail that covers the Region. */
 export interface Trail {
   readonly name: string;
-  /** Undefined where it could not be looked into: an organisation's trail belongs to another account. */
+  /** Undefined where it could not be read: an organisation's trail belongs to another account. */
   readonly logging: boolean | undefined;
   /** Whether writes to AWS's APIs are among what it records. */
   readonly managementEvents: boolean | undefined;

@@ -16,7 +16,7 @@ export type Seen<T> =
 export const seen = <T>(value: T): Seen<T> => ({ seen: true, value });
 
 /** Asks, and takes a refusal for an answer. */
-export async function look<T>(ask: () => Promise<T>): Promise<Seen<T>> {
+export async function inspect<T>(ask: () => Promise<T>): Promise<Seen<T>> {
   try {
     return seen(await ask());
   } catch (error) {
@@ -25,7 +25,7 @@ export async function look<T>(ask: () => Promise<T>): Promise<Seen<T>> {
   }
 }
 
-/** One check over one fact: what could not be seen asks for a look by other means. */
+/** One check over one fact: what could not be seen has to be checked by other means. */
 export function checkOf<T>(
   check: string,
   fact: Seen<T>,

@@ -12,9 +12,9 @@ import type { AccountFacts } from './check-account.ts';
 import { findArchive, findNamed } from './find-leftovers.ts';
 import { findStacks } from './find-stack-parts.ts';
 import { cloudTrailOf, findTrails } from './find-trails.ts';
-import { look, seen } from './finding.ts';
+import { inspect, seen } from './finding.ts';
 
-/** Looks at an account before a deployment. What may not be seen is a fact too: nothing throws. */
+/** Reads an account before a deployment. What may not be seen is a fact too: nothing throws. */
 export async function gatherAccount(deployment: Deployment): Promise<AccountFacts> {
   const { aws, settings, declaredLogging: declared, logGroup } = deployment;
   const iam = new IAMClient({ ...aws, maxAttempts: 8 });
@@ -22,7 +22,9 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
     new CloudWatchLogsClient({ ...aws, maxAttempts: 3 }),
     new S3Client({ ...aws, maxAttempts: 3 }),
   );
-  const logging = await look(() => new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read());
+  const logging = await inspect(() =>
+    new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read(),
+  );
   const others = othersLogging(logging, deployment);
   const { logGroup: othersGroup, bucket: othersBucket } = others;
   const ingest = physicalName(deployment.stage, 'ingest');
@@ -36,16 +38,16 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
     subscribers:
       othersGroup === undefined
         ? seen(undefined)
-        : await look(async () =>
+        : await inspect(async () =>
             (await destinations.subscriptions(othersGroup))
               ?.filter(({ destinationArn }) => !destinationArn.endsWith(`:function:${ingest}`))
               .map(({ name }) => name),
           ),
     logClass:
-      othersGroup === undefined ? seen(undefined) : await look(() => logClassOf(othersGroup, deployment)),
-    holders: await look(async () => policyHolders(await readAuthorizationDetails(iam))),
+      othersGroup === undefined ? seen(undefined) : await inspect(() => logClassOf(othersGroup, deployment)),
+    holders: await inspect(async () => policyHolders(await readAuthorizationDetails(iam))),
     breakGlass: settings.breakGlass,
-    quotas: await look(async () => {
+    quotas: await inspect(async () => {
       const { SummaryMap = {} } = await iam.send(new GetAccountSummaryCommand({}));
       return SummaryMap as Record<string, number>;
     }),
@@ -53,14 +55,14 @@ export async function gatherAccount(deployment: Deployment): Promise<AccountFact
     announces:
       othersBucket === undefined
         ? seen(undefined)
-        : await look(() => destinations.announcesObjects(othersBucket)),
-    named: await look(() => findNamed(deployment)),
-    archive: deployment.auditArchive ? await look(() => findArchive(deployment)) : seen(undefined),
-    stacks: await look(async () =>
+        : await inspect(() => destinations.announcesObjects(othersBucket)),
+    named: await inspect(() => findNamed(deployment)),
+    archive: deployment.auditArchive ? await inspect(() => findArchive(deployment)) : seen(undefined),
+    stacks: await inspect(async () =>
       Object.entries(await findStacks(deployment)).flatMap(([name, status]) => (status ? [name] : [])),
     ),
-    trails: await look(() => findTrails(cloudTrailOf(aws))),
-    concurrency: await look(async () => {
+    trails: await inspect(() => findTrails(cloudTrailOf(aws))),
+    concurrency: await inspect(async () => {
       const client = new LambdaClient({ ...aws, maxAttempts: 3 });
       const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
       return AccountLimit?.UnreservedConcurrentExecutions ?? 0;

@@ -18,21 +18,23 @@ import { policyHolders, readAuthorizationDetails } from './authorization-details
 import type { DeployedFacts } from './deployed-facts.ts';
 import { findDenyCarriers, findPolicies } from './find-policies.ts';
 import { findAlarms, findLag, findParts, findQueues, findRules, findStacks } from './find-stack-parts.ts';
-import { look, type Seen, seen } from './finding.ts';
+import { inspect, type Seen, seen } from './finding.ts';
 import { tamperers } from './tamperers.ts';
 
-/** Looks at everything that the checks after a deployment judge. What may not be seen is a fact too: nothing throws. */
+/** Reads everything that the checks after a deployment judge. What may not be seen is a fact too: nothing throws. */
 export async function gatherDeployed(deployment: Deployment): Promise<DeployedFacts> {
   const { aws, stage, settings, logGroup, clock, topics } = deployment;
   const destinations = new AwsLogDestinations(
     new CloudWatchLogsClient({ ...aws, maxAttempts: 3 }),
     new S3Client({ ...aws, maxAttempts: 3 }),
   );
-  const logging = await look(() => new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read());
+  const logging = await inspect(() =>
+    new BedrockLogging(new BedrockClient({ ...aws, maxAttempts: 3 })).read(),
+  );
   const bucket =
     deployment.declaredLogging.bucket ?? (logging.seen ? logging.value?.s3Config?.bucketName : undefined);
-  const caller = await look(() => whoCalls(deployment));
-  const subjects = await look(() => readBudgetItems(deployment, []));
+  const caller = await inspect(() => whoCalls(deployment));
+  const subjects = await inspect(() => readBudgetItems(deployment, []));
   const states = map(subjects, (known) => [...known.values()]);
   const held = map(states, (all) =>
     all.filter(
@@ -53,15 +55,15 @@ export async function gatherDeployed(deployment: Deployment): Promise<DeployedFa
       const pause = known.get(accountSubject)?.state?.paused;
       return pause && `by ${pause.by} since ${pause.since}. ${pause.reason}`;
     }),
-    stacks: await look(() => findStacks(deployment)),
-    parts: await look(() => findParts(deployment)),
+    stacks: await inspect(() => findStacks(deployment)),
+    parts: await inspect(() => findParts(deployment)),
     logging,
     logGroup,
-    subscribers: await look(async () =>
+    subscribers: await inspect(async () =>
       (await destinations.subscriptions(logGroup))?.map(({ destinationArn }) => destinationArn),
     ),
     announces:
-      bucket === undefined ? seen(undefined) : await look(() => destinations.announcesObjects(bucket)),
+      bucket === undefined ? seen(undefined) : await inspect(() => destinations.announcesObjects(bucket)),
     topics: await known(caller, (who) =>
       Promise.all(
         Object.values(topics).map(async (name) => ({
@@ -70,13 +72,13 @@ export async function gatherDeployed(deployment: Deployment): Promise<DeployedFa
         })),
       ),
     ),
-    rules: await look(() => findRules(deployment)),
+    rules: await inspect(() => findRules(deployment)),
     wantedRules: rulesOf({ settings, auditArchive: deployment.auditArchive ? 'kept' : 'none' }).map((id) =>
       ruleName(stage, id),
     ),
-    queues: await look(() => findQueues(deployment)),
-    lag: await look(() => findLag(deployment)),
-    alarms: await look(() => findAlarms(deployment)),
+    queues: await inspect(() => findQueues(deployment)),
+    lag: await inspect(() => findLag(deployment)),
+    alarms: await inspect(() => findAlarms(deployment)),
     policies: await known(caller, (who) => findPolicies(who, deployment)),
     denies: await known(held, async (all) => ({
       carried: await findDenyCarriers(await whoCalls(deployment), deployment),
@@ -110,4 +112,4 @@ const map = <A, B>(fact: Seen<A>, change: (value: A) => B): Seen<B> =>
   fact.seen ? seen(change(fact.value)) : fact;
 /** Asks further where what it rests on was seen. */
 const known = async <A, B>(fact: Seen<A>, ask: (value: A) => Promise<B>): Promise<Seen<B>> =>
-  fact.seen ? look(() => ask(fact.value)) : fact;
+  fact.seen ? inspect(() => ask(fact.value)) : fact;

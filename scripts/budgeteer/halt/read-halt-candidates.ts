@@ -9,7 +9,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { type KnownSubject, readBudgetItems } from '../deployment/read-budget-items.ts';
 import type { HaltCandidate } from './plan-halt.ts';
 
-/** Everyone, in the order in which a halt would see to them. What only IAM knows, a path or a tag, is not looked up. */
+/** Everyone, in the order in which a halt would stop them. What only IAM knows, a path or a tag, is not looked up. */
 export async function readHaltCandidates(deployment: Deployment): Promise<readonly HaltCandidate[]> {
   const known = await readBudgetItems(deployment, []);
   const members: HaltCandidate[] = [];

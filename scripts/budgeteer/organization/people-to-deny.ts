@@ -18,7 +18,7 @@ export interface DeniedPerson {
 }
 
 /**
- * Who should be denied by the organisation: held as suspended, with an enforcement that found nothing of ours to bite, on a
+ * Who should be denied by the organisation: held as suspended, with an enforcement that found no policy of ours that applies, on a
  * role that only AWS may change. The most expensive first, because the policy has room for so many.
  */
 export function peopleToDeny(

@@ -36,7 +36,7 @@ export async function callDoor(door: Door, body: unknown, deployment: Deployment
     ...(port !== '' && { port: Number(port) }),
     headers: { host, 'content-type': 'application/json' },
   });
-  const response = await fetch(address, { method: 'POST', headers: sendable(headers), body: text });
+  const response = await post(address, { method: 'POST', headers: sendable(headers), body: text });
   const answer = parsed(await response.text());
   // Our own answers have a message; what Lambda refuses before them has a Message.
   if (response.status === 403 && answer['message'] === undefined) {
@@ -45,6 +45,20 @@ export async function callDoor(door: Door, body: unknown, deployment: Deployment
     );
   }
   return { status: response.status, body: answer };
+}
+
+const tries = 3;
+
+/** An order carries a token, and an approval is answered once: an answer that was lost may be asked for again. */
+async function post(address: string, request: RequestInit): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await fetch(address, request);
+      if (response.status < 500 || attempt >= tries) return response;
+    } catch (error) {
+      if (attempt >= tries) throw error;
+    }
+  }
 }
 
 /** A function URL, or where Lambda has none the route of an API; and for which service a call of it is signed. */

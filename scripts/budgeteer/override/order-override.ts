@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { incompleteness } from '../../../lambda/domain/control/check-override.ts';
 import { type OverrideAction, overrideActions } from '../../../lambda/domain/control/override-request.ts';
 import { accountSubject } from '../../../lambda/domain/subject.ts';
@@ -83,7 +84,11 @@ function requestOf(
 type Request = ReturnType<typeof requestOf>;
 
 async function throughDoor(request: Request, deployment: Deployment): Promise<Answer<Ordered>> {
-  const { status, body } = await callDoor('front-door', request, deployment);
+  const { status, body } = await callDoor(
+    'front-door',
+    { ...request, clientToken: randomUUID() },
+    deployment,
+  );
   const { execution, requestedBy = '', message = 'The front door did not say why.' } = body;
   if (status !== 202 || execution === undefined) {
     const sentence = `Refused: ${message}`;

@@ -1,7 +1,8 @@
 import type { Comparison } from '../../../lambda/domain/pricing/price-list/compare.ts';
 import type { PriceFinding } from '../../../lambda/domain/pricing/price-list/finding.ts';
 import type { ListRate } from '../../../lambda/domain/pricing/price-list/list-rate.ts';
-import { section, table } from '../../run/report.ts';
+import { table } from '../../command-line/text-table.ts';
+import { section } from '../../run/report.ts';
 
 /** Longer lists are cut: the JSON has them all. */
 const mostRows = 40;

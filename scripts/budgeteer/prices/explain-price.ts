@@ -263,7 +263,7 @@ function regionalRoute(modelId: string, id: string): string {
     : `through the geographic profile ${prefix}`;
 }
 
-/** A call as far as pricing looks at one. */
+/** A call as far as pricing needs one. */
 function callOf(modelId: string, region: string, day: string): Invocation {
   return {
     requestId: '',

@@ -7,7 +7,7 @@ import { priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type RepricedLedger, repriceLedger } from '../../../lambda/use-cases/prices/reprice-ledger.ts';
 import type { CommandAnswer } from '../../command-line/answer.ts';
 import { always, checkPace, type PeriodOptions, readPeriod } from '../../command-line/period.ts';
-import { table } from '../../run/report.ts';
+import { table } from '../../command-line/text-table.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /** The period is that of the calls. @default all that the ledger has */

@@ -8,7 +8,7 @@ import { didYouMean } from '../../../lib/shared/did-you-mean.ts';
 import type { CommandAnswer } from '../../command-line/answer.ts';
 import { checkRegion } from '../../command-line/known-region.ts';
 import { readDay } from '../../command-line/period.ts';
-import { table } from '../../run/report.ts';
+import { table } from '../../command-line/text-table.ts';
 import { type Explanation, explainPrice } from './explain-price.ts';
 import type { ExplainedRate } from './explained-rates.ts';
 

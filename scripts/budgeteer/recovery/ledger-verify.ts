@@ -1,5 +1,6 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { sumBalances } from '../../../lambda/adapters/dynamodb/balance-items.ts';
+import { versioned } from '../../../lambda/adapters/dynamodb/stored-version.ts';
 import { formatUsd } from '../../../lambda/domain/money.ts';
 import { accountSubject } from '../../../lambda/domain/subject.ts';
 import { windowBounds } from '../../../lambda/domain/windows.ts';
@@ -92,12 +93,13 @@ async function sumLedger({ client, tables }: Deployment): Promise<{ sums: Sums; 
       ConsistentRead: true,
       FilterExpression: 'attribute_exists(windows)',
       ExpressionAttributeNames: { '#role': 'role', '#floor': 'floor' },
-      ProjectionExpression: 'principal, #role, team, windows, cost, #floor, quality, trusted',
+      ProjectionExpression: 'pk, v, principal, #role, team, windows, cost, #floor, quality, trusted',
     },
   );
   for await (const { Items = [] } of pages) {
     for (const item of Items) {
       requests++;
+      versioned('ledger item', item);
       const windows = item['windows'] as Partial<Record<'principal' | 'role' | 'team' | 'account', string[]>>;
       const own = (windows.principal ?? []).map((window) => `${item['principal']} ${window}`);
       const covered = [

@@ -23,7 +23,7 @@ export interface ReplayedQuarantine {
 }
 
 export interface ReplayOptions {
-  /** How many days back to look. */
+  /** How many days back to read. */
   readonly days: number;
   readonly dryRun: boolean;
   /** Replaced in tests: the local stack keeps no log events. */
@@ -33,7 +33,7 @@ export interface ReplayOptions {
 type Placed<P extends SourcePointer> = { readonly pointer: QuarantinedPointer; readonly place: P };
 
 /**
- * Looks at every quarantined line again, at its source, with the parser that is deployed next to this command. What can
+ * Reads every quarantined line again, at its source, with the parser that is deployed next to this command. What can
  * be read now goes to ingest's queue again: an S3 object as a whole (what was posted from it is a duplicate), a log event
  * by itself. What the ledger already has counts once, whatever happens here twice.
  */

@@ -46,6 +46,17 @@ export function registerBudgets(program: Command): void {
     .action((options: CommonOptions) =>
       answer(options, async (deployment) => (await import('../budgets/budget.ts')).listBudgets(deployment)),
     );
+  budget
+    .command('suggest')
+    .description('A settings file that fits what these logs show, by team, with its reasons. Offline.')
+    .argument('<logs...>', 'as for replay')
+    .option('--config <file>', 'settings that name teams, shared roles and prices')
+    .option('--json', 'print one JSON object')
+    .action(async (logs: string[], options: { config?: string; json?: boolean }) => {
+      process.stdout.write(
+        await (await import('../budgets/suggest-budgets.ts')).suggestBudgets(logs, options),
+      );
+    });
   registerBudgetFiles(budget);
 }
 

@@ -22,6 +22,8 @@ export class MemorySubjects implements Subjects {
   readonly alerts: Alert[] = [];
   /** Every state that was ever written, oldest first: what the audit is fed with. */
   readonly history: { readonly subject: string; readonly state: SubjectState }[] = [];
+  /** Goes up with every state that is written. */
+  changes = 0;
   readonly #due = new Map<string, Date>();
   /** The first of them; unknown where the one that was first has changed. */
   #first: { readonly at: Date | undefined } | undefined = { at: undefined };
@@ -77,6 +79,7 @@ export class MemorySubjects implements Subjects {
   }
 
   #write(subject: string, state: SubjectState): void {
+    this.changes += 1;
     this.states.set(subject, state);
     this.history.push({ subject, state });
   }

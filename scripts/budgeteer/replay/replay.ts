@@ -1,5 +1,6 @@
 import { type EveryoneTask, firstPortion } from '../../../lambda/contracts/workflows.ts';
 import type { WorkflowStep } from '../../../lambda/domain/control/hold-task.ts';
+import { isQuiet, type Quiet } from '../../../lambda/domain/control/quiet.ts';
 import type { WorkflowInput, WorkflowName } from '../../../lambda/domain/control/workflow-name.ts';
 import type { DenyLevel } from '../../../lambda/domain/level.ts';
 import {
@@ -115,12 +116,23 @@ class Run implements Replayed {
   async #settle(): Promise<void> {
     for (;;) {
       const toEvaluate = this.subjects.takeEvaluations();
-      for (const subject of toEvaluate) await evaluateSubject(subject, this.#deps);
+      for (const subject of toEvaluate) await this.#evaluate(subject);
       const ready = this.#started.findIndex(({ resumeAt }) => resumeAt <= this.now);
       const [started] = ready < 0 ? [] : this.#started.splice(ready, 1);
       if (started !== undefined) await this.#runWorkflow(started.index, started.execution);
       else if (toEvaluate.length === 0) return;
     }
+  }
+
+  readonly #quiet = new Map<string, { readonly quiet: Quiet | undefined; readonly changes: number }>();
+
+  /** Only where something can change: every call touches the account and a team, and few matter to them. */
+  async #evaluate(subject: string): Promise<void> {
+    const { quiet, changes } = this.#quiet.get(subject) ?? {};
+    const same = quiet !== undefined && changes === this.subjects.changes;
+    if (same && isQuiet(quiet, this.now, this.subjects.balances.get(subject) ?? {})) return;
+    const now = await evaluateSubject(subject, this.#deps);
+    this.#quiet.set(subject, { quiet: now, changes: this.subjects.changes });
   }
 
   get #workflows(): Workflows {

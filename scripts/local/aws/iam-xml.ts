@@ -1,5 +1,5 @@
 const namespace = 'https://iam.amazonaws.com/doc/2010-05-08/';
-/** Nothing here looks at request ids, but the SDK reads one. */
+/** Nothing here uses request ids, but the SDK reads one. */
 const metadata = '<RequestId>00000000-0000-4000-8000-000000000000</RequestId>';
 
 export function escapeXml(text: string): string {

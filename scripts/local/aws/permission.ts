@@ -19,7 +19,7 @@ export interface RequestPlace {
 export interface IamKnowledge {
   /** The path of a user or role by its name; '/' when unknown. */
   readonly pathOf: (kind: IamPrincipalKind, name: string) => string;
-  /** The tags of a user or role, which conditions on `aws:ResourceTag/…` look at. */
+  /** The tags of a user or role, which conditions on `aws:ResourceTag/…` compare. */
   readonly tagsOf: (kind: IamPrincipalKind, name: string) => Readonly<Record<string, string>>;
   /** What a service-specific credential is for, by its id. */
   readonly serviceOf: (credentialId: string) => string | undefined;

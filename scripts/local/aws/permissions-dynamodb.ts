@@ -129,7 +129,7 @@ function partiqlPermission(statement: string, place: RequestPlace): RequiredPerm
 /** Every table of ours calls its partition key so. */
 const partitionKey = 'pk';
 
-/** What conditions on `dynamodb:LeadingKeys` look at; a query is not parsed for it. */
+/** What conditions on `dynamodb:LeadingKeys` compare; a query is not parsed for it. */
 function leadingKeys(requests: readonly Body[]): RequiredPermission['context'] {
   const keys = requests
     .map((request) => (request['Key'] ?? request['Item']) as Record<string, { S?: string }> | undefined)

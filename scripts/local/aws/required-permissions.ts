@@ -36,7 +36,7 @@ const services = {
     const stack = `arn:aws:cloudformation:${region}:${account}:stack/${body['StackName']}/local`;
     return [permission('cloudformation:GetTemplateSummary', stack)];
   },
-  // Everybody may ask who he is.
+  // Every caller may ask for its own identity.
   sts: ({ operation }: Ask) => (operation === 'GetCallerIdentity' ? [] : undefined),
 } as const satisfies Record<Service, (ask: Ask) => RequiredPermission[] | undefined>;
 

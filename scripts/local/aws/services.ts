@@ -27,6 +27,7 @@ import { handlePricingRequest, type ListPrices } from './pricing-api.ts';
 import { handleSecretsRequest } from './secrets-api.ts';
 import { structuredForEmail } from './sns-structure.ts';
 import type { StepFunctions } from './step-functions.ts';
+import { serveStreams } from './streams-api.ts';
 
 /** A message as a function published it. */
 export interface PublishedMessage {
@@ -94,8 +95,14 @@ export class Services {
 
   async serve(request: AwsRequest, caller: RequestSigner = { kind: 'operator' }): Promise<AwsResponse> {
     switch (request.service) {
-      case 'dynamodb':
-      case 'streams': {
+      case 'streams':
+        return serveStreams(request, this.#deps.tables, (asked, body, target) =>
+          this.#deps.dynamodb.send(asked, {
+            body: Buffer.from(JSON.stringify(body)),
+            headers: { authorization: localSignature, ...(target && { 'x-amz-target': target }) },
+          }),
+        );
+      case 'dynamodb': {
         const message = dynamodbObjection(request, this.#deps.tables);
         if (message) return errorAnswer(request.protocol, { code: 'ValidationException', message });
         const answer = await this.#deps.dynamodb.send(request, {

@@ -1,7 +1,7 @@
 import type { Activity } from '../activity.ts';
 
 /**
- * Runs `drain` whenever it is toEvaluate, one run at a time; a wake during a run causes another one.
+ * Runs `drain` whenever it is triggered, one run at a time; a trigger during a run causes another one.
  * What it does counts as activity until nothing is left.
  */
 export class Pump {
@@ -24,7 +24,7 @@ export class Pump {
       try {
         while (this.#triggered) {
           this.#triggered = false;
-          // What came while it worked is found by the same loop, so that nobody has to wake it.
+          // What came while it worked is found by the same loop, so that nobody has to trigger it.
           while (await this.#drain());
         }
       } finally {

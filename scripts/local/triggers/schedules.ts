@@ -5,9 +5,9 @@ import { parseSchedule, type Schedule } from './schedule-expression.ts';
 
 /** Schedules that run more often than this are run only where they would find something. */
 const coalescedBelowMilliseconds = 3_600_000;
-/** Of those, schedules that run more seldom than this look at IAM, not at due items. */
+/** Of those, schedules that run more seldom than this check IAM, not due items. */
 const dueDrivenBelowMilliseconds = 300_000;
-/** Nothing in IAM changes by itself: until someone else changes it, a look now and then is enough. */
+/** Nothing in IAM changes by itself: until someone else changes it, a check now and then is enough. */
 const idlePauseMilliseconds = 6 * 3_600_000;
 /** A due item that a run leaves behind is tried again after twice the time, up to this. */
 const longestPauseMilliseconds = 3_600_000;

@@ -3,6 +3,8 @@ export interface RawRecord {
   readonly eventID?: string;
   readonly eventName?: string;
   readonly dynamodb: Readonly<Record<string, unknown>> & { readonly SequenceNumber: string };
+  /** The shard that it was read from. */
+  readonly shard?: string;
 }
 
 interface Shard {
@@ -29,18 +31,17 @@ export class StreamReader {
     this.#tableName = tableName;
   }
 
-  /** The records that came since the last call, in order. */
+  /** The next records of each shard, in order; none where all that came since the last call has been read. */
   async read(): Promise<readonly RawRecord[]> {
     this.#shards ??= await this.#open();
     const found: RawRecord[] = [];
     for (const shard of this.#shards) {
-      while (shard.iterator) {
-        const { Records = [], NextShardIterator } = await this.#records(shard);
-        shard.iterator = NextShardIterator;
-        if (Records.length === 0) break;
-        shard.last = Records.at(-1)?.dynamodb.SequenceNumber ?? shard.last ?? '';
-        found.push(...Records);
-      }
+      if (!shard.iterator) continue;
+      const { Records = [], NextShardIterator } = await this.#records(shard);
+      shard.iterator = NextShardIterator;
+      const last = Records.at(-1)?.dynamodb.SequenceNumber;
+      if (last !== undefined) shard.last = last;
+      found.push(...Records.map((record) => ({ ...record, shard: shard.id })));
     }
     return found;
   }

@@ -8,6 +8,8 @@ export interface StreamRecord {
   readonly eventSource: 'aws:dynamodb';
   readonly awsRegion: string;
   readonly eventSourceARN: string;
+  /** Where a failed batch is said to stand; functions do not look at it. */
+  readonly shard?: string | undefined;
   readonly dynamodb: Readonly<Record<string, unknown>> & { readonly SequenceNumber: string };
 }
 
@@ -36,6 +38,7 @@ export function streamRecord(record: RawRecord, streamArn: string, region: strin
     eventSource: 'aws:dynamodb',
     awsRegion: region,
     eventSourceARN: streamArn,
+    shard: record.shard,
     dynamodb: {
       ...record.dynamodb,
       ...Object.fromEntries(

@@ -95,6 +95,7 @@ export class Triggers {
     const [first, last] = [batch[0], batch.at(-1)];
     const DDBStreamBatchInfo = {
       streamArn: sourceArn,
+      shardId: first?.shard,
       batchSize: batch.length,
       startSequenceNumber: first?.dynamodb.SequenceNumber,
       endSequenceNumber: last?.dynamodb.SequenceNumber,

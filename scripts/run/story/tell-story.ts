@@ -2,6 +2,7 @@ import { readLine } from '../../../lambda/domain/metering/read-line.ts';
 import { formatUsdShort } from '../../../lambda/domain/money.ts';
 import { charge } from '../../../lambda/domain/pricing/charge.ts';
 import { identify } from '../../../lambda/domain/principal.ts';
+import { table } from '../../command-line/text-table.ts';
 import { eventsOf } from '../events.ts';
 import {
   budgetTable,
@@ -11,7 +12,6 @@ import {
   section,
   short,
   spendTable,
-  table,
 } from '../report.ts';
 import { type StoryResult, storySettings } from './run-story.ts';
 import { logRecordOf } from './story-calls.ts';

@@ -109,6 +109,27 @@ describe('a subject', () => {
     expect(await later(60)).toEqual([]);
   });
 
+  it('is due at once where a commit asks for its evaluation, and stays so for whoever had read it before', async () => {
+    const store = subjects();
+    await store.provision('user/asked', firstState(at, 'test'));
+    await store.setDue('user/asked', new Date('2026-11-23T12:00:00Z'));
+    const state = { ...firstState(at, ''), version: 2 };
+    await store.commit({ subject: 'user/asked', expectedVersion: 1, state, evaluate: true });
+    const isDue = async () => {
+      const found: DueItem[] = [];
+      for await (const items of store.due(now)) found.push(...items);
+      return found.some(({ subject }) => subject === 'user/asked');
+    };
+    expect(await isDue()).toBe(true);
+    await store.setDue('user/asked', undefined, { at: now, version: 1 });
+    await store.setDue('user/asked', new Date('2026-11-23T12:00:00Z'), { at: now, version: 1 });
+    expect(await isDue()).toBe(true);
+    await store.setDue('user/asked', undefined, { at: now, version: 2 });
+    expect(await isDue()).toBe(false);
+    await store.requestEvaluation('user/asked');
+    expect(await isDue()).toBe(true);
+  });
+
   it('has one enforcer at a time, and a crashed one is outlived', async () => {
     const store = subjects();
     let release = () => {};
@@ -161,6 +182,28 @@ describe('the audit log', () => {
     expect(await recordChange('user/six', { version: 4, lastChange: change }, log)).toEqual({
       recorded: true,
       missing: 2,
+      older: false,
     });
+  });
+
+  it('goes on after a restored backup: each change once, in a chain that links, whatever its version', async () => {
+    const log = new DynamoDbAuditLog(documentClient(tables.client()), tables.audit);
+    const at = (version: number, reason: string) => ({ version, lastChange: { ...change, reason } });
+    const add = (version: number, reason: string) => recordChange('user/seven', at(version, reason), log);
+    for (const version of [1, 2, 3, 4, 5]) await add(version, `before ${version}`);
+    // Version 2 came back from a backup; its next changes are other ones than those that were recorded.
+    expect(await add(3, 'after 3')).toEqual({ recorded: true, missing: 0, older: true });
+    expect(await add(3, 'after 3')).toEqual({ recorded: false, missing: 0, older: false });
+    expect(await add(2, 'before 2')).toEqual({ recorded: false, missing: 0, older: false });
+    for (const version of [4, 5, 6, 7]) {
+      expect(await add(version, `after ${version}`)).toEqual({ recorded: true, missing: 0, older: false });
+      expect(await add(version, `after ${version}`)).toMatchObject({ recorded: false });
+    }
+    const chain = await log.entriesFrom('user/seven', 1);
+    expect(checkChain(chain)).toEqual([]);
+    expect(chain.map(({ change: { reason } }) => reason)).toEqual([
+      ...[1, 2, 3, 4, 5].map((version) => `before ${version}`),
+      ...[3, 4, 5, 6, 7].map((version) => `after ${version}`),
+    ]);
   });
 });

@@ -85,7 +85,7 @@ describe('a scenario file', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['text that is no JSON', '{', 'The file FILE is no JSON'],
+    ['text that is neither YAML nor JSON', '{', 'The file FILE is neither YAML nor JSON'],
     [
       'a field that it does not know',
       { steps: [], stepz: 1 },
@@ -93,9 +93,9 @@ describe('a scenario file', () => {
     ],
     ['no steps', {}, 'FILE: steps was given nothing, but it must be an array.'],
     [
-      'a limit that is a number',
-      { config: { defaultBudget: { monthUsd: 5 } }, steps: [] },
-      'FILE: config.defaultBudget.monthUsd was given 5, but it must be a string.',
+      'a limit that is no amount',
+      { config: { defaultBudget: { monthUsd: 'five' } }, steps: [] },
+      'FILE: config.defaultBudget.monthUsd was given "five", but it must be an amount in USD',
     ],
     [
       'a time zone that does not exist',

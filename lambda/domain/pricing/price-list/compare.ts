@@ -38,7 +38,7 @@ export function compareWithBook(
   const findings = list.rates.map((rate): PriceFinding => {
     const finding = findingOf(rate, book, day);
     const why = rejected.get(rate);
-    // An odd price may be the price: one that the book has as an outlier was looked at.
+    // An odd price may be the price: one that the book has as an outlier was checked.
     if (why === undefined || (finding.status === 'agreed' && isOutlier(rate, book, day))) {
       return decided(finding);
     }

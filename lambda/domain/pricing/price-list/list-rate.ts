@@ -61,7 +61,7 @@ export const skipReasons = {
 } as const;
 export type SkipReason = (typeof skipReasons)[keyof typeof skipReasons];
 
-/** Reasons that a person should look at: a price may have been missed. */
+/** Reasons that a person should check: a price may have been missed. */
 export const openReasons: ReadonlySet<SkipReason> = new Set<SkipReason>([
   'malformed',
   'unknown-model',

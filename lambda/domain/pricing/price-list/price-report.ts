@@ -4,7 +4,7 @@ import type { Comparison } from './compare.ts';
 import type { ListRate, SkipReason } from './list-rate.ts';
 import type { ProposedPrice } from './proposal.ts';
 
-/** What a person should look at; undefined where the list says nothing new. */
+/** What a person should check; undefined where the list says nothing new. */
 export interface PriceReport {
   /** The same for the same findings, whatever the day and the order of AWS's pages. */
   readonly digest: string;

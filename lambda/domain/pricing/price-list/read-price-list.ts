@@ -14,7 +14,7 @@ export interface PriceListReading {
   /** One rate a key; SKUs that agree are one rate. */
   readonly rates: readonly ListRate[];
   readonly collisions: readonly Collision[];
-  /** Products that may hide a price, for a person to look at. */
+  /** Products that may hide a price, for a person to check. */
   readonly open: readonly SkippedProduct[];
   /** How many products were skipped, by reason. */
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;

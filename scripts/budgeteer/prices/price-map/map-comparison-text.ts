@@ -1,4 +1,5 @@
-import { section, table } from '../../../run/report.ts';
+import { table } from '../../../command-line/text-table.ts';
+import { section } from '../../../run/report.ts';
 import type { MapComparison, MapFinding } from './compare-price-map.ts';
 
 /** Longer lists are cut: the JSON has them all. */

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unpackAnchor } from '../../../../lambda/adapters/audit/s3-audit-archive.ts';
+import { storedVersion } from '../../../../lambda/adapters/dynamodb/stored-version.ts';
 import { type AuditEntry, chainEntry } from '../../../../lambda/domain/audit-chain.ts';
 import { exportAudit } from '../../../../scripts/budgeteer/audit/audit-export.ts';
 import { verifyAudit } from '../../../../scripts/budgeteer/audit/audit-verify.ts';
@@ -65,7 +66,10 @@ const remove = (version: number) =>
   stack.client.send(new DeleteCommand({ TableName: stack.tables.audit, Key: keyOf(version) }));
 const write = (entry: AuditEntry) =>
   stack.client.send(
-    new PutCommand({ TableName: stack.tables.audit, Item: { ...keyOf(entry.version), entry } }),
+    new PutCommand({
+      TableName: stack.tables.audit,
+      Item: { ...keyOf(entry.version), v: storedVersion, entry },
+    }),
   );
 const findings = async (text?: string) => (await verifyAudit(text, deployment)).json.findings;
 const keys = async () =>

@@ -63,7 +63,7 @@ const enforcedOrder = async () =>
     await Promise.all(
       users.map(async (user) => {
         const { json } = await historyOf(`user/${user}`, team.as('user/looker'));
-        const at = json.changes.find(({ action }) => action === 'halt')?.at ?? '';
+        const at = json.changes.find(({ action }) => action === 'suspend')?.at ?? '';
         return { user, at };
       }),
     )

@@ -53,7 +53,7 @@ it('is thrown before the list of principals is gone through, and everyone is hel
   expect(story.indexOf('switch-deny')).toBeGreaterThan(story.indexOf('start-halt'));
   expect(story.indexOf('switch-deny')).toBeLessThan(story.indexOf('halted'));
   const own = (await historyOf('user/ann', team.as('user/looker'))).json.changes;
-  expect(own.map(({ action }) => action)).toContain('halt');
+  expect(own.map(({ action }) => action)).toContain('suspend');
 });
 
 it('is put back where somebody else moves it, and that is told', async () => {
