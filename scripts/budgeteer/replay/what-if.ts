@@ -1,6 +1,7 @@
 import { settingsFields } from '../../../lambda/contracts/settings.ts';
 import { formatUsd, formatUsdShort, type NanoUsd, parseUsd } from '../../../lambda/domain/money.ts';
 import type { Settings } from '../../../lambda/domain/settings.ts';
+import { subjectOf } from '../../../lambda/domain/subject.ts';
 import { calendarWindow, windowKindOf } from '../../../lambda/domain/windows.ts';
 import { checked, readJson, runConfigSchema } from '../../command-line/read-config.ts';
 import { textTable } from '../../command-line/text-table.ts';
@@ -67,7 +68,7 @@ function readBudgets(file: string): Settings {
   if (!isBudgetFile) return checked(runConfigSchema, input, file);
   const { account, ...subjects } = input as Record<string, unknown>;
   const [teams = [], budgets = []] = [true, false].map((ofTeams) =>
-    Object.entries(subjects).filter(([subject]) => subject.startsWith('team/') === ofTeams),
+    Object.entries(subjects).filter(([subject]) => (subjectOf(subject).scope === 'team') === ofTeams),
   );
   const pools = teams.map(([team, spec]) => [team, { members: [], ...(spec as object) }]);
   const settings = { budgets: Object.fromEntries(budgets), teams: Object.fromEntries(pools) };

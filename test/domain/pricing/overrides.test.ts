@@ -182,8 +182,12 @@ describe('the settings refuse', () => {
       /before it begins/,
     ],
     ['30 February', { from: '2026-02-30', usdPerMillion: ofHaiku }, /must be a day/],
-    ['a number in place of a decimal text', { usdPerMillion: { ...ofHaiku, input: 0.9 } }, /string/],
-    ['a negative rate', { usdPerMillion: { ...ofHaiku, input: '-0.9' } }, /decimal string/],
+    [
+      'a number that JavaScript prints with an exponent',
+      { usdPerMillion: { ...ofHaiku, input: 1e-9 } },
+      /must be USD/,
+    ],
+    ['a negative rate', { usdPerMillion: { ...ofHaiku, input: '-0.9' } }, /must be USD for a million tokens/],
     ['a class that no model has', { usdPerMillion: { ...ofHaiku, cacheWrite: '1' } }, /cacheWrite/],
     ['no price at all', {}, /also price input, output/],
     [
