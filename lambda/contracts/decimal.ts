@@ -7,5 +7,5 @@ import * as z from 'zod';
 export const decimal = (pattern: RegExp, message: string) =>
   z.preprocess(
     (given) => (typeof given === 'number' ? String(given) : given),
-    z.string().regex(pattern, message),
+    z.string().regex(pattern, { error: message, abort: true }),
   ) as unknown as z.ZodType<string, string | number>;
