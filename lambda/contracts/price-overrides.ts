@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isCalendarDay } from '../domain/calendar-day.ts';
 import { checkOverrides } from '../domain/pricing/check-overrides.ts';
 import { priceBook } from '../domain/pricing/price-book.ts';
 import { tokenClasses } from '../domain/pricing/price-row.ts';
@@ -6,10 +7,7 @@ import { decimal } from './decimal.ts';
 
 const perMillion = decimal(/^\d{1,6}(\.\d{1,12})?$/, 'must be USD for a million tokens, for example "2.70"');
 const perUnit = decimal(/^\d{1,6}(\.\d{1,18})?$/, 'must be a price in USD, for example "0.036"');
-const day = z.string().refine((text) => {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}, 'must be a day such as 2026-11-22');
+const day = z.string().refine(isCalendarDay, 'must be a day such as 2026-11-22');
 const tokenRates = z.partialRecord(z.enum(tokenClasses), perMillion);
 
 const override = z.strictObject({

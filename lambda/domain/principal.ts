@@ -31,10 +31,14 @@ const arnShape = /^arn:aws(?:-[a-z-]+)?:(iam|sts)::(\d{12}):(.+)$/;
 const nameShape = /^[\w+=,.@-]{1,128}$/;
 
 /** Identity Center's roles end in 16 hex digits; the permission set's name between may hold underscores. */
-const identityCenterRole = /^AWSReservedSSO_.+_[0-9a-f]{16}$/;
+const identityCenterRole = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+
+/** The permission set that a role's name tells of; undefined where it is not named as Identity Center names its own. */
+export const permissionSetOf = (roleName: string): string | undefined =>
+  identityCenterRole.exec(roleName)?.[1];
 
 /** Whether a role is named as Identity Center names its own; only the role's path proves that it is one. */
-export const isIdentityCenterRole = (roleName: string): boolean => identityCenterRole.test(roleName);
+export const isIdentityCenterRole = (roleName: string): boolean => permissionSetOf(roleName) !== undefined;
 
 /**
  * Whether each session of a role is a principal of its own. Such a role has a budget beside those of its sessions, since

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { givingUp } from '../../lambda/contracts/given-up.ts';
@@ -6,7 +6,7 @@ import type { BudgeteerTable } from '../data-storage/budgeteer-table.ts';
 import { DeliveryQueue, type QueueContext } from '../event-ingestion/delivery-queue.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow, allowKeyUse } from '../shared/grant.ts';
-import { physicalName } from '../shared/naming.ts';
+import { namedFunctionArn } from '../shared/named-function-arn.ts';
 
 export interface GivenUpQueueProps extends QueueContext {
   readonly functions: FunctionContext;
@@ -42,15 +42,11 @@ export class GivenUpQueue extends DeliveryQueue {
     });
     for (const table of props.streams) table.grantReadRange(takeUp);
     // By name: most of them are deployed after this stack.
-    const { stage } = props;
-    const arnOf = (name: string) =>
-      Stack.of(this).formatArn({
-        service: 'lambda',
-        resource: 'function',
-        resourceName: physicalName(stage, name),
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      });
-    allow(takeUp, ['lambda:InvokeFunction'], givingUp.map(arnOf));
+    allow(
+      takeUp,
+      ['lambda:InvokeFunction'],
+      givingUp.map((name) => namedFunctionArn(this, props.stage, name)),
+    );
     this.feed(takeUp);
   }
 

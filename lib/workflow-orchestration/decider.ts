@@ -1,9 +1,10 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { BudgetAlertsTable } from '../data-storage/budget-alerts-table.ts';
 import type { UserBudgetsTable } from '../data-storage/user-budgets-table.ts';
 import { BudgeteerFunction, type FunctionContext } from '../shared/budgeteer-function.ts';
 import { allow } from '../shared/grant.ts';
+import { namedFunctionArn } from '../shared/named-function-arn.ts';
 import { physicalName } from '../shared/naming.ts';
 import type { CatchUpConsumer } from './catch-up.ts';
 import type { WorkflowMachine } from './workflow-machine.ts';
@@ -58,7 +59,8 @@ export function createDecider(
   });
   grantDecide(decider, props, [suspension, restoration, halt, resume]);
   catchUp.grantAsk(decider);
-  allow(decider, ['lambda:InvokeFunction'], [proveArn(scope, functions.stage)]);
+  // By name: it stands in the stack of the sources, which knows nothing of decisions.
+  allow(decider, ['lambda:InvokeFunction'], [namedFunctionArn(scope, functions.stage, 'prove')]);
   return decider;
 }
 
@@ -80,12 +82,3 @@ function grantDecide(
   for (const machine of machines) machine.grantStart(decider);
   allow(decider, ['lambda:InvokeFunction'], [enforcer.functionArn]);
 }
-
-/** By name: it stands in the stack of the sources, which knows nothing of decisions. */
-const proveArn = (scope: Construct, stage: string): string =>
-  Stack.of(scope).formatArn({
-    service: 'lambda',
-    resource: 'function',
-    resourceName: physicalName(stage, 'prove'),
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });

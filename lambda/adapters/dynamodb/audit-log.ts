@@ -66,20 +66,23 @@ export class DynamoDbAuditLog implements AuditLog {
   }
 }
 
-/** A subject's entries from this place on, in order, read consistently. */
+/** A subject's entries from this place on, in order, read consistently. @param version left out, all of them */
 export async function auditEntriesFrom(
   client: DynamoDBDocumentClient,
   table: string,
   subject: string,
-  version: number,
+  version?: number,
 ): Promise<readonly AuditEntry[]> {
   const entries: AuditEntry[] = [];
   const pages = paginateQuery(
     { client },
     {
       TableName: table,
-      KeyConditionExpression: 'pk = :subject AND sk >= :version',
-      ExpressionAttributeValues: { ':subject': subject, ':version': auditSortKey(version) },
+      KeyConditionExpression: version === undefined ? 'pk = :subject' : 'pk = :subject AND sk >= :version',
+      ExpressionAttributeValues: {
+        ':subject': subject,
+        ...(version !== undefined && { ':version': auditSortKey(version) }),
+      },
       ConsistentRead: true,
     },
   );

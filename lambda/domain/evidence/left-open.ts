@@ -35,8 +35,14 @@ export function leftOpen(
   const spent = stand.reduce((sum, { charge }) => sum + charge.cost, 0n);
   const claims = `${stand.length === 1 ? 'A line' : `${stand.length} lines`} of the log group of ${region}, for ${formatUsdShort(spent)} in the hour from ${startsAt.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)} UTC`;
   return notice('evidence', {
-    ...{ subject: accountSubject, id: `evidence#${span}#${why}`, severity: 'warning', enforcing: true },
-    ...{ spent, limit: 0n, window: windowIdAt('month', startsAt, timeZone), now },
+    subject: accountSubject,
+    id: `evidence#${span}#${why}`,
+    severity: 'warning',
+    enforcing: true,
+    spent,
+    limit: 0n,
+    window: windowIdAt('month', startsAt, timeZone),
+    now,
     detail: `${claims}, can be neither proven nor taken back: ${reason(why, written)}.`,
   });
 }

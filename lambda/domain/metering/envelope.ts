@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../calendar-day.ts';
 import { remembered } from '../remembered.ts';
 import type { Invocation } from './invocation.ts';
 import { at, countIn, type JsonObject, textIn } from './json.ts';
@@ -95,7 +96,4 @@ function defect(field: string): { readonly defect: string } {
 const isInstant = (text: string): boolean => isDay(utc.exec(text)?.[1] ?? '');
 
 /** Rejects what `Date` would silently turn into another day, such as 30 February. */
-const isDay = remembered((day: string): boolean => {
-  const time = Date.parse(day);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
-});
+const isDay = remembered(isCalendarDay);

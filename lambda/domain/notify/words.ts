@@ -1,15 +1,13 @@
 import { DateTime } from 'luxon';
+import { permissionSetOf } from '../principal.ts';
 import { subjectOf } from '../subject.ts';
 import { calendarWindow, windowKindOf } from '../windows.ts';
-
-/** Identity Center names a role after the permission set, with a hash behind it. */
-const reservedRole = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
 /** A subject as people call it: `bob@example.com (Developers)` for a session; everyone else by the id. */
 export function personName(subject: string): string {
   const { type, name = '', session } = subjectOf(subject);
   if (type !== 'session' || session === undefined) return subject;
-  return `${session} (${reservedRole.exec(name)?.[1] ?? `role ${name}`})`;
+  return `${session} (${permissionSetOf(name) ?? `role ${name}`})`;
 }
 
 /** `November 2026`, `week 47 of 2026`, `22 November 2026`; with the models that it is about. */
@@ -22,7 +20,5 @@ export function windowName(id: string): string {
 }
 
 /** `Tue 1 December 2026, 00:00 UTC`, in the stage's zone. @param iso ISO 8601 */
-export function timeText(iso: string, zone: string): string {
-  const at = DateTime.fromISO(iso, { zone, locale: 'en-GB' });
-  return `${at.toFormat('ccc d LLLL yyyy, HH:mm')} ${at.zoneName === 'UTC' ? 'UTC' : at.toFormat('ZZZZ')} `.trim();
-}
+export const timeText = (iso: string, zone: string): string =>
+  DateTime.fromISO(iso, { zone, locale: 'en-GB' }).toFormat('ccc d LLLL yyyy, HH:mm ZZZZ');

@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../calendar-day.ts';
 import { mediaNames } from '../metering/media.ts';
 import { type Rate, ratePerMillion, ratePerUnit } from '../money.ts';
 import {
@@ -54,11 +55,6 @@ export interface BookFile {
   >;
 }
 
-/** A day that exists: no 30 February. */
-const isDay = (text: string): boolean => {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-};
 const kinds: readonly string[] = ['chat', 'embedding', 'image', 'rerank', 'video'] satisfies ModelKind[];
 
 /** Reads one provider's file. @throws PriceBookError, MoneyFormatError */
@@ -96,7 +92,7 @@ function readRow(row: RowFile, sourceText: string, refuse: (what: string) => Pri
     throw refuse(`the scope "${row.scope}" is neither global nor regional`);
   }
   const days = [row.asOf, row.from, row.until, row.toldUntil].filter((day) => day !== undefined);
-  if (!days.every(isDay)) {
+  if (!days.every(isCalendarDay)) {
     throw refuse('asOf, from, until and toldUntil must be days such as 2026-11-22');
   }
   return {

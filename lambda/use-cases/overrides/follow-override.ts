@@ -19,7 +19,7 @@ import { windowStatusesOf } from '../../domain/control/situation.ts';
 import { changed, firstState, type SubjectState } from '../../domain/control/state.ts';
 import { modeOf, protectionOf, scopeIn, teamOf } from '../../domain/control/subject.ts';
 import { accountSubject, subjectOf } from '../../domain/subject.ts';
-import { readSituation, type SituationDeps } from '../deciding/read-situation.ts';
+import { type Open, readSituation, type SituationDeps } from '../deciding/read-situation.ts';
 import { retryConflicts } from '../deciding/retry-conflicts.ts';
 import { firstCounts } from '../metering/window-kinds.ts';
 import type { OverrideRecord, OverrideRecords } from '../ports/workflows.ts';
@@ -81,7 +81,10 @@ export async function askApproval(
     patch: {},
     change: { action: 'approval-asked', actor: request.requestedBy, reason },
     notice: orderNotice('approval-needed', {
-      ...{ request, execution, now, timeZone: deps.settings.timeZone },
+      request,
+      execution,
+      now,
+      timeZone: deps.settings.timeZone,
       detail: reason,
       situation: open && { ...open.situation, state },
     }),
@@ -105,7 +108,7 @@ export async function takeOverride(
   await deps.subjects.provision(request.subject, firstOrdered(request, deps));
   const open = await readSituation(request.subject, deps);
   const by = request.requestedBy;
-  const releasedUntil = request.action === 'resume' ? await haltedUntil(deps) : undefined;
+  const releasedUntil = request.action === 'resume' ? haltedUntil(open) : undefined;
   const approved =
     approval.approvedBy === undefined ? '' : ` Approved by ${approval.approvedBy}: ${approval.reason}`;
   await writeChange(execution, request, deps, (state, now) => {
@@ -127,7 +130,10 @@ export async function takeOverride(
         },
       },
       notice: orderNotice('override-applied', {
-        ...{ request, execution, now, timeZone: deps.settings.timeZone },
+        request,
+        execution,
+        now,
+        timeZone: deps.settings.timeZone,
         detail: `${by} ordered "${describeOverride(request)}": ${request.reason}${approved}`,
         situation: open && { ...open.situation, state: { ...state, ...patch } },
       }),
@@ -191,8 +197,7 @@ export function digestOf(request: OverrideRequest): string {
 }
 
 /** The end of the window in which the account asks for a halt now, whether or not it could be followed yet. */
-async function haltedUntil(deps: OverrideDeps): Promise<Date | undefined> {
-  const open = await readSituation(accountSubject, deps);
+function haltedUntil(open: Open | undefined): Date | undefined {
   if (open === undefined) return undefined;
   const hardest = strictestLevel(windowStatusesOf(open.situation));
   return hardest?.level === 'suspended' ? open.situation.windowEnds[hardest.windowStatus.kind] : undefined;

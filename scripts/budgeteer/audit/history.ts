@@ -1,5 +1,4 @@
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { auditEntryOf } from '../../../lambda/adapters/dynamodb/audit-log.ts';
+import { auditEntriesFrom } from '../../../lambda/adapters/dynamodb/audit-log.ts';
 import { type AuditEntry, checkChain } from '../../../lambda/domain/audit-chain.ts';
 import { InputError } from '../../command-line/input-error.ts';
 import type { Answer } from '../deployment/answer-command.ts';
@@ -38,20 +37,7 @@ export async function historyOf(text: string, deployment: Deployment): Promise<A
 }
 
 /** The entries of one subject, in the order of their versions. */
-export async function readChain(
+export const readChain = (
   subject: string,
   { client, tables }: Pick<Deployment, 'client' | 'tables'>,
-): Promise<AuditEntry[]> {
-  const entries: AuditEntry[] = [];
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tables.audit,
-      KeyConditionExpression: 'pk = :subject',
-      ExpressionAttributeValues: { ':subject': subject },
-      ConsistentRead: true,
-    },
-  );
-  for await (const { Items = [] } of pages) entries.push(...Items.map(auditEntryOf));
-  return entries;
-}
+): Promise<readonly AuditEntry[]> => auditEntriesFrom(client, tables.audit, subject);

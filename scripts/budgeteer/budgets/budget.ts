@@ -31,7 +31,7 @@ export interface SetBudgetOptions {
 /** `budget get SUBJECT`: the definition in force, and where it comes from. @throws InputError */
 export async function getBudget(text: string, deployment: Deployment): Promise<Answer<BudgetAnswer>> {
   const subject = readSubject(text, deployment.settings);
-  const { answer: json } = await inForce(subject, deployment);
+  const json = await inForce(subject, deployment);
   if (json === undefined) throw new InputError(`${subject} has no budget: give it one with \`budget set\`.`);
   return { text: budgetText(json), json, exitCode: 0 };
 }
@@ -49,7 +49,7 @@ export async function putBudget(
   const spec = specOf(subject, options);
   checkReason(options);
   await checkKnown(subject, options, deployment);
-  const { answer: before } = await inForce(subject, deployment);
+  const before = await inForce(subject, deployment);
   const actor = await operatorName(deployment);
   const by = { actor, reason: options.reason };
   await explainRefusal(setBudget(subject, spec, by, setBudgetDeps(deployment)));
@@ -79,12 +79,12 @@ export async function unsetBudget(
 > {
   const subject = readSubject(text, deployment.settings);
   checkReason({ reason });
-  const { answer: before } = await inForce(subject, deployment);
+  const before = await inForce(subject, deployment);
   const actor = await operatorName(deployment);
   const changed = await explainRefusal(
     setBudget(subject, null, { actor, reason }, setBudgetDeps(deployment)),
   );
-  const { answer: after } = await inForce(subject, deployment);
+  const after = await inForce(subject, deployment);
   const now = after === undefined ? `${subject} has no budget now.\n` : budgetText(after);
   const said = changed ? `The operator's budget was taken away by ${actor}.` : 'No operator had set one.';
   return { text: `${now}${said}\n`, json: { subject, changed, before, after, actor }, exitCode: 0 };
@@ -132,14 +132,11 @@ export function checkReason({ reason }: { readonly reason: string }): void {
   if (reason.trim() === '') throw new InputError('--reason is empty: say why, for the audit trail.');
 }
 
-async function inForce(
-  subject: string,
-  deployment: Deployment,
-): Promise<{ readonly answer: BudgetAnswer | undefined }> {
+async function inForce(subject: string, deployment: Deployment): Promise<BudgetAnswer | undefined> {
   const { settings } = deployment;
   const { operatorSpec, taggedTeam, taggedTier } = await subjectsOf(deployment).load(subject, []);
   const facts = { team: teamOf(subject, settings, taggedTeam), tier: taggedTier };
-  return { answer: budgetAnswer(subject, operatorSpec, settings, facts) };
+  return budgetAnswer(subject, operatorSpec, settings, facts);
 }
 
 function specOf(subject: string, { month, week, day, thresholds }: SetBudgetOptions): BudgetSpec {

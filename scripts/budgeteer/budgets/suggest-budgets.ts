@@ -1,4 +1,4 @@
-import { quantile } from 'simple-statistics';
+import { extent, quantile } from 'simple-statistics';
 import { stringify } from 'yaml';
 import { teamOf } from '../../../lambda/domain/control/subject.ts';
 import { InputError } from '../../command-line/input-error.ts';
@@ -39,10 +39,7 @@ export async function suggestBudgets(
   if (![...spent.values()].some((usd) => usd > 0)) {
     throw new InputError(`No call in ${logs.join(', ')} cost anything: give logs of more days.`);
   }
-  const [first, last] = times.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)], [
-    Number.POSITIVE_INFINITY,
-    0,
-  ] as [number, number]);
+  const [first, last] = extent(times);
   const days = Math.max(1, Math.ceil((last - first) / dayMs));
   const monthly = [...spent].map(([principal, usd]) => ({ principal, usd: (usd / days) * monthDays }));
   const byTeam = Map.groupBy(monthly, ({ principal }) => teamOf(principal, settings));

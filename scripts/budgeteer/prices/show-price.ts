@@ -2,6 +2,7 @@ import { assertNever } from '../../../lambda/domain/assert-never.ts';
 import { callAllowance } from '../../../lambda/domain/pricing/ceiling.ts';
 import type { ChargeOptions } from '../../../lambda/domain/pricing/charge.ts';
 import { rowFlags } from '../../../lambda/domain/pricing/find-row.ts';
+import { parseModelId } from '../../../lambda/domain/pricing/model-id.ts';
 import { type PriceBook, priceBook } from '../../../lambda/domain/pricing/price-book.ts';
 import { type Profiles, modelFlags as resolveFlags } from '../../../lambda/domain/pricing/resolve-model.ts';
 import { didYouMean } from '../../../lib/shared/did-you-mean.ts';
@@ -35,7 +36,8 @@ export function showPrice(modelId: string, options: ShowPriceOptions): CommandAn
   const explanation = explainPrice({ modelId, region, day, profiles, prices }, book);
   if (explanation.kind !== 'ceiling') return { text: textOf(explanation), json: explanation, exitCode: 0 };
   const known = book.models.flatMap(({ id, aliases }) => [id, ...aliases]);
-  const meant = didYouMean(modelId.replace(/^(global|[a-z]{2,4})\.(?=\w+\.)/, ''), known);
+  const read = parseModelId(modelId, (label) => book.providers.has(label));
+  const meant = didYouMean(read.kind === 'model' ? read.id : modelId, known);
   return { text: `${textOf(explanation)}${meant.trim()}${meant && '\n'}`, json: explanation, exitCode: 1 };
 }
 

@@ -1,14 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readConfig } from '../../../scripts/command-line/read-config.ts';
+import { writtenFiles } from '../../support/written-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'config-'));
-const written = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const written = writtenFiles();
 
 describe('a file of settings', () => {
   it('is JSON or YAML, with amounts as texts or numbers', () => {

@@ -1,17 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { insight } from '../../../../scripts/budgeteer/insight/insight.ts';
 import { record } from '../../../support/records.ts';
+import { writtenFiles } from '../../../support/written-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'insight-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const fileOf = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const fileOf = writtenFiles();
 
 /** Nova Lite in us-east-1: 0.06 USD per million input tokens. Alice spends 0.60 USD a day, Bob ever more. */
 const logs = fileOf(

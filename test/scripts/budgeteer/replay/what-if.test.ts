@@ -1,19 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { whatIf } from '../../../../scripts/budgeteer/replay/what-if.ts';
 import { record } from '../../../support/records.ts';
+import { writtenFiles } from '../../../support/written-files.ts';
 
 /** Nova Lite in us-east-1: 0.06 USD per million input tokens, so these cost 0.60 USD. */
 const sixtyCents = 10_000_000;
-const folder = mkdtempSync(join(tmpdir(), 'what-if-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const fileOf = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const fileOf = writtenFiles();
 
 const logs = fileOf(
   'month.jsonl',
